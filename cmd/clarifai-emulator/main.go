@@ -1,0 +1,120 @@
+// Command clarifai-emulator serves a stand-in for the part of Clarifai's API
+// that manages apps and app-specific keys, so that Terraform configurations can
+// be tried and tested without an account.
+//
+//	$ clarifai-emulator -state clarifai.state
+//	export CLARIFAI_API_BASE=http://127.0.0.1:8080 CLARIFAI_USER_ID=emulator-user CLARIFAI_PAT=…
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Exit codes, as the flag package and shells have them.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// run serves until ctx ends and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	cfg, err := parse(args, stderr)
+	if errors.Is(err, errHelp) {
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "clarifai-emulator: %v\n", err)
+		return exitUsage
+	}
+	if err := serve(ctx, cfg, stdout); err != nil {
+		fmt.Fprintf(stderr, "clarifai-emulator: %v\n", err)
+		return exitFailure
+	}
+	return 0
+}
+
+func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
+	e, err := open(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+
+	// Listening comes before announcing: whoever reads the announcement may connect.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.listen)
+	if err != nil {
+		return err
+	}
+	url := "http://" + reachable(listener.Addr())
+	server := &http.Server{Handler: e, ReadHeaderTimeout: 10 * time.Second}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	fmt.Fprintf(stdout, "export CLARIFAI_API_BASE=%s CLARIFAI_USER_ID=%s CLARIFAI_PAT=%s\n", url, e.UserID(), e.PAT())
+	if cfg.readyFile != "" {
+		if err := writeWhole(cfg.readyFile, url+"\n"); err != nil {
+			return errors.Join(err, server.Close())
+		}
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	return stop(server)
+}
+
+func open(cfg config) (*emulator.Emulator, error) {
+	if cfg.state == "" {
+		return emulator.New(cfg.options), nil
+	}
+	return emulator.Open(cfg.state, cfg.options)
+}
+
+// reachable is an address that a client on this machine can connect to.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
+}
+
+// stop lets requests under way finish, for a while.
+func stop(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+// writeWhole writes a file that readers never see half of.
+func writeWhole(path, content string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // fails once renamed, as it should
+	_, err = io.WriteString(tmp, content)
+	return errors.Join(err, tmp.Close(), os.Rename(tmp.Name(), path))
+}

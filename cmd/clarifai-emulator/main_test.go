@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// asProgram makes the test binary behave as the program.
+const asProgram = "CLARIFAI_EMULATOR_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// started is a running program and what it announced.
+type started struct {
+	cmd             *exec.Cmd
+	base, user, pat string
+}
+
+func start(t *testing.T, args ...string) started {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := started{cmd: exec.Command(self, append([]string{"-listen", "127.0.0.1:0"}, args...)...)}
+	s.cmd.Env = append(os.Environ(), asProgram+"=1")
+	s.cmd.Stderr = os.Stderr
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("no announcement: %v", err)
+	}
+	words := strings.Fields(line)
+	if len(words) != 4 || words[0] != "export" {
+		t.Fatalf("announced %q", line)
+	}
+	for i, into := range []*string{&s.base, &s.user, &s.pat} {
+		_, *into, _ = strings.Cut(words[i+1], "=")
+	}
+	return s
+}
+
+func (s started) do(t *testing.T, verb, path, body string) string {
+	t.Helper()
+	req, err := http.NewRequest(verb, s.base+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Key "+s.pat)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %v, %s", verb, path, err, raw)
+	}
+	return string(raw)
+}
+
+func TestStateSurvivesAKill(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "state")
+	first := start(t, "-state", state, "-user", "alice")
+	first.do(t, "POST", "/v2/users/me/apps", `{"apps":[{"id":"a"},{"id":"b"}]}`)
+	made := first.do(t, "POST", "/v2/users/me/keys", `{"keys":[{"apps":[{"id":"a","user_id":"alice"}],"scopes":["All"]}]}`)
+	first.do(t, "DELETE", "/v2/users/me/apps/b", "")
+	if err := first.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	first.cmd.Wait()
+
+	info, err := os.Stat(state)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("state file: %v, %v", info, err)
+	}
+	second := start(t, "-state", state)
+	if second.user != "alice" || second.pat != first.pat {
+		t.Errorf("announced user %s, same token %t", second.user, second.pat == first.pat)
+	}
+	listed := second.do(t, "GET", "/v2/users/me/apps/a/keys", "")
+	_, secret, _ := strings.Cut(made, `"id":"`)
+	if secret, _, _ = strings.Cut(secret, `"`); !strings.Contains(listed, secret) {
+		t.Error("the key is lost")
+	}
+	if apps := second.do(t, "GET", "/v2/users/me/apps", ""); strings.Contains(apps, `"b"`) {
+		t.Error("the deleted app is back")
+	}
+}
+
+func TestStopsOnInterrupt(t *testing.T) {
+	t.Parallel()
+	ready := filepath.Join(t.TempDir(), "ready")
+	p := start(t, "-ready-file", ready, "-switch", "scope_names=underscore")
+	p.do(t, "GET", "/v2/users/me", "")
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("exit: %v", err)
+	}
+	if url, err := os.ReadFile(ready); err != nil || string(url) != p.base+"\n" {
+		t.Errorf("ready file: %q, %v", url, err)
+	}
+}
+
+func TestBadFlags(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-listen", "0.0.0.0:0"}, "-allow-remote"},
+		{[]string{"-listen", ":0"}, "-allow-remote"},
+		{[]string{"-listen", "nonsense"}, "-listen"},
+		{[]string{"-pat", "not-hexadecimal"}, "32 hexadecimal digits"},
+		{[]string{"-user", "me"}, "-user"},
+		{[]string{"-rps", "-1"}, "-rps"},
+		{[]string{"-latency", "-1s"}, "-latency"},
+		{[]string{"-latency", "soon"}, "-latency"},
+		{[]string{"-retry-after", "later"}, "-retry-after"},
+		{[]string{"-switch", "scopes"}, "name=value"},
+		{[]string{"-switch", "scopes=sideways"}, "stored, expanded, refused"},
+		{[]string{"-switch", "colour=red"}, "there is no switch"},
+		{[]string{"-colour"}, "-colour"},
+		{[]string{"serve"}, "unexpected argument"},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), c.args, &stdout, &stderr)
+		if code != exitUsage || !strings.Contains(stderr.String(), c.want) || stdout.Len() > 0 {
+			t.Errorf("%v: exit %d, %q, %q; want %q", c.args, code, &stdout, &stderr, c.want)
+		}
+		if strings.Contains(stderr.String(), "not-hexadecimal") {
+			t.Errorf("the token is in %q", &stderr)
+		}
+	}
+}
+
+func TestHelpAndBadState(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	if code := run(context.Background(), []string{"-h"}, io.Discard, &stderr); code != 0 || !strings.Contains(stderr.String(), "-state") {
+		t.Errorf("help: exit %d, %s", code, &stderr)
+	}
+	stderr.Reset()
+	state := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(state, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code := run(context.Background(), []string{"-listen", "127.0.0.1:0", "-state", state}, io.Discard, &stderr)
+	if code != exitFailure || !strings.Contains(stderr.String(), "reading the state") {
+		t.Errorf("bad state: exit %d, %s", code, &stderr)
+	}
+}
+
+func TestAllowRemote(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	reader, writer := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"-listen", ":0", "-allow-remote", "-rps", "3", "-latency", "1ms"}, writer, io.Discard)
+	}()
+	if _, err := bufio.NewReader(reader).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if code := <-ended; code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}

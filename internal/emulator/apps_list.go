@@ -1,0 +1,195 @@
+package emulator
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// appOrder is how a listing of apps is sorted.
+type appOrder struct {
+	by        string // a sort_by_ parameter
+	ascending bool
+}
+
+// appFilter is what a listing of apps is restricted to.
+type appFilter struct {
+	words      []string // each must begin a word of the app
+	name, id   *regexp.Regexp
+	visibility int
+	template   bool
+	none       bool // only what the emulator never has was asked for
+}
+
+func (e *Emulator) listApps(x *exchange) (answer, *failure) {
+	p, f := x.query.page()
+	if f != nil {
+		return answer{}, f
+	}
+	order, f := x.query.appOrder()
+	if f != nil {
+		return answer{}, f
+	}
+	filter, f := x.query.appFilter()
+	if f != nil {
+		return answer{}, f
+	}
+	e.store.listings++
+	list := entry(e.store.appsOf, x.userID)
+	var apps []*App
+	for _, a := range list.inOrder(order) {
+		if filter.lets(a) {
+			apps = append(apps, a)
+		}
+	}
+	list.ghosts = current(list.ghosts, e.store.listings)
+	for _, g := range list.ghosts {
+		if filter.lets(g.what) && e.store.apps[g.what.ref()] == nil {
+			apps = append(apps, g.what)
+		}
+	}
+	wires := []wireApp{}
+	for _, a := range cut(p, turned(apps, p, &list.turns, x.sw)) {
+		wires = append(wires, x.sw.app(a))
+	}
+	return answer{fields: map[string]any{"apps": wires}}, nil
+}
+
+// current drops the ghosts that this listing no longer shows.
+func current[T any](ghosts []ghost[T], listing int) []ghost[T] {
+	return slices.DeleteFunc(ghosts, func(g ghost[T]) bool { return g.last < listing })
+}
+
+// turned rotates a listing by one more place for each page after the first,
+// when the switch for shifting pages is on.
+func turned[T any](items []T, p page, turns *int, sw Switches) []T {
+	if !sw.ShiftingPages || len(items) == 0 {
+		return items
+	}
+	if p.number > 1 {
+		*turns++
+	}
+	n := *turns % len(items)
+	return slices.Concat(items[len(items)-n:], items[:len(items)-n])
+}
+
+// appOrder reads the sort parameters: service.proto has them as a oneof, with
+// modified_at, descending, as the default.
+func (q query) appOrder() (appOrder, *failure) {
+	order := appOrder{}
+	for name := range q.values {
+		if !strings.HasPrefix(name, "sort_by_") {
+			continue
+		}
+		on, f := q.flag(name)
+		if f != nil {
+			return order, f
+		}
+		if on && order.by != "" {
+			return order, fail(codeInvalidRequest, "only one of %s and %s can be set", order.by, name)
+		}
+		if on {
+			order.by = name
+		}
+	}
+	if order.by == "sort_by_relevance" && q.values.Get("search") == "" {
+		return order, fail(codeInvalidRequest, "sort_by_relevance needs search")
+	}
+	order.by = cmp.Or(order.by, "sort_by_modified_at")
+	var f *failure
+	order.ascending, f = q.flag("sort_ascending")
+	return order, f
+}
+
+// inOrder returns the apps sorted, from a cache that any change empties.
+func (l *appList) inOrder(order appOrder) []*App {
+	if apps, ok := l.sorted[order]; ok {
+		return apps
+	}
+	apps := slices.Clone(l.apps)
+	slices.SortStableFunc(apps, func(a, b *App) int {
+		c := order.compare(a, b)
+		if !order.ascending {
+			c = -c
+		}
+		return c
+	})
+	if l.sorted == nil {
+		l.sorted = map[appOrder][]*App{}
+	}
+	l.sorted[order] = apps
+	return apps
+}
+
+func (o appOrder) compare(a, b *App) int {
+	switch o.by {
+	case "sort_by_name":
+		return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.seq, b.seq))
+	case "sort_by_id":
+		return strings.Compare(a.ID, b.ID)
+	case "sort_by_created_at":
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.seq, b.seq))
+	case "sort_by_modified_at":
+		return cmp.Or(a.ModifiedAt.Compare(b.ModifiedAt), cmp.Compare(a.seq, b.seq))
+	}
+	return cmp.Compare(a.seq, b.seq) // no app here has stars, all are as relevant
+}
+
+func (q query) appFilter() (appFilter, *failure) {
+	f := appFilter{
+		words: words(q.values.Get("search") + " " + q.values.Get("query")),
+		name:  wildcards(q.values.Get("name")),
+		id:    wildcards(q.values.Get("id")),
+	}
+	var err error
+	if f.visibility, err = parseVisibility(q.values.Get("visibility.gettable")); err != nil {
+		return f, fail(codeInvalidRequest, "%v", err)
+	}
+	for _, name := range []string{"template_only", "starred_only", "featured_only"} {
+		on, bad := q.flag(name)
+		if bad != nil {
+			return f, bad
+		}
+		f.template = f.template || on && name == "template_only"
+		f.none = f.none || on && name != "template_only"
+	}
+	return f, nil
+}
+
+func (f *appFilter) lets(a *App) bool {
+	switch {
+	case f.none,
+		f.template && !a.IsTemplate,
+		f.visibility != 0 && f.visibility != a.Visibility,
+		f.name != nil && !f.name.MatchString(a.Name),
+		f.id != nil && !f.id.MatchString(a.ID):
+		return false
+	}
+	if len(f.words) == 0 {
+		return true
+	}
+	text := words(strings.Join([]string{a.ID, a.Name, a.Description, a.Notes, a.UserID}, " "))
+	for _, word := range f.words {
+		if !slices.ContainsFunc(text, func(t string) bool { return strings.HasPrefix(t, word) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// words splits text the way a search looks at it. Clarifai's also stems.
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// wildcards turns a pattern with * into a regular expression; nil for none.
+func wildcards(pattern string) *regexp.Regexp {
+	if pattern == "" {
+		return nil
+	}
+	return regexp.MustCompile(`(?s)^` + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`) + `$`)
+}

@@ -1,0 +1,212 @@
+package emulator
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestAppDefaults(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{Now: newClock().Now})
+	got := b.app("a")
+	want := object{"id": "a", "name": "a", "user_id": "u", "default_language": "en", "sample_ms": 1000.0,
+		"visibility": object{"gettable": 10.0}, "default_workflow_id": "Universal",
+		"default_workflow": object{"id": "Universal", "app_id": "a", "user_id": "u",
+			"use_cases": []any{}, "check_consents": []any{}},
+		"created_at": "2031-05-06T07:08:09.123456Z", "modified_at": "2031-05-06T07:08:09.123456Z"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	if again := b.ok("GET", "/v2/users/u/apps/a/", nil).body["app"]; !reflect.DeepEqual(again, any(want)) {
+		t.Errorf("GetApp: got %v", again)
+	}
+}
+
+func TestAppIDIsGeneratedAndChecked(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	made := b.ok("POST", "/v2/users/u/apps/", object{"apps": []any{object{"name": "only a name"}}}).list("apps")[0]
+	if made["id"] == "" || made["name"] != "only a name" {
+		t.Errorf("got %v", made)
+	}
+	for _, id := range []string{"a b", "a.b", "ä", strings.Repeat("x", 49)} {
+		b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": id}}}, 400, codeInvalidRequest)
+	}
+	b.app(strings.Repeat("x", 48))
+}
+
+func TestPatchAppGoesByPresentField(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a", "description", "before", "notes", "n", "metadata", object{"k": "v"})
+	patch := func(app object, more object) object {
+		t.Helper()
+		body := object{"action": "overwrite", "app": app}
+		maps.Copy(body, more)
+		return b.ok("PATCH", "/v2/users/u/apps/a", body).body["app"].(object)
+	}
+	app := patch(object{"description": "after", "visibility": object{"gettable": "PUBLIC"}, "is_template": true,
+		"sample_ms": 50, "default_language": "fr", "name": ""}, nil)
+	if app["description"] != "after" || app["notes"] != "n" || app["name"] != "a" || app["sample_ms"] != 50.0 ||
+		!reflect.DeepEqual(app["visibility"], object{"gettable": 50.0}) || app["is_template"] != true {
+		t.Errorf("got %v", app)
+	}
+	merged := patch(object{"metadata": object{"l": 1}}, object{"metadata_action": object{"op": "merge"}})
+	if !reflect.DeepEqual(merged["metadata"], object{"k": "v", "l": 1.0}) {
+		t.Errorf("merged metadata: %v", merged["metadata"])
+	}
+	cleared := patch(object{"metadata": object{}}, object{"metadata_action": object{"op": "overwrite"}})
+	if _, there := cleared["metadata"]; there {
+		t.Errorf("metadata still there: %v", cleared)
+	}
+	if templ := patch(object{"is_template": false}, nil); templ["is_template"] != nil {
+		t.Errorf("is_template: %v", templ)
+	}
+	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "merge", "app": object{}}, 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "overwrite", "app": object{},
+		"metadata_action": object{"op": "mingle"}}, 400, codeMetadataArguments)
+	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "overwrite",
+		"app": object{"notes": strings.Repeat("n", maxNotes+1)}}, 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/apps/none", object{"action": "overwrite", "app": object{}}, 404, codeDoesNotExist)
+}
+
+func TestPatchAppsAndImage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a", "image", object{"url": "https://pictures.example/1.png"})
+	remove := func(url string) object {
+		return object{"action": "remove", "apps": []any{object{"id": "a", "image": object{"url": url}}}}
+	}
+	b.fails("PATCH", "/v2/users/u/apps", remove("https://pictures.example/2.png"), 400, codeInvalidRequest)
+	app := b.ok("PATCH", "/v2/users/u/apps/", remove("https://pictures.example/1.png")).list("apps")[0]
+	if _, there := app["image"]; there {
+		t.Errorf("got %v", app)
+	}
+}
+
+func TestDefaultWorkflow(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	general := object{"id": "General", "app_id": "main", "user_id": "clarifai"}
+	b.app("a", "default_workflow", general)
+	b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": "z", "default_workflow_id": "Nonsense"}}},
+		400, codeWorkflowNotFound)
+	change := func(id string, reindex bool) object {
+		return object{"action": "overwrite", "reindex": reindex, "app": object{"default_workflow_id": id}}
+	}
+	b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), 400, codeWorkflowNotFound)
+	if err := b.e.AddWorkflow("u", "a", "mine"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.e.EditApp("u", "a", func(a *App) { a.Counts.Inputs = 3 }); err != nil {
+		t.Fatal(err)
+	}
+	if g := b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), 400, codeInvalidRequest); !strings.Contains(g.details(), "needs reindex") {
+		t.Errorf("details: %s", g.details())
+	}
+	b.ok("PATCH", "/v2/users/u/apps/a", change("General", false)) // it already is
+	b.ok("PATCH", "/v2/users/u/apps/a", change("mine", true))
+	if w := b.e.Apps("u")[0].DefaultWorkflow; w != (Workflow{"mine", "a", "u"}) {
+		t.Errorf("got %v", w)
+	}
+}
+
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	if err := b.e.SetCounts("u", "a", Counts{Inputs: 12, Pipelines: 1}); err != nil {
+		t.Fatal(err)
+	}
+	g := b.ok("GET", "/v2/users/u/apps/a/resource_counts", nil)
+	delete(g.body, "status")
+	if !reflect.DeepEqual(g.body, object{"inputs": "12", "pipelines": "1"}) {
+		t.Errorf("counts: %v", g.body)
+	}
+	plain := b.ok("GET", "/v2/users/u/apps/a", nil).body["app"].(object)
+	if _, there := plain["extra_info"]; there {
+		t.Errorf("extra_info without asking: %v", plain)
+	}
+	full := b.ok("GET", "/v2/users/u/apps/a?additional_fields=stars&additional_fields=counts", nil).body["app"].(object)
+	if counts := full["extra_info"].(object)["counts"]; !reflect.DeepEqual(counts, any(object{"inputs": "12", "pipelines": "1"})) {
+		t.Errorf("extra_info.counts: %v", counts)
+	}
+}
+
+func ids(items []object) string {
+	var s []string
+	for _, item := range items {
+		s = append(s, item["id"].(string))
+	}
+	return strings.Join(s, " ")
+}
+
+func TestListApps(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newBench(t, Options{Now: c.Now})
+	for i, id := range []string{"bee", "ant", "cow"} {
+		c.now = c.now.Add(1)
+		b.app(id, "name", fmt.Sprintf("name %d", i), "description", "the "+id+" keeper", "is_template", id == "cow")
+	}
+	c.now = c.now.Add(1)
+	b.ok("PATCH", "/v2/users/u/apps/bee", object{"action": "overwrite", "app": object{"visibility": object{"gettable": 50}}})
+	for query, want := range map[string]string{
+		"":                                        "bee cow ant",
+		"?sort_ascending=true":                    "ant cow bee",
+		"?sort_by_id=true&sort_ascending=true":    "ant bee cow",
+		"?sort_by_name=true":                      "cow ant bee",
+		"?sort_by_created_at=true":                "cow ant bee",
+		"?sort_by_star_count=true":                "cow ant bee",
+		"?search=keep&sort_by_relevance=true":     "cow ant bee",
+		"?search=an%20the":                        "ant",
+		"?query=zebra":                            "",
+		"?id=*e*":                                 "bee",
+		"?id=e":                                   "",
+		"?name=name%20*&sort_by_id=true":          "cow bee ant",
+		"?visibility.gettable=PUBLIC":             "bee",
+		"?template_only=true":                     "cow",
+		"?starred_only=true":                      "",
+		"?page=2&per_page=2":                      "ant",
+		"?page=3&per_page=2":                      "",
+		"?additional_fields=counts&id=bee&page=1": "bee",
+	} {
+		if got := ids(b.ok("GET", "/v2/users/me/apps"+query, nil).list("apps")); got != want {
+			t.Errorf("%q: got %q, want %q", query, got, want)
+		}
+	}
+	for _, query := range []string{"?sort_by_relevance=true", "?sort_by_id=true&sort_by_name=true", "?per_page=1001",
+		"?page=-1", "?sort_ascending=perhaps", "?visibility.gettable=SECRET", "?frob=1"} {
+		g := b.fails("GET", "/v2/users/me/apps"+query, nil, http.StatusBadRequest, codeInvalidRequest)
+		if !strings.Contains(g.raw, `"apps":[]`) {
+			t.Errorf("%q: no empty list in %s", query, g.raw)
+		}
+	}
+}
+
+func TestDeleteAppTakesItsKeysAlong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	b.app("b")
+	dead := b.key("a", "All")["id"].(string)
+	b.key("b", "All")
+	g := b.ok("DELETE", "/v2/users/u/apps/a", nil)
+	if g.details() != "application 'a' deleted" {
+		t.Errorf("details: %q", g.details())
+	}
+	b.fails("GET", "/v2/users/u/keys/"+dead, nil, 404, codeDoesNotExist)
+	b.as(dead).fails("GET", "/v2/myscopes", nil, 401, codeKeyNotFound)
+	b.fails("DELETE", "/v2/users/u/apps/a", nil, 404, codeDoesNotExist)
+	if b.e.LiveKeys() != 1 || b.e.LiveApps() != 1 {
+		t.Errorf("%d keys, %d apps live", b.e.LiveKeys(), b.e.LiveApps())
+	}
+	b.app("a")
+	if keys := b.ok("GET", "/v2/users/u/apps/a/keys", nil); len(keys.list("keys")) != 0 || !strings.Contains(keys.raw, `"keys":[]`) {
+		t.Errorf("got %s", keys.raw)
+	}
+}

@@ -1,0 +1,85 @@
+package emulator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// authorize finds out who calls, whether they may call this method, and whose
+// resources the path is about.
+func (e *Emulator) authorize(x *exchange) *failure {
+	if x.route.auth == noAuth {
+		return nil
+	}
+	caller, f := e.authenticate(x.request.Header.Get("Authorization"))
+	if f != nil {
+		return f
+	}
+	x.caller = caller
+	if x.route.auth == patAuth && !caller.isPAT() {
+		return fail(codeKeyInvalid, "%s requires a personal access token; an app-specific key will not work.", x.route.name)
+	}
+	if f := x.checkScopes(); f != nil {
+		return f
+	}
+	return e.checkOwner(x)
+}
+
+func (e *Emulator) authenticate(header string) (*Key, *failure) {
+	if header == "" {
+		return nil, &failure{http: http.StatusUnauthorized, code: codeInvalidRequest,
+			details: "The Authorization header is missing."}
+	}
+	secret, ok := strings.CutPrefix(header, "Key ")
+	if !ok || !wellFormedSecret(secret) {
+		return nil, fail(codeKeyInvalid, "Invalid format of key.")
+	}
+	caller := e.store.keys[secret]
+	if caller == nil {
+		// Clarifai really echoes the key here, as a captured answer shows.
+		return nil, fail(codeKeyNotFound, "invalid key(%s)", secret)
+	}
+	if caller.expired(e.opts.Now()) {
+		return nil, fail(codeKeyInvalid, "The key has expired.")
+	}
+	return caller, nil
+}
+
+// checkScopes demands every scope of the method and, where the key is bound to
+// endpoints, the method itself. MyScopes and its kin are free of both: they are
+// how a key learns what it may do. GetUser needs no scope but is bound by
+// endpoints, as an error that users of Clarifai's client reported shows.
+func (x *exchange) checkScopes() *failure {
+	if strings.HasPrefix(x.route.name, "MyScopes") {
+		return nil
+	}
+	if lacking := missingScopes(x.route.scopes, x.caller.Scopes); len(lacking) > 0 {
+		return fail(codeInsufficientScopes, "missing scopes: %s", strings.Join(lacking, ", "))
+	}
+	endpoint := methodPrefix + x.route.name
+	if len(x.caller.Endpoints) > 0 && !slices.Contains(x.caller.Endpoints, endpoint) {
+		return fail(codeInsufficientScopes, "missing endpoints: %s", endpoint)
+	}
+	return nil
+}
+
+// checkOwner resolves the path's user and refuses those that the caller does
+// not act for, in the words of something that does not exist.
+func (e *Emulator) checkOwner(x *exchange) *failure {
+	x.userID = x.vars["user"]
+	if x.userID == "me" || x.userID == "" {
+		x.userID = x.caller.UserID
+	}
+	if x.route.name == "GetUser" {
+		return nil // profiles may be public
+	}
+	if !e.store.mayActFor(x.caller.UserID, x.userID) {
+		return fail(codeDoesNotExist, "user_id '%s' not found. Check the url of your request.", x.userID)
+	}
+	app, named := x.vars["app"]
+	if named && !x.caller.isPAT() && x.caller.app() != (appRef{x.userID, app}) {
+		return fail(codeKeyInvalid, "The key is not for application '%s'.", app)
+	}
+	return nil
+}

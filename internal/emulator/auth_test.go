@@ -1,0 +1,187 @@
+package emulator
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestAuthenticationFailures(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	unknown := NewSecret()
+	for _, c := range []struct {
+		header  string
+		code    int
+		details string
+	}{
+		{"", codeInvalidRequest, ""},
+		{"Key None", codeKeyInvalid, "Invalid format of key."},
+		{"Bearer " + b.pat, codeKeyInvalid, "Invalid format of key."},
+		{"Key " + unknown, codeKeyNotFound, "invalid key(" + unknown + ")"},
+	} {
+		req, err := http.NewRequest("GET", b.url+"/v2/users/me/keys", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.header != "" {
+			req.Header.Set("Authorization", c.header)
+		}
+		g, err := b.roundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g.http != 401 || g.code() != c.code || !strings.HasPrefix(g.details(), c.details) {
+			t.Errorf("%q: HTTP %d, %s", c.header, g.http, g.raw)
+		}
+		if len(g.list("keys")) != 0 || !strings.Contains(g.raw, `"keys":[]`) {
+			t.Errorf("%q: no empty list in %s", c.header, g.raw)
+		}
+	}
+}
+
+func TestExpiredKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newBench(t, Options{Now: c.Now})
+	pat := b.e.AddPAT("u", "All")
+	if err := b.e.EditKey(pat, func(k *Key) { k.ExpiresAt = c.now.Add(time.Hour) }); err != nil {
+		t.Fatal(err)
+	}
+	b.as(pat).ok("GET", "/v2/users/me", nil)
+	c.now = c.now.Add(time.Hour)
+	b.as(pat).fails("GET", "/v2/users/me", nil, 401, codeKeyInvalid)
+}
+
+func TestScopesAndEndpointsAreEnforced(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	reader := b.as(b.e.AddPAT("u", "Apps:Get", "Keys_Get"))
+	reader.ok("GET", "/v2/users/u/apps/a/keys", nil)
+	reader.ok("GET", "/v2/users/u/myscopes", nil)
+	g := reader.fails("POST", "/v2/users/u/keys", keyBody("a"), 403, codeInsufficientScopes)
+	if g.details() != "missing scopes: Keys:Add" {
+		t.Errorf("details: %q", g.details())
+	}
+	bound := b.e.AddPAT("u", "All")
+	err := b.e.EditKey(bound, func(k *Key) { k.Endpoints = []string{"/clarifai.api.V2/ListKeys"} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.as(bound).ok("GET", "/v2/users/me/keys", nil)
+	g = b.as(bound).fails("GET", "/v2/users/me", nil, 403, codeInsufficientScopes)
+	if g.details() != "missing endpoints: /clarifai.api.V2/GetUser" {
+		t.Errorf("details: %q", g.details())
+	}
+	b.as(bound).ok("GET", "/v2/myscopesroot", nil)
+}
+
+func TestAppKeyReachesOnlyItsApp(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	b.app("b")
+	secret := b.key("a", "Apps:Get", "Workflows:Get")["id"].(string)
+	app := b.as(secret)
+	app.ok("GET", "/v2/users/u/apps/a", nil)
+	app.fails("GET", "/v2/users/u/apps/b", nil, 401, codeKeyInvalid)
+	app.fails("GET", "/v2/users/u/keys", nil, 401, codeKeyInvalid)
+	app.fails("GET", "/v2/users/me", nil, 401, codeKeyInvalid)
+	if got := app.ok("GET", "/v2/myscopes", nil).body["app"].(object); got["id"] != "a" || got["user_id"] != "u" {
+		t.Errorf("myscopes: %v", got)
+	}
+}
+
+func TestUsersAndOrganizations(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	other := b.as(b.e.AddUser("other"))
+	b.e.AddOrganization("org", "u")
+	b.ok("GET", "/v2/users/other", nil) // a public profile, and yet:
+	for _, path := range []string{"/v2/users/other/apps", "/v2/users/other/keys", "/v2/users/other/myscopes", "/v2/users/nobody"} {
+		b.fails("GET", path, nil, 404, codeDoesNotExist)
+	}
+	if err := b.e.SetPublic("other", false); err != nil {
+		t.Fatal(err)
+	}
+	b.fails("GET", "/v2/users/other", nil, 404, codeDoesNotExist)
+	if me := other.ok("GET", "/v2/users/me", nil).body["user"].(object); me["id"] != "other" {
+		t.Errorf("me is %v", me)
+	}
+
+	b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}})
+	made := b.ok("POST", "/v2/users/org/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "org"}}}}})
+	if app := made.list("keys")[0]["apps"].([]any)[0].(object); app["user_id"] != "org" {
+		t.Errorf("key of %v", app)
+	}
+	other.fails("GET", "/v2/users/org/apps", nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v2/users/u/apps/a", nil, 404, codeDoesNotExist)
+	if len(b.e.Apps("org")) != 1 || len(b.e.Keys("org", "a")) != 1 {
+		t.Errorf("apps %v", b.e.Apps("org"))
+	}
+}
+
+func TestPathsAndEnvelope(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.fails("PUT", "/v2/users/u/keys", object{}, 400, codeMethodNotAllowed)
+	b.fails("GET", "/v2/users/u/frobs", nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v3/users/u", nil, 404, codeDoesNotExist)
+	b.as("").ok("GET", "/v2/status_codes", nil)
+	b.as("").ok("GET", "/v2/status_codes/11005", nil)
+	b.as("").fails("GET", "/v2/status_codes/1", nil, 404, codeDoesNotExist)
+
+	req, err := http.NewRequest("GET", b.url+"/v2/users/me/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Key "+b.pat)
+	req.Header.Set("X-Clarifai-Request-ID-Prefix", "tool-1.0")
+	g, err := b.roundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := g.body["status"].(object)["req_id"].(string)
+	if !strings.HasPrefix(id, "tool-1.0-") || len(id) != len("tool-1.0-")+32 || g.header.Get("X-Clarifai-Request-Id") != id {
+		t.Errorf("request id %q, header %q", id, g.header.Get("X-Clarifai-Request-Id"))
+	}
+}
+
+func TestStrictRequests(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a", "metadata", object{"anything": object{"goes": 1}})
+	for body, want := range map[string]string{
+		`{"keys":[{"frob":1}]}`: `unknown field "keys[0].frob"`,
+		`{"Keys":[]}`:           `unknown field "Keys"`,
+		`{"keys":[{"apps":[{"id":"a","userId":""}]}]}`: `unknown field "keys[0].apps[0].userId"`,
+		`{"keys":[]} {}`:              "more than one",
+		`{"keys":`:                    "unexpected EOF",
+		`[]`:                          "must be a JSON object",
+		`{"keys":[{"scopes":"All"}]}`: "scopes",
+		``:                            "EOF",
+	} {
+		g := b.fails("POST", "/v2/users/u/keys", body, 400, codeBadFormat)
+		if !strings.Contains(g.details(), want) {
+			t.Errorf("%s: %s", body, g.details())
+		}
+	}
+	g := b.fails("GET", "/v2/users/u/apps/a/keys?type=personal_access_token", nil, 400, codeInvalidRequest)
+	if !strings.Contains(g.details(), "'type'") {
+		t.Errorf("details: %s", g.details())
+	}
+	req, err := http.NewRequest("POST", b.url+"/v2/users/u/keys", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Key "+b.pat)
+	req.Header.Set("Content-Type", "text/plain")
+	if g, err := b.roundTrip(req); err != nil || g.http != 400 || g.code() != codeBadFormat {
+		t.Errorf("text/plain: %v, %s", err, g.raw)
+	}
+	if b.e.LiveKeys() != 0 {
+		t.Errorf("%d keys made", b.e.LiveKeys())
+	}
+}

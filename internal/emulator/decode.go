@@ -1,0 +1,171 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxBody bounds request bodies. Clarifai's limit is unknown.
+const maxBody = 16 << 20
+
+func readBody(r *http.Request) ([]byte, *failure) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	b, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, fail(codeBadFormat, "reading the body: %v", err)
+	}
+	if len(b) > maxBody {
+		return nil, fail(codeBadFormat, "the body is longer than %d bytes", maxBody)
+	}
+	return b, nil
+}
+
+func checkContentType(h http.Header) *failure {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return fail(codeBadFormat, "Content-Type must be application/json, not '%s'", h.Get("Content-Type"))
+	}
+	return nil
+}
+
+// decodeStrict reads a body into a message, refusing names that the message
+// does not have, in this spelling, anywhere in it. Whether Clarifai refuses
+// them is unknown; a stand-in that does shows a wrong name at once.
+func decodeStrict(body []byte, into any) error {
+	var seen any
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if err := dec.Decode(&seen); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more than one JSON value")
+	}
+	if _, ok := seen.(map[string]any); !ok {
+		return errors.New("the body must be a JSON object")
+	}
+	if err := checkNames(seen, reflect.TypeOf(into), ""); err != nil {
+		return err
+	}
+	return json.Unmarshal(body, into)
+}
+
+// checkNames compares a JSON value with a type. encoding/json alone would
+// accept names in any case.
+func checkNames(v any, t reflect.Type, at string) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch v := v.(type) {
+	case []any:
+		if t.Kind() != reflect.Slice {
+			return nil
+		}
+		for i := range v {
+			if err := checkNames(v[i], t.Elem(), fmt.Sprintf("%s[%d]", at, i)); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		if t.Kind() != reflect.Struct {
+			return nil
+		}
+		names := fieldTypes(t)
+		for name, value := range v {
+			field, ok := names[name]
+			path := strings.TrimPrefix(at+"."+name, ".")
+			if !ok {
+				return fmt.Errorf("unknown field %q", path)
+			}
+			if err := checkNames(value, field, path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func fieldTypes(t reflect.Type) map[string]reflect.Type {
+	names := map[string]reflect.Type{}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name != "" && name != "-" {
+			names[name] = f.Type
+		}
+	}
+	return names
+}
+
+// query is the query of a request whose parameters are all known to its method.
+type query struct{ values url.Values }
+
+func parseQuery(raw string, allowed []string) (query, *failure) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return query{}, fail(codeInvalidRequest, "the query can not be read: %v", err)
+	}
+	for name := range values {
+		if !slices.Contains(allowed, name) {
+			return query{}, fail(codeInvalidRequest, "unknown query parameter '%s'", name)
+		}
+	}
+	return query{values}, nil
+}
+
+func (q query) flag(name string) (bool, *failure) {
+	s := q.values.Get(name)
+	if s == "" {
+		return false, nil
+	}
+	v, err := strconv.ParseBool(s)
+	if err != nil {
+		return false, fail(codeInvalidRequest, "query parameter '%s' must be true or false", name)
+	}
+	return v, nil
+}
+
+// Sizes of pages. The default is in comments of Clarifai's service.proto, the
+// maximum in its docs; what happens above it is unknown.
+const (
+	defaultPerPage = 128
+	maxPerPage     = 1000
+)
+
+// page says which part of a listing was asked for; number counts from 1.
+type page struct{ number, size int }
+
+func (q query) page() (page, *failure) {
+	p := page{1, defaultPerPage}
+	for name, into := range map[string]*int{"page": &p.number, "per_page": &p.size} {
+		s := q.values.Get(name)
+		if s == "" || s == "0" {
+			continue
+		}
+		n, err := strconv.ParseUint(s, 10, 31)
+		if err != nil {
+			return p, fail(codeInvalidRequest, "query parameter '%s' must be a positive number", name)
+		}
+		*into = int(n)
+	}
+	if p.size > maxPerPage {
+		return p, fail(codeInvalidRequest, "per_page can be at most %d", maxPerPage)
+	}
+	return p, nil
+}
+
+// cut returns the part of items on that page; past the end there is none.
+func cut[T any](p page, items []T) []T {
+	start := min((p.number-1)*p.size, len(items))
+	return items[start:min(start+p.size, len(items))]
+}

@@ -1,0 +1,176 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// bench is an emulator behind a server, with a caller that speaks plain JSON.
+type bench struct {
+	t      *testing.T
+	e      *Emulator
+	server *httptest.Server
+	url    string
+	pat    string
+}
+
+func newBench(t *testing.T, o Options) *bench {
+	t.Helper()
+	if o.UserID == "" {
+		o.UserID = "u"
+	}
+	e := New(o)
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	return &bench{t: t, e: e, server: server, url: server.URL, pat: e.PAT()}
+}
+
+// as returns the same bench with another caller.
+func (b *bench) as(secret string) *bench {
+	c := *b
+	c.pat = secret
+	return &c
+}
+
+type object = map[string]any
+
+// got is an answer.
+type got struct {
+	http   int
+	header http.Header
+	raw    string
+	body   object
+}
+
+func (g got) code() int {
+	status, _ := g.body["status"].(object)
+	n, _ := status["code"].(float64)
+	return int(n)
+}
+
+func (g got) details() string {
+	status, _ := g.body["status"].(object)
+	s, _ := status["details"].(string)
+	return s
+}
+
+func (g got) list(name string) []object {
+	var out []object
+	items, _ := g.body[name].([]any)
+	for _, item := range items {
+		out = append(out, item.(object))
+	}
+	return out
+}
+
+// send makes a request; body is an object, a string sent as it is, or nil.
+func (b *bench) send(verb, path string, body any) (got, error) {
+	b.t.Helper()
+	var r io.Reader
+	switch body := body.(type) {
+	case nil:
+	case string:
+		r = strings.NewReader(body)
+	default:
+		raw, err := json.Marshal(body)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		r = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequest(verb, b.url+path, r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if b.pat != "" {
+		req.Header.Set("Authorization", "Key "+b.pat)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return b.roundTrip(req)
+}
+
+func (b *bench) roundTrip(req *http.Request) (got, error) {
+	b.t.Helper()
+	// No redirects, and no connection that a cut one would make it try again on.
+	transport := &http.Transport{DisableKeepAlives: true}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return got{}, err
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return got{}, err
+	}
+	g := got{http: resp.StatusCode, header: resp.Header, raw: string(raw)}
+	_ = json.Unmarshal(raw, &g.body) // An answer may be no JSON on purpose.
+	return g, nil
+}
+
+// do makes a request that is answered.
+func (b *bench) do(verb, path string, body any) got {
+	b.t.Helper()
+	g, err := b.send(verb, path, body)
+	if err != nil {
+		b.t.Fatalf("%s %s: %v", verb, path, err)
+	}
+	return g
+}
+
+// ok makes a request that succeeds.
+func (b *bench) ok(verb, path string, body any) got {
+	b.t.Helper()
+	g := b.do(verb, path, body)
+	if g.http != http.StatusOK || g.code() != codeSuccess {
+		b.t.Fatalf("%s %s: HTTP %d: %s", verb, path, g.http, g.raw)
+	}
+	return g
+}
+
+// fails makes a request that fails with that HTTP status and code.
+func (b *bench) fails(verb, path string, body any, wantHTTP, wantCode int) got {
+	b.t.Helper()
+	g := b.do(verb, path, body)
+	if g.http != wantHTTP || g.code() != wantCode {
+		b.t.Fatalf("%s %s: got HTTP %d, code %d, want %d, %d: %s", verb, path, g.http, g.code(), wantHTTP, wantCode, g.raw)
+	}
+	return g
+}
+
+// app makes an app with that id and, through the JSON members of extra, more.
+func (b *bench) app(id string, extra ...any) object {
+	b.t.Helper()
+	in := object{"id": id}
+	for i := 0; i < len(extra); i += 2 {
+		in[extra[i].(string)] = extra[i+1]
+	}
+	return b.ok("POST", "/v2/users/me/apps", object{"apps": []any{in}}).list("apps")[0]
+}
+
+func keyBody(app string, scopes ...string) object {
+	return object{"keys": []any{object{"description": "d", "scopes": scopes,
+		"apps": []any{object{"id": app, "user_id": "u"}}}}}
+}
+
+// key makes a key of user u for an app and returns it.
+func (b *bench) key(app string, scopes ...string) object {
+	b.t.Helper()
+	return b.ok("POST", "/v2/users/me/keys", keyBody(app, scopes...)).list("keys")[0]
+}
+
+// clock is a clock that stands until it is moved.
+type clock struct{ now time.Time }
+
+func newClock() *clock {
+	return &clock{time.Date(2031, 5, 6, 7, 8, 9, 123456789, time.UTC)}
+}
+
+func (c *clock) Now() time.Time { return c.now }

@@ -1,0 +1,189 @@
+package emulator
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestKeyAsMade(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{Now: newClock().Now})
+	b.app("a")
+	k := b.key("a", "Inputs:Add", "Inputs_Get")
+	id := k["id"].(string)
+	if !wellFormedSecret(id) || id != strings.ToLower(id) {
+		t.Errorf("the id does not look like a key")
+	}
+	want := object{"id": id, "type": "app_specific_key", "description": "d", "scopes": []any{"Inputs:Add", "Inputs:Get"},
+		"apps": []any{object{"id": "a", "user_id": "u"}}, "created_at": "2031-05-06T07:08:09.123456Z"}
+	if !reflect.DeepEqual(k, want) {
+		t.Errorf("got  %v\nwant %v", k, want)
+	}
+	if got := b.ok("GET", "/v2/users/u/keys/"+id, nil).body["key"]; !reflect.DeepEqual(got, any(want)) {
+		t.Errorf("GetKey: %v", got)
+	}
+	bare := b.ok("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "me"}}}}}).list("keys")[0]
+	for _, name := range []string{"scopes", "endpoints", "description", "expires_at"} {
+		if _, there := bare[name]; there {
+			t.Errorf("%s should be left out: %v", name, bare)
+		}
+	}
+}
+
+func TestKeysThatAreRefused(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	b.e.AddUser("other")
+	good := object{"id": "a", "user_id": "u"}
+	for i, c := range []struct {
+		key        object
+		http, code int
+	}{
+		{object{}, 400, codeInvalidRequest},
+		{object{"apps": []any{good, good}}, 400, codeInvalidRequest},
+		{object{"apps": []any{object{"id": "a"}}}, 400, codeInvalidRequest},
+		{object{"apps": []any{object{"id": "none", "user_id": "u"}}}, 404, codeDoesNotExist},
+		{object{"apps": []any{object{"id": "a", "user_id": "other"}}}, 404, codeDoesNotExist},
+		{object{"apps": []any{good}, "scopes": []any{"Frobs:Get"}}, 400, codeInvalidRequest},
+		{object{"apps": []any{good}, "endpoints": []any{"GetKey"}}, 400, codeInvalidRequest},
+		{object{"apps": []any{good}, "type": "door_key"}, 400, codeInvalidRequest},
+		{object{"apps": []any{good}, "type": "personal_access_token"}, 400, codeInvalidRequest},
+		{object{"apps": []any{good}, "id": NewSecret()}, 400, codeInvalidRequest},
+	} {
+		g := b.do("POST", "/v2/users/u/keys", object{"keys": []any{c.key}})
+		if g.http != c.http || g.code() != c.code {
+			t.Errorf("%d: HTTP %d, %s", i, g.http, g.raw)
+		}
+	}
+	// One bad key spoils the whole request.
+	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, 400, codeInvalidRequest)
+	if b.e.LiveKeys() != 0 {
+		t.Errorf("%d keys made", b.e.LiveKeys())
+	}
+}
+
+func TestPatchKeys(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	id := b.key("a", "Inputs:Get")["id"].(string)
+	patch := func(action string, key object) object {
+		key["id"] = id
+		return object{"action": action, "keys": []any{key}}
+	}
+	k := b.ok("PATCH", "/v2/users/u/keys", patch("overwrite", object{"description": "new",
+		"endpoints": []any{"/clarifai.api.V2/ListInputs"}, "expires_at": "2040-01-01T00:00:00Z"})).list("keys")[0]
+	if k["description"] != "new" || k["expires_at"] != "2040-01-01T00:00:00.000000Z" ||
+		!reflect.DeepEqual(k["scopes"], []any{"Inputs:Get"}) || k["endpoints"] == nil {
+		t.Errorf("got %v", k)
+	}
+	b.fails("PATCH", "/v2/users/u/keys", patch("merge", object{}), 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{"apps": []any{object{"id": "b"}}}), 400, codeInvalidRequest)
+	id = NewSecret()
+	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{}), 404, codeDoesNotExist)
+}
+
+func TestPersonalAccessTokens(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	made := b.ok("POST", "/v2/users/me/keys", object{"keys": []any{object{"type": "personal_access_token",
+		"apps": []any{}, "scopes": []any{"All"}}}}).list("keys")[0]
+	pat := made["id"].(string)
+	if _, there := made["apps"]; there || made["type"] != "personal_access_token" {
+		t.Errorf("got %v", made)
+	}
+	b.as(pat).ok("DELETE", "/v2/users/me/keys/"+pat, nil)
+	b.as(pat).fails("GET", "/v2/users/me", nil, 401, codeKeyNotFound)
+	if b.e.LiveKeys() != 0 {
+		t.Error("a token counts as a key")
+	}
+}
+
+func TestKeyListings(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newBench(t, Options{Now: c.Now})
+	b.app("a")
+	b.app("b")
+	one := b.key("a", "Inputs:Get", "Models:Get")["id"].(string)
+	two := b.key("a", "Inputs:Get")["id"].(string)
+	three := b.key("b")["id"].(string)
+	err := b.e.EditKey(two, func(k *Key) {
+		k.ExpiresAt = c.now.Add(-time.Hour)
+		k.Endpoints = []string{"/clarifai.api.V2/ListInputs"}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string][]string{
+		"keys":                                           {b.pat, one, two, three},
+		"apps/a/keys":                                    {one, two},
+		"apps/b/keys?page=2":                             {},
+		"keys?type=personal_access_token":                {b.pat},
+		"keys?type=app_specific_key":                     {one, two, three},
+		"keys?not_expired=true":                          {b.pat, one, three},
+		"keys?scopes=Inputs:Get":                         {one, two},
+		"keys?scopes=Inputs_Get&scopes=All":              {},
+		"keys?endpoints=%2Fclarifai.api.V2%2FListInputs": {two},
+		"keys?per_page=3&page=2":                         {three},
+		"keys?per_page=0&page=0":                         {b.pat, one, two, three},
+	} {
+		if got := ids(b.ok("GET", "/v2/users/u/"+path, nil).list("keys")); got != strings.Join(want, " ") {
+			t.Errorf("%s: got %s, want %v", path, got, want)
+		}
+	}
+	b.fails("GET", "/v2/users/u/apps/c/keys", nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v2/users/u/keys?per_page=1001", nil, 400, codeInvalidRequest)
+	b.fails("GET", "/v2/users/u/keys?type=door_key", nil, 400, codeInvalidRequest)
+}
+
+func TestManyKeysAreListedByPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	if err := b.e.seed(seedRequest{Apps: 50, KeysPerApp: 200, Scopes: 5}); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	pages := 0
+	for n := 1; ; n++ {
+		keys := b.ok("GET", fmt.Sprintf("/v2/users/u/keys?type=app_specific_key&per_page=1000&page=%d", n), nil).list("keys")
+		if len(keys) == 0 {
+			break
+		}
+		pages++
+		for _, k := range keys {
+			seen[k["id"].(string)] = true
+		}
+	}
+	if pages != 10 || len(seen) != 10_000 {
+		t.Errorf("%d pages, %d keys", pages, len(seen))
+	}
+}
+
+func TestRename(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("old")
+	b.app("taken")
+	id := b.key("old")["id"].(string)
+	rename := func(from, to string) object {
+		return object{"action": "overwrite", "ids": []any{object{"id": from, "new_id": to}}}
+	}
+	b.fails("PATCH", "/v2/users/u/apps/ids", rename("none", "x"), 404, codeDoesNotExist)
+	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "taken"), 400, codeDuplicateKey)
+	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "a b"), 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/apps/ids", object{"action": "merge", "ids": []any{}}, 400, codeInvalidRequest)
+	app := b.ok("PATCH", "/v2/users/u/apps/ids", rename("old", "new")).list("apps")[0]
+	if app["id"] != "new" || app["default_workflow"].(object)["app_id"] != "new" {
+		t.Errorf("got %v", app)
+	}
+	if got := ids(b.ok("GET", "/v2/users/u/apps/new/keys", nil).list("keys")); got != id {
+		t.Errorf("keys: %s", got)
+	}
+	b.fails("GET", "/v2/users/u/apps/old", nil, 404, codeDoesNotExist)
+	b.app("old")
+}

@@ -1,0 +1,267 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	for retryAfter, want := range map[string]string{"": "", "seconds": "1", "date": "Tue, 06 May 2031 07:08:11 GMT"} {
+		c := newClock()
+		b := newBench(t, Options{RequestsPerSecond: 2, RetryAfter: retryAfter, Now: c.Now})
+		b.ok("GET", "/v2/users/me", nil)
+		b.ok("GET", "/v2/users/me", nil)
+		g := b.fails("GET", "/v2/users/me/keys", nil, 429, codeThrottled)
+		if g.details() != "exceeded limit of 2 requests per second" || g.header.Get("Retry-After") != want {
+			t.Errorf("%q: %s, Retry-After %q", retryAfter, g.raw, g.header.Get("Retry-After"))
+		}
+		c.now = c.now.Add(time.Second)
+		b.ok("GET", "/v2/users/me", nil)
+		if s := b.e.stats(); s.Throttled != 1 || s.Requests != 4 {
+			t.Errorf("stats: %+v", s)
+		}
+	}
+}
+
+func TestRequestLog(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newBench(t, Options{Now: c.Now})
+	b.app("a")
+	id := b.key("a")["id"].(string)
+	b.do("GET", "/v2/users/u/keys/"+id+"?frob=1", nil)
+	b.do("GET", "/v2/nowhere", nil)
+	want := []Request{
+		{"PostApps", "POST", "/v2/users/me/apps", 200, codeSuccess, c.now},
+		{"PostKeys", "POST", "/v2/users/me/keys", 200, codeSuccess, c.now},
+		{"GetKey", "GET", "/v2/users/u/keys/" + id + "?frob=1", 400, codeInvalidRequest, c.now},
+		{"", "GET", "/v2/nowhere", 404, codeDoesNotExist, c.now},
+	}
+	if got := b.e.Requests(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	if b.e.Count("") != 4 || b.e.Count("GetKey") != 1 || b.e.Count("DeleteKey") != 0 {
+		t.Errorf("counts: %d, %d, %d", b.e.Count(""), b.e.Count("GetKey"), b.e.Count("DeleteKey"))
+	}
+	b.do("DELETE", "/v2/users/u/keys/"+id, nil)
+	if s := b.e.stats(); s.KeysInURL != 1 {
+		t.Errorf("stats: %+v", s)
+	}
+	if !slices.Contains(b.e.Secrets(), id) || !slices.Contains(b.e.Secrets(), b.pat) {
+		t.Error("secrets are forgotten")
+	}
+	b.e.Reset()
+	if len(b.e.Requests()) != 0 || b.e.Count("") != 0 || b.e.stats().KeysInURL != 0 {
+		t.Error("reset did not")
+	}
+}
+
+func TestDirectEdits(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	check := func(what string, err error, ok bool) {
+		t.Helper()
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	none := NewSecret()
+	check("PutApp", b.e.PutApp(App{ID: "a", UserID: "u", Description: "from outside"}), true)
+	check("PutApp of nobody", b.e.PutApp(App{ID: "a", UserID: "nobody"}), false)
+	check("PutKey", b.e.PutKey(Key{AppID: "a", UserID: "u", Scopes: []string{"All"}}), true)
+	check("PutKey of no app", b.e.PutKey(Key{AppID: "b", UserID: "u"}), false)
+	id := b.e.Keys("u", "a")[0].ID
+	check("PutKey again", b.e.PutKey(Key{ID: id, AppID: "a", UserID: "u", Description: "replaced"}), true)
+	check("EditKey", b.e.EditKey(id, func(k *Key) { k.Scopes = []string{"Inputs:Get"} }), true)
+	check("EditKey of none", b.e.EditKey(none, func(*Key) {}), false)
+	check("EditApp", b.e.EditApp("u", "a", func(a *App) { a.Notes = "n"; a.ID = "stays" }), true)
+	check("EditApp of none", b.e.EditApp("u", "b", func(*App) {}), false)
+	check("SetCounts of none", b.e.SetCounts("u", "b", Counts{}), false)
+	check("RenameApp", b.e.RenameApp("u", "a", "b"), true)
+	check("RenameApp of none", b.e.RenameApp("u", "a", "c"), false)
+	if k := b.e.Keys("u", "b"); len(k) != 1 || k[0].ID != id || k[0].Description != "replaced" || len(k[0].Scopes) != 1 {
+		t.Errorf("keys: %d", len(k))
+	}
+	if a := b.e.Apps("u"); len(a) != 1 || a[0].ID != "b" || a[0].Description != "from outside" || a[0].Notes != "n" {
+		t.Errorf("apps: %+v", a)
+	}
+	check("DeleteKey", b.e.DeleteKey(id), true)
+	check("DeleteKey again", b.e.DeleteKey(id), false)
+	check("DeleteApp", b.e.DeleteApp("u", "b"), true)
+	check("DeleteApp again", b.e.DeleteApp("u", "b"), false)
+	if err := b.e.DeleteKey(none); strings.Contains(err.Error(), none) {
+		t.Error("the error names the key")
+	}
+}
+
+func TestSaveAndLoad(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a", "metadata", object{"k": []any{"v"}})
+	b.key("a", "All")
+	b.e.AddOrganization("org", "u")
+	if err := b.e.RenameApp("u", "a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	var saved bytes.Buffer
+	if err := b.e.Save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	other := New(Options{Switches: Switches{RenameOld: "moved"}})
+	if err := other.Load(bytes.NewReader(saved.Bytes())); err != nil {
+		t.Fatal(err)
+	}
+	if other.UserID() != "u" || other.PAT() != b.pat || other.LiveKeys() != 1 || other.LiveApps() != 1 {
+		t.Errorf("loaded %d keys of %s", other.LiveKeys(), other.UserID())
+	}
+	var again bytes.Buffer
+	if err := other.Save(&again); err != nil || again.String() != saved.String() {
+		t.Errorf("saved again: %v\n%s\n%s", err, &saved, &again)
+	}
+	for _, bad := range []string{"", "{}", `[{"frob":1}]`, "nonsense"} {
+		if err := other.Load(strings.NewReader(bad)); err == nil {
+			t.Errorf("loaded %q", bad)
+		}
+	}
+	if other.LiveKeys() != 1 {
+		t.Error("a failed load changed the state")
+	}
+}
+
+func TestStateFileWithHalfALine(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "state")
+	e, err := Open(path, Options{UserID: "u"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.PutApp(App{ID: "a", UserID: "u"}); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.PutApp(App{ID: "b", UserID: "u"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, int64(len(whole)+9)); err != nil {
+		t.Fatal(err)
+	}
+	pat := NewSecret()
+	e, err = Open(path, Options{PAT: pat})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if apps := e.Apps("u"); len(apps) != 1 || apps[0].ID != "a" || e.PAT() != pat || e.UserID() != "u" {
+		t.Errorf("apps %v of %s", apps, e.UserID())
+	}
+	if err := e.PutApp(App{ID: "c", UserID: "u"}); err != nil {
+		t.Fatal(err)
+	}
+	third, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer third.Close()
+	if third.LiveApps() != 2 || third.PAT() != pat {
+		t.Errorf("%d apps", third.LiveApps())
+	}
+}
+
+func TestNothingIsDoneThatCouldNotBeWritten(t *testing.T) {
+	t.Parallel()
+	e, err := Open(filepath.Join(t.TempDir(), "state"), Options{UserID: "u"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.PutApp(App{ID: "a", UserID: "u"}); err == nil || e.LiveApps() != 0 {
+		t.Errorf("error %v, %d apps", err, e.LiveApps())
+	}
+}
+
+func TestControl(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{}).as("")
+	control := func(verb, path, body string, want int) got {
+		t.Helper()
+		g := b.do(verb, "/_emulator/"+path, body)
+		if g.http != want {
+			t.Errorf("%s %s %s: HTTP %d: %s", verb, path, body, g.http, g.raw)
+		}
+		return g
+	}
+	control("POST", "seed", `{"apps":3,"keys_per_app":4,"scopes":5}`, 200)
+	control("POST", "seed", `{"apps":1,"keys_per_app":1}`, 200)
+	control("PUT", "switches", `{"scope_names":"underscore"}`, 200)
+	control("POST", "faults", `{"method":"GetUser","kind":"status","code":11005,"latency":"1ms"}`, 200)
+	for _, c := range [][3]string{
+		{"POST", "seed", `{"apps":-1}`}, {"POST", "seed", `{"frobs":1}`}, {"PUT", "switches", `{"scopes":"sideways"}`},
+		{"POST", "faults", `{"kind":"sulk"}`}, {"POST", "faults", `{"kind":"latency","latency":"soon"}`},
+	} {
+		if g := control(c[0], c[1], c[2], 400); g.body["error"] == "" {
+			t.Errorf("%v: no error", c)
+		}
+	}
+	caller := b.as(b.e.PAT())
+	caller.fails("GET", "/v2/users/me", nil, 429, codeThrottled)
+	keys := caller.ok("GET", "/v2/users/me/apps/seed-00001/keys", nil).list("keys")
+	if len(keys) != 5 || len(keys[0]["scopes"].([]any)) != 5 || strings.Contains(fmt.Sprint(keys[0]["scopes"]), ":") {
+		t.Errorf("%d keys of %v", len(keys), keys[0]["scopes"])
+	}
+	var s stats
+	if err := json.Unmarshal([]byte(control("GET", "stats", "", 200).raw), &s); err != nil {
+		t.Fatal(err)
+	}
+	want := stats{Requests: 2, ByMethod: map[string]int{"GetUser": 1, "ListAppKeys": 1}, Throttled: 1, Apps: 3, Keys: 13}
+	if !reflect.DeepEqual(s, want) {
+		t.Errorf("got %+v, want %+v", s, want)
+	}
+	control("POST", "reset", "", 200)
+	if b.e.Count("") != 0 {
+		t.Error("reset did not")
+	}
+	control("GET", "frob", "", 404)
+}
+
+func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{Switches: Switches{ListingOrder: "shuffle", DeleteLag: 1}})
+	b.app("a")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 10 {
+				g, err := b.send("POST", "/v2/users/u/keys", keyBody("a", "All"))
+				if err != nil || g.code() != codeSuccess {
+					t.Errorf("%v, %s", err, g.raw)
+					return
+				}
+				_, _ = b.send("GET", "/v2/users/u/keys", nil)
+				b.e.Requests()
+				_, _ = b.send("DELETE", "/v2/users/u/keys/"+g.list("keys")[0]["id"].(string), nil)
+			}
+		})
+	}
+	all.Wait()
+	if b.e.LiveKeys() != 0 || b.e.Count("PostKeys") != 80 {
+		t.Errorf("%d keys, %d requests", b.e.LiveKeys(), b.e.Count("PostKeys"))
+	}
+}

@@ -1,0 +1,274 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func withSwitch(t *testing.T, name, value string) *bench {
+	t.Helper()
+	var s Switches
+	if err := s.Set(name, value); err != nil {
+		t.Fatal(err)
+	}
+	return newBench(t, Options{Switches: s, Now: newClock().Now})
+}
+
+func TestScopeSwitches(t *testing.T) {
+	t.Parallel()
+	sent := []string{"Models:Train", "Inputs:Add", "Models:Get"}
+	for setting, want := range map[string][]any{
+		"scopes=stored":          {"Models:Train", "Inputs:Add", "Models:Get"},
+		"scopes=expanded":        {"Models:Train", "Inputs:Add", "Models:Get", "Inputs:Get"},
+		"scope_names=underscore": {"Models_Train", "Inputs_Add", "Models_Get"},
+		"scope_order=sorted":     {"Inputs:Add", "Models:Get", "Models:Train"},
+		"scope_order=reversed":   {"Models:Get", "Inputs:Add", "Models:Train"},
+	} {
+		name, value, _ := strings.Cut(setting, "=")
+		b := withSwitch(t, name, value)
+		b.app("a")
+		if got := b.key("a", sent...)["scopes"]; !reflect.DeepEqual(got, any(want)) {
+			t.Errorf("%s: %v", setting, got)
+		}
+	}
+	b := withSwitch(t, "scopes", "refused")
+	b.app("a")
+	g := b.fails("POST", "/v2/users/u/keys", keyBody("a", sent...), 400, codeInvalidRequest)
+	if !strings.Contains(g.details(), "Inputs:Get") {
+		t.Errorf("details: %s", g.details())
+	}
+	b.key("a", append(sent, "Inputs:Get")...)
+	b.key("a", append(sent, "All")...)
+}
+
+func TestClearStringsSwitch(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]any{"ignored": "d", "honoured": nil} {
+		b := withSwitch(t, "clear_strings", value)
+		b.app("a", "description", "d")
+		id := b.key("a", "All")["id"]
+		k := b.ok("PATCH", "/v2/users/u/keys", object{"action": "overwrite",
+			"keys": []any{object{"id": id, "description": "", "scopes": []any{}}}}).list("keys")[0]
+		a := b.ok("PATCH", "/v2/users/u/apps/a", object{"action": "overwrite", "app": object{"description": ""}}).body["app"].(object)
+		if k["description"] != want || a["description"] != want || (k["scopes"] == nil) != (want == nil) {
+			t.Errorf("%s: key %v, app %v", value, k, a["description"])
+		}
+	}
+}
+
+func TestCodeSwitches(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "key_not_found", "11009")
+	b.fails("GET", "/v2/users/u/keys/"+NewSecret(), nil, 401, codeKeyNotFound)
+	b.fails("DELETE", "/v2/users/u/keys/"+NewSecret(), nil, 401, codeKeyNotFound)
+	for _, code := range []int{codeDuplicateKey, codeInvalidRequest, codeConceptsInvalid} {
+		b := withSwitch(t, "duplicate_app_code", fmt.Sprint(code))
+		b.app("a")
+		g := b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": "a"}}}, 400, code)
+		if !strings.Contains(g.details(), "already exists") {
+			t.Errorf("details: %s", g.details())
+		}
+	}
+}
+
+func TestFormSwitches(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "enums", "names")
+	g := b.do("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": "a"}}})
+	if g.body["status"].(object)["code"] != "SUCCESS" || !strings.Contains(g.raw, `"gettable":"PRIVATE"`) {
+		t.Errorf("names: %s", g.raw)
+	}
+	if g := b.do("GET", "/v2/users/u/apps/b", nil); g.body["status"].(object)["code"] != "CONN_DOES_NOT_EXIST" {
+		t.Errorf("names: %s", g.raw)
+	}
+	if at := withSwitch(t, "timestamps", "nano").app("a")["created_at"]; at != "2031-05-06T07:08:09.123456789Z" {
+		t.Errorf("nano: %v", at)
+	}
+	if w := withSwitch(t, "default_workflow", "referenced").app("a")["default_workflow"].(object); w["app_id"] != "main" || w["user_id"] != "clarifai" {
+		t.Errorf("referenced: %v", w)
+	}
+	for value, want := range map[string]any{"app_specific_key": "app_specific_key", "api_key": "api_key", "none": nil} {
+		b := withSwitch(t, "echo_type", value)
+		b.app("a")
+		if got := b.key("a")["type"]; got != want {
+			t.Errorf("echo_type %s: %v", value, got)
+		}
+	}
+	if g := withSwitch(t, "success_on_failure", "true").do("GET", "/v2/users/u/apps/b", nil); g.http != 200 || g.code() != codeDoesNotExist {
+		t.Errorf("success_on_failure: HTTP %d, %s", g.http, g.raw)
+	}
+	b = withSwitch(t, "max_app_id_length", "32")
+	b.app(strings.Repeat("x", 32))
+	b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": strings.Repeat("x", 33)}}}, 400, codeInvalidRequest)
+}
+
+func TestDefaultKeySwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "default_key", "true")
+	b.app("a")
+	keys := b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")
+	if len(keys) != 1 || keys[0]["description"] != "App-specific key" || !reflect.DeepEqual(keys[0]["scopes"], []any{"All"}) {
+		t.Errorf("got %v", keys)
+	}
+}
+
+func TestAppOwnerSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "app_owner", "caller")
+	b.e.AddOrganization("org", "u")
+	made := b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}}).list("apps")[0]
+	if made["user_id"] != "u" || len(b.e.Apps("org")) != 0 {
+		t.Errorf("got %v", made)
+	}
+}
+
+func TestListingOrderSwitch(t *testing.T) {
+	t.Parallel()
+	orders := map[string]string{}
+	b := newBench(t, Options{})
+	b.app("a")
+	for range 12 {
+		b.key("a")
+	}
+	for _, order := range []string{"created", "reverse", "shuffle"} {
+		b.e.SetSwitches(Switches{ListingOrder: order})
+		orders[order] = ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys"))
+		if again := ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); again != orders[order] {
+			t.Errorf("%s is not stable", order)
+		}
+	}
+	if orders["created"] == orders["reverse"] || orders["created"] == orders["shuffle"] || len(orders["shuffle"]) != len(orders["created"]) {
+		t.Errorf("orders do not differ")
+	}
+}
+
+func TestRenameSwitches(t *testing.T) {
+	t.Parallel()
+	rename := object{"action": "overwrite", "ids": []any{object{"id": "old", "new_id": "new"}}}
+	b := withSwitch(t, "rename_old", "moved")
+	b.app("old")
+	b.ok("PATCH", "/v2/users/me/apps/ids", rename)
+	g := b.fails("GET", "/v2/users/me/apps/old?additional_fields=counts", nil, http.StatusTemporaryRedirect, codeMoved)
+	if at := g.header.Get("Location"); at != "/v2/users/me/apps/new?additional_fields=counts" {
+		t.Errorf("Location: %s", at)
+	}
+	info := g.body["status"].(object)["redirect_info"].(object)
+	if info["old_resource_id"] != "old" || info["new_resource_id"] != "new" {
+		t.Errorf("redirect_info: %v", info)
+	}
+	b.fails("GET", "/v2/users/me/apps/old/keys", nil, http.StatusTemporaryRedirect, codeMoved)
+	b.app("old")
+	b.ok("GET", "/v2/users/me/apps/old", nil)
+
+	b = withSwitch(t, "rename_keys", "dropped")
+	b.app("old")
+	b.key("old")
+	b.ok("PATCH", "/v2/users/me/apps/ids", rename)
+	if b.e.LiveKeys() != 0 || b.e.LiveApps() != 1 {
+		t.Errorf("%d keys, %d apps", b.e.LiveKeys(), b.e.LiveApps())
+	}
+}
+
+func TestDeleteLagSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "delete_lag", "2")
+	b.app("a")
+	id := b.key("a")["id"].(string)
+	b.ok("DELETE", "/v2/users/u/keys/"+id, nil)
+	b.fails("GET", "/v2/users/u/keys/"+id, nil, 404, codeDoesNotExist)
+	for i, want := range []string{id, id, ""} {
+		if got := ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); got != want {
+			t.Errorf("listing %d: %q", i, got)
+		}
+	}
+	b.ok("DELETE", "/v2/users/u/apps/a", nil)
+	for i, want := range []string{"a", "a", ""} {
+		if got := ids(b.ok("GET", "/v2/users/u/apps", nil).list("apps")); got != want {
+			t.Errorf("listing %d: %q", i, got)
+		}
+	}
+	if b.e.LiveApps() != 0 {
+		t.Error("the app is live")
+	}
+}
+
+func TestShiftingPagesSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "shifting_pages", "true")
+	b.app("a")
+	times := map[string]int{}
+	for range 6 {
+		times[b.key("a")["id"].(string)] = 0
+	}
+	for _, page := range []string{"1", "2", "3"} {
+		for _, k := range b.ok("GET", "/v2/users/u/apps/a/keys?per_page=2&page="+page, nil).list("keys") {
+			times[k["id"].(string)]++
+		}
+	}
+	var missed, doubled int
+	for _, n := range times {
+		if n == 0 {
+			missed++
+		} else if n > 1 {
+			doubled++
+		}
+	}
+	if missed == 0 || doubled == 0 || len(times) != 6 {
+		t.Errorf("%d missed, %d doubled, %d in all", missed, doubled, len(times))
+	}
+}
+
+func TestAccountListingSwitch(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, Options{})
+	b.app("a")
+	for range 8 {
+		b.key("a")
+	}
+	b.e.SetSwitches(Switches{AccountListing: "incomplete"})
+	if n := len(b.ok("GET", "/v2/users/u/keys?type=app_specific_key", nil).list("keys")); n != 7 {
+		t.Errorf("%d keys listed", n)
+	}
+	b.e.SetSwitches(Switches{AccountListing: "refused"})
+	b.fails("GET", "/v2/users/u/keys", nil, 403, codeInsufficientScopes)
+	if n := len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); n != 8 {
+		t.Errorf("%d keys of the app listed", n)
+	}
+}
+
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	all := Variants()
+	for _, name := range []string{"default", "all-odd", "scopes=refused", "default_key=true", "key_not_found=11009", "delete_lag=2"} {
+		if _, ok := all[name]; !ok {
+			t.Errorf("no variant %s", name)
+		}
+	}
+	if fields := reflect.TypeFor[Switches]().NumField(); len(settings) != fields {
+		t.Errorf("%d settings for %d switches", len(settings), fields)
+	}
+	for name, s := range all {
+		if _, err := s.normalize(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name != "default" && s == (Switches{}) {
+			t.Errorf("%s is the default", name)
+		}
+	}
+	if s := mustNormalize(Switches{}); s.Scopes != "stored" || s.KeyNotFound != codeDoesNotExist || s.MaxAppIDLength != 48 {
+		t.Errorf("defaults: %+v", s)
+	}
+}
+
+func TestWrongSwitchPanics(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	New(Options{Switches: Switches{Scopes: "sideways"}})
+}
