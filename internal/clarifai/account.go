@@ -1,0 +1,256 @@
+package clarifai
+
+import (
+	"context"
+	"net/http"
+	"sync"
+)
+
+// keyring is the keys of one app by fingerprint.
+type keyring map[string]Key
+
+// account is what this run knows of one user's or organization's apps and
+// keys: listings, put right by the run's own writes.
+type account struct {
+	c      *Client
+	userID string
+	apps   *shelf[App]
+	rings  *shelf[keyring]
+
+	mu        sync.Mutex
+	ownApps   map[string]*App // written by this run; nil: deleted or renamed away
+	newApps   map[string]bool // of an id that was free before; false: renamed to it
+	ownKeys   map[string]Key  // by fingerprint
+	goneKeys  map[string]bool
+	claimed   map[string]bool
+	baselines map[string]baseline // by app
+
+	everywhere keyring // all keys, listed when one was missing with its app
+}
+
+func (c *Client) account(userID string) *account {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a, ok := c.accounts[userID]; ok {
+		return a
+	}
+	a := &account{
+		c: c, userID: userID,
+		ownApps: map[string]*App{}, newApps: map[string]bool{},
+		ownKeys: map[string]Key{}, goneKeys: map[string]bool{}, claimed: map[string]bool{},
+		baselines: map[string]baseline{},
+	}
+	a.apps = &shelf[App]{
+		window: c.cfg.GatherWindow, singles: map[string]*future[App]{}, stale: map[string]bool{},
+		one: func(ctx context.Context, id string) (App, error) { return c.GetApp(ctx, userID, id) },
+		all: func(ctx context.Context) (map[string]App, error) {
+			apps, err := c.ListApps(ctx, userID, "")
+			byID := make(map[string]App, len(apps))
+			for _, app := range apps {
+				if app.UserID == "" || app.UserID == userID || userID == aliasMe { // else shared by another owner
+					byID[app.ID] = app
+				}
+			}
+			return byID, err
+		},
+	}
+	a.rings = &shelf[keyring]{
+		window: c.cfg.GatherWindow, singles: map[string]*future[keyring]{}, stale: map[string]bool{},
+		one: func(ctx context.Context, id string) (keyring, error) {
+			keys, err := c.ListAppKeys(ctx, userID, id)
+			return ring(keys), err
+		},
+		all: func(ctx context.Context) (map[string]keyring, error) {
+			keys, err := c.ListKeys(ctx, userID)
+			return rings(userID, keys), err
+		},
+	}
+	c.accounts[userID] = a
+	return a
+}
+
+func ring(keys []Key) keyring {
+	r := make(keyring, len(keys))
+	for _, k := range keys {
+		r[k.Fingerprint] = k
+	}
+	return r
+}
+
+// rings sorts the keys of an account by app. A user's keys may be for somebody
+// else's app, which may have the same id as one of the user's own.
+func rings(userID string, keys []Key) map[string]keyring {
+	byApp := map[string]keyring{}
+	for _, k := range keys {
+		if k.UserID != userID {
+			continue
+		}
+		r := byApp[k.AppID]
+		if r == nil {
+			r = keyring{}
+			byApp[k.AppID] = r
+		}
+		r[k.Fingerprint] = k
+	}
+	return byApp
+}
+
+// app reads an app off the shelf, unless this run has written it.
+func (a *account) app(ctx context.Context, id string, read func(*shelf[App], context.Context, string) (App, error)) (App, error) {
+	a.mu.Lock()
+	own, written := a.ownApps[id]
+	a.mu.Unlock()
+	if written {
+		if own == nil {
+			return App{}, &Error{Method: "GetApp", HTTPStatus: http.StatusNotFound, Code: CodeDoesNotExist, Description: "deleted or renamed by this run"}
+		}
+		return *own, nil
+	}
+	return read(a.apps, ctx, id)
+}
+
+// taken tells whether the account has an app of this id.
+func (a *account) taken(ctx context.Context, id string) (bool, error) {
+	a.mu.Lock()
+	own, written := a.ownApps[id]
+	a.mu.Unlock()
+	if written {
+		return own != nil, nil
+	}
+	_, there, err := a.apps.known(ctx, id)
+	if there { // a listing may lag behind the deletion of the app
+		_, err = a.apps.direct(ctx, id)
+	}
+	if _, moved := IsMoved(err); moved || IsNotFound(err) {
+		return false, nil
+	}
+	return there, err
+}
+
+func (a *account) putApp(app App) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ownApps[app.ID] = &app
+}
+
+// bearApp is putApp for an app that was not there before under its id: what
+// was read of the id's keys until now is about another app, or about none.
+func (a *account) bearApp(app App, made bool) {
+	a.mu.Lock()
+	a.ownApps[app.ID] = &app
+	a.newApps[app.ID] = made
+	a.mu.Unlock()
+	a.rings.forget(app.ID)
+}
+
+func (a *account) dropApp(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ownApps[id] = nil
+	delete(a.baselines, id) // another app may come to bear the id
+	for print, k := range a.ownKeys {
+		if k.AppID == id { // gone with the app, or under its new name
+			delete(a.ownKeys, print)
+		}
+	}
+	a.rings.forget(id)
+}
+
+func (a *account) isNew(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, ok := a.newApps[id]
+	return ok
+}
+
+func (a *account) putKey(k Key) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ownKeys[k.Fingerprint] = k
+}
+
+func (a *account) dropKey(print string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.ownKeys, print)
+	a.goneKeys[print] = true
+}
+
+// ring gives the keys of an app as this run knows them.
+func (a *account) ring(ctx context.Context, appID string) (keyring, error) {
+	listed, err := a.rings.get(ctx, appID)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	out := make(keyring, len(listed))
+	for print, k := range listed {
+		if !a.goneKeys[print] {
+			out[print] = k
+		}
+	}
+	for print, k := range a.ownKeys {
+		if k.AppID == appID {
+			out[print] = k
+		}
+	}
+	return out, nil
+}
+
+// key finds a key of an app. Where the account's listing lacks it, the app's
+// own is asked before it is believed to be missing.
+func (a *account) key(ctx context.Context, appID, print string) (k Key, ok bool, err error) {
+	a.mu.Lock()
+	own, written := a.ownKeys[print]
+	gone := a.goneKeys[print]
+	a.mu.Unlock()
+	switch {
+	case gone:
+		return Key{}, false, nil
+	case written && own.AppID == appID:
+		return own, true, nil
+	}
+	listed, missing, err := a.rings.cached(ctx, appID)
+	if err != nil {
+		return Key{}, false, err
+	}
+	if k, ok = listed[print]; ok && !missing {
+		return k, true, nil
+	}
+	if listed, err = a.rings.direct(ctx, appID); err != nil {
+		return Key{}, false, err
+	}
+	if k, ok = listed[print]; ok {
+		a.rings.incomplete()
+	}
+	return k, ok, nil
+}
+
+// elsewhere finds a key whose app is not there any more under the app's new id,
+// which Clarifai may not tell. One listing serves all keys; where it is refused,
+// the key counts as not found.
+func (a *account) elsewhere(ctx context.Context, appID, print string) (Key, bool) {
+	v, err, _ := a.c.flight.Do("elsewhere/"+a.userID, func() (any, error) {
+		a.mu.Lock()
+		known := a.everywhere
+		a.mu.Unlock()
+		if known != nil {
+			return known, nil
+		}
+		keys, err := a.c.ListKeys(context.WithoutCancel(ctx), a.userID)
+		if err != nil && !isRefused(err) {
+			return keyring(nil), err
+		}
+		all := ring(keys)
+		a.mu.Lock()
+		a.everywhere = all
+		a.mu.Unlock()
+		return all, nil
+	})
+	if err != nil {
+		return Key{}, false
+	}
+	k, ok := v.(keyring)[print]
+	return k, ok && k.AppID != appID // a listing may lag behind the deletion of the app
+}

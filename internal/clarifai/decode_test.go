@@ -1,0 +1,290 @@
+package clarifai
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// once runs a call a single time against one answer.
+func once(t *testing.T, h http.HandlerFunc, out answer) *Error {
+	t.Helper()
+	c, _ := serve(t, h)
+	return c.once(t.Context(), call{method: "ListAppKeys", verb: http.MethodGet, path: []string{"users", "acme", "apps", "shop", "keys"}, out: out})
+}
+
+func TestAnswersAreJudgedByBodyAndStatus(t *testing.T) {
+	t.Parallel()
+	const hex = "1f43314a008044d9919097a30b1f134e"
+	tests := map[string]struct {
+		answer http.HandlerFunc
+		code   int
+		cause  string // part of
+		text   string // part of
+		check  func(error) bool
+	}{
+		"success":        {answer: reply(200, okStatus+`,"keys":[]}`), code: CodeSuccess},
+		"success named":  {answer: reply(200, `{"status":{"code":"SUCCESS"},"keys":[]}`), code: CodeSuccess},
+		"success quoted": {answer: reply(200, `{"status":{"code":"10000"}}`), code: CodeSuccess},
+		"unknown fields": {answer: reply(200, `{"status":{"code":10000,"percent_completed":3,"newer":{"a":[1]}},"keys":[],"newer":7}`), code: CodeSuccess},
+		"key not found": {
+			answer: reply(401, `{"status":{"code":11009,"description":"API key not found","details":"invalid key(None)","req_id":"`+hex+`"},"models":[]}`),
+			code:   CodeKeyNotFound, text: "invalid key(None) (HTTP 401); request id " + hex, check: IsKeyNotFound,
+		},
+		"key invalid": {
+			answer: reply(401, `{"status":{"code":11008,"description":"Invalid API key or Invalid API key/application pair","details":"Invalid format of key.","req_id":"`+hex+`"},"models":[]}`),
+			code:   CodeKeyInvalid, text: "Invalid format of key.", check: IsUnauthorized,
+		},
+		"does not exist": {
+			answer: reply(404, `{"status":{"code":11101,"description":"Resource does not exist","details":"model_id 'general-v1.3' not found. Check the url of your request."}}`),
+			code:   CodeDoesNotExist, text: "Check the url", check: IsNotFound,
+		},
+		"method not allowed with 400": {
+			answer: reply(400, `{"status":{"code":11103,"description":"Method not allowed","details":"Method Not Allowed"}}`),
+			code:   CodeMethodNotAllowed, text: "11103",
+		},
+		"failure inside": {
+			answer: reply(400, `{"status":{"code":10020,"description":"Failure"},"outputs":[{"status":{"code":30104}}]}`),
+			code:   10020, text: "10020 Failure",
+		},
+		"throttled by name": {
+			answer: reply(429, `{"status":{"code":"CONN_THROTTLED","description":"Making too many requests","details":"exceeded limit of 15 requests per second"}}`),
+			code:   CodeThrottled, text: "15 requests per second", check: func(err error) bool { return isThrottle(as(err)) },
+		},
+		"scopes by name": {
+			answer: reply(403, `{"status":{"code":"CONN_INSUFFICIENT_SCOPES","description":"API key has insufficient scopes"}}`),
+			code:   CodeInsufficientScopes, check: IsInsufficientScopes,
+		},
+		"a name nobody knows": {
+			answer: reply(200, `{"status":{"code":"TEAPOT","description":"I am one"}}`),
+			code:   int(codeUnknownName), text: "answered with a failure: I am one",
+		},
+		"HTTP 200 with a failing code": {
+			answer: reply(200, `{"status":{"code":11101,"description":"Resource does not exist"}}`),
+			code:   CodeDoesNotExist, check: IsNotFound,
+		},
+		"success body with HTTP 500": {
+			answer: reply(500, okStatus+`,"keys":[]}`), cause: "the HTTP status does not",
+			check: func(err error) bool { return isTransient(as(err)) },
+		},
+		"mixed status":      {answer: reply(207, `{"status":{"code":10010,"description":"Mixed Success"}}`), code: CodeMixedStatus},
+		"gateway's own":     {answer: reply(503, `{"code":14,"message":"upstream unavailable","details":[]}`), cause: "gateway says: upstream unavailable"},
+		"HTML from a proxy": {answer: reply(502, htmlPage, "Content-Type", "text/html"), cause: "HTML page"},
+		"HTML undeclared":   {answer: reply(200, "\n  "+htmlPage), cause: "HTML page"},
+		"empty":             {answer: reply(200, ""), cause: "is empty"},
+		"a bare 404":        {answer: reply(404, ""), cause: "is empty", check: func(err error) bool { return !IsNotFound(err) }},
+		"cut within":        {answer: reply(200, `{"status":{"code":10000},"keys":[{"id":"ab`), cause: "broken at byte"},
+		"connection broken": {answer: short(okStatus), cause: "broke off"},
+		"no status":         {answer: reply(200, `{"keys":[]}`), cause: "has no status"},
+		"status without a code": {
+			answer: reply(404, `{"status":{"description":"?"}}`), cause: "has no code",
+			check: func(err error) bool { return !IsNotFound(err) },
+		},
+		"code null":       {answer: reply(200, `{"status":{"code":null}}`), cause: "has no code"},
+		"code of no kind": {answer: reply(200, `{"status":{"code":{}}}`), cause: "malformed"},
+		"wrong type":      {answer: reply(200, `{"status":{"code":10000},"keys":{"id":"x"}}`), cause: "unexpected object in field keys"},
+		"not an object":   {answer: reply(200, `[]`), cause: "(unexpected array)"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := once(t, tt.answer, &keysAnswer{})
+			if e.Code != tt.code {
+				t.Errorf("code %d, want %d (%s)", e.Code, tt.code, e)
+			}
+			if !strings.Contains(e.Cause, tt.cause) || tt.cause == "" && e.Cause != "" {
+				t.Errorf("cause %q, want %q in it", e.Cause, tt.cause)
+			}
+			if !strings.Contains(e.Error(), tt.text) {
+				t.Errorf("%q lacks %q", e.Error(), tt.text)
+			}
+			if tt.check != nil && !tt.check(e) {
+				t.Errorf("%q is taken for something else", e)
+			}
+		})
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, okStatus+`,"x":"`)
+		_, _ = io.CopyN(w, zeros{}, maxBody)
+	})
+	var out envelope
+	e := c.once(t.Context(), call{method: "GetApp", verb: http.MethodGet, path: []string{"users"}, out: &out})
+	if !strings.Contains(e.Error(), "longer than 64 MiB") {
+		t.Error(e)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '0'
+	}
+	return len(p), nil
+}
+
+// A call decodes every attempt into the same value; what a failed attempt left
+// there must not show through.
+func TestNothingStaysOfAnEarlierAttempt(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, answers(
+		reply(500, `{"status":{"code":98004,"description":"Internal","details":"old","req_id":"old"},"keys":[{"id":"k1","description":"old","scopes":["All"],"apps":[{"id":"shop","user_id":"acme"}]}]}`),
+		reply(200, okStatus+`,"keys":[{"id":"k2","apps":[{"id":"shop"}]}]}`),
+	))
+	keys, err := c.ListAppKeys(t.Context(), "acme", "shop")
+	if err != nil || len(keys) != 1 || keys[0].Description != "" || keys[0].Scopes != nil {
+		t.Errorf("%+v, %v", keys, err)
+	}
+
+	c, _ = serve(t, answers(
+		reply(500, `{"status":{"code":98004,"description":"Internal","details":"old","req_id":"old"}}`),
+		reply(400, `{"status":{"code":11102,"description":"Invalid request"}}`),
+	))
+	_, err = c.ListAppKeys(t.Context(), "acme", "shop")
+	if e := as(err); e == nil || e.Code != CodeInvalidRequest || e.RequestID != "" || e.Details != "" {
+		t.Error(err)
+	}
+}
+
+func TestTimes(t *testing.T) {
+	t.Parallel()
+	at := func(nanos int) Time { return Time{time.Date(2025, 2, 28, 9, 41, 55, nanos, time.UTC)} }
+	for in, want := range map[string]Time{
+		`"2025-02-28T09:41:55Z"`:           at(0),
+		`"2025-02-28T09:41:55.608845Z"`:    at(608845000),
+		`"2025-02-28T09:41:55.568082659Z"`: at(568082659),
+		`"2025-02-28T10:41:55+01:00"`:      at(0),
+		`"1970-01-01T00:00:00Z"`:           {},
+		`"1970-01-01T00:00:00.000000Z"`:    {},
+		`"0001-01-01T00:00:00Z"`:           {},
+		`""`:                               {},
+		`null`:                             {},
+	} {
+		var got Time
+		if err := json.Unmarshal([]byte(in), &got); err != nil || !got.Equal(want.Time) || got.IsZero() != want.IsZero() {
+			t.Errorf("%s: %s, %v", in, got, err)
+		}
+		if got.Location() != time.UTC {
+			t.Errorf("%s is not in UTC", in)
+		}
+	}
+	for _, in := range []string{`"yesterday"`, `1700000000`, `{}`, `"2025-02-28"`, `"`} {
+		if err := json.Unmarshal([]byte(in), new(Time)); err == nil {
+			t.Errorf("%s is taken for a time", in)
+		}
+	}
+	if got := asJSON(struct{ A, B Time }{at(608845000), Time{}}); got != `{"A":"2025-02-28T09:41:55.608845Z","B":null}` {
+		t.Error(got)
+	}
+	if (Time{}).String() != "" || at(0).String() != "2025-02-28T09:41:55Z" {
+		t.Error("texts of times")
+	}
+}
+
+func TestGettable(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]Gettable{`10`: Private, `"ORG"`: Org, `50`: Public, `"50"`: Public, `"PUBLIC"`: Public, `0`: 0, `null`: 0, `"NEWER"`: 0, `70`: 70} {
+		var got Gettable
+		if err := json.Unmarshal([]byte(in), &got); err != nil || got != want {
+			t.Errorf("%s: %v, %v", in, got, err)
+		}
+	}
+	if got := asJSON([]Gettable{Private, Org, Public, 70}); got != `["PRIVATE","ORG","PUBLIC",70]` {
+		t.Error(got)
+	}
+	if g, ok := ParseGettable("private"); ok {
+		t.Errorf("private is %v", g)
+	}
+}
+
+const fullApp = `{"id":"shop","user_id":"acme","name":"Shop","default_language":"en","sample_ms":1000,"is_template":false,
+"default_workflow":{"id":"Universal","app_id":"main","user_id":"clarifai","use_cases":[],"check_consents":[],"nodes":[{"id":"n"}]},
+"metadata":{},"description":"d","notes":"n","visibility":{"gettable":50},"created_at":"2016-03-09T17:11:39.608845Z",
+"modified_at":"2025-02-28T09:41:55.568082659Z","data_tier_id":"x","star_count":3,"embeddings_storage":1,"newer":{},
+"extra_info":{"search_revision_marker":"r","counts":{"datasets":"1","inputs":"12345678901","models":3}}}`
+
+func TestAppIsReadInFull(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, reply(200, okStatus+`,"app":`+fullApp+`}`))
+	app, err := c.GetApp(t.Context(), "acme", "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *app.DefaultWorkflow != (WorkflowRef{ID: "Universal", AppID: "main", UserID: "clarifai"}) {
+		t.Errorf("%+v", app.DefaultWorkflow)
+	}
+	if app.ID != "shop" || app.UserID != "acme" || *app.Name != "Shop" || *app.DefaultLanguage != "en" || *app.SampleMS != 1000 || *app.IsTemplate ||
+		string(app.Metadata) != "{}" || *app.Description != "d" || *app.Notes != "n" || app.Visibility.Gettable != Public ||
+		app.CreatedAt.String() != "2016-03-09T17:11:39.608845Z" {
+		t.Errorf("%+v", app)
+	}
+	if got := *app.ExtraInfo.Counts; got != (Counts{Datasets: 1, Inputs: 12345678901, Models: 3}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, reply(200, okStatus+`,"inputs":"12","models":4,"pipelines":null}`))
+	if n, err := c.CountResources(t.Context(), "acme", "shop"); err != nil || n != (Counts{Inputs: 12, Models: 4}) {
+		t.Errorf("%+v, %v", n, err)
+	}
+
+	refused := reply(403, `{"status":{"code":11007,"description":"API key has insufficient scopes"}}`)
+	c, j := serve(t, answers(refused, reply(200, okStatus+`,"app":`+fullApp+`}`)))
+	if n, err := c.CountResources(t.Context(), "acme", "shop"); err != nil || n.Inputs != 12345678901 {
+		t.Errorf("%+v, %v", n, err)
+	}
+	if q := j.all()[1].query; q != "additional_fields=counts" {
+		t.Error(q)
+	}
+
+	c, _ = serve(t, answers(refused, reply(200, okStatus+`,"app":{"id":"shop"}}`)))
+	if _, err := c.CountResources(t.Context(), "acme", "shop"); !IsInsufficientScopes(err) || !strings.Contains(err.Error(), ErrNoCounts.Error()) {
+		t.Error(err)
+	}
+	for _, bad := range []string{`"many"`, `1.5`, `[]`} {
+		if json.Unmarshal([]byte(bad), new(count)) == nil {
+			t.Errorf("%s is a count", bad)
+		}
+	}
+}
+
+func TestListsOfWrongLength(t *testing.T) {
+	t.Parallel()
+	key := `{"id":"k","apps":[{"id":"shop","user_id":"acme"}]}`
+	for keys, want := range map[string]string{
+		``:               "holds 0 keys instead of one",
+		key + `,` + key:  "holds 2 keys instead of one",
+		`{"apps":[]}`:    "holds no app-specific key",
+		`{"id":"other"}`: "is about another key",
+		`{"id":"k","type":"personal_access_token"}`: "holds no app-specific key",
+	} {
+		c, _ := serve(t, reply(200, okStatus+`,"keys":[`+keys+`]}`))
+		_, err := c.PatchKey(t.Context(), Key{Value: "k", UserID: "acme", AppID: "shop"})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", keys, err)
+		}
+	}
+	c, _ := serve(t, reply(200, okStatus+`,"apps":[]}`))
+	if _, err := c.RenameApp(t.Context(), "acme", "shop", "store"); err == nil || !strings.Contains(err.Error(), "0 apps instead of one") {
+		t.Error(err)
+	}
+	c, _ = serve(t, reply(200, okOnly))
+	if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || !strings.Contains(err.Error(), "no app") {
+		t.Error(err)
+	}
+	if _, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{}); err == nil || !strings.Contains(err.Error(), "no app") {
+		t.Error(err)
+	}
+	if _, err := c.Me(t.Context()); err == nil || !strings.Contains(err.Error(), "no user id") {
+		t.Error(err)
+	}
+}

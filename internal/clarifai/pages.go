@@ -1,0 +1,31 @@
+package clarifai
+
+import (
+	"context"
+	"maps"
+	"net/url"
+	"strconv"
+)
+
+// PageSize is the number of items asked for in one page of a listing: the
+// largest that Clarifai documents.
+const PageSize = 1000
+
+// pages asks for one page after the other until one is not full. Each returns
+// how many of the page's items were new: a server that ignores the page number
+// would otherwise be asked for ever.
+func pages[T any](ctx context.Context, query url.Values, fetch func(context.Context, url.Values) ([]T, error), each func([]T) (fresh int)) error {
+	for page := 1; ; page++ {
+		q := url.Values{}
+		maps.Copy(q, query)
+		q.Set("page", strconv.Itoa(page))
+		q.Set("per_page", strconv.Itoa(PageSize))
+		items, err := fetch(ctx, q)
+		if err != nil {
+			return err
+		}
+		if fresh := each(items); len(items) < PageSize || fresh == 0 {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package clarifai
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A key made while the account is listed moves the others on by one, so the
+// last one of a page comes again.
+func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
+	t.Parallel()
+	c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		var keys []string
+		for n := (page - 1) * 1000; n < min(page*1000, 2400); n++ {
+			keys = append(keys, fmt.Sprintf(`{"id":"key%d","apps":[{"id":"shop","user_id":"acme"}]}`, n-(page-1)))
+		}
+		reply(200, okStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
+	})
+	keys, err := c.ListKeys(t.Context(), "acme")
+	if err != nil || len(keys) != 2398 {
+		t.Errorf("%d keys, %v", len(keys), err)
+	}
+	if n := len(j.all()); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+	seen := map[Secret]bool{}
+	for _, k := range keys {
+		if seen[k.Value] {
+			t.Errorf("%s twice", k.Fingerprint)
+		}
+		seen[k.Value] = true
+	}
+}
+
+func TestListingOfAppsStopsWhereThePageIsIgnored(t *testing.T) {
+	t.Parallel()
+	var apps []string
+	for n := range 1000 {
+		apps = append(apps, fmt.Sprintf(`{"id":"app%d","user_id":"acme"}`, n))
+	}
+	c, j := serve(t, reply(200, okStatus+`,"apps":[`+strings.Join(apps, ",")+`]}`))
+	got, err := c.ListApps(t.Context(), "acme", "")
+	if err != nil || len(got) != 1000 || len(j.all()) != 2 {
+		t.Errorf("%d apps in %d requests, %v", len(got), len(j.all()), err)
+	}
+}
+
+// A listing of keys holds personal access tokens as well; they are dropped.
+func TestOnlyAppKeysAreKept(t *testing.T) {
+	t.Parallel()
+	pat := newSecret()
+	body := okStatus + `,"keys":[
+		{"id":"` + pat + `","type":"personal_access_token","scopes":["All"]},
+		{"id":"bare"},
+		{"id":"two","apps":[{"id":"a"},{"id":"b"}]},
+		{"id":"","apps":[{"id":"a"}]},
+		{"id":"noid","apps":[{}]},
+		{"id":"old","type":"api_key","apps":[{"id":"a","user_id":"acme"}]},
+		{"id":"new","type":"app_specific_key","apps":[{"id":"a"}],"authorized_idp_ids":["x"],"expires_at":"1970-01-01T00:00:00Z"}]}`
+	c, _ := serve(t, reply(200, body))
+	keys, err := c.ListKeys(t.Context(), "acme")
+	if err != nil || len(keys) != 2 || keys[0].Value != "old" || keys[1].Value != "new" || keys[1].UserID != "acme" || !keys[1].ExpiresAt.IsZero() {
+		t.Errorf("%+v, %v", keys, err)
+	}
+	// An app's own listing may leave out what is plain from the question.
+	keys, err = c.ListAppKeys(t.Context(), "acme", "a")
+	if err != nil || len(keys) != 3 || keys[0].Value != "bare" || keys[0].AppID != "a" {
+		t.Errorf("%+v, %v", keys, err)
+	}
+	for _, k := range keys {
+		if k.Value.Reveal() == pat {
+			t.Error("a PAT is taken for an app's key")
+		}
+	}
+}

@@ -1,0 +1,367 @@
+package clarifai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var goodApp = reply(200, okStatus+`,"app":{"id":"shop","user_id":"acme"}}`)
+
+func TestSafeMethodsAreRepeated(t *testing.T) {
+	t.Parallel()
+	coded := func(http int, code int) http.HandlerFunc {
+		return reply(http, fmt.Sprintf(`{"status":{"code":%d,"description":"x"}}`, code))
+	}
+	for name, tt := range map[string]struct {
+		fault  http.HandlerFunc
+		repeat bool
+	}{
+		"429":              {reply(429, throttling), true},
+		"429 bare":         {reply(429, ""), true},
+		"11003":            {coded(403, 11003), true},
+		"11005 with 200":   {coded(200, 11005), true},
+		"10030":            {coded(200, 10030), true},
+		"500":              {coded(500, 99009), true},
+		"502 HTML":         {reply(502, htmlPage), true},
+		"503":              {reply(503, ""), true},
+		"504":              {reply(504, ""), true},
+		"408":              {reply(408, ""), true},
+		"database":         {coded(400, 40013), true},
+		"queue full":       {coded(400, 40030), true},
+		"internal":         {coded(400, 98014), true},
+		"cut":              {cut, true},
+		"truncated":        {short(okStatus), true},
+		"cut JSON":         {reply(200, okStatus), true},
+		"200 HTML":         {reply(200, htmlPage), true},
+		"400":              {coded(400, 11102), false},
+		"401":              {coded(401, 11008), false},
+		"403":              {coded(403, 11007), false},
+		"404":              {coded(404, 11101), false},
+		"404 HTML":         {reply(404, htmlPage), false},
+		"duplicate":        {coded(400, 40010), false},
+		"200 with failure": {coded(200, 10020), false},
+		"redirect":         {reply(307, "", "Location", "/"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for verb, do := range map[string]func(*Client) error{
+				"GET":    func(c *Client) error { return second(c.GetApp(t.Context(), "acme", "shop")) },
+				"PATCH":  func(c *Client) error { return second(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})) },
+				"DELETE": func(c *Client) error { return c.DeleteApp(t.Context(), "acme", "shop") },
+			} {
+				c, _ := serve(t, answers(tt.fault, tt.fault, goodApp))
+				err := do(c)
+				if verb == "DELETE" && IsNotFound(err) {
+					continue // followed by the question whether the account answers
+				}
+				if tt.repeat && err != nil {
+					t.Errorf("%s was given up: %v", verb, err)
+				}
+				if e := as(err); !tt.repeat && (e == nil || e.Attempts != 1) && !(verb == "DELETE" && name == "404") {
+					t.Errorf("%s: %v", verb, err)
+				}
+			}
+		})
+	}
+}
+
+func TestRetriesAreSpent(t *testing.T) {
+	t.Parallel()
+	c, j := serve(t, reply(500, `{"status":{"code":99009,"description":"Internal error"}}`), func(cfg *Config) { cfg.MaxRetries = 2 })
+	if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || !strings.Contains(err.Error(), "gave up after 3 attempts") {
+		t.Error(err)
+	}
+	if n := len(j.all()); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for in, want := range map[string]time.Duration{
+		"": 0, "0": 0, "-5": 0, "2": 2 * time.Second, "0.5": time.Second / 2, "86400": 24 * time.Hour, "86401": 0, "1e300": 0,
+		"NaN": 0, "Inf": 0, "-Inf": 0, "soon": 0,
+		"Sun, 01 Mar 2026 12:00:07 GMT":  7 * time.Second,
+		"Sunday, 01-Mar-26 12:00:07 GMT": 7 * time.Second,
+		"Sun, 01 Mar 2026 11:59:00 GMT":  0,
+	} {
+		if got := retryAfter(in, now); got != want {
+			t.Errorf("%q: %s", in, got)
+		}
+	}
+}
+
+func TestRetryAfterIsObeyed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 503} {
+		for _, inSeconds := range []bool{true, false} {
+			synctest.Test(t, func(t *testing.T) {
+				after := "9"
+				if !inSeconds {
+					after = time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat)
+				}
+				c, _ := inBubble(t, answers(reply(status, "", "Retry-After", after), goodApp))
+				began := time.Now()
+				if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(began); took < 9*time.Second || took > 10*time.Second {
+					t.Errorf("%d, %s: waited %s", status, after, took)
+				}
+			})
+		}
+	}
+}
+
+func TestThrottlingIsNoFailureButEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		many := make([]http.HandlerFunc, 0, 21)
+		for range 20 {
+			many = append(many, reply(429, throttling))
+		}
+		c, _ := inBubble(t, answers(append(many, goodApp)...), func(cfg *Config) { cfg.MaxRetries = 1 })
+		if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
+			t.Errorf("20 refusals and then an answer: %v", err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := inBubble(t, reply(429, throttling, "Retry-After", "20"))
+		began := time.Now()
+		_, err := c.GetApp(t.Context(), "acme", "shop")
+		if took := time.Since(began); took < 4*time.Minute || took > 5*time.Minute+time.Second || !hasCode(err, CodeThrottled) {
+			t.Errorf("gave up after %s: %v", took, err)
+		}
+		if e := as(err); e != nil && e.Attempts != 16 {
+			t.Errorf("%d attempts", e.Attempts)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := inBubble(t, reply(429, throttling, "Retry-After", "3600"))
+		began := time.Now()
+		if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || time.Since(began) > time.Second {
+			t.Errorf("waited %s for a server that asks for an hour", time.Since(began))
+		}
+	})
+}
+
+func TestBackoffHasFullJitter(t *testing.T) {
+	t.Parallel()
+	c := mustNew(t, Config{PAT: "x", RetryBase: 100 * time.Millisecond})
+	for n, bound := range map[int]time.Duration{0: 100 * time.Millisecond, 3: 800 * time.Millisecond, 7: 8 * time.Second, 40: 8 * time.Second} {
+		low, high := bound, time.Duration(0)
+		for range 2000 {
+			d := c.backoff(n)
+			low, high = min(low, d), max(high, d)
+		}
+		if low <= 0 || low > bound/20 || high > bound+time.Millisecond || high < bound*19/20 {
+			t.Errorf("backoff %d is between %s and %s, want 0 to %s", n, low, high, bound)
+		}
+	}
+}
+
+func TestCancellationIsImmediate(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.HandlerFunc{
+		"while throttled":   reply(429, throttling, "Retry-After", "120"),
+		"while backing off": reply(503, "", "Retry-After", "120"),
+		"while unanswered":  nil,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			stop := make(chan struct{})
+			c, j := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				if answer == nil {
+					<-stop
+					return
+				}
+				answer(w, r)
+			})
+			time.AfterFunc(5*time.Second, cancel)
+			began := time.Now()
+			_, err := c.GetApp(ctx, "acme", "shop")
+			close(stop)
+			if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.all()) != 1 {
+				t.Errorf("%s: after %s and %d requests: %v", name, time.Since(began), len(j.all()), err)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		c, j := inBubble(t, goodApp, func(cfg *Config) { cfg.RequestsPerSecond = 0.01 })
+		_, _ = c.GetApp(ctx, "acme", "shop")
+		time.AfterFunc(5*time.Second, cancel)
+		began := time.Now()
+		_, err := c.GetApp(ctx, "acme", "shop")
+		if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.all()) != 1 {
+			t.Errorf("while waiting for its turn: after %s: %v", time.Since(began), err)
+		}
+		if !strings.Contains(err.Error(), "cancelled before it was sent") || IsUnsettled(err) {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAttemptsAreTimed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		stop := make(chan struct{})
+		hang := func(http.ResponseWriter, *http.Request) { <-stop }
+		c, j := inBubble(t, answers(hang, hang, goodApp), func(cfg *Config) { cfg.RequestTimeout = 3 * time.Second })
+		began := time.Now()
+		_, err := c.GetApp(t.Context(), "acme", "shop")
+		close(stop)
+		if took := time.Since(began); err != nil || len(j.all()) != 3 || took < 6*time.Second || took > 7*time.Second {
+			t.Errorf("%d requests in %s: %v", len(j.all()), took, err)
+		}
+	})
+}
+
+func TestRequestsKeepTheirPace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var inSecond, most atomic.Int32
+		second := time.Now().Unix()
+		c, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if now := time.Now().Unix(); now != second {
+				second = now
+				inSecond.Store(0)
+			}
+			most.Store(max(most.Load(), inSecond.Add(1)))
+			goodApp(w, r)
+		}, func(cfg *Config) { cfg.RequestsPerSecond = 15 })
+		began := time.Now()
+		for range 150 {
+			if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(began); took < 9600*time.Millisecond || took > 9900*time.Millisecond || most.Load() > 15 {
+			t.Errorf("150 requests in %s, at most %d in a second", took, most.Load())
+		}
+	})
+}
+
+// pace tells how long n turns take.
+func pace(t *testing.T, p *pacer, n int) time.Duration {
+	t.Helper()
+	began := p.clock.Now()
+	for range n {
+		if _, err := p.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p.clock.Now().Sub(began)
+}
+
+func TestPacerSlowsDownAndRecovers(t *testing.T) {
+	t.Parallel()
+	p := newPacer(10, newLeapClock())
+	if took := pace(t, p, 3); took != 0 {
+		t.Errorf("the first 3 turns took %s", took)
+	}
+	for range 20 {
+		if took := pace(t, p, 10); took.Round(100*time.Millisecond) != time.Second {
+			t.Errorf("10 more turns took %s", took)
+		}
+	}
+	p.throttled(30 * time.Second)
+	p.throttled(2 * time.Second) // of the same burst: no shorter, and no slower after it
+	if took := pace(t, p, 1); took.Round(10*time.Millisecond) != 30*time.Second {
+		t.Errorf("paused %s", took)
+	}
+	pace(t, p, 1)
+	if took := pace(t, p, 9); took.Round(100*time.Millisecond) != time.Second {
+		t.Errorf("9 turns took %s after a throttle", took)
+	}
+	for range 30 {
+		p.throttled(0)
+		pace(t, p, 20)
+	}
+	if got := p.lim.Limit(); got != p.full/8 {
+		t.Errorf("the rate fell to %v", got)
+	}
+	if p.margin != maxMargin {
+		t.Errorf("the margin grew to %s", p.margin)
+	}
+	for range 35 {
+		p.succeeded()
+	}
+	if got := p.lim.Limit(); got < p.full-1e-9 || got > p.full {
+		t.Errorf("the rate is %v of %v after 35 successes", got, p.full)
+	}
+}
+
+// However late turns are taken, no second sees more than its share.
+func TestPacerCountsWhatLeft(t *testing.T) {
+	t.Parallel()
+	clock := newLeapClock()
+	p := newPacer(15, clock)
+	var left []time.Time
+	for i := range 200 {
+		if _, err := p.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		left = append(left, clock.Now())
+		if i%40 == 39 { // the machine is busy with something else
+			if err := clock.Sleep(t.Context(), 1700*time.Millisecond); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i >= 15 && left[i].Sub(left[i-15]) < time.Second {
+			t.Fatalf("16 requests left within %s", left[i].Sub(left[i-15]))
+		}
+	}
+}
+
+// One refusal makes all wait, those too that already had a turn.
+func TestOneThrottleHoldsAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		logged := &memory{}
+		began := time.Now()
+		times := make(chan time.Duration, 20)
+		c, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			at := time.Since(began)
+			times <- at
+			if at == 0 {
+				<-time.After(50 * time.Millisecond) // by now the others wait for their turns
+				reply(429, throttling, "Retry-After", "10")(w, r)
+				return
+			}
+			goodApp(w, r)
+		}, func(cfg *Config) { cfg.RequestsPerSecond, cfg.Logger = 1, logged })
+		done := make(chan error, 5)
+		for range 5 {
+			go func() { done <- second(c.GetApp(t.Context(), "acme", "shop")) }()
+		}
+		for range 5 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		close(times)
+		early := 0
+		for at := range times {
+			if at < 10*time.Second {
+				early++
+			}
+		}
+		if early != 1 {
+			t.Errorf("%d requests were sent before the pause was over", early)
+		}
+		for _, want := range []string{"throttled by Clarifai; all requests pause", "held back by the rate limit"} {
+			if !strings.Contains(logged.String(), want) {
+				t.Errorf("the log lacks %q", want)
+			}
+		}
+	})
+}
