@@ -1,0 +1,164 @@
+package scope_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+func TestCanonical(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Inputs:Get": "Inputs:Get", "Inputs_Get": "Inputs:Get", "All": "All", "Predict": "Predict",
+		"NewThing_Add": "NewThing:Add", "new_thing": "new_thing", "A_B_C": "A_B_C", "_Get": "_Get", "Inputs_": "Inputs_",
+		"a_b:c": "a_b:c", "": "",
+	} {
+		if got := scope.Canonical(in); got != want {
+			t.Errorf("Canonical(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCanonicalOfTheCatalogue(t *testing.T) {
+	t.Parallel()
+	for _, s := range scope.All() {
+		if scope.Canonical(s.Name) != s.Name || scope.Canonical(underscored(s.Name)) != s.Name {
+			t.Errorf("%s is not canonical in both spellings", s.Name)
+		}
+	}
+}
+
+func TestClosure(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, want []string }{
+		{nil, []string{}},
+		{[]string{"All"}, []string{"All"}},
+		{[]string{"Inputs_Delete", "Inputs:Delete"}, []string{"Inputs:Add", "Inputs:Delete", "Inputs:Get"}},
+		{[]string{"Models:Patch"}, []string{"Models:Add", "Models:Get", "Models:Patch", "Models:Train"}},
+		{[]string{"Zzz_Get", "Predict", "odd"}, []string{"Predict", "Zzz:Get", "odd"}},
+	} {
+		if got := scope.Closure(tt.in); !slices.Equal(got, tt.want) {
+			t.Errorf("Closure(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestEquivalent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, want, server string
+		equal              bool
+	}{
+		{"identical", "Inputs:Get Predict", "Inputs:Get Predict", true},
+		{"another order", "Inputs:Get Predict", "Predict Inputs:Get", true},
+		{"both empty", "", "", true},
+		{"the other spelling", "Inputs_Get Predict", "Predict Inputs:Get", true},
+		{"the other spelling, the other way", "Inputs:Get", "Inputs_Get", true},
+		{"both spellings of one scope", "Inputs:Get Inputs_Get", "Inputs:Get", true},
+		{"a repetition", "Inputs:Get", "Inputs:Get Inputs:Get", true},
+		{"dependencies added", "Inputs:Delete", "Inputs:Add Inputs:Delete Inputs:Get", true},
+		{"dependencies added, spelled otherwise", "Inputs_Delete", "Inputs:Add Inputs_Delete Inputs_Get", true},
+		{"some of the dependencies added", "Inputs:Delete", "Inputs:Delete Inputs:Get", false},
+		{"the rest of the dependencies added", "Inputs:Delete Inputs:Get", "Inputs:Add Inputs:Delete Inputs:Get", true},
+		{"dependencies of one scope added, of another not", "Inputs:Add Models:Add", "Inputs:Add Inputs:Get Models:Add", false},
+		{"dependencies taken away", "Inputs:Add Inputs:Get", "Inputs:Add", false},
+		{"a scope more", "Inputs:Get", "Inputs:Get Predict", false},
+		{"a scope less", "Inputs:Get Predict", "Inputs:Get", false},
+		{"another scope", "Inputs:Get", "Predict", false},
+		{"nothing on the server", "Inputs:Get", "", false},
+		{"nothing wanted", "", "Inputs:Get", false},
+		{"All is not its parts", "All", "Inputs:Get Predict", false},
+		{"All and more", "All", "All Predict", false},
+		{"an unknown scope", "New:Get Predict", "Predict New:Get", true},
+		{"an unknown scope in the other spelling", "New_Get Predict", "Predict New:Get", true},
+		{"an unknown scope and dependencies", "New_Get Inputs:Add", "Inputs:Add Inputs:Get New:Get", true},
+		{"an unknown scope more", "Predict", "Predict New:Get", false},
+		{"an unknown scope less", "Predict New:Get", "Predict", false},
+		{"another unknown scope", "New:Get", "New:Add", false},
+		{"case matters", "Inputs:Get", "inputs:get", false},
+	} {
+		if got := scope.Equivalent(strings.Fields(tt.want), strings.Fields(tt.server)); got != tt.equal {
+			t.Errorf("%s: Equivalent(%q, %q) = %t", tt.name, tt.want, tt.server, got)
+		}
+	}
+}
+
+// TestEquivalentProperties checks what must hold for any set of scopes.
+func TestEquivalentProperties(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		s := randomScopes(r, r.IntN(40))
+		closed := scope.Closure(s)
+		if !scope.Equivalent(s, s) || !scope.Equivalent(s, respelled(r, s)) || !scope.Equivalent(respelled(r, s), s) {
+			t.Fatalf("%q is not equivalent to itself in another spelling", s)
+		}
+		if !scope.Equivalent(s, closed) || !scope.Equivalent(respelled(r, s), respelled(r, closed)) {
+			t.Fatalf("%q is not equivalent to its closure %q", s, closed)
+		}
+		if !slices.Equal(scope.Closure(closed), closed) {
+			t.Fatalf("closing %q twice gives more than once", s)
+		}
+		if len(s) == 0 {
+			continue
+		}
+		// Each scope that goes from the closure leaves the wanted set alone, or a difference.
+		gone := r.IntN(len(closed))
+		partial := slices.Delete(slices.Clone(closed), gone, gone+1)
+		if got, want := scope.Equivalent(s, partial), sameSet(s, partial); got != want {
+			t.Fatalf("Equivalent(%q, %q) = %t, want %t", s, partial, got, want)
+		}
+	}
+}
+
+// TestEquivalentAllocatesNothing is not parallel: AllocsPerRun counts the allocations of the whole process.
+func TestEquivalentAllocatesNothing(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts for the whole process.
+	var all, reversed []string
+	for _, s := range scope.All() {
+		all = append(all, s.Name)
+		reversed = append(reversed, underscored(s.Name))
+	}
+	slices.Reverse(reversed)
+	if n := testing.AllocsPerRun(100, func() {
+		if !scope.Equivalent(all, reversed) {
+			t.Error("all scopes are not equivalent to themselves")
+		}
+	}); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+	if n := testing.AllocsPerRun(100, func() { scope.Canonical("Inputs:Get"); scope.Canonical("Inputs_Get") }); n > 0 {
+		t.Errorf("Canonical of a known scope: %v allocations", n)
+	}
+}
+
+func underscored(name string) string { return strings.Replace(name, ":", "_", 1) }
+
+func randomScopes(r *rand.Rand, n int) []string {
+	all := scope.All()
+	var out []string
+	for _, i := range r.Perm(len(all))[:n] {
+		out = append(out, all[i].Name)
+	}
+	if r.IntN(4) == 0 {
+		out = append(out, "Unheard:Of")
+	}
+	return out
+}
+
+func respelled(r *rand.Rand, names []string) []string {
+	out := slices.Clone(names)
+	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	for i := range out {
+		if r.IntN(2) == 0 {
+			out[i] = underscored(out[i])
+		}
+	}
+	return out
+}
+
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

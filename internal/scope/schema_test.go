@@ -1,0 +1,130 @@
+package scope_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+func framework(t *testing.T, v scope.SetValue) types.Set {
+	t.Helper()
+	set, diags := v.ToSetValue(context.Background())
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	return set
+}
+
+func TestKeepEquivalent(t *testing.T) {
+	t.Parallel()
+	set := func(names string) scope.SetValue { return scope.NewSet(strings.Fields(names)) }
+	partly := fromWire(t, scope.SetType{}, wireValues["unknown element"])
+	for _, tt := range []struct {
+		name          string
+		config, state scope.SetValue
+		kept          bool
+	}{
+		{"spelled otherwise on the server", set("Inputs:Get"), set("Inputs_Get"), true},
+		{"dependencies added by the server", set("Inputs:Add"), set("Inputs:Add Inputs:Get"), true},
+		{"a dependency added by the user", set("Inputs:Add Inputs:Get"), set("Inputs:Add"), false},
+		{"another scope", set("Inputs:Get"), set("Predict"), false},
+		{"create", set("Inputs:Get"), scope.NewSetNull(), false},
+		{"unknown", scope.NewSetUnknown(), set("Inputs:Get"), false},
+		{"unknown element", partly, set("Inputs:Get"), false},
+		{"taken away", scope.NewSetNull(), set("Inputs:Get"), false},
+	} {
+		config, state := framework(t, tt.config), framework(t, tt.state)
+		resp := planmodifier.SetResponse{PlanValue: config}
+		scope.KeepEquivalent().PlanModifySet(context.Background(),
+			planmodifier.SetRequest{ConfigValue: config, PlanValue: config, StateValue: state}, &resp)
+		want := config
+		if tt.kept {
+			want = state
+		}
+		if !resp.PlanValue.Equal(want) || resp.RequiresReplace || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: planned %s, want %s (%v)", tt.name, resp.PlanValue, want, resp.Diagnostics)
+		}
+	}
+}
+
+func TestRequiresReplace(t *testing.T) {
+	t.Parallel()
+	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
+	there, absent := tftypes.NewValue(object, map[string]tftypes.Value{}), tftypes.NewValue(object, nil)
+	a, b := framework(t, scope.NewSet([]string{"a", "b"})), framework(t, scope.NewSet([]string{"b"}))
+	for _, tt := range []struct {
+		name       string
+		plan, was  types.Set
+		rawP, rawS tftypes.Value
+		replace    bool
+	}{
+		{"changed", a, b, there, there, true},
+		{"unchanged", a, a, there, there, false},
+		{"unknown", types.SetUnknown(types.StringType), a, there, there, true},
+		{"create", a, types.SetNull(types.StringType), there, absent, false},
+		{"destroy", types.SetNull(types.StringType), a, absent, there, false},
+	} {
+		var resp planmodifier.SetResponse
+		scope.RequiresReplace().PlanModifySet(context.Background(), planmodifier.SetRequest{
+			Plan: tfsdk.Plan{Raw: tt.rawP}, State: tfsdk.State{Raw: tt.rawS}, PlanValue: tt.plan, StateValue: tt.was}, &resp)
+		if resp.RequiresReplace != tt.replace || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: replace %t, want %t (%v)", tt.name, resp.RequiresReplace, tt.replace, resp.Diagnostics)
+		}
+	}
+}
+
+func TestValidators(t *testing.T) {
+	t.Parallel()
+	const form = `such as "/clarifai.api.V2/PostModelOutputs"`
+	for _, tt := range []struct {
+		validator validator.Set
+		in, want  string
+	}{
+		{scope.ScopeNames(), "Inputs:Get", ""},
+		{scope.ScopeNames(), "Something:New", ""},
+		{scope.ScopeNames(), "", "It is empty."},
+		{scope.ScopeNames(), "  ", "It is empty."},
+		{scope.ScopeNames(), " Inputs:Get", `Write "Inputs:Get".`},
+		{scope.ScopeNames(), "Inputs:Get Predict", "Write each scope as an element of its own"},
+		{scope.ScopeNames(), "Inputs:Get,Predict", "Write each scope as an element of its own"},
+		{scope.EndpointNames(), "/clarifai.api.V2/PostInputs", ""},
+		{scope.EndpointNames(), "/clarifai.api.V2/SomethingNew", ""},
+		{scope.EndpointNames(), "", "It is empty."},
+		{scope.EndpointNames(), "PostInputs", `Write "/clarifai.api.V2/PostInputs".`},
+		{scope.EndpointNames(), "clarifai.api.V2/PostInputs", `Write "/clarifai.api.V2/PostInputs".`},
+		{scope.EndpointNames(), "clarifai.api.V2.PostInputs", `Write "/clarifai.api.V2/PostInputs".`},
+		{scope.EndpointNames(), "/clarifai.api.V2/PostInputs ", `spaces around it. Write "/clarifai.api.V2/PostInputs".`},
+		{scope.EndpointNames(), "/clarifai.api.V2/", "The method is missing."},
+		{scope.EndpointNames(), "/clarifai.api.V2/post-inputs", form},
+		{scope.EndpointNames(), "/v2/inputs", "It is a REST path"},
+		{scope.EndpointNames(), "inputs", form},
+	} {
+		var resp validator.SetResponse
+		tt.validator.ValidateSet(context.Background(), validator.SetRequest{
+			Path: path.Root("x"), ConfigValue: framework(t, scope.NewSet([]string{tt.in, "/clarifai.api.V2/PostInputs"}))}, &resp)
+		var detail string
+		for _, d := range resp.Diagnostics {
+			detail += d.Detail()
+		}
+		if (tt.want == "") != (len(resp.Diagnostics) == 0) || !strings.Contains(detail, tt.want) {
+			t.Errorf("%q: %q, want %q", tt.in, detail, tt.want)
+		}
+	}
+	for name, v := range wireValues {
+		var resp validator.SetResponse
+		scope.ScopeNames().ValidateSet(context.Background(), validator.SetRequest{
+			Path: path.Root("x"), ConfigValue: framework(t, fromWire(t, scope.SetType{}, v))}, &resp)
+		if len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: %v", name, resp.Diagnostics)
+		}
+	}
+}

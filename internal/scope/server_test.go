@@ -1,0 +1,205 @@
+package scope_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// keyProvider serves one resource, test_key, whose scopes a server answers.
+type keyProvider[T attr.Value] struct {
+	scopes schema.SetAttribute
+	server T
+}
+
+func (p keyProvider[T]) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "test"
+}
+func (p keyProvider[T]) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (p keyProvider[T]) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+func (p keyProvider[T]) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (p keyProvider[T]) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{func() resource.Resource { return keyResource[T](p) }}
+}
+
+type keyResource[T attr.Value] struct {
+	scopes schema.SetAttribute
+	server T
+}
+
+type keyModel[T attr.Value] struct {
+	ID          types.String `tfsdk:"id"`
+	Description types.String `tfsdk:"description"`
+	Scopes      T            `tfsdk:"scopes"`
+}
+
+func (r keyResource[T]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "test_key"
+}
+func (r keyResource[T]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema.Attributes = map[string]schema.Attribute{
+		"id":          schema.StringAttribute{Computed: true},
+		"description": schema.StringAttribute{Optional: true},
+		"scopes":      r.scopes,
+	}
+}
+func (r keyResource[T]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m keyModel[T]
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	m.Scopes = r.server
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+func (r keyResource[T]) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
+func (r keyResource[T]) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+func (r keyResource[T]) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+func customServer(server []string) tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(keyProvider[scope.SetValue]{
+		server: scope.NewSet(server),
+		scopes: schema.SetAttribute{
+			Optional: true, CustomType: scope.SetType{}, ElementType: types.StringType,
+			PlanModifiers: []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
+		},
+	})()
+}
+
+// plainServer is the twin with the framework's own set type.
+func plainServer(server []string) tfprotov6.ProviderServer {
+	var elems []attr.Value
+	for _, s := range server {
+		elems = append(elems, types.StringValue(s))
+	}
+	return providerserver.NewProtocol6(keyProvider[types.Set]{
+		server: types.SetValueMust(types.StringType, elems),
+		scopes: schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			PlanModifiers: []planmodifier.Set{setplanmodifier.RequiresReplace()},
+		},
+	})()
+}
+
+var keyObject = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	"id": tftypes.String, "description": tftypes.String, "scopes": wireSet}}
+
+func keyState(tb testing.TB, id any, description string, scopes tftypes.Value) *tfprotov6.DynamicValue {
+	tb.Helper()
+	v, err := tfprotov6.NewDynamicValue(keyObject, tftypes.NewValue(keyObject, map[string]tftypes.Value{
+		"id": tftypes.NewValue(tftypes.String, id), "description": tftypes.NewValue(tftypes.String, description), "scopes": scopes}))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return &v
+}
+
+func read(tb testing.TB, s tfprotov6.ProviderServer, state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
+	tb.Helper()
+	resp, err := s.ReadResource(context.Background(), &tfprotov6.ReadResourceRequest{TypeName: "test_key", CurrentState: state})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		tb.Fatal(err, resp)
+	}
+	return resp.NewState
+}
+
+func plan(tb testing.TB, s tfprotov6.ProviderServer, config, prior, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
+	tb.Helper()
+	resp, err := s.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: "test_key", Config: config, PriorState: prior, ProposedNewState: proposed})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		tb.Fatal(err, resp)
+	}
+	return resp
+}
+
+func wireStrings(names []string) tftypes.Value {
+	elems := make([]any, len(names))
+	for i, s := range names {
+		elems[i] = s
+	}
+	return wire(elems...)
+}
+
+func scopesOf(tb testing.TB, state *tfprotov6.DynamicValue) scope.SetValue {
+	tb.Helper()
+	v, err := state.Unmarshal(keyObject)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	attrs := map[string]tftypes.Value{}
+	if err := v.As(&attrs); err != nil {
+		tb.Fatal(err)
+	}
+	set, err := scope.SetType{}.ValueFromTerraform(context.Background(), attrs["scopes"])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return set.(scope.SetValue)
+}
+
+func TestReadKeepsWhatTheUserWrote(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name                string
+		prior, server, want []string
+	}{
+		{"as it was", []string{"Inputs:Add"}, []string{"Inputs:Add"}, []string{"Inputs:Add"}},
+		{"spelled otherwise", []string{"Inputs:Add"}, []string{"Inputs_Add"}, []string{"Inputs:Add"}},
+		{"with dependencies", []string{"Inputs:Add"}, []string{"Inputs:Get", "Inputs:Add"}, []string{"Inputs:Add"}},
+		{"a dependency gone", []string{"Inputs:Add", "Inputs:Get"}, []string{"Inputs:Add"}, []string{"Inputs:Add"}},
+		{"drift", []string{"Inputs:Add", "Predict"}, []string{"Inputs:Get", "Inputs:Add"}, []string{"Inputs:Add", "Inputs:Get"}},
+	} {
+		got := scopesOf(t, read(t, customServer(tt.server), keyState(t, "1", "d", wireStrings(tt.prior))))
+		if !got.Equal(scope.NewSet(tt.want)) {
+			t.Errorf("%s: state %q, server %q: read %s, want %q", tt.name, tt.prior, tt.server, got, tt.want)
+		}
+	}
+}
+
+func TestPlanThroughServer(t *testing.T) {
+	t.Parallel()
+	s := customServer(nil)
+	for _, tt := range []struct {
+		name          string
+		config, prior tftypes.Value
+		want          tftypes.Value
+		replace       bool
+	}{
+		{"unchanged", wire("Inputs:Add"), wire("Inputs:Add"), wire("Inputs:Add"), false},
+		{"imported with dependencies", wire("Inputs:Add"), wire("Inputs_Add", "Inputs_Get"), wire("Inputs_Add", "Inputs_Get"), false},
+		{"changed", wire("Inputs:Add"), wire("Predict"), wire("Inputs:Add"), true},
+		{"an element unknown", wire("Inputs:Add", tftypes.UnknownValue), wire("Inputs:Add"), wire("Inputs:Add", tftypes.UnknownValue), true},
+		{"all unknown", wireValues["unknown"], wire("Inputs:Add"), wireValues["unknown"], true},
+		{"taken away", wireValues["null"], wire("Inputs:Add"), wireValues["null"], true},
+	} {
+		resp := plan(t, s, keyState(t, nil, "d", tt.config), keyState(t, "1", "d", tt.prior), keyState(t, "1", "d", tt.config))
+		got, want := scopesOf(t, resp.PlannedState), fromWire(t, scope.SetType{}, tt.want)
+		if !got.Equal(want) || (len(resp.RequiresReplace) > 0) != tt.replace {
+			t.Errorf("%s: planned %s, replace %v, want %s, %t", tt.name, got, resp.RequiresReplace, want, tt.replace)
+		}
+	}
+}
+
+func TestNullElementThroughServer(t *testing.T) {
+	t.Parallel()
+	resp, err := customServer(nil).ValidateResourceConfig(context.Background(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: "test_key", Config: keyState(t, nil, "d", wire("Inputs:Add", nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Null element in a set" || resp.Diagnostics[0].Attribute.String() != `AttributeName("scopes")` {
+		t.Errorf("diagnostics %+v", resp.Diagnostics)
+	}
+}

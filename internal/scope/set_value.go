@@ -1,0 +1,182 @@
+package scope
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+var (
+	_ basetypes.SetValuable                   = SetValue{}
+	_ basetypes.SetValuableWithSemanticEquals = SetValue{}
+	_ xattr.ValidateableAttribute             = SetValue{}
+)
+
+// SetValue is a value of SetType. The zero value is a null set of scopes.
+type SetValue struct {
+	// elems is sorted and has each string once, so that two sets are equal where their slices are.
+	elems []string
+	// unknown and null count the elements that are so. Such elements have nothing to tell them apart.
+	unknown, null int
+	state         attr.ValueState
+	kind          Kind
+}
+
+// NewSet is a known set of scopes. The slice is copied.
+func NewSet(elems []string) SetValue { return newSet(Scopes, elems) }
+
+// NewSetNull is a null set of scopes.
+func NewSetNull() SetValue { return SetValue{} }
+
+// NewSetUnknown is an unknown set of scopes.
+func NewSetUnknown() SetValue { return SetValue{state: attr.ValueStateUnknown} }
+
+// NewEndpoints is a known set of endpoints. The slice is copied.
+func NewEndpoints(elems []string) SetValue { return newSet(Endpoints, elems) }
+
+// NewEndpointsNull is a null set of endpoints.
+func NewEndpointsNull() SetValue { return SetValue{kind: Endpoints} }
+
+// NewEndpointsUnknown is an unknown set of endpoints.
+func NewEndpointsUnknown() SetValue { return SetValue{kind: Endpoints, state: attr.ValueStateUnknown} }
+
+func newSet(kind Kind, elems []string) SetValue {
+	v := SetValue{kind: kind, state: attr.ValueStateKnown, elems: slices.Clone(elems)}
+	v.normalise()
+	return v
+}
+
+// normalise sorts elems and drops repetitions. Terraform sends sets sorted, so this seldom has work to do.
+func (v *SetValue) normalise() {
+	if !slices.IsSorted(v.elems) {
+		slices.Sort(v.elems)
+	}
+	v.elems = slices.Compact(v.elems)
+}
+
+// Strings are the known elements, sorted. Nil for a null or unknown set.
+func (v SetValue) Strings() []string { return slices.Clone(v.elems) }
+
+// Len is the number of elements, unknown ones included.
+func (v SetValue) Len() int { return len(v.elems) + v.unknown + v.null }
+
+// HasUnknown tells whether the set or any element of it is unknown.
+func (v SetValue) HasUnknown() bool { return v.IsUnknown() || v.unknown > 0 }
+
+// IsNull tells whether the set is null.
+func (v SetValue) IsNull() bool { return v.state == attr.ValueStateNull }
+
+// IsUnknown tells whether the whole set is unknown. A set with unknown elements is not.
+func (v SetValue) IsUnknown() bool { return v.state == attr.ValueStateUnknown }
+
+// Type is the SetType of the same kind.
+func (v SetValue) Type(context.Context) attr.Type { return SetType{Kind: v.kind} }
+
+// Equal compares element by element, with no regard to meaning.
+func (v SetValue) Equal(o attr.Value) bool {
+	other, ok := o.(SetValue)
+	return ok && v.kind == other.kind && v.state == other.state &&
+		v.unknown == other.unknown && v.null == other.null && slices.Equal(v.elems, other.elems)
+}
+
+// SetSemanticEquals tells whether the prior value still holds, given the receiver as the new one. The framework
+// calls it so after each read and apply: prior is what the user wrote, the receiver what the server shows.
+func (v SetValue) SetSemanticEquals(_ context.Context, prior basetypes.SetValuable) (bool, diag.Diagnostics) {
+	want, ok := prior.(SetValue)
+	if !ok || v.kind != want.kind {
+		return false, nil
+	}
+	// Endpoints need this method too: without it, or when it says no, the framework compares each element of one
+	// set with each of the other.
+	if v.Equal(want) {
+		return true, nil
+	}
+	if v.kind != Scopes || v.state != want.state || v.unknown+v.null+want.unknown+want.null > 0 {
+		return false, nil
+	}
+	return Equivalent(want.elems, v.elems), nil
+}
+
+// ValidateAttribute refuses null elements, which no API value stands for. Duplicates can not occur.
+func (v SetValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	if v.null == 0 {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Null element in a set",
+		fmt.Sprintf("An element of %s is null. Remove it, or drop nulls from the expression, for example with "+
+			"[for s in local.list : s if s != null] or compact(local.list).", req.Path))
+}
+
+// ToTerraformValue puts the set on the wire.
+func (v SetValue) ToTerraformValue(context.Context) (tftypes.Value, error) {
+	switch v.state {
+	case attr.ValueStateUnknown:
+		return tftypes.NewValue(stringSet, tftypes.UnknownValue), nil
+	case attr.ValueStateNull:
+		return tftypes.NewValue(stringSet, nil), nil
+	}
+	elems := make([]tftypes.Value, 0, v.Len())
+	for _, s := range v.elems {
+		elems = append(elems, tftypes.NewValue(tftypes.String, s))
+	}
+	for range v.unknown {
+		elems = append(elems, tftypes.NewValue(tftypes.String, tftypes.UnknownValue))
+	}
+	for range v.null {
+		elems = append(elems, tftypes.NewValue(tftypes.String, nil))
+	}
+	return tftypes.NewValue(stringSet, elems), nil
+}
+
+// ToSetValue is the framework's own form, for validators and plan modifiers.
+func (v SetValue) ToSetValue(context.Context) (basetypes.SetValue, diag.Diagnostics) {
+	switch v.state {
+	case attr.ValueStateUnknown:
+		return basetypes.NewSetUnknown(basetypes.StringType{}), nil
+	case attr.ValueStateNull:
+		return basetypes.NewSetNull(basetypes.StringType{}), nil
+	}
+	elems := make([]attr.Value, 0, v.Len())
+	for _, s := range v.elems {
+		elems = append(elems, basetypes.NewStringValue(s))
+	}
+	for range v.unknown {
+		elems = append(elems, basetypes.NewStringUnknown())
+	}
+	for range v.null {
+		elems = append(elems, basetypes.NewStringNull())
+	}
+	return basetypes.NewSetValue(basetypes.StringType{}, elems)
+}
+
+// String is for logs and errors. It shows the first few elements only: the framework calls it on each read, wanted or not.
+func (v SetValue) String() string {
+	const shown = 5
+	switch v.state {
+	case attr.ValueStateUnknown:
+		return attr.UnknownValueString
+	case attr.ValueStateNull:
+		return attr.NullValueString
+	}
+	var b strings.Builder
+	b.WriteByte('[')
+	for i, s := range v.elems[:min(shown, len(v.elems))] {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.Quote(s))
+	}
+	if rest := v.Len() - min(shown, len(v.elems)); rest > 0 {
+		fmt.Fprintf(&b, " and %d more", rest)
+	}
+	b.WriteByte(']')
+	return b.String()
+}

@@ -1,0 +1,73 @@
+package scope
+
+import (
+	"fmt"
+	"strings"
+)
+
+// suggestScope ends a sentence with what may have been meant: the nearest name, or else the scopes of the
+// same resource, since a wrong verb is seldom near the right one.
+func suggestScope(name string) string {
+	name = Canonical(strings.TrimSpace(name))
+	resource, _, hasVerb := strings.Cut(name, ":")
+	var names, same []string
+	for _, s := range catalogue().scopes {
+		names = append(names, s.Name)
+		if r, _, ok := strings.Cut(s.Name, ":"); ok && hasVerb && !s.Deprecated && strings.EqualFold(r, resource) {
+			same = append(same, s.Name)
+		}
+	}
+	if best := nearest(name, names); best != "" {
+		return fmt.Sprintf(" (did you mean %q?)", best)
+	}
+	if len(same) > 0 {
+		return fmt.Sprintf(" (there is %s)", list(same))
+	}
+	return ""
+}
+
+func suggestEndpoint(endpoint string) string {
+	var names []string
+	for _, m := range catalogue().methods {
+		names = append(names, m.Name)
+	}
+	if best := nearest(strings.TrimPrefix(endpoint, EndpointPrefix), names); best != "" {
+		return fmt.Sprintf(" (did you mean %q?)", EndpointPrefix+best)
+	}
+	return ""
+}
+
+// nearest is the candidate with the least edit distance to name, case aside, or "" if none is near enough to be a slip.
+func nearest(name string, candidates []string) string {
+	name = strings.ToLower(name)
+	best, least := "", max(2, len(name)/6)+1
+	for _, c := range candidates {
+		if n := len(c) - len(name); n >= least || -n >= least {
+			continue
+		}
+		if dist := distance(name, strings.ToLower(c)); dist < least {
+			best, least = c, dist
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance in bytes: all names are ASCII.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = min(diagonal, row[j], row[j+1]) + 1
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
