@@ -1,0 +1,87 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// NeededScopes are the scopes that the provider needs of a PAT.
+const NeededScopes = "Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"
+
+// AddError adds what went wrong: what was being done to what, what Clarifai
+// answered, and what to do next, which hints may add to.
+func AddError(diags *diag.Diagnostics, doing, what string, err error, hints ...string) {
+	diags.AddError("Error "+doing+" "+what, text(err, hints...))
+}
+
+func text(err error, hints ...string) string {
+	parts := []string{sentence(err.Error())}
+	for _, hint := range append(hints, advice(err)) {
+		if hint != "" {
+			parts = append(parts, hint)
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+}
+
+// advice is the next step for an error.
+func advice(err error) string {
+	var (
+		untrusted *clarifai.UntrustedError
+		owner     *clarifai.OwnerError
+		ambiguous *clarifai.AmbiguousError
+		lost      *clarifai.LostError
+		api       *clarifai.Error
+	)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "The run was cancelled. What had been sent was finished and is in the state; it is safe to apply again."
+	case errors.As(err, &untrusted):
+		return "Nothing was removed from the state. Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that the PAT " +
+			"(pat or CLARIFAI_PAT) belongs to that account and is still valid."
+	case errors.As(err, &owner):
+		return "Clarifai took the owner of the PAT instead of user_id. Use a PAT that is bound to that user or organization."
+	case errors.As(err, &ambiguous):
+		return "Look at these keys in Clarifai (their fingerprint is the first 16 hex digits of the SHA-256 of the key): import the one that is " +
+			"this resource's with its id user_id/app_id/fingerprint, and delete the others. Applying again makes one more."
+	case errors.As(err, &lost):
+		return "Before you apply again, look in Clarifai whether it is there: import it if so, or delete it."
+	case errors.Is(err, clarifai.ErrNoCounts):
+		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true (and apply) to delete the app whatever it holds."
+	case clarifai.IsInsufficientScopes(err):
+		return "The PAT lacks a scope. This provider needs " + NeededScopes + ": make a PAT with these (or All) in Clarifai's settings under Security."
+	case clarifai.IsUnauthorized(err):
+		return "Clarifai does not accept the credential. It must be a personal access token (pat, CLARIFAI_PAT or the Clarifai CLI's config file) " +
+			"that exists and has not expired; an app-specific key can not manage apps or keys."
+	case clarifai.IsNotFound(err):
+		return "Clarifai gives this answer for what does not exist and also for an account that the PAT may not see: check user_id (or CLARIFAI_USER_ID) and the ids."
+	case errors.As(err, &api):
+		return apiAdvice(api)
+	}
+	return ""
+}
+
+func apiAdvice(e *clarifai.Error) string {
+	switch {
+	case e.Attempts > 1:
+		return "It is safe to apply again: what was done is in the state, what was not will be done then. " +
+			"Quote the request id to Clarifai's support if it stays so."
+	case e.Code == clarifai.CodeAccountIssues:
+		return "This is about the account's plan or billing, not about the configuration."
+	case e.RequestID != "":
+		return "Quote the request id to Clarifai's support if the answer is not clear."
+	}
+	return ""
+}

@@ -1,0 +1,25 @@
+package session
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// Log writes the client's debug records into Terraform's log.
+type Log struct {
+	PAT string // masked in every record, whatever else goes wrong
+}
+
+var _ clarifai.Logger = Log{}
+
+// Debug writes one record. The mask is set here, because the context of a call
+// is not the one that the provider was configured with.
+func (l Log) Debug(ctx context.Context, msg string, fields map[string]any) {
+	if l.PAT != "" {
+		ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, l.PAT), l.PAT)
+	}
+	tflog.Debug(ctx, msg, fields)
+}
