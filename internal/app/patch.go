@@ -1,0 +1,137 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// patchOf gives what has to be sent to get from one set of facts to another.
+// For a new app, from is empty.
+func patchOf(want, from facts) clarifai.App {
+	var a clarifai.App
+	a.Name = changedText(want.Name, from.Name)
+	a.DefaultLanguage = changedText(want.DefaultLanguage, from.DefaultLanguage)
+	a.Description = changedText(want.Description, from.Description)
+	a.Notes = changedText(want.Notes, from.Notes)
+	if !want.SampleMS.IsUnknown() && !want.SampleMS.Equal(from.SampleMS) {
+		a.SampleMS = want.SampleMS.ValueInt64Pointer()
+	}
+	if !want.IsTemplate.IsUnknown() && !want.IsTemplate.Equal(from.IsTemplate) {
+		a.IsTemplate = want.IsTemplate.ValueBoolPointer()
+	}
+	if g, ok := clarifai.ParseGettable(want.Visibility.ValueString()); ok && !want.Visibility.Equal(from.Visibility) {
+		a.Visibility = &clarifai.Visibility{Gettable: g}
+	}
+	if !sameJSON([]byte(want.Metadata.ValueString()), []byte(from.Metadata.ValueString())) {
+		a.Metadata = json.RawMessage("{}")
+		if !emptyJSON([]byte(want.Metadata.ValueString())) {
+			a.Metadata = json.RawMessage(want.Metadata.ValueString())
+		}
+	}
+	if w := want.DefaultWorkflow; !w.IsNull() && !w.IsUnknown() && !workflowOf(w).meets(workflowOf(from.DefaultWorkflow)) {
+		m := workflowOf(w)
+		a.DefaultWorkflow = &clarifai.WorkflowRef{ID: m.ID.ValueString(), UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}
+	}
+	return a
+}
+
+// meets tells whether a workflow is the wanted one as far as that is said.
+func (w workflowModel) meets(now workflowModel) bool {
+	same := func(want, now types.String) bool { return want.IsUnknown() || want.Equal(now) }
+	return same(w.ID, now.ID) && same(w.UserID, now.UserID) && same(w.AppID, now.AppID)
+}
+
+// in gives the facts in the words of a plan that asks for no other ones.
+func (f facts) in(want facts) facts {
+	want.ID, want.UserID, want.CreatedAt = f.ID, f.UserID, f.CreatedAt
+	if want.Name.IsUnknown() {
+		want.Name = f.Name
+	}
+	if want.DefaultLanguage.IsUnknown() {
+		want.DefaultLanguage = f.DefaultLanguage
+	}
+	if want.SampleMS.IsUnknown() {
+		want.SampleMS = f.SampleMS
+	}
+	if want.IsTemplate.IsUnknown() {
+		want.IsTemplate = f.IsTemplate
+	}
+	if want.Visibility.IsUnknown() {
+		want.Visibility = f.Visibility
+	}
+	if want.DefaultWorkflow.IsUnknown() || partlyUnknown(want.DefaultWorkflow) {
+		want.DefaultWorkflow = f.DefaultWorkflow
+	}
+	return want
+}
+
+// changedText is nil where nothing changes; null and empty are the same to the API.
+func changedText(want, from types.String) *string {
+	if want.IsUnknown() || want.ValueString() == from.ValueString() {
+		return nil
+	}
+	s := want.ValueString()
+	return &s
+}
+
+func changes(a clarifai.App) bool { return !reflect.DeepEqual(a, clarifai.App{}) }
+
+// sameFacts tells whether a refresh would change nothing.
+func sameFacts(a, b facts) bool { return reflect.DeepEqual(a, b) }
+
+// checkTaken says which attributes Clarifai did not take as asked. The state
+// keeps what the server has, so the next plan shows the difference as well.
+func checkTaken(want, got facts, diags *diag.Diagnostics) {
+	for _, f := range []struct {
+		name      string
+		want, got attr.Value
+	}{
+		{"name", want.Name, got.Name},
+		{"default_language", want.DefaultLanguage, got.DefaultLanguage},
+		{"sample_ms", want.SampleMS, got.SampleMS},
+		{"is_template", want.IsTemplate, got.IsTemplate},
+		{"visibility", want.Visibility, got.Visibility},
+		{"description", want.Description, got.Description},
+		{"notes", want.Notes, got.Notes},
+		{"metadata", want.Metadata, got.Metadata},
+		{"default_workflow", want.DefaultWorkflow, got.DefaultWorkflow},
+	} {
+		if f.want.IsUnknown() || f.want.Equal(f.got) || partlyUnknown(f.want) {
+			continue
+		}
+		if cleared(f.want) {
+			diags.AddAttributeError(path.Root(f.name), "Clarifai did not clear "+f.name, fmt.Sprintf(
+				"The configuration has no %s any more, but Clarifai's API does not clear this field: the app still has %s. "+
+					"Set %s to another value instead, such as \"-\" for a text or {} keys you can do without for metadata, or put the old value back.", f.name, f.got, f.name))
+			continue
+		}
+		diags.AddAttributeError(path.Root(f.name), "Clarifai did not take "+f.name, fmt.Sprintf(
+			"The configuration asks for %s, Clarifai answered that it has %s. Set %s to what Clarifai has, or leave it out.", f.want, f.got, f.name))
+	}
+}
+
+func cleared(v attr.Value) bool {
+	s, ok := v.(interface{ ValueString() string })
+	return v.IsNull() || ok && s.ValueString() == ""
+}
+
+func partlyUnknown(v attr.Value) bool {
+	o, ok := v.(types.Object)
+	if !ok || o.IsNull() {
+		return false
+	}
+	for _, a := range o.Attributes() {
+		if a.IsUnknown() {
+			return true
+		}
+	}
+	return false
+}

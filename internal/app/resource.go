@@ -1,0 +1,204 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+)
+
+var (
+	_ resource.Resource                = (*Resource)(nil)
+	_ resource.ResourceWithConfigure   = (*Resource)(nil)
+	_ resource.ResourceWithIdentity    = (*Resource)(nil)
+	_ resource.ResourceWithImportState = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*Resource)(nil)
+)
+
+// Resource is clarifai_app.
+type Resource struct {
+	session.Resource
+}
+
+// NewResource is clarifai_app for the registry.
+func NewResource() resource.Resource { return &Resource{} }
+
+// Metadata names the resource. A rename changes its identity.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app"
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Create makes the app.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, c, plan.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	wire := patchOf(plan.facts, facts{})
+	wire.ID = plan.ID.ValueString()
+	made, err := c.CreateApp(ctx, user, wire)
+	if err != nil {
+		addCreateError(&resp.Diagnostics, user, wire.ID, err)
+		return
+	}
+	want := plan.facts
+	plan.facts = factsFromAPI(made, user, want)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	checkTaken(want, plan.facts, &resp.Diagnostics)
+}
+
+func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
+	if errors.Is(err, clarifai.ErrAppExists) {
+		diags.AddAttributeError(path.Root("id"), "The app id is taken",
+			fmt.Sprintf("%s already has an app %q, which is not in this state. Choose another id, or take the app over: terraform import ADDRESS %s/%s.", user, id, user, id))
+		return
+	}
+	session.AddError(diags, "creating", "app "+user+"/"+id, err)
+}
+
+// Read refreshes the state. An app that is gone is dropped from it only when
+// the account itself answers for the PAT.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, c, state.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state.UserID = types.StringValue(user)
+	// Terraform before 1.12 has no identity to hand over, and the framework
+	// wants one from every read, also from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+
+	id := state.ID.ValueString()
+	app, err := c.FindApp(ctx, user, id)
+	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != id {
+		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+			fmt.Sprintf("The app %s/%s is called %q now. The plan renames it back; to keep the new name, change id in the configuration.", user, id, newID))
+		app, err = c.FindApp(ctx, user, newID)
+	}
+	if err == nil && !sameFacts(factsFromAPI(app, user, state.facts), state.facts) {
+		// A listing may lag behind or say less than the app itself.
+		app, err = c.FreshApp(ctx, user, app.ID)
+	}
+	if errors.Is(err, clarifai.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		session.AddError(&resp.Diagnostics, "reading", "app "+user+"/"+id, err)
+		return
+	}
+	state.facts = factsFromAPI(app, user, state.facts)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+// Update renames and patches in place.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, want, now := state.UserID.ValueString(), plan.facts, state.facts
+	if plan.ID != state.ID {
+		renamed, err := c.RenameApp(ctx, user, state.ID.ValueString(), plan.ID.ValueString())
+		if err != nil {
+			addRenameError(&resp.Diagnostics, user, state.ID.ValueString(), plan.ID.ValueString(), err)
+			return
+		}
+		// If the patch below fails, the state has the new id all the same.
+		state.facts = factsFromAPI(renamed, user, state.facts)
+		now = state.facts
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	}
+	patch := patchOf(want, now)
+	plan.facts = now.in(want)
+	if changes(patch) {
+		reindex := patch.DefaultWorkflow != nil && plan.Reindex.ValueBool()
+		app, err := c.PatchApp(ctx, user, plan.ID.ValueString(), clarifai.AppPatch{App: patch, Reindex: reindex})
+		if err != nil {
+			hint := ""
+			if patch.DefaultWorkflow != nil && !reindex {
+				hint = "If this is about the change of default_workflow: an app that holds inputs has to index them anew, which can cost money. " +
+					"Allow that with reindex_on_workflow_change = true."
+			}
+			session.AddError(&resp.Diagnostics, "changing", "app "+user+"/"+plan.ID.ValueString(), err, hint)
+			return
+		}
+		plan.facts = factsFromAPI(app, user, want)
+		plan.CreatedAt = state.CreatedAt
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	checkTaken(want, plan.facts, &resp.Diagnostics)
+}
+
+func addRenameError(diags *diag.Diagnostics, user, from, to string, err error) {
+	if errors.Is(err, clarifai.ErrAppExists) {
+		diags.AddAttributeError(path.Root("id"), "The app id is taken",
+			fmt.Sprintf("The app %s/%s can not be renamed: %s already has an app %q. Choose another id, or delete or rename that app first.", user, from, user, to))
+		return
+	}
+	session.AddError(diags, "renaming", fmt.Sprintf("app %s/%s to %q", user, from, to), err)
+}
+
+// Delete deletes the app unless it holds what can not be had back.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, id := state.UserID.ValueString(), state.ID.ValueString()
+	if refuseFull(ctx, c, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	if err := c.DeleteApp(ctx, user, id); err != nil {
+		session.AddError(&resp.Diagnostics, "deleting", "app "+user+"/"+id, err)
+	}
+}
+
+// refuseFull refuses to delete an app that holds what can not be had back.
+func refuseFull(ctx context.Context, c *clarifai.Client, state model, diags *diag.Diagnostics) {
+	if state.ForceDestroy.ValueBool() {
+		return
+	}
+	user, id := state.UserID.ValueString(), state.ID.ValueString()
+	counts, err := c.CountResources(ctx, user, id)
+	_, moved := clarifai.IsMoved(err)
+	switch {
+	case moved, clarifai.IsNotFound(err): // DeleteApp finds out whether that is to be believed
+	case err != nil:
+		session.AddError(diags, "looking what is in", "app "+user+"/"+id+" before deleting it", err)
+	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
+		diags.AddAttributeError(path.Root("force_destroy"), "The app is not empty", fmt.Sprintf(
+			"The app %s/%s holds %d inputs, %d datasets, %d models and %d pipelines, and deleting it can not be undone. "+
+				"Remove them first, or set force_destroy = true, apply, and destroy then. To keep the app and only forget it: terraform state rm.",
+			user, id, counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
+	}
+}

@@ -1,0 +1,85 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+)
+
+var (
+	_ datasource.DataSource              = (*ListDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*ListDataSource)(nil)
+)
+
+// ListDataSource is the data source clarifai_app_keys.
+type ListDataSource struct {
+	session.DataSource
+}
+
+// NewListDataSource is the data source clarifai_app_keys for the registry.
+func NewListDataSource() datasource.DataSource { return &ListDataSource{} }
+
+type listModel struct {
+	AppID  types.String `tfsdk:"app_id"`
+	UserID types.String `tfsdk:"user_id"`
+	Keys   []listed     `tfsdk:"keys"`
+}
+
+// Metadata names the data source.
+func (d *ListDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app_keys"
+}
+
+// Schema is the data source's attributes.
+func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "All app-specific API keys of an app, without their secrets. Scopes are shown as Clarifai has stored them.",
+		Attributes: map[string]schema.Attribute{
+			"app_id":  schema.StringAttribute{Required: true, Validators: []validator.String{appIDForm}, MarkdownDescription: "App ID."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"keys": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The keys, oldest first.",
+				NestedObject: schema.NestedAttributeObject{Attributes: listedAttributes()},
+			},
+		},
+	}
+}
+
+// Read lists the keys.
+func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m listModel
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("app_id"), &m.AppID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &m.UserID)...)
+	c, ok := d.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := d.User(ctx, c, m.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	m.UserID = types.StringValue(user)
+	app := m.AppID.ValueString()
+	keys, err := c.AppKeys(ctx, user, app)
+	switch {
+	case errors.Is(err, clarifai.ErrGone):
+		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "No such app", user+" has no app "+app+". Check app_id and user_id.")
+		return
+	case err != nil:
+		addError(&resp.Diagnostics, "listing the keys of", "app "+user+"/"+app, err)
+		return
+	}
+	m.Keys = []listed{}
+	for _, k := range keys {
+		m.Keys = append(m.Keys, listedFromAPI(k))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}

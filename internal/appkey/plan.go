@@ -1,0 +1,146 @@
+package appkey
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// expiryNotice is how long before a key expires the plan begins to warn.
+const expiryNotice = 30 * 24 * time.Hour
+
+// ModifyPlan decides what a change means for the key: keep, patch, move or replace.
+func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	before := plan
+	if req.State.Raw.IsNull() {
+		if !plan.StoreKey.IsUnknown() && !plan.StoreKey.ValueBool() {
+			plan.Key = types.StringNull()
+		}
+	} else {
+		var state model
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		plan = r.planChange(ctx, plan, state, req.Private, resp)
+	}
+	if !sameComputed(plan, before) {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// planChange plans for a key that exists.
+func (r *Resource) planChange(ctx context.Context, plan, state model, p private, resp *resource.ModifyPlanResponse) model {
+	plan.ID, plan.Fingerprint, plan.CreatedAt, plan.ExpiresAt = state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
+	if plan.UserID.IsUnknown() {
+		plan.UserID = state.UserID
+	}
+	replaced := false
+	replace := func(attribute string) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attribute))
+		replaced = true
+	}
+	if !plan.UserID.Equal(state.UserID) {
+		replace("user_id")
+		r.NewOwner(ctx, plan.UserID, &resp.Diagnostics)
+	}
+	if !plan.Keepers.Equal(state.Keepers) && !r.adopts(ctx, plan, state, p, &resp.Diagnostics) {
+		replace("keepers")
+	}
+	if !plan.AppID.Equal(state.AppID) {
+		if r.appMoves(ctx, plan, &resp.Diagnostics) {
+			plan.ID, plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
+			plan.CreatedAt, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+		} else {
+			replace("app_id")
+		}
+	}
+	if r.expired(state, &resp.Diagnostics) {
+		plan.ID, plan.Fingerprint, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		replace("expires_at")
+	}
+	switch {
+	case plan.StoreKey.IsUnknown():
+		plan.Key = types.StringUnknown()
+	case !plan.StoreKey.ValueBool():
+		plan.Key = types.StringNull()
+	case replaced, plan.Fingerprint.IsUnknown(), state.Key.IsNull():
+		plan.Key = types.StringUnknown()
+	default:
+		plan.Key = state.Key
+	}
+	return plan
+}
+
+// adopts tells whether keepers are only being written down for a key that was
+// imported: an import can not see them, and must not cost the key.
+func (r *Resource) adopts(ctx context.Context, plan, state model, p private, diags *diag.Diagnostics) bool {
+	if !state.Keepers.IsNull() || plan.Keepers.IsUnknown() {
+		return false
+	}
+	b, more := p.GetKey(ctx, privateImported)
+	diags.Append(more...)
+	return string(b) == "true"
+}
+
+// appMoves tells whether a change of app_id can be the app's own rename: the
+// account has no app of the new id, so it is either renamed or made in this plan.
+func (r *Resource) appMoves(ctx context.Context, plan model, diags *diag.Diagnostics) bool {
+	if plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
+		return false
+	}
+	c, ok := r.Client(diags)
+	if !ok {
+		return false
+	}
+	existed, err := c.AppExisted(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
+	if err != nil {
+		addError(diags, "looking whether the key's new app exists:", "app "+plan.UserID.ValueString()+"/"+plan.AppID.ValueString(), err)
+	}
+	return err == nil && !existed
+}
+
+// expired tells whether the key has expired, and warns when it soon will.
+func (r *Resource) expired(state model, diags *diag.Diagnostics) bool {
+	if state.ExpiresAt.ValueString() == "" {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339Nano, state.ExpiresAt.ValueString())
+	if err != nil {
+		return false
+	}
+	left := at.Sub(r.now())
+	if left > 0 && left < expiryNotice {
+		diags.AddAttributeWarning(path.Root("expires_at"), "A key expires soon", fmt.Sprintf(
+			"The key %s expires at %s, in %d days. The first plan after that replaces it; to replace it before, use -replace or keepers.",
+			state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
+	}
+	return left <= 0
+}
+
+func (r *Resource) now() time.Time {
+	var none diag.Diagnostics
+	if c, ok := r.Client(&none); ok {
+		return c.Now()
+	}
+	return time.Now()
+}
+
+// sameComputed compares what planChange can have changed.
+func sameComputed(a, b model) bool {
+	return a.ID.Equal(b.ID) && a.UserID.Equal(b.UserID) && a.Fingerprint.Equal(b.Fingerprint) && a.Key.Equal(b.Key) &&
+		a.CreatedAt.Equal(b.CreatedAt) && a.ExpiresAt.Equal(b.ExpiresAt)
+}

@@ -1,0 +1,254 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+)
+
+var (
+	_ resource.Resource                   = (*Resource)(nil)
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+// Resource is clarifai_app_key.
+type Resource struct {
+	session.Resource
+}
+
+// NewResource is clarifai_app_key for the registry.
+func NewResource() resource.Resource { return &Resource{} }
+
+func addError(diags *diag.Diagnostics, doing, what string, err error) {
+	session.AddError(diags, doing, what, err)
+}
+
+// Metadata names the resource. Its app's rename changes its identity.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app_key"
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Create makes the key, exactly once.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, c, plan.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	made, err := makeKey(ctx, c, user, plan, &resp.Diagnostics)
+	if err != nil {
+		return
+	}
+	d := noteDefaults(ctx, resp.Private, plan, made, &resp.Diagnostics)
+	got := keyFromAPI(made, plan, d)
+	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+}
+
+// makeKey makes the key that plan asks for; diags take what went wrong.
+func makeKey(ctx context.Context, c *clarifai.Client, user string, plan model, diags *diag.Diagnostics) (clarifai.Key, error) {
+	app := plan.AppID.ValueString()
+	made, err := c.CreateKey(ctx, clarifai.NewKey{
+		UserID: user, AppID: app,
+		Description: plan.Description.ValueString(),
+		Scopes:      plan.Scopes.Strings(), Endpoints: plan.Endpoints.Strings(),
+	})
+	if err != nil {
+		addError(diags, "creating", "a key in app "+user+"/"+app, err)
+		return clarifai.Key{}, err
+	}
+	if len(made.Surplus) > 0 {
+		diags.AddWarning("A key may have been made twice",
+			"Answers of Clarifai were lost while key "+made.ID()+" was made, and there are alike keys in app "+user+"/"+app+" that were not there before: fingerprints "+
+				strings.Join(made.Surplus, ", ")+". Nothing in this state needs them; delete them in Clarifai if nobody else made them.")
+	}
+	return made.Key, nil
+}
+
+// Read refreshes the state. A key that is gone is dropped from it only when
+// the account itself answers for the PAT.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Terraform before 1.12 has no identity to hand over, and the framework
+	// wants one from every read, also from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	k, err := c.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	if errors.Is(err, clarifai.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		addError(&resp.Diagnostics, "reading", "key "+state.ID.ValueString(), err)
+		return
+	}
+	got := keyFromAPI(k, state, readDefaults(ctx, req.Private, state, k, &resp.Diagnostics))
+	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+	if !got.AppID.Equal(state.AppID) {
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	}
+}
+
+// Update patches the description, follows a renamed app, and fills or empties
+// the stored secret.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.AppID.Equal(state.AppID) {
+		r.move(ctx, c, plan, state, req.Private, resp)
+		return
+	}
+	got := plan
+	got.UserID, got.ID, got.Fingerprint, got.CreatedAt, got.ExpiresAt = state.UserID, state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
+	describes := plan.Description.ValueString() != state.Description.ValueString()
+	if describes || plan.StoreKey.ValueBool() && state.Key.IsNull() {
+		k, err := c.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+		if err != nil {
+			addError(&resp.Diagnostics, "changing", "key "+state.ID.ValueString(), err)
+			return
+		}
+		if describes {
+			k.Description = plan.Description.ValueString()
+			if k, err = c.PatchKey(ctx, k); err != nil {
+				addError(&resp.Diagnostics, "changing the description of", "key "+state.ID.ValueString(), err)
+				return
+			}
+		}
+		got = keyFromAPI(k, plan, readDefaults(ctx, req.Private, state, k, &resp.Diagnostics))
+		checkDescription(plan, got, &resp.Diagnostics)
+	}
+	r.finish(ctx, got, resp)
+}
+
+// finish writes the state of an update.
+func (r *Resource) finish(ctx context.Context, got model, resp *resource.UpdateResponse) {
+	if !got.StoreKey.ValueBool() {
+		got.Key = types.StringNull()
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	if !got.Keepers.IsNull() { // from now on a change of keepers rotates
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("false"))...)
+	}
+}
+
+func checkDescription(plan, got model, diags *diag.Diagnostics) {
+	if plan.Description.ValueString() == got.Description.ValueString() {
+		return
+	}
+	diags.AddAttributeError(path.Root("description"), "Clarifai did not take the description",
+		"The configuration asks for "+plan.Description.String()+", but the key still has "+got.Description.String()+". Clarifai's API may be unable to clear a text: "+
+			"set description to another text instead, such as \"-\", or put the old one back.")
+}
+
+// move follows an app to its new id. A rename takes the keys along; otherwise
+// the key is made in the new app, and only then deleted in the old one.
+func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state model, p private, resp *resource.UpdateResponse) {
+	user, app, print := state.UserID.ValueString(), plan.AppID.ValueString(), state.Fingerprint.ValueString()
+	k, err := c.FindMovedKey(ctx, user, app, print)
+	made := errors.Is(err, clarifai.ErrGone)
+	newID, renamed := clarifai.IsMoved(err)
+	switch {
+	case renamed:
+		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
+			"The app "+user+"/"+app+" is called \""+newID+"\" now, and its keys went along. Set app_id to \""+newID+"\", or rename the app back.")
+		return
+	case made:
+		if k, err = makeKey(ctx, c, user, plan, &resp.Diagnostics); err != nil {
+			return
+		}
+	case err != nil:
+		addError(&resp.Diagnostics, "looking for", "key "+print+" in app "+user+"/"+app, err)
+		return
+	case plan.Description.ValueString() != k.Description:
+		k.Description = plan.Description.ValueString()
+		if k, err = c.PatchKey(ctx, k); err != nil {
+			addError(&resp.Diagnostics, "changing the description of", "key "+state.ID.ValueString(), err)
+			return
+		}
+	}
+	d := readDefaults(ctx, p, state, k, &resp.Diagnostics)
+	if made {
+		d = noteDefaults(ctx, resp.Private, plan, k, &resp.Diagnostics)
+	}
+	got := keyFromAPI(k, plan, d)
+	r.finish(ctx, got, resp)
+	checkDescription(plan, got, &resp.Diagnostics)
+	if made {
+		// Also in a run that is being cancelled: the state forgets the old key now.
+		if err := r.revoke(context.WithoutCancel(ctx), c, state); err != nil {
+			addError(&resp.Diagnostics, "deleting the old", "key "+state.ID.ValueString()+", which the state does not hold any more; delete it in Clarifai", err)
+		}
+	}
+}
+
+// Delete revokes the key.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	c, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.revoke(ctx, c, state); err != nil {
+		addError(&resp.Diagnostics, "deleting", "key "+state.ID.ValueString(), err)
+	}
+}
+
+// revoke deletes a key, whose value is looked up where the state does not hold it.
+func (r *Resource) revoke(ctx context.Context, c *clarifai.Client, state model) error {
+	user, value := state.UserID.ValueString(), clarifai.Secret(state.Key.ValueString())
+	if value == "" {
+		return revokeKey(ctx, c, keyRef{UserID: user, AppID: state.AppID.ValueString(), Fingerprint: state.Fingerprint.ValueString()})
+	}
+	return c.DeleteKey(ctx, user, value)
+}
+
+// keyRef is what finds a key, and no secret.
+type keyRef struct {
+	UserID      string `json:"user_id"`
+	AppID       string `json:"app_id"`
+	Fingerprint string `json:"fingerprint"`
+}
+
+// revokeKey deletes a key that is known by its fingerprint alone.
+func revokeKey(ctx context.Context, c *clarifai.Client, ref keyRef) error {
+	k, err := c.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	if errors.Is(err, clarifai.ErrGone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.DeleteKey(ctx, k.UserID, k.Value)
+}

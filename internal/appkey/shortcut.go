@@ -1,0 +1,116 @@
+package appkey
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/shortcut"
+)
+
+var _ shortcut.Kind = (*Shortcut)(nil)
+
+// Shortcut tells which keys are plainly unchanged. Of keys there are thousands,
+// and in a nightly plan all of them should be.
+type Shortcut struct {
+	client func() *clarifai.Client // nil: not configured
+	equal  sync.Map                // sameScopes → bool
+}
+
+// sameScopes is a set as the state has it beside one as the server has it.
+// Fleets share few of them.
+type sameScopes struct {
+	state  string
+	server *string // the first of a list that exists once
+	length int
+}
+
+// NewShortcut is the shortcut of clarifai_app_key. Client gives the configured
+// client, or nil.
+func NewShortcut(client func() *clarifai.Client) *Shortcut { return &Shortcut{client: client} }
+
+// Attributes are those of the schema.
+func (*Shortcut) Attributes() []string {
+	return []string{"app_id", "created_at", "description", "endpoints", "expires_at", "fingerprint", "id", "keepers", "key", "scopes", "store_key", "user_id"}
+}
+
+// Identity is the key's.
+func (*Shortcut) Identity() []string { return []string{"user_id", "app_id", "fingerprint"} }
+
+// Unchanged compares the state with the key as Clarifai has it.
+func (s *Shortcut) Unchanged(ctx context.Context, state shortcut.Fields) bool {
+	c := s.client()
+	user, ok1 := state.String("user_id")
+	app, ok2 := state.String("app_id")
+	print, ok3 := state.String("fingerprint")
+	id, ok4 := state.String("id")
+	_, ok5 := state.String("created_at")
+	if c == nil || !(ok1 && ok2 && ok3 && ok4 && ok5) {
+		return false
+	}
+	k, err := c.FindKey(ctx, user, app, print)
+	if err != nil || k.UserID != user || k.AppID != app || k.ID() != id {
+		return false
+	}
+	description, _ := state.String("description")
+	expires, _ := state.String("expires_at")
+	return description == k.Description && expires == k.ExpiresAt.String() &&
+		sameSecret(state, k) && s.sameScopes(state, k.Scopes) && sameEndpoints(state, k.Endpoints)
+}
+
+func sameSecret(state shortcut.Fields, k clarifai.Key) bool {
+	stored, ok := state.Bool("store_key")
+	if !ok || !stored {
+		return ok && state.Null("key")
+	}
+	value, _ := state.String("key")
+	return value == k.Value.Reveal()
+}
+
+func (s *Shortcut) sameScopes(state shortcut.Fields, got []string) bool {
+	if state.Null("scopes") || len(got) == 0 {
+		return state.Null("scopes") && len(got) == 0
+	}
+	pair := sameScopes{state: string(state["scopes"]), server: &got[0], length: len(got)}
+	if known, ok := s.equal.Load(pair); ok {
+		return known == true
+	}
+	want, ok := state.Strings("scopes")
+	same := ok && scope.Equivalent(want, got)
+	s.equal.Store(pair, same)
+	return same
+}
+
+func sameEndpoints(state shortcut.Fields, got []string) bool {
+	if state.Null("endpoints") || len(got) == 0 {
+		return state.Null("endpoints") && len(got) == 0
+	}
+	want, ok := state.Strings("endpoints")
+	got = slices.Clone(got)
+	slices.Sort(want)
+	slices.Sort(got)
+	return ok && slices.Equal(want, slices.Compact(got))
+}
+
+// Steady says no for keys that expire: of an unchanged key ModifyPlan has
+// nothing else to say.
+func (s *Shortcut) Steady(state shortcut.Fields) bool {
+	return s.client() != nil && state.Null("expires_at")
+}
+
+// Verdict is made of the attributes that the diagnostics of a configuration
+// depend on; app_id counts only by its form.
+func (*Shortcut) Verdict(config shortcut.Fields) (string, bool) {
+	if app, known := config.String("app_id"); known && !appIDPattern.MatchString(app) || config.Null("app_id") {
+		return "", false
+	}
+	for _, name := range []string{"keepers", "id", "fingerprint", "key", "created_at", "expires_at"} {
+		if !config.Null(name) { // computed ones may not be set at all
+			return "", false
+		}
+	}
+	return strings.Join([]string{string(config["scopes"]), string(config["endpoints"]), string(config["user_id"]), string(config["store_key"])}, "\x00"), true
+}

@@ -1,0 +1,165 @@
+package provider
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// Environment is where the provider finds what its block does not say.
+type Environment struct {
+	Getenv   func(string) string
+	ReadFile func(string) ([]byte, error)
+	Home     func() (string, error) // the folder that holds .config/clarifai/config
+}
+
+// OSEnvironment is the process's own.
+func OSEnvironment() Environment {
+	return Environment{Getenv: os.Getenv, ReadFile: os.ReadFile, Home: os.UserHomeDir}
+}
+
+// model is the provider block.
+type model struct {
+	PAT                  types.String  `tfsdk:"pat"`
+	UserID               types.String  `tfsdk:"user_id"`
+	APIBase              types.String  `tfsdk:"api_base"`
+	Context              types.String  `tfsdk:"context"`
+	RootCertificatesPath types.String  `tfsdk:"root_certificates_path"`
+	RequestsPerSecond    types.Float64 `tfsdk:"requests_per_second"`
+	MaxRetries           types.Int64   `tfsdk:"max_retries"`
+	RequestTimeout       types.String  `tfsdk:"request_timeout"`
+}
+
+// unknown names the attributes that are not known yet.
+func (m model) unknown() []string {
+	var names []string
+	for name, u := range map[string]bool{
+		"pat": m.PAT.IsUnknown(), "user_id": m.UserID.IsUnknown(), "api_base": m.APIBase.IsUnknown(),
+		"context": m.Context.IsUnknown(), "root_certificates_path": m.RootCertificatesPath.IsUnknown(),
+		"requests_per_second": m.RequestsPerSecond.IsUnknown(), "max_retries": m.MaxRetries.IsUnknown(),
+		"request_timeout": m.RequestTimeout.IsUnknown(),
+	} {
+		if u {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// resolve turns the block, the environment and the CLI's file, in this order,
+// into a client's configuration. All values must be known.
+func (m model) resolve(env Environment, diags *diag.Diagnostics) clarifai.Config {
+	cfg := clarifai.Config{
+		PAT:     first(token(m.PAT.ValueString()), token(env.Getenv("CLARIFAI_PAT"))),
+		UserID:  first(m.UserID.ValueString(), env.Getenv("CLARIFAI_USER_ID")),
+		BaseURL: first(m.APIBase.ValueString(), env.Getenv("CLARIFAI_API_BASE")),
+	}
+	m.fromFile(&cfg, env, diags)
+	if diags.HasError() {
+		return cfg
+	}
+	if cfg.PAT == "" {
+		diags.AddAttributeError(path.Root("pat"), "No personal access token",
+			"The provider needs a personal access token (PAT) of Clarifai, and found none in pat, in the environment variable CLARIFAI_PAT or in the "+
+				"Clarifai CLI's config file (~/.config/clarifai/config). Make one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…")
+	}
+	if _, err := clarifai.ParseBaseURL(first(cfg.BaseURL, clarifai.DefaultBaseURL)); err != nil {
+		diags.AddAttributeError(path.Root("api_base"), "Unusable api_base", "The base of the API (api_base or CLARIFAI_API_BASE): "+err.Error()+".")
+	}
+	m.roots(&cfg, env, diags)
+	cfg.RequestsPerSecond = m.RequestsPerSecond.ValueFloat64()
+	cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
+	cfg.RequestTimeout, _ = time.ParseDuration(m.RequestTimeout.ValueString()) // validated by the schema
+	return cfg
+}
+
+// fromFile fills what is still missing from the CLI's config file.
+func (m model) fromFile(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
+	asked := m.Context.ValueString()
+	if asked == "" && cfg.PAT != "" && cfg.UserID != "" && cfg.BaseURL != "" {
+		return
+	}
+	home, err := env.Home()
+	if err != nil {
+		if asked != "" {
+			diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file", "The home folder is not known: "+err.Error()+".")
+		}
+		return
+	}
+	file := filepath.Join(home, ".config", "clarifai", "config")
+	content, err := env.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && asked == "":
+		return
+	case err != nil:
+		diags.AddAttributeError(path.Root("context"), "Unreadable Clarifai CLI config file",
+			fmt.Sprintf("The config file of the Clarifai CLI can not be read: %s. Make it readable or run `clarifai login`, "+
+				"or set pat, user_id and api_base (or CLARIFAI_PAT, CLARIFAI_USER_ID and CLARIFAI_API_BASE), which make the file unnecessary.", cause(file, err)))
+		return
+	}
+	c, err := clarifai.ReadCLIConfig(content, asked)
+	if err != nil {
+		diags.AddAttributeError(path.Root("context"), "Unusable Clarifai CLI config file",
+			fmt.Sprintf("%s: %s. Mend the file or set context to one that it has.", file, err))
+		return
+	}
+	cfg.PAT, cfg.UserID, cfg.BaseURL = first(cfg.PAT, c.PAT), first(cfg.UserID, c.UserID), first(cfg.BaseURL, c.APIBase)
+}
+
+func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
+	file := first(m.RootCertificatesPath.ValueString(), env.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"))
+	if file == "" {
+		return
+	}
+	pem, err := env.ReadFile(file)
+	if err != nil {
+		diags.AddAttributeError(path.Root("root_certificates_path"), "Unreadable root certificates",
+			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) can not be read: %s. "+
+				"Name a PEM file, or leave it out to use the system's roots.", cause(file, err)))
+		return
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		diags.AddAttributeError(path.Root("root_certificates_path"), "Unusable root certificates",
+			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) holds no PEM certificate: %s. "+
+				"Name a PEM file, or leave it out to use the system's roots.", file))
+		return
+	}
+	cfg.RootCertificates = pem
+}
+
+// cause is the file and what is wrong with it, once.
+func cause(file string, err error) string {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	return file + ": " + err.Error()
+}
+
+// token drops the line end that a file or a command leaves behind a PAT, and
+// the CLI's word for "see the environment", copied from its file.
+func token(s string) string {
+	if s = strings.TrimSpace(s); s == clarifai.FromEnvironment {
+		return ""
+	}
+	return s
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
