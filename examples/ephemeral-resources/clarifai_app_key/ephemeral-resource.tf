@@ -1,0 +1,29 @@
+resource "clarifai_app" "acme" {
+  id = "acme-production"
+}
+
+# Neither state nor plan holds the secret.
+resource "clarifai_app_key" "predict" {
+  app_id      = clarifai_app.acme.id
+  description = "prediction service"
+  scopes      = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict", "Workflows:Get"]
+  store_key   = false
+}
+
+# Its value, for as long as Terraform runs: hand key to a write-only attribute
+# of another provider, or to a provider block as here.
+ephemeral "clarifai_app_key" "predict" {
+  id = clarifai_app_key.predict.id
+}
+
+provider "clarifai" {
+  alias = "as_prediction_service"
+  pat   = ephemeral.clarifai_app_key.predict.key
+}
+
+# Fails if the prediction service could not read its app.
+data "clarifai_app" "as_prediction_service" {
+  provider   = clarifai.as_prediction_service
+  id         = clarifai_app.acme.id
+  depends_on = [clarifai_app_key.predict]
+}

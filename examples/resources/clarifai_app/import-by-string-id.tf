@@ -1,0 +1,4 @@
+import {
+  to = clarifai_app.acme
+  id = "my-organization/acme-production"
+}

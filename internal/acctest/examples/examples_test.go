@@ -1,0 +1,114 @@
+// Package examples applies every example of the documentation.
+package examples
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+func TestMain(m *testing.M) { cli.Main(m) }
+
+const root = "../../../examples"
+
+// needs are the versions since which Terraform and OpenTofu know what is in a
+// path; an empty one means never.
+var needs = []struct{ in, terraform, openTofu string }{
+	{"functions/", "1.8.0", "1.7.0"},
+	{"ephemeral-resources/", "1.10.0", "1.11.0"},
+	{"import-by-", "1.5.0", "1.6.0"},
+	{"import-by-identity", "1.12.0", "1.12.0"},
+	{"list-resources/", "1.14.0", ""},
+	{"actions/", "1.14.0", ""},
+}
+
+// TestAccExamples applies each file by itself, finds nothing left to do, and
+// destroys it. A new example is tested without a change here.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	var files []string
+	for _, pattern := range []string{"*/*.tf", "*/*/*.tf"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) < 10 {
+		t.Fatalf("only %d examples were found", len(files))
+	}
+	for _, file := range files {
+		name, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.ToSlash(name), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
+			ws := cli.New(t, w)
+			for _, n := range needs {
+				if strings.Contains(filepath.ToSlash(name), n.in) {
+					ws.Release.SkipBelow(t, n.terraform, n.openTofu)
+				}
+			}
+			if strings.HasPrefix(filepath.Base(file), "import-by-") {
+				forget(t, w, ws, file)
+			} else {
+				ws.Write("main.tf", read(t, file))
+			}
+			ws.Must("validate")
+			ws.Must("apply", "-auto-approve", "-no-color")
+			if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
+				t.Errorf("the next plan is not empty: %v\n%s%s", r.Err, r.Stdout, r.Stderr)
+			}
+			ws.Must("destroy", "-auto-approve", "-no-color")
+			if err := w.NothingLeft(nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+var (
+	target      = regexp.MustCompile(`(?m)^\s*to\s*=\s*(\S+)$`)
+	fingerprint = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
+)
+
+// forget makes what the example imports, with the resource example beside it,
+// and drops it from the state, so that only an import finds it again.
+func forget(t *testing.T, w *acctest.World, ws *cli.Workspace, file string) {
+	t.Helper()
+	resource, text := read(t, filepath.Join(filepath.Dir(file), "resource.tf")), read(t, file)
+	to := target.FindStringSubmatch(text)
+	if to == nil {
+		t.Fatal("the example does not say what it imports to")
+	}
+	ws.Write("main.tf", resource)
+	ws.Must("apply", "-auto-approve", "-no-color")
+	ws.Must("state", "rm", to[1])
+	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example can not know the fingerprint
+		sum := sha256.Sum256([]byte(keys[0].ID))
+		text = fingerprint.ReplaceAllString(text, hex.EncodeToString(sum[:])[:16])
+	}
+	ws.Write("import.tf", text)
+	if r := ws.Must("plan", "-no-color"); !strings.Contains(r.Stdout, "1 to import, 0 to add") {
+		t.Errorf("the plan is not an import alone:\n%s", r.Stdout)
+	}
+}

@@ -1,0 +1,30 @@
+// Command leaky is the provider with a mistake that is easy to make: it logs
+// the URL of each request. The leak test has to notice.
+package main
+
+import (
+	"log"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
+)
+
+type chatty struct{}
+
+func (chatty) RoundTrip(r *http.Request) (*http.Response, error) {
+	tflog.Debug(r.Context(), "sending a request", map[string]any{"url": r.URL.String()})
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func main() {
+	tune := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = chatty{} })
+	serve := func() tfprotov6.ProviderServer { return provider.New("leaky", tune).Server() }
+	if err := tf6server.Serve("registry.terraform.io/clarifai/clarifai", serve); err != nil {
+		log.Fatal(err)
+	}
+}

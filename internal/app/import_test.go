@@ -1,0 +1,64 @@
+package app_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestAccApp_import imports in each form.
+func TestAccApp_import(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced"}})
+	verify := func(id string) resource.TestStep {
+		return resource.TestStep{
+			ResourceName: address, ImportState: true, ImportStateId: id, ImportStateVerify: true,
+			ImportStateVerifyIgnore: []string{"metadata"}, // the same in meaning, as the plan after an import shows
+		}
+	}
+	refuse := func(id, text string) resource.TestStep {
+		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(text)}
+	}
+	w.AddUser("stranger")
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: w.Config(app(full))},
+		verify(w.UserID() + "/tenant"),
+		verify("tenant"),
+		refuse("nothing", `non-existent`),
+		refuse("stranger/tenant", `(?s)does not answer for this\s+PAT`),
+		refuse("nobody/tenant", `(?s)user_id`),
+		refuse("/tenant", `user_id/app_id`),
+		refuse("a/b/c", `user_id/app_id`),
+	}})
+}
+
+// TestAccApp_importBlock brings apps made by hand under Terraform's care
+// without touching them.
+func TestAccApp_importBlock(t *testing.T) {
+	t.Parallel()
+	for name, attributes := range map[string]string{
+		"few": `
+  description = "by hand"
+  metadata    = jsonencode({ n = 1.5, tenant = "acme" })`,
+		"more": `
+  description      = "by hand"
+  visibility       = "ORG"
+  default_workflow = { id = "General" }
+  metadata         = "{\"n\": 15e-1, \"tenant\": \"acme\"}"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.Start(t, emulator.Options{})
+			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID(), Description: "by hand", Visibility: 30,
+				Metadata:        map[string]any{"tenant": "acme", "n": 1.5},
+				DefaultWorkflow: emulator.Workflow{ID: "General", UserID: "clarifai", AppID: "main"}}))
+			w.Run(t, resource.TestCase{Steps: []resource.TestStep{{
+				Config:           w.Config("import {\n  to = clarifai_app.t\n  id = \"tenant\"\n}\n" + app("id = \"tenant\""+attributes)),
+				ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionNoop),
+			}}})
+		})
+	}
+}

@@ -1,0 +1,199 @@
+package provider_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+const oneApp = `
+resource "clarifai_app" "t" {
+  id = "tenant"
+}
+`
+
+const appAndKey = oneApp + `
+resource "clarifai_app_key" "k" {
+  app_id = clarifai_app.t.id
+  scopes = ["Predict"]
+}
+`
+
+// words makes a pattern of a text that Terraform may wrap anywhere.
+func words(text string) *regexp.Regexp {
+	fields := strings.Fields(text)
+	for i, f := range fields {
+		if f != ".*" {
+			fields[i] = regexp.QuoteMeta(f)
+		}
+	}
+	return regexp.MustCompile("(?s)" + strings.ReplaceAll(strings.Join(fields, `\s+`), `\s+.*\s+`, ".*"))
+}
+
+// TestAccProvider_badConfiguration is refused before any request, in words that
+// name the attribute and the fix.
+func TestAccProvider_badConfiguration(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	var steps []resource.TestStep
+	refuse := func(config, text string) {
+		steps = append(steps, resource.TestStep{Config: config, PlanOnly: true, ExpectError: words(text)})
+	}
+	block := func(attributes string) string {
+		return "provider \"clarifai\" {\n" + attributes + "\n}\n" + oneApp
+	}
+	pat := fmt.Sprintf("pat = %q\n", w.PAT())
+	refuse(block(""), "found none in pat, in the environment variable CLARIFAI_PAT or in the .* export CLARIFAI_PAT=")
+	refuse(block(`pat = ""`), "pat .* at least 1")
+	refuse(block(pat+`api_base = "http://example.com"`), "api_base or CLARIFAI_API_BASE .* plain http .* use https")
+	refuse(block(pat+`api_base = "https://example.com/v2"`), "ends in /v2 .* leave it out")
+	refuse(block(pat+`api_base = "ftp://example.com"`), `has the scheme "ftp"; use https`)
+	refuse(block(pat+`api_base = "https://u:p@example.com"`), "credentials belong in pat")
+	refuse(block(pat+`root_certificates_path = "/nonexistent.pem"`), "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH .* /nonexistent.pem: .* Name a PEM file")
+	refuse(block(pat+`context = "acme"`), "config file of the Clarifai CLI can not be read .* clarifai login")
+	refuse(block(pat+`requests_per_second = 0`), "requests_per_second .* at least 0.01")
+	refuse(block(pat+`max_retries = -1`), "max_retries .* between 1 and 1000")
+	refuse(block(pat+`request_timeout = "30"`), `request_timeout is "30"; the value must be a duration`)
+	refuse(block(pat+`request_timeout = "-1s"`), `request_timeout is "-1s"`)
+
+	bad := func(hcl, text string) { refuse(w.Config(hcl), text) }
+	app := func(attributes string) string {
+		return "resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n" + attributes + "\n}\n"
+	}
+	key := func(attributes string) string {
+		return "resource \"clarifai_app_key\" \"k\" {\n  app_id = \"tenant\"\n" + attributes + "\n}\n"
+	}
+	bad(app(`metadata = "[1]"`), "metadata is JSON, but not an object. .* jsonencode({")
+	bad(app(`metadata = "null"`), "metadata is JSON, but not an object")
+	bad(app(`metadata = "{"`), "metadata is not a JSON object. .* jsonencode({")
+	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE" "ORG" "PUBLIC"`)
+	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
+	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
+	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id is "a b"; an app ID has 1 to 32 letters`)
+	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Predict"]`)
+	bad(key(`scopes = []`), "neither scopes nor endpoints")
+	bad(key(`scopes = ["Inputs:Get, Predict"]`), "scopes: It holds a space or separator")
+	bad(key(`scopes = [null]`), "An element of scopes is null")
+	bad(key(`endpoints = ["PostModelOutputs"]`), `endpoints: It does not begin with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`)
+	bad(key(`endpoints = ["/v2/models"]`), "It is a REST path")
+	bad(strings.Replace(key(`scopes = ["Predict"]`), `"tenant"`, `"a b"`, 1), "app_id .* must be an app ID")
+	w.Run(t, resource.TestCase{Steps: steps})
+	if n := w.Count(""); n > 0 {
+		t.Errorf("%d requests for configurations that can not work", n)
+	}
+}
+
+// TestAccProvider_validate validates and plans what is to be made, without a
+// single request.
+func TestAccProvider_validate(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: w.Config(appAndKey), PlanOnly: true, ExpectNonEmptyPlan: true}}})
+	if n := w.Count(""); n > 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// TestAccProvider_credentials uses tokens that Clarifai does not accept.
+func TestAccProvider_credentials(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	stranger := w.AddUser("stranger")
+	if err := w.PutApp(emulator.App{ID: "other", UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "other", Scopes: []string{"All"}}); err != nil {
+		t.Fatal(err)
+	}
+	appKey := w.Keys(w.UserID(), "other")[0].ID
+	as := func(user, pat, text string) resource.TestStep {
+		return resource.TestStep{Config: w.ConfigAs(user, pat, oneApp), ExpectError: words(text)}
+	}
+	const advice = "It must be a personal access token (pat, CLARIFAI_PAT or"
+	w.Run(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			as(w.UserID(), "malformed", "11008 .* "+advice),
+			as(w.UserID(), strings.Repeat("0a", 16), "11009 .* "+advice),
+			as(w.UserID(), appKey, "11008 .* an app-specific key can not manage apps or keys"),
+			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
+				"11007 .* This provider needs Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"),
+			as("nobody", w.PAT(), "11101 .* check user_id"),
+			as(w.UserID(), stranger, "11101 .* check user_id"),
+		},
+		CheckDestroy: func(*terraform.State) error { return nil },
+	})
+	if w.LiveApps() != 1 {
+		t.Errorf("%d apps were made", w.LiveApps()-1)
+	}
+}
+
+// TestAccProvider_wrongAccount reads what the state holds with a user_id or PAT
+// that is not its owner's: an error, and nothing is believed gone.
+func TestAccProvider_wrongAccount(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	stranger := w.AddUser("stranger")
+	w.AddOrganization("acme", w.UserID())
+	doubt := "does not answer for this PAT .* Nothing was removed from the state. Check that user_id .* CLARIFAI_PAT"
+	right := resource.TestStep{Config: w.Config(appAndKey), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}}
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: w.Config(appAndKey)},
+		{Config: w.ConfigAs(w.UserID(), stranger, appAndKey), ExpectError: words(doubt)},
+		{Config: w.ConfigAs("stranger", stranger, appAndKey), ExpectError: words(doubt)},
+		{Config: w.ConfigAs(w.UserID(), strings.Repeat("0a", 16), appAndKey), ExpectError: words("11009 .* personal access token")},
+		{Config: w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Predict"), appAndKey), ExpectError: words("11007 .* Keys:Delete")},
+		right,
+		// The owner stands in the state, so another user_id moves nothing.
+		{Config: w.ConfigAs("acme", w.PAT(), appAndKey), ConfigPlanChecks: right.ConfigPlanChecks},
+	}})
+}
+
+// TestAccProvider_network meets a closed port and a proxy's error page.
+func TestAccProvider_network(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := closed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		rw.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(rw, "<html>Bad Gateway</html>")
+	}))
+	t.Cleanup(proxy.Close)
+	at := func(base string) string {
+		return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  user_id = \"u\"\n  pat = %q\n  max_retries = 1\n}\n", base, w.PAT()) + oneApp
+	}
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: at("http://" + closed.Addr().String()), ExpectError: words("can not connect to .* check the network, the proxy settings and api_base .* gave up after 2 attempts")},
+		{Config: at(proxy.URL), ExpectError: words("502 Bad Gateway: the answer is an HTML page, not Clarifai's JSON: a proxy or .* api_base")},
+	}})
+}
+
+// TestAccProvider_unknown takes the PAT from a resource of the same plan.
+func TestAccProvider_unknown(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	config := func(pat, hcl string) string {
+		return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  pat = terraform_data.pat.output\n}\nresource \"terraform_data\" \"pat\" {\n  input = %q\n}\n", w.URL, pat) + hcl
+	}
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: config(w.PAT(), appAndKey)},
+		{Config: config(w.PAT(), appAndKey), PlanOnly: true},
+		{ // the apps can not be read before the new PAT is there
+			Config:      config(w.AddPAT(w.UserID(), "All"), appAndKey),
+			ExpectError: words("pat of the provider block depends on something that is not applied yet. .* -target="),
+		},
+		{Config: config(w.PAT(), appAndKey)},
+	}})
+}

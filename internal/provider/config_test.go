@@ -1,0 +1,146 @@
+package provider_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"time"
+
+	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
+)
+
+const cliFile = `
+current_context: alice
+contexts:
+  alice: {CLARIFAI_API_BASE: "https://alice.example", CLARIFAI_USER_ID: alice, CLARIFAI_PAT: alices-pat}
+  bob: {CLARIFAI_USER_ID: bob, CLARIFAI_PAT: ENVVAR}
+`
+
+// machine is an environment that holds these variables and this CLI file.
+func machine(variables map[string]string, file any) provider.Environment {
+	return provider.Environment{
+		Getenv: func(name string) string { return variables[name] },
+		Home:   func() (string, error) { return "/home/x", nil },
+		ReadFile: func(name string) ([]byte, error) {
+			switch f := file.(type) {
+			case string:
+				if strings.HasSuffix(name, "/.config/clarifai/config") {
+					return []byte(f), nil
+				}
+				if strings.HasSuffix(name, "not.pem") {
+					return []byte("no certificate"), nil
+				}
+			case error:
+				return nil, &fs.PathError{Op: "open", Path: name, Err: f}
+			}
+			return nil, fs.ErrNotExist
+		},
+	}
+}
+
+// configure gives what the client is made from, or the diagnostics as text.
+func configure(t *testing.T, env provider.Environment, block map[string]any) (cfg clarifai.Config, text string) {
+	t.Helper()
+	p := provider.New("test", provider.WithEnvironment(env), provider.WithClient(func(c *clarifai.Config) { cfg = *c }))
+	ctx := context.Background()
+	var schema fwprovider.SchemaResponse
+	p.Schema(ctx, fwprovider.SchemaRequest{}, &schema)
+	kind := schema.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	values := map[string]tftypes.Value{}
+	for name, attribute := range kind.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, block[name])
+	}
+	var resp fwprovider.ConfigureResponse
+	p.Configure(ctx, fwprovider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(kind, values)}}, &resp)
+	for _, d := range resp.Diagnostics {
+		text += d.Summary() + ": " + d.Detail() + "\n"
+	}
+	return cfg, text
+}
+
+// TestConfigure_order takes each setting from the block, then the environment,
+// then the CLI's file.
+func TestConfigure_order(t *testing.T) {
+	t.Parallel()
+	variables := map[string]string{"CLARIFAI_PAT": "env-pat", "CLARIFAI_USER_ID": "env-user", "CLARIFAI_API_BASE": "https://env.example"}
+	for name, c := range map[string]struct {
+		variables       map[string]string
+		file            any
+		block           map[string]any
+		pat, user, base string
+	}{
+		"block":                       {variables, cliFile, map[string]any{"pat": "p", "user_id": "u", "api_base": "https://b.example"}, "p", "u", "https://b.example"},
+		"environment":                 {variables, cliFile, nil, "env-pat", "env-user", "https://env.example"},
+		"file":                        {nil, cliFile, nil, "alices-pat", "alice", "https://alice.example"},
+		"each by itself":              {map[string]string{"CLARIFAI_USER_ID": "env-user"}, cliFile, map[string]any{"pat": "p"}, "p", "env-user", "https://alice.example"},
+		"a context":                   {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, map[string]any{"context": "bob"}, "env-pat", "bob", ""},
+		"ENVVAR in the block":         {map[string]string{"CLARIFAI_PAT": "env-pat"}, nil, map[string]any{"pat": "ENVVAR"}, "env-pat", "", ""},
+		"a line end behind the PAT":   {nil, nil, map[string]any{"pat": "p\n"}, "p", "", ""},
+		"spaces in the environment":   {map[string]string{"CLARIFAI_PAT": " env-pat \r\n"}, nil, nil, "env-pat", "", ""},
+		"broken file, nothing needed": {variables, "}{", nil, "env-pat", "env-user", "https://env.example"},
+		"no contexts in the file":     {map[string]string{"CLARIFAI_PAT": "env-pat"}, "", nil, "env-pat", "", ""},
+	} {
+		cfg, text := configure(t, machine(c.variables, c.file), c.block)
+		if text != "" || cfg.PAT != c.pat || cfg.UserID != c.user || cfg.BaseURL != c.base {
+			t.Errorf("%s: %q %q %q\n%s", name, cfg.PAT, cfg.UserID, cfg.BaseURL, text)
+		}
+	}
+}
+
+// TestConfigure_refused says what is wrong and what to do, and quotes no PAT.
+func TestConfigure_refused(t *testing.T) {
+	t.Parallel()
+	const pem = "CLARIFAI_ROOT_CERTIFICATES_PATH"
+	for name, c := range map[string]struct {
+		variables map[string]string
+		file      any
+		block     map[string]any
+		want      []string
+	}{
+		"nothing":              {nil, nil, nil, []string{"pat", "CLARIFAI_PAT", "~/.config/clarifai/config", "export CLARIFAI_PAT="}},
+		"ENVVAR without one":   {nil, cliFile, map[string]any{"context": "bob"}, []string{"CLARIFAI_PAT"}},
+		"unknown context":      {nil, cliFile, map[string]any{"context": "carol"}, []string{`"carol"`, "alice, bob", "set context"}},
+		"context without file": {nil, nil, map[string]any{"context": "bob", "pat": "p"}, []string{"/home/x/.config/clarifai/config", "clarifai login"}},
+		"unreadable file":      {nil, fs.ErrPermission, nil, []string{"/home/x/.config/clarifai/config: permission denied", "CLARIFAI_", "pat"}},
+		"broken file":          {nil, "}{alices-pat", nil, []string{"not the YAML", "Mend the file"}},
+		"lost current context": {nil, "current_context: x\ncontexts: {alice: {CLARIFAI_PAT: alices-pat}}", nil, []string{`"x"`, "alice"}},
+		"http":                 {map[string]string{"CLARIFAI_API_BASE": "http://example.com", "CLARIFAI_PAT": "p"}, nil, nil, []string{"CLARIFAI_API_BASE", "https"}},
+		"no such certificates": {map[string]string{pem: "/no.pem", "CLARIFAI_PAT": "p"}, nil, nil, []string{pem, "root_certificates_path", "/no.pem"}},
+		"no PEM":               {map[string]string{pem: "/not.pem", "CLARIFAI_PAT": "p"}, cliFile, nil, []string{"/not.pem", pem, "root_certificates_path", "PEM"}},
+	} {
+		_, text := configure(t, machine(c.variables, c.file), c.block)
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in: %s", name, want, text)
+			}
+		}
+		if strings.Contains(text, "alices-pat") {
+			t.Errorf("%s: the error quotes a PAT", name)
+		}
+	}
+}
+
+// TestConfigure_limits passes the numbers on.
+func TestConfigure_limits(t *testing.T) {
+	t.Parallel()
+	cfg, text := configure(t, machine(nil, nil), map[string]any{"pat": "p", "requests_per_second": 2.5, "max_retries": 3, "request_timeout": "1m30s"})
+	if text != "" || cfg.RequestsPerSecond != 2.5 || cfg.MaxRetries != 3 || cfg.RequestTimeout != 90*time.Second || cfg.Version != "test" {
+		t.Errorf("%+v\n%s", cfg.RequestsPerSecond, text)
+	}
+}
+
+// TestConfigure_unknown makes no client while anything is unknown.
+func TestConfigure_unknown(t *testing.T) {
+	t.Parallel()
+	cfg, text := configure(t, machine(nil, errors.New("not to be read")), map[string]any{"pat": tftypes.UnknownValue})
+	if text != "" || cfg.PAT != "" {
+		t.Errorf("%s", text)
+	}
+}
