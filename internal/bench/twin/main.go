@@ -1,0 +1,93 @@
+// Command twin serves twins of clarifai_app_key that have its schema but no
+// logic and make no requests, so that the benchmark can tell what the schema
+// costs by itself. With -scopes N it prints N scopes for its configurations.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+func main() {
+	n := flag.Int("scopes", 0, "print this many scopes that need no warning, and exit")
+	flag.Parse()
+	if *n > 0 {
+		names, err := scopes(*n)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(strings.Join(names, "\n"))
+		return
+	}
+	err := providerserver.Serve(context.Background(), func() provider.Provider { return twin{} },
+		providerserver.ServeOpts{Address: "registry.terraform.io/clarifai/twin"})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// scopes are n scopes that no plan warns of: a thousand warnings would be
+// measured as well.
+func scopes(n int) ([]string, error) {
+	chosen := map[string]bool{}
+	var names []string
+	for depth := 0; len(names) < n && depth < 20; depth++ {
+		for _, s := range scope.All() {
+			if len(names) == n {
+				break
+			}
+			if chosen[s.Name] || !s.Offered || s.Deprecated || s.AppKeyMethods == 0 || s.Name == scope.AllScope || !all(chosen, s.DependsOn) {
+				continue
+			}
+			chosen[s.Name] = true
+			names = append(names, s.Name)
+		}
+	}
+	if len(names) < n {
+		return nil, fmt.Errorf("there are only %d scopes without a warning, not %d", len(names), n)
+	}
+	return names, nil
+}
+
+func all(chosen map[string]bool, names []string) bool {
+	for _, name := range names {
+		if !chosen[name] {
+			return false
+		}
+	}
+	return true
+}
+
+type twin struct{}
+
+func (twin) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "twin"
+}
+
+func (twin) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (twin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+
+func (twin) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+// Resources are the twins: one that does nothing, and two that move the data in
+// and out of the framework as often as the real one, one of these with the
+// framework's own sets.
+func (twin) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		func() resource.Resource { return idle{name: "twin_idle_key"} },
+		func() resource.Resource { return moving[scope.SetValue]{idle{name: "twin_key"}} },
+		func() resource.Resource { return moving[types.Set]{idle{name: "twin_plain_key", plainSets: true}} },
+	}
+}

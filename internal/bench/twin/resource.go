@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
+)
+
+// idle has the schema of clarifai_app_key and does nothing.
+type idle struct {
+	name      string
+	plainSets bool
+}
+
+func (r idle) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.name
+}
+
+// Schema is taken from the real resource, so that the twin can not fall behind
+// it. What a validator, plan modifier or default does is logic and left out.
+func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	*resp = realSchema(ctx)
+	for name, a := range resp.Schema.Attributes {
+		switch a := a.(type) {
+		case schema.StringAttribute:
+			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
+			resp.Schema.Attributes[name] = a
+		case schema.BoolAttribute:
+			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
+			resp.Schema.Attributes[name] = a
+		case schema.MapAttribute:
+			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
+			resp.Schema.Attributes[name] = a
+		case schema.SetAttribute:
+			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
+			if r.plainSets {
+				a.CustomType = nil
+			}
+			resp.Schema.Attributes[name] = a
+		default:
+			resp.Diagnostics.AddError("Unknown kind of attribute", fmt.Sprintf("%s is %T.", name, a))
+		}
+	}
+}
+
+func realSchema(ctx context.Context) resource.SchemaResponse {
+	var out resource.SchemaResponse
+	for _, newResource := range provider.New("bench").Resources(ctx) {
+		r := newResource()
+		var meta resource.MetadataResponse
+		r.Metadata(ctx, resource.MetadataRequest{ProviderTypeName: "clarifai"}, &meta)
+		if meta.TypeName == "clarifai_app_key" {
+			r.Schema(ctx, resource.SchemaRequest{}, &out)
+			return out
+		}
+	}
+	out.Diagnostics.AddError("No clarifai_app_key", "The provider serves no such resource.")
+	return out
+}
+
+func (idle) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
+
+// The benchmark gives the twins the real resource's state, so nothing is made.
+const unused = "The twin only serves plans."
+
+func (idle) Create(_ context.Context, _ resource.CreateRequest, resp *resource.CreateResponse) {
+	resp.Diagnostics.AddError("Unexpected create", unused)
+}
+
+func (idle) Update(_ context.Context, _ resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.Diagnostics.AddError("Unexpected update", unused)
+}
+
+func (idle) Delete(_ context.Context, _ resource.DeleteRequest, resp *resource.DeleteResponse) {
+	resp.Diagnostics.AddError("Unexpected delete", unused)
+}
+
+// moving takes the data out of the framework and puts it back where the real
+// resource does so, without looking at it.
+type moving[Set attr.Value] struct{ idle }
+
+type model[Set attr.Value] struct {
+	ID          types.String `tfsdk:"id"`
+	UserID      types.String `tfsdk:"user_id"`
+	AppID       types.String `tfsdk:"app_id"`
+	Description types.String `tfsdk:"description"`
+	Scopes      Set          `tfsdk:"scopes"`
+	Endpoints   Set          `tfsdk:"endpoints"`
+	Keepers     types.Map    `tfsdk:"keepers"`
+	StoreKey    types.Bool   `tfsdk:"store_key"`
+	Key         types.String `tfsdk:"key"`
+	Fingerprint types.String `tfsdk:"fingerprint"`
+	CreatedAt   types.String `tfsdk:"created_at"`
+	ExpiresAt   types.String `tfsdk:"expires_at"`
+}
+
+var (
+	_ resource.ResourceWithModifyPlan     = moving[types.Set]{}
+	_ resource.ResourceWithValidateConfig = moving[types.Set]{}
+)
+
+func (moving[Set]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var set Set
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("scopes"), &set)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("endpoints"), &set)...)
+}
+
+func (moving[Set]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m model[Set]
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+func (moving[Set]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	take := func(get func(context.Context, any) diag.Diagnostics) {
+		var m model[Set]
+		resp.Diagnostics.Append(get(ctx, &m)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		take(req.Plan.Get)
+	}
+	if !req.State.Raw.IsNull() {
+		take(req.State.Get)
+	}
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// key is a value of every attribute on the wire.
+func key(t *testing.T, typ tftypes.Type) *tfprotov6.DynamicValue {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	for name, t := range typ.(tftypes.Object).AttributeTypes {
+		switch {
+		case t.Is(tftypes.Bool):
+			values[name] = tftypes.NewValue(t, true)
+		case t.Is(tftypes.String):
+			values[name] = tftypes.NewValue(t, "x")
+		case t.Is(tftypes.Set{}):
+			values[name] = tftypes.NewValue(t, []tftypes.Value{tftypes.NewValue(tftypes.String, "x")})
+		default:
+			values[name] = tftypes.NewValue(t, nil)
+		}
+	}
+	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &v
+}
+
+// TestTwinsHaveTheRealSchema fails when the twins' model or their handling of
+// attributes falls behind the real resource.
+func TestTwinsHaveTheRealSchema(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	server := providerserver.NewProtocol6(twin{})()
+	twins, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	genuine, err := providerserver.NewProtocol6(provider.New("test"))().GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := genuine.ResourceSchemas["clarifai_app_key"].ValueType()
+	if len(twins.ResourceSchemas) != 3 || len(twins.Diagnostics) > 0 {
+		t.Fatalf("%d twins, %v", len(twins.ResourceSchemas), twins.Diagnostics)
+	}
+	for name, s := range twins.ResourceSchemas {
+		if !s.ValueType().Equal(want) {
+			t.Errorf("%s has another schema", name)
+		}
+		prior := key(t, want)
+		read, err := server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: name, CurrentState: prior})
+		if err != nil || len(read.Diagnostics) > 0 {
+			t.Fatal(name, err, read)
+		}
+		planned, err := server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+			TypeName: name, Config: prior, PriorState: prior, ProposedNewState: prior})
+		if err != nil || len(planned.Diagnostics) > 0 {
+			t.Fatal(name, err, planned)
+		}
+		before, err := prior.Unmarshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, after := range []*tfprotov6.DynamicValue{read.NewState, planned.PlannedState} {
+			if v, err := after.Unmarshal(want); err != nil || !v.Equal(before) {
+				t.Errorf("%s: %v, the value changed", name, err)
+			}
+		}
+	}
+}
+
+func TestScopesNeedNoWarning(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 3, 60} {
+		names, err := scopes(n)
+		if err != nil || len(names) != n {
+			t.Fatalf("%d scopes, %v", len(names), err)
+		}
+		if w := scope.Warnings(names); len(w) > 0 {
+			t.Errorf("%d scopes: %v", n, w)
+		}
+	}
+	if _, err := scopes(1000); err == nil {
+		t.Error("there are a thousand scopes")
+	}
+}

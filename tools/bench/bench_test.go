@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		env    map[string]string
+		sizes  []int
+		rounds int
+		rps    int
+		wrong  string
+	}{
+		{env: nil, sizes: []int{100, 1000, 10000}, rounds: 3},
+		{env: map[string]string{"QUICK": "1"}, sizes: []int{100, 1000}, rounds: 1},
+		{env: map[string]string{"QUICK": "0"}, sizes: []int{100, 1000, 10000}, rounds: 3},
+		{env: map[string]string{"QUICK": "1", "SIZES": "50, 60", "ROUNDS": "2", "RPS": "15"}, sizes: []int{50, 60}, rounds: 2, rps: 15},
+		{env: map[string]string{"SIZES": "many"}, wrong: `"many" is not a positive number`},
+		{env: map[string]string{"SIZES": "0"}, wrong: "SIZES=0"},
+		{env: map[string]string{"SIZES": ","}, wrong: "no number"},
+		{env: map[string]string{"RPS": "1,2"}, wrong: "RPS takes one number"},
+	} {
+		s, err := parse(nil, func(name string) string { return c.env[name] })
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%v: %v, want %q", c.env, err, c.wrong)
+			}
+			continue
+		}
+		if err != nil || !slices.Equal(s.sizes, c.sizes) || s.rounds != c.rounds || s.rps != c.rps {
+			t.Errorf("%v: %+v, %v", c.env, s, err)
+		}
+	}
+}
+
+func TestFindCLI(t *testing.T) {
+	t.Parallel()
+	there := func(names ...string) func(string) (string, error) {
+		return func(name string) (string, error) {
+			if slices.Contains(names, name) {
+				return "/bin/" + name, nil
+			}
+			return "", exec.ErrNotFound
+		}
+	}
+	for _, c := range []struct {
+		asked string
+		names []string
+		want  string
+	}{
+		{"", []string{"terraform", "tofu"}, "/bin/terraform"},
+		{"", []string{"tofu"}, "/bin/tofu"},
+		{"tofu", []string{"terraform", "tofu"}, "/bin/tofu"},
+		{"other", []string{"terraform"}, ""},
+		{"", nil, ""},
+	} {
+		got, err := findCLI(func(string) string { return c.asked }, there(c.names...))
+		if got != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%q of %v: %q, %v", c.asked, c.names, got, err)
+		}
+	}
+}
+
+const stateOfKeys = `{"version":4,"serial":7,"resources":[
+ {"mode":"managed","type":"clarifai_app","name":"a","provider":"provider[\"r/clarifai/clarifai\"]","instances":[{"index_key":0}]},
+ {"mode":"managed","type":"clarifai_app_key","name":"k","provider":"provider[\"r/clarifai/clarifai\"]",
+  "instances":[{"index_key":0,"attributes":{"id":"x"},"dependencies":["clarifai_app.a"]}]}]}`
+
+func TestAsTwinAndMultiplied(t *testing.T) {
+	t.Parallel()
+	twin, err := asTwin([]byte(stateOfKeys), "twin_key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	many, err := multiplied(twin, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Version   int
+		Resources []struct {
+			Type, Provider string
+			Instances      []struct {
+				Index      int `json:"index_key"`
+				Attributes map[string]string
+			}
+		}
+	}
+	if err := json.Unmarshal(many, &got); err != nil {
+		t.Fatal(err)
+	}
+	r := got.Resources[0]
+	if got.Version != 4 || len(got.Resources) != 1 || r.Type != "twin_key" || r.Provider != `provider["r/clarifai/twin"]` || len(r.Instances) != 3 {
+		t.Fatalf("%+v", got)
+	}
+	for i, instance := range r.Instances {
+		if instance.Index != i || instance.Attributes["id"] != "x" {
+			t.Errorf("instance %d: %+v", i, instance)
+		}
+	}
+	for _, wrong := range []string{"", "{}", `{"resources":[]}`, `{"resources":[1]}`, `{"resources":[{"instances":[]}]}`} {
+		_, noTwin := asTwin([]byte(wrong), "twin_key")
+		_, noMany := multiplied([]byte(wrong), 3)
+		if noTwin == nil || noMany == nil {
+			t.Errorf("%s passes: %v, %v", wrong, noTwin, noMany)
+		}
+	}
+}
+
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "records")
+	if got, err := readRecords(path); got != nil || err != nil {
+		t.Errorf("without a file: %v, %v", got, err)
+	}
+	want := []record{{Provider: "clarifai", Peak: 1 << 20, CPU: time.Second}, {Provider: "time", Peak: 2}}
+	for _, r := range want {
+		if err := r.append(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := readRecords(path); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the records are counted again with the next command")
+	}
+	if _, err := parseRecords([]byte("half a li")); err == nil {
+		t.Error("a broken record passes")
+	}
+}
+
+func TestStatsSince(t *testing.T) {
+	t.Parallel()
+	before := stats{Requests: 5, ByMethod: map[string]int{"A": 4, "B": 1}, Throttled: 1, Keys: 3}
+	after := stats{Requests: 9, ByMethod: map[string]int{"A": 4, "B": 2, "C": 3}, Throttled: 1, Keys: 7}
+	got := after.since(before)
+	if got.Requests != 4 || got.Throttled != 0 || got.Keys != 7 || methods(got) != "1 B, 3 C" {
+		t.Errorf("%+v, %q", got, methods(got))
+	}
+	if after.ByMethod["A"] != 4 {
+		t.Error("the later count was changed")
+	}
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	plans := func(wall time.Duration) []usage { return []usage{{Wall: wall, Peak: 90e6}} }
+	f := func(scopes int, own time.Duration) *fleet {
+		return &fleet{n: 1000, scopes: scopes, planned: stats{Requests: 2}, names: []string{refTime}, plans: map[string][]usage{
+			ours: plans(own), refTime: plans(10 * time.Second), refIdle: plans(5 * time.Second), refPlain: plans(100 * time.Second)}}
+	}
+	r := results{fleets: []*fleet{f(3, 6*time.Second), f(60, 30*time.Second)}, limited: &limited{n: 1000, apply: usage{Wall: 74 * time.Second}}}
+	var out bytes.Buffer
+	r.print(&out)
+	for _, want := range []string{
+		"requests of a plan over 1,000 keys in 100 apps | 6 | 2 | holds |",
+		"10,000 keys in 1,000 apps | 20 | not measured",
+		"1,000 `time_static` | 0.7 x | 0.60 x | holds |",
+		"does nothing | 1.25 x | 1.20 x | holds |",
+		"plain sets | 0.5 x | 0.30 x | holds |",
+		"against 3 scopes | 3.5 x | 5 x | **does not hold** |",
+		"15 requests a second | 75 s | 74 s | holds |",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, &out)
+		}
+	}
+}
+
+func TestEnvironmentIsPlain(t *testing.T) {
+	t.Parallel()
+	got := plainEnvironment([]string{"PATH=/bin", "TF_LOG=TRACE", "CLARIFAI_PAT=x", "HOME=/root", "GOGC=50"})
+	if !slices.Equal(got, []string{"PATH=/bin", "GOGC=50"}) {
+		t.Error(got)
+	}
+	if got := tail("a\nb\nc\n", 2); got != "b\nc" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWrapperByName(t *testing.T) {
+	t.Parallel()
+	if !isWrapper("/tmp/x/terraform-provider-time") || isWrapper("/usr/bin/bench") {
+		t.Error("the program does not know what it was started as")
+	}
+}

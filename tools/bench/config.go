@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+const keysPerApp = 10
+
+// configurations of n keys each.
+
+func required(name, source string) string {
+	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, source)
+}
+
+// clarifaiConfig has n keys in n/10 apps. The keys spell their app's id instead
+// of referring to the app: Terraform reads a whole counted resource for each
+// reference to one of it, which is quadratic and would be all that is measured.
+func clarifaiConfig(n int, scopes []string, unlimited bool) string {
+	block := ""
+	if unlimited {
+		block = "requests_per_second = 100000"
+	}
+	return required("clarifai", "clarifai/clarifai") + fmt.Sprintf(`provider "clarifai" {
+  %s
+}
+
+resource "clarifai_app" "a" {
+  count = %d
+  id    = "bench-${count.index}"
+}
+`, block, (n+keysPerApp-1)/keysPerApp) + keyResource("clarifai_app_key", n, scopes, "depends_on = [clarifai_app.a]")
+}
+
+// twinConfig has the same keys of a twin.
+func twinConfig(resourceType string, n int, scopes []string) string {
+	return required("twin", "clarifai/twin") + keyResource(resourceType, n, scopes, "")
+}
+
+func keyResource(resourceType string, n int, scopes []string, more string) string {
+	return fmt.Sprintf(`
+resource %q "k" {
+  count       = %d
+  app_id      = "bench-${floor(count.index / %d)}"
+  description = "key ${count.index}"
+  scopes      = ["%s"]
+  %s
+}
+`, resourceType, n, keysPerApp, strings.Join(scopes, `", "`), more)
+}
+
+func timeConfig(n int) string {
+	return required("time", "hashicorp/time") + fmt.Sprintf("resource \"time_static\" \"k\" {\n  count = %d\n}\n", n)
+}
+
+func dataConfig(n int) string {
+	return fmt.Sprintf("resource \"terraform_data\" \"k\" {\n  count = %d\n  input = \"key\"\n}\n", n)
+}

@@ -1,0 +1,114 @@
+// Command bench measures plans, applies and destroys of the Clarifai provider
+// with a real CLI against the emulator, beside resources that cost nothing of
+// their own, and prints what must hold and whether it does.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// bench is one run.
+type bench struct {
+	settings  settings
+	programs  programs
+	folder    string // temporary
+	cliConfig string
+	started   time.Time
+}
+
+func main() {
+	if isWrapper(os.Args[0]) {
+		os.Exit(wrap(os.Args))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run fails when something can not be measured, not when a bound does not hold:
+// a busy machine must not break a build.
+func run(ctx context.Context, args []string) (err error) {
+	s, err := parse(args, os.Getenv)
+	if err != nil {
+		return err
+	}
+	if s.profiles != "" {
+		if s.profiles, err = filepath.Abs(s.profiles); err != nil {
+			return err
+		}
+	}
+	b := &bench{settings: s, started: time.Now()}
+	if b.folder, err = os.MkdirTemp("", "clarifai-bench-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.folder)) }()
+
+	b.logf("building")
+	bin, plugins := filepath.Join(b.folder, "bin"), filepath.Join(b.folder, "plugins")
+	if err := errors.Join(os.Mkdir(bin, 0o700), os.Mkdir(plugins, 0o700)); err != nil {
+		return err
+	}
+	if b.programs, err = build(ctx, s.root, bin, s); err != nil {
+		return err
+	}
+	if b.cliConfig, err = b.programs.install(plugins); err != nil {
+		return err
+	}
+	var r results
+	err = b.measure(ctx, &r)
+	// What was measured before a failure took its time, too.
+	b.head()
+	r.print(os.Stdout)
+	return err
+}
+
+func (b *bench) measure(ctx context.Context, r *results) error {
+	for _, n := range b.settings.sizes {
+		if err := b.series(ctx, n, r); err != nil {
+			return err
+		}
+	}
+	if b.settings.profiles != "" {
+		return nil // the bounds are for the program as it is shipped
+	}
+	var err error
+	if slices.Contains(b.settings.sizes, 1000) {
+		if r.limited, err = b.limitedApply(ctx, 1000); err != nil {
+			return err
+		}
+	}
+	r.lonely, err = b.lonelyPlan(ctx, 50000)
+	return err
+}
+
+// head says where and how it was measured.
+func (b *bench) head() {
+	out, _ := exec.CommandContext(context.Background(), b.programs.cli, "version").Output()
+	version, _, _ := strings.Cut(string(out), "\n")
+	limit := "no rate limit"
+	if b.settings.rps > 0 {
+		limit = fmt.Sprintf("at most %d requests a second", b.settings.rps)
+	}
+	fmt.Printf("%s, %s, %s/%s, %d CPUs, %s, %d rounds, %s.\n\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH,
+		runtime.NumCPU(), limit, b.settings.rounds, time.Now().UTC().Format(time.DateOnly))
+}
+
+func (b *bench) logf(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "==> %7s  %s\n", time.Since(b.started).Round(time.Second), fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// median is the middle of the values, or the mean of the two in the middle.
+func median[T ~int | ~int64 | ~float64](values []T) T {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	middle := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[middle]
+	}
+	return (sorted[middle-1] + sorted[middle]) / 2
+}
+
+// ratio is the median of a/b over rounds. Rounds are compared one by one, and
+// not the medians with each other, because a busy machine slows whole rounds.
+func ratio(a, b []usage, of func(usage) time.Duration) (float64, bool) {
+	var ratios []float64
+	for i := range min(len(a), len(b)) {
+		if of(b[i]) > 0 {
+			ratios = append(ratios, float64(of(a[i]))/float64(of(b[i])))
+		}
+	}
+	return median(ratios), len(ratios) > 0
+}
+
+func wall(u usage) time.Duration        { return u.Wall }
+func cpu(u usage) time.Duration         { return u.CPU }
+func providerCPU(u usage) time.Duration { return u.ProviderCPU }
+
+// middle is the usage with the median of each figure.
+func middle(all []usage) usage {
+	pick := func(of func(usage) time.Duration) time.Duration {
+		values := make([]time.Duration, len(all))
+		for i, u := range all {
+			values[i] = of(u)
+		}
+		return median(values)
+	}
+	u := usage{Wall: pick(wall), CPU: pick(cpu), ProviderCPU: pick(providerCPU)}
+	for _, one := range all {
+		u.Peak = max(u.Peak, one.Peak) // the bound is on the worst
+	}
+	return u
+}
+
+// span is the time of one request, from its first byte to the last of its answer.
+type span struct {
+	start, end time.Time
+	refused    bool
+}
+
+// waited is how long there was a request under way or held back by the rate
+// limit: gaps up to limit are a wait for the next turn, and so is whatever
+// follows a refusal. What is longer is the provider's and the CLI's own work.
+func waited(spans []span, limit time.Duration) time.Duration {
+	if len(spans) == 0 {
+		return 0
+	}
+	sorted := slices.SortedFunc(slices.Values(spans), func(a, b span) int { return a.start.Compare(b.start) })
+	var total time.Duration
+	last := sorted[0]
+	for _, s := range sorted[1:] {
+		if s.start.Sub(last.end) <= limit || last.refused {
+			last.refused = s.refused
+			if s.end.After(last.end) {
+				last.end = s.end
+			}
+			continue
+		}
+		total += last.end.Sub(last.start)
+		last = s
+	}
+	return total + last.end.Sub(last.start)
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+
+func megabytes(bytes int64) string { return fmt.Sprintf("%.0f MB", float64(bytes)/1e6) }
+
+// largest of some numbers, 0 of none.
+func largest[T cmp.Ordered](values ...T) T {
+	var m T
+	for _, v := range values {
+		m = max(m, v)
+	}
+	return m
+}

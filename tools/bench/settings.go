@@ -1,0 +1,98 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// settings is what the environment and the flags ask for.
+type settings struct {
+	root               string
+	provider, emulator string
+	profiles           string
+	sizes, scopes      []int
+	rounds             int
+	rps                int
+	quick              bool
+}
+
+const usageText = `Usage: bench [flags]
+
+Measures the provider against the emulator and prints the tables to stdout.
+Run it in the repository's root; it builds what it needs.
+
+Environment:
+  SIZES=100,1000,10000  numbers of keys
+  SCOPES=3,60           scopes of each key
+  ROUNDS=3              plans of each kind; ratios are medians over rounds
+  RPS=15                let the emulator refuse more requests a second
+  QUICK=1               a few minutes: 100 and 1000 keys, one round
+  PROFILES=DIR          only write CPU and allocation profiles of the provider, by command
+
+Flags:
+`
+
+// parse reads the settings. Those of the environment are there for "make bench".
+func parse(args []string, getenv func(string) string) (settings, error) {
+	s := settings{sizes: []int{100, 1000, 10000}, scopes: []int{3, 60}, rounds: 3}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.StringVar(&s.root, "root", ".", "the repository's `folder`")
+	flags.StringVar(&s.provider, "provider", "", "provider `program` to measure (default: built from the repository)")
+	flags.StringVar(&s.emulator, "emulator", "", "emulator `program` (default: built from the repository)")
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), usageText)
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); err != nil {
+		return s, err
+	}
+	if flags.NArg() > 0 {
+		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	s.profiles = getenv("PROFILES")
+	switch v := getenv("QUICK"); v {
+	case "", "0":
+	default:
+		s.quick, s.rounds, s.sizes = true, 1, []int{100, 1000}
+	}
+	var err error
+	numbers := func(name string, into *[]int) {
+		if v := getenv(name); v != "" && err == nil {
+			if *into, err = parseNumbers(v); err != nil {
+				err = fmt.Errorf("%s=%s: %w", name, v, err)
+			}
+		}
+	}
+	number := func(name string, into *int) {
+		list := []int{*into}
+		if numbers(name, &list); err == nil && len(list) != 1 {
+			err = fmt.Errorf("%s takes one number", name)
+		}
+		if err == nil {
+			*into = list[0]
+		}
+	}
+	numbers("SIZES", &s.sizes)
+	numbers("SCOPES", &s.scopes)
+	number("ROUNDS", &s.rounds)
+	number("RPS", &s.rps)
+	return s, err
+}
+
+// parseNumbers reads positive numbers separated by commas or spaces.
+func parseNumbers(text string) ([]int, error) {
+	var out []int
+	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := strconv.Atoi(field)
+		if err != nil || n <= 0 {
+			return nil, fmt.Errorf("%q is not a positive number", field)
+		}
+		out = append(out, n)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("there is no number")
+	}
+	return out, nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// The CLI is given links to this program in place of the providers. Started
+// under such a name it runs the true provider as its child, on its own standard
+// streams, and notes what the kernel says of the child afterwards: polling could
+// miss the peak, and the traffic does not pass through this process, because the
+// child opens the socket itself.
+const (
+	providerPrefix = "terraform-provider-"
+	childName      = "child" // beside the link
+	recordsEnv     = "BENCH_RECORDS"
+)
+
+// record is what one run of a provider process took.
+type record struct {
+	Provider string        `json:"provider"`
+	Peak     int64         `json:"peak"` // bytes of resident memory
+	CPU      time.Duration `json:"cpu"`
+}
+
+func isWrapper(arg0 string) bool {
+	return strings.HasPrefix(filepath.Base(arg0), providerPrefix)
+}
+
+// wrap runs the provider and returns its exit code.
+func wrap(args []string) int {
+	// The child is to die with the thread that started it: see bindToParent.
+	runtime.LockOSThread()
+	// Ctrl-C reaches the whole process group; the CLI decides when to stop.
+	signal.Ignore(os.Interrupt)
+
+	cmd := exec.Command(filepath.Join(filepath.Dir(args[0]), childName), args[1:]...) //nolint:noctx // as long-lived as this process
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	bindToParent(cmd)
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 1
+	}
+	r := record{
+		Provider: strings.TrimPrefix(filepath.Base(args[0]), providerPrefix),
+		Peak:     peak(cmd.ProcessState),
+		CPU:      cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
+	}
+	if err := r.append(os.Getenv(recordsEnv)); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 1
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+func (r record) append(path string) error {
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	// One write: several providers may end at once.
+	_, err = f.Write(append(line, '\n'))
+	return errors.Join(err, f.Close())
+}
+
+// readRecords reads and removes what the providers of one command noted.
+func readRecords(path string) ([]record, error) {
+	content, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	records, err := parseRecords(content)
+	return records, errors.Join(err, os.Remove(path))
+}
+
+func parseRecords(content []byte) ([]record, error) {
+	var records []record
+	for line := range strings.Lines(string(content)) {
+		var r record
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			return nil, fmt.Errorf("a record of a provider process: %w", err)
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
