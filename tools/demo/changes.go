@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// changes maps addresses to what a plan does to them: create, update, replace
+// or delete. What stays as it is, is left out.
+type changes map[string]string
+
+// readChanges takes the changes out of what "show -json" prints of a plan.
+func readChanges(plan []byte) (changes, error) {
+	var parsed struct {
+		ResourceChanges []struct {
+			Address string `json:"address"`
+			Change  struct {
+				Actions []string `json:"actions"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal(plan, &parsed); err != nil {
+		return nil, fmt.Errorf("reading the plan: %w", err)
+	}
+
+	found := changes{}
+	for _, r := range parsed.ResourceChanges {
+		switch action := strings.Join(r.Change.Actions, ","); action {
+		case "no-op", "read":
+		case "delete,create", "create,delete":
+			found[r.Address] = "replace"
+		case "create", "update", "delete":
+			found[r.Address] = action
+		default:
+			return nil, fmt.Errorf("the plan has an action that is not known here: %q for %s", action, r.Address)
+		}
+	}
+	return found, nil
+}
+
+// mustBe fails unless the plan does exactly what is wanted, naming each difference.
+func (c changes) mustBe(want changes) error {
+	var wrong []string
+	for _, address := range slices.Sorted(maps.Keys(want)) {
+		if c[address] != want[address] {
+			wrong = append(wrong, fmt.Sprintf("%s: %s wanted, %s planned", address, want[address], orNothing(c[address])))
+		}
+	}
+	for _, address := range slices.Sorted(maps.Keys(c)) {
+		if _, ok := want[address]; !ok {
+			wrong = append(wrong, fmt.Sprintf("%s: nothing wanted, %s planned", address, c[address]))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("the plan is not what it should be:\n  %s", strings.Join(wrong, "\n  "))
+	}
+	return nil
+}
+
+// mustCreate fails unless there are changes and each is a create.
+func (c changes) mustCreate() error {
+	if len(c) == 0 {
+		return errors.New("the plan is empty, creates wanted")
+	}
+	want := changes{}
+	for address := range c {
+		want[address] = "create"
+	}
+	return c.mustBe(want)
+}
+
+// count says how many resources of a type change.
+func (c changes) count(resourceType string) int {
+	n := 0
+	for address := range c {
+		if strings.HasPrefix(address, resourceType+".") {
+			n++
+		}
+	}
+	return n
+}
+
+// lines are for people: one line for each change.
+func (c changes) lines() string {
+	var all strings.Builder
+	for _, address := range slices.Sorted(maps.Keys(c)) {
+		fmt.Fprintf(&all, "\n           %s: %s", address, c[address])
+	}
+	return all.String()
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+const twoChanges = `{
+  "format_version": "1.2",
+  "resource_changes": [
+    {"address": "clarifai_app.tenant[\"acme\"]", "mode": "managed", "change": {"actions": ["no-op"]}},
+    {"address": "clarifai_app_key.tenant[\"acme/ingest\"]", "mode": "managed", "change": {"actions": ["create"]}},
+    {"address": "clarifai_app_key.tenant[\"globex/predict\"]", "mode": "managed", "change": {"actions": ["delete", "create"]}},
+    {"address": "data.clarifai_app_keys.all", "mode": "data", "change": {"actions": ["read"]}}
+  ]
+}`
+
+func TestReadChanges(t *testing.T) {
+	t.Parallel()
+	got, err := readChanges([]byte(twoChanges))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := got.mustBe(changes{
+		`clarifai_app_key.tenant["acme/ingest"]`:    "create",
+		`clarifai_app_key.tenant["globex/predict"]`: "replace",
+	}); err != nil {
+		t.Error(err)
+	}
+	if n := got.count("clarifai_app_key"); n != 2 {
+		t.Errorf("%d keys counted, want 2", n)
+	}
+	if n := got.count("clarifai_app"); n != 0 {
+		t.Errorf("%d apps counted, want 0: a key is no app", n)
+	}
+}
+
+func TestReadChangesRefuses(t *testing.T) {
+	t.Parallel()
+	for name, plan := range map[string]string{
+		"what is not JSON":  `Error: no such plan`,
+		"an unknown action": `{"resource_changes":[{"address":"a.b","change":{"actions":["forget"]}}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := readChanges([]byte(plan)); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
+
+func TestMustBe(t *testing.T) {
+	t.Parallel()
+	planned := changes{"a.x": "create", "a.y": "replace"}
+	for name, tc := range map[string]struct {
+		want  changes
+		words []string
+	}{
+		"the same":     {want: changes{"a.x": "create", "a.y": "replace"}},
+		"one too many": {want: changes{"a.x": "create"}, words: []string{"a.y: nothing wanted, replace planned"}},
+		"one too few":  {want: changes{"a.x": "create", "a.y": "replace", "a.z": "update"}, words: []string{"a.z: update wanted, nothing planned"}},
+		"another kind": {want: changes{"a.x": "create", "a.y": "update"}, words: []string{"a.y: update wanted, replace planned"}},
+		"not empty":    {want: nil, words: []string{"a.x: nothing wanted", "a.y: nothing wanted"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := planned.mustBe(tc.want)
+			if len(tc.words) == 0 {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, word := range tc.words {
+				if !strings.Contains(err.Error(), word) {
+					t.Errorf("the error does not say %q: %s", word, err)
+				}
+			}
+		})
+	}
+}
+
+func TestMustCreate(t *testing.T) {
+	t.Parallel()
+	if err := (changes{"a.x": "create"}).mustCreate(); err != nil {
+		t.Error(err)
+	}
+	if err := (changes{"a.x": "create", "a.y": "delete"}).mustCreate(); err == nil {
+		t.Error("a delete among creates was not noticed")
+	}
+	if err := (changes{}).mustCreate(); err == nil {
+		t.Error("an empty plan was taken for creates")
+	}
+}
+
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	got := redact("key 0123456789abcdef0123456789abcdef, fingerprint 0123456789abcdef")
+	if want := "key (hidden), fingerprint 0123456789abcdef"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestWithoutSettings(t *testing.T) {
+	t.Parallel()
+	got := withoutSettings([]string{"HOME=/home/me", "TF_LOG=TRACE", "CLARIFAI_PAT=real", "TF_CLI_ARGS=-destroy"})
+	if len(got) != 1 || got[0] != "HOME=/home/me" {
+		t.Errorf("kept %v, want HOME alone", got)
+	}
+}

@@ -1,0 +1,62 @@
+// Command demo shows the provider at work without an account: it starts the
+// emulator, runs Terraform or OpenTofu on an example through plan, apply,
+// drift, repair and destroy, and checks after each step what should hold.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+type options struct {
+	cli         string
+	providerDir string
+	emulator    string
+	example     string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.cli, "cli", "", "path of the terraform or tofu program")
+	flag.StringVar(&o.providerDir, "provider-dir", "bin", "folder that holds the provider's binary")
+	flag.StringVar(&o.emulator, "emulator", "bin/clarifai-emulator", "path of the emulator")
+	flag.StringVar(&o.example, "example", "examples/demo", "folder of the configuration to run")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, o)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "\ndemo:", redact(err.Error()))
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	if o.cli == "" {
+		return errors.New("-cli is needed: the path of terraform or tofu")
+	}
+	dir, err := os.MkdirTemp("", "clarifai-demo-")
+	if err != nil {
+		return err
+	}
+	// The state in it holds keys, if only the emulator's.
+	defer os.RemoveAll(dir)
+
+	emulator, err := startEmulator(ctx, o.emulator, dir)
+	if err != nil {
+		return err
+	}
+	defer emulator.stop()
+
+	work, err := newWorkspace(o, dir, emulator)
+	if err != nil {
+		return err
+	}
+	return play(ctx, work, newAPI(emulator), os.Stdout)
+}
