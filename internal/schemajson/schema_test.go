@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// server answers with fixed schemas; other calls are a panic.
+type server struct {
+	tfprotov6.ProviderServer
+
+	schemas    tfprotov6.GetProviderSchemaResponse
+	identities tfprotov6.GetResourceIdentitySchemasResponse
+}
+
+func (s server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	return &s.schemas, nil
+}
+
+func (s server) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+	return &s.identities, nil
+}
+
+func oneAttribute(a *tfprotov6.SchemaAttribute) *tfprotov6.Schema {
+	return &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{a}}}
+}
+
+func TestMarshalHasEveryKind(t *testing.T) {
+	t.Parallel()
+	name := &tfprotov6.SchemaAttribute{Name: "name", Type: tftypes.String, Required: true}
+	got := marshalled(t, server{
+		schemas: tfprotov6.GetProviderSchemaResponse{
+			Provider: oneAttribute(&tfprotov6.SchemaAttribute{Name: "pat", Type: tftypes.String, Optional: true, Sensitive: true}),
+			ResourceSchemas: map[string]*tfprotov6.Schema{"x_app": {
+				Version: 1,
+				Block: &tfprotov6.SchemaBlock{
+					Description:     "An *app*.",
+					DescriptionKind: tfprotov6.StringKindMarkdown,
+					Attributes: []*tfprotov6.SchemaAttribute{
+						{Name: "scopes", Type: tftypes.Set{ElementType: tftypes.String}, Optional: true, Computed: true},
+						{Name: "workflow", Optional: true, NestedType: &tfprotov6.SchemaObject{
+							Nesting:    tfprotov6.SchemaObjectNestingModeSingle,
+							Attributes: []*tfprotov6.SchemaAttribute{name},
+						}},
+					},
+					BlockTypes: []*tfprotov6.SchemaNestedBlock{{
+						TypeName: "timeouts", Nesting: tfprotov6.SchemaNestedBlockNestingModeList, MaxItems: 1,
+						Block: &tfprotov6.SchemaBlock{},
+					}},
+				},
+			}},
+			DataSourceSchemas:        map[string]*tfprotov6.Schema{"x_data": oneAttribute(name)},
+			EphemeralResourceSchemas: map[string]*tfprotov6.Schema{"x_ephemeral": oneAttribute(name)},
+			ListResourceSchemas:      map[string]*tfprotov6.Schema{"x_list": oneAttribute(name)},
+			ActionSchemas:            map[string]*tfprotov6.ActionSchema{"x_action": {Schema: oneAttribute(name)}},
+			Functions: map[string]*tfprotov6.Function{"x_function": {
+				Summary:           "Short.",
+				Parameters:        []*tfprotov6.FunctionParameter{{Name: "key", Type: tftypes.String, AllowNullValue: true}},
+				VariadicParameter: &tfprotov6.FunctionParameter{Name: "more", Type: tftypes.Bool},
+				Return:            &tfprotov6.FunctionReturn{Type: tftypes.List{ElementType: tftypes.Number}},
+			}},
+		},
+		identities: tfprotov6.GetResourceIdentitySchemasResponse{
+			IdentitySchemas: map[string]*tfprotov6.ResourceIdentitySchema{"x_app": {
+				IdentityAttributes: []*tfprotov6.ResourceIdentitySchemaAttribute{{Name: "id", Type: tftypes.String, RequiredForImport: true}},
+			}},
+		},
+	})
+
+	const plainName = `{"version":0,"block":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"description_kind":"plain"}}`
+	want := `{"format_version":"1.0","provider_schemas":{"x":{
+		"provider":{"version":0,"block":{"attributes":{"pat":{"type":"string","description_kind":"plain","optional":true,"sensitive":true}},"description_kind":"plain"}},
+		"resource_schemas":{"x_app":{"version":1,"block":{
+			"attributes":{
+				"scopes":{"type":["set","string"],"description_kind":"plain","optional":true,"computed":true},
+				"workflow":{"nested_type":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"nesting_mode":"single"},"description_kind":"plain","optional":true}},
+			"block_types":{"timeouts":{"nesting_mode":"list","block":{"description_kind":"plain"},"max_items":1}},
+			"description":"An *app*.","description_kind":"markdown"}}},
+		"data_source_schemas":{"x_data":` + plainName + `},
+		"ephemeral_resource_schemas":{"x_ephemeral":` + plainName + `},
+		"list_resource_schemas":{"x_list":` + plainName + `},
+		"action_schemas":{"x_action":` + plainName + `},
+		"functions":{"x_function":{"summary":"Short.","return_type":["list","number"],
+			"parameters":[{"name":"key","is_nullable":true,"type":"string"}],"variadic_parameter":{"name":"more","type":"bool"}}},
+		"resource_identity_schemas":{"x_app":{"version":0,"attributes":{"id":{"type":"string","required_for_import":true}}}}}}}`
+	var wanted any
+	if err := json.Unmarshal([]byte(want), &wanted); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, wanted) {
+		t.Errorf("got  %v\nwant %v", got, wanted)
+	}
+}
+
+func TestMarshalReportsDiagnostics(t *testing.T) {
+	t.Parallel()
+	broken := []*tfprotov6.Diagnostic{
+		{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "old"},
+		{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Invalid schema", Detail: "no type"},
+	}
+	for name, s := range map[string]server{
+		"schemas":    {schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: broken}},
+		"identities": {identities: tfprotov6.GetResourceIdentitySchemasResponse{Diagnostics: broken}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := marshal(t.Context(), "x", s)
+			if err == nil || !strings.Contains(err.Error(), "Invalid schema: no type") {
+				t.Errorf("error %v, want the diagnostic's words", err)
+			}
+		})
+	}
+}
+
+func marshalled(t *testing.T, s server) any {
+	t.Helper()
+	out, err := marshal(t.Context(), "x", s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed any
+	if err := json.Unmarshal(out, &parsed); err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
