@@ -11,10 +11,16 @@ import (
 // largest that Clarifai documents.
 const PageSize = 1000
 
+// defaultPageSize is the size of a page where none is asked for (comments in
+// Clarifai's service.proto). What becomes of a size that a deployment does not
+// want to serve is not documented: it may well be this one.
+const defaultPageSize = 128
+
 // pages asks for one page after the other until one is not full. Each returns
 // how many of the page's items were new: a server that ignores the page number
 // would otherwise be asked for ever.
 func pages[T any](ctx context.Context, query url.Values, fetch func(context.Context, url.Values) ([]T, error), each func([]T) (fresh int)) error {
+	full := PageSize
 	for page := 1; ; page++ {
 		q := url.Values{}
 		maps.Copy(q, query)
@@ -24,7 +30,10 @@ func pages[T any](ctx context.Context, query url.Values, fetch func(context.Cont
 		if err != nil {
 			return err
 		}
-		if fresh := each(items); len(items) < PageSize || fresh == 0 {
+		if page == 1 && len(items) == defaultPageSize {
+			full = defaultPageSize
+		}
+		if fresh := each(items); len(items) < full || fresh == 0 {
 			return nil
 		}
 	}

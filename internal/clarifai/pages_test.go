@@ -36,6 +36,26 @@ func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
 	}
 }
 
+// A server may serve pages of its own size whatever is asked for; then a page
+// that is not as long as asked for is not the last.
+func TestServersOwnPageSizeIsNoEnd(t *testing.T) {
+	t.Parallel()
+	for total, requests := range map[int]int{127: 1, 128: 2, 300: 3} {
+		c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+			var keys []string
+			for n := (page - 1) * 128; n < min(page*128, total); n++ {
+				keys = append(keys, fmt.Sprintf(`{"id":"key%d","apps":[{"id":"shop","user_id":"acme"}]}`, n))
+			}
+			reply(200, okStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
+		})
+		keys, err := c.ListAppKeys(t.Context(), "acme", "shop")
+		if err != nil || len(keys) != total || len(j.all()) != requests {
+			t.Errorf("%d of %d keys in %d requests, %v", len(keys), total, len(j.all()), err)
+		}
+	}
+}
+
 func TestListingOfAppsStopsWhereThePageIsIgnored(t *testing.T) {
 	t.Parallel()
 	var apps []string
