@@ -19,7 +19,7 @@ type account struct {
 
 	mu        sync.Mutex
 	ownApps   map[string]*App // written by this run; nil: deleted or renamed away
-	newApps   map[string]bool // of an id that was free before; false: renamed to it
+	newApps   map[string]bool // of an id that was free before
 	ownKeys   map[string]Key  // by fingerprint
 	goneKeys  map[string]bool
 	claimed   map[string]bool
@@ -44,7 +44,10 @@ func (c *Client) account(userID string) *account {
 		window: c.cfg.GatherWindow, singles: map[string]*future[App]{}, stale: map[string]bool{},
 		one: func(ctx context.Context, id string) (App, error) { return c.GetApp(ctx, userID, id) },
 		all: func(ctx context.Context) (map[string]App, error) {
-			apps, err := c.ListApps(ctx, userID, "")
+			apps, overlapped, err := c.readApps(ctx, userID, "")
+			if overlapped {
+				a.apps.incomplete()
+			}
 			byID := make(map[string]App, len(apps))
 			for _, app := range apps {
 				if app.UserID == "" || app.UserID == userID || userID == aliasMe { // else shared by another owner
@@ -61,7 +64,10 @@ func (c *Client) account(userID string) *account {
 			return ring(keys), err
 		},
 		all: func(ctx context.Context) (map[string]keyring, error) {
-			keys, err := c.ListKeys(ctx, userID)
+			keys, overlapped, err := c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID))
+			if overlapped { // where a key came twice, another one was passed over
+				a.rings.incomplete()
+			}
 			return rings(userID, keys), err
 		},
 	}
@@ -117,7 +123,8 @@ func (a *account) taken(ctx context.Context, id string) (bool, error) {
 	if written {
 		return own != nil, nil
 	}
-	_, there, err := a.apps.known(ctx, id)
+	_, from, err := a.apps.known(ctx, id)
+	there := err == nil && from != unlisted
 	if there { // a listing may lag behind the deletion of the app
 		_, err = a.apps.direct(ctx, id)
 	}
@@ -135,10 +142,10 @@ func (a *account) putApp(app App) {
 
 // bearApp is putApp for an app that was not there before under its id: what
 // was read of the id's keys until now is about another app, or about none.
-func (a *account) bearApp(app App, made bool) {
+func (a *account) bearApp(app App) {
 	a.mu.Lock()
 	a.ownApps[app.ID] = &app
-	a.newApps[app.ID] = made
+	a.newApps[app.ID] = true
 	a.mu.Unlock()
 	a.rings.forget(app.ID)
 }
@@ -159,8 +166,7 @@ func (a *account) dropApp(id string) {
 func (a *account) isNew(id string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	_, ok := a.newApps[id]
-	return ok
+	return a.newApps[id]
 }
 
 func (a *account) putKey(k Key) {
@@ -178,14 +184,14 @@ func (a *account) dropKey(print string) {
 
 // ring gives the keys of an app as this run knows them.
 func (a *account) ring(ctx context.Context, appID string) (keyring, error) {
-	listed, err := a.rings.get(ctx, appID)
+	there, err := a.rings.get(ctx, appID)
 	if err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	out := make(keyring, len(listed))
-	for print, k := range listed {
+	out := make(keyring, len(there))
+	for print, k := range there {
 		if !a.goneKeys[print] {
 			out[print] = k
 		}
@@ -211,17 +217,17 @@ func (a *account) key(ctx context.Context, appID, print string) (k Key, ok bool,
 	case written && own.AppID == appID:
 		return own, true, nil
 	}
-	listed, missing, err := a.rings.cached(ctx, appID)
+	there, _, err := a.rings.cached(ctx, appID)
 	if err != nil {
 		return Key{}, false, err
 	}
-	if k, ok = listed[print]; ok && !missing {
+	if k, ok = there[print]; ok {
 		return k, true, nil
 	}
-	if listed, err = a.rings.direct(ctx, appID); err != nil {
+	if there, err = a.rings.direct(ctx, appID); err != nil {
 		return Key{}, false, err
 	}
-	if k, ok = listed[print]; ok {
+	if k, ok = there[print]; ok {
 		a.rings.incomplete()
 	}
 	return k, ok, nil

@@ -90,28 +90,35 @@ var appsQuery = url.Values{"sort_by_id": {"true"}, "sort_ascending": {"true"}}
 // ListApps lists the apps that userID owns, or those whose id, name or texts
 // match search when that is not empty.
 func (c *Client) ListApps(ctx context.Context, userID, search string) ([]App, error) {
+	apps, _, err := c.readApps(ctx, userID, search)
+	return apps, err
+}
+
+// readApps reads a listing. Overlapped tells whether an app came twice.
+func (c *Client) readApps(ctx context.Context, userID, search string) (apps []App, overlapped bool, err error) {
 	query := appsQuery
 	if search != "" {
 		query = url.Values{"sort_by_id": {"true"}, "sort_ascending": {"true"}, "search": {search}}
 	}
-	var apps []App
 	seen := map[string]bool{}
-	err := pages(ctx, query, func(ctx context.Context, q url.Values) ([]App, error) {
+	err = pages(ctx, query, func(ctx context.Context, q url.Values) ([]App, error) {
 		var out appsAnswer
 		err := c.do(ctx, call{method: "ListApps", verb: http.MethodGet, path: []string{"users", userID, "apps"}, query: q, out: &out})
 		return out.Apps, err
 	}, func(page []App) int {
 		fresh := 0
 		for _, a := range page {
-			if !seen[a.ID] {
-				seen[a.ID] = true
-				apps = append(apps, a)
-				fresh++
+			if seen[a.ID] {
+				overlapped = true
+				continue
 			}
+			seen[a.ID] = true
+			apps = append(apps, a)
+			fresh++
 		}
 		return fresh
 	})
-	return apps, err
+	return apps, overlapped, err
 }
 
 // GetApp asks for one app by itself. A renamed app may answer [IsMoved].
@@ -195,7 +202,7 @@ func (c *Client) RenameApp(ctx context.Context, userID, appID, newID string) (Ap
 		return App{}, &Error{Method: "PatchAppsIds", HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the app answers as %q after its rename to %q", app.ID, newID)}
 	}
 	c.account(userID).dropApp(appID)
-	c.account(userID).bearApp(app, false)
+	c.account(userID).bearApp(app)
 	return app, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -70,6 +71,8 @@ type Client struct {
 	http    *http.Client
 	pace    *pacer
 	secrets *redactor
+
+	served atomic.Int64 // the server's latest Date, in seconds of Unix time
 
 	flight   singleflight.Group
 	mu       sync.Mutex
@@ -158,6 +161,29 @@ func (c *Client) Redact(s string) string { return c.secrets.redact(s) }
 
 // Now is the time by the client's clock.
 func (c *Client) Now() time.Time { return c.cfg.Clock.Now() }
+
+// noteServerTime keeps the Date of an answer.
+func (c *Client) noteServerTime(date string) {
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return
+	}
+	for {
+		known := c.served.Load()
+		if at.Unix() <= known || c.served.CompareAndSwap(known, at.Unix()) {
+			return
+		}
+	}
+}
+
+// serverTime is the latest that an answer has told, in whole seconds; zero
+// before any has.
+func (c *Client) serverTime() time.Time {
+	if s := c.served.Load(); s > 0 {
+		return time.Unix(s, 0)
+	}
+	return time.Time{}
+}
 
 // aliasMe is Clarifai's alias in a path for the owner of the PAT.
 const aliasMe = "me"

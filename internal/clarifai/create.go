@@ -56,7 +56,7 @@ func (c *Client) CreateApp(ctx context.Context, userID string, app App) (App, er
 		err.Left = c.DeleteApp(context.WithoutCancel(ctx), made.UserID, made.ID)
 		return App{}, err
 	}
-	acc.bearApp(made, true)
+	acc.bearApp(made)
 	return made, nil
 }
 
@@ -124,8 +124,12 @@ type AmbiguousError struct {
 }
 
 func (e *AmbiguousError) Error() string {
-	return fmt.Sprintf("the answer to the creation of a key in app %s was lost, and %d keys that were not there before match it (fingerprints %s), so which one was made can not be told",
-		e.AppID, len(e.Fingerprints), strings.Join(e.Fingerprints, ", "))
+	lost := "the answer to the creation of a key in app " + e.AppID + " was lost, and "
+	if len(e.Fingerprints) == 1 {
+		return lost + "a key that matches it (fingerprint " + e.Fingerprints[0] + ") was not listed before, but may have been there: whether it is the one can not be told"
+	}
+	return fmt.Sprintf("%s%d keys that were not there before match it (fingerprints %s), so which one was made can not be told",
+		lost, len(e.Fingerprints), strings.Join(e.Fingerprints, ", "))
 }
 
 func isAmbiguous(err error) bool {
@@ -148,11 +152,12 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 	if err := acc.establish(ctx, n.AppID); err != nil {
 		return MadeKey{}, err
 	}
+	since := c.serverTime()
 	made, lost, err := settle(ctx, c, post[Key]{
 		method: "PostKeys",
 		send:   func(ctx context.Context) (Key, *Error) { return c.postKey(ctx, n) },
 		look: func(ctx context.Context) (Key, bool, error) {
-			found, err := acc.newcomers(ctx, n)
+			found, err := acc.newcomers(ctx, n, since)
 			if err != nil || len(found) == 0 {
 				return Key{}, false, err
 			}
@@ -169,7 +174,7 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 	out := MadeKey{Key: made}
 	if lost > 0 {
 		// An attempt believed dead may have been carried out late.
-		if rest, err := acc.newcomers(context.WithoutCancel(ctx), n); err == nil {
+		if rest, err := acc.newcomers(context.WithoutCancel(ctx), n, since); err == nil {
 			out.Surplus = fingerprints(rest)
 		}
 	}

@@ -84,9 +84,11 @@ func (c *Client) key(userID, appID string, w wireKey) (k Key, ok bool) {
 // ListKeys lists the app keys of an account. The personal access tokens that
 // Clarifai lists beside them are dropped unread.
 func (c *Client) ListKeys(ctx context.Context, userID string) ([]Key, error) {
-	keys, _, err := c.readKeys(ctx, "ListKeys", userID, "", []string{"users", userID, "keys"})
+	keys, _, err := c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID))
 	return keys, err
 }
+
+func accountKeys(userID string) []string { return []string{"users", userID, "keys"} }
 
 // ListAppKeys lists the keys of one app. Nothing else can tell of a key that it
 // lacks, so it is read again after pages overlapped, until a reading brings

@@ -73,6 +73,7 @@ func (c *Client) once(ctx context.Context, k call) *Error {
 	defer resp.Body.Close()
 	e.HTTPStatus = resp.StatusCode
 	e.RequestID = c.Redact(resp.Header.Get("X-Clarifai-Request-Id"))
+	c.noteServerTime(resp.Header.Get("Date"))
 	e.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), c.cfg.Clock.Now())
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {

@@ -37,9 +37,17 @@ type future[T any] struct {
 	v    T
 	err  error
 
-	listed  bool // answered by the listing
-	missing bool // the listing has no such thing
+	from source
 }
+
+// source is what has answered a read.
+type source int
+
+const (
+	alone    source = iota // the thing was asked for by itself
+	listed                 // the listing has it
+	unlisted               // the listing does not have it
+)
 
 func newFuture[T any]() *future[T] { return &future[T]{done: make(chan struct{})} }
 
@@ -55,37 +63,39 @@ func (f *future[T]) wait(ctx context.Context) error {
 // get reads one thing. What the listing does not have is asked for by itself:
 // a listing may lag, or shift while it is read.
 func (s *shelf[T]) get(ctx context.Context, id string) (T, error) {
-	v, missing, err := s.cached(ctx, id)
-	if missing && err == nil {
+	v, from, err := s.cached(ctx, id)
+	if from == unlisted && err == nil {
 		return s.direct(ctx, id)
 	}
 	return v, err
 }
 
 // cached reads one thing and may answer that the listing does not have it.
-func (s *shelf[T]) cached(ctx context.Context, id string) (v T, missing bool, err error) {
+func (s *shelf[T]) cached(ctx context.Context, id string) (v T, from source, err error) {
 	if err := ctx.Err(); err != nil {
-		return v, false, err
+		return v, alone, err
 	}
 	s.mu.Lock()
 	f, asked := s.singles[id]
 	if !asked && s.stale[id] {
 		s.mu.Unlock()
 		v, err = s.direct(ctx, id)
-		return v, false, err
+		return v, alone, err
 	}
 	if !asked && s.listing != nil {
 		l := s.listing
 		s.mu.Unlock()
 		if err := l.wait(ctx); err != nil {
-			return v, false, err
+			return v, listed, err
 		}
 		if isRefused(l.err) {
 			v, err = s.direct(ctx, id)
-			return v, false, err
+			return v, alone, err
 		}
-		v, ok := l.v[id]
-		return v, l.err == nil && !ok, l.err
+		if v, ok := l.v[id]; ok || l.err != nil {
+			return v, listed, l.err
+		}
+		return v, unlisted, nil
 	}
 	if !asked {
 		f = newFuture[T]()
@@ -98,9 +108,9 @@ func (s *shelf[T]) cached(ctx context.Context, id string) (v T, missing bool, er
 	}
 	s.mu.Unlock()
 	if err := f.wait(ctx); err != nil {
-		return v, false, err
+		return v, alone, err
 	}
-	return f.v, f.missing, f.err
+	return f.v, f.from, f.err
 }
 
 // direct asks for one thing by itself, once.
@@ -112,7 +122,7 @@ func (s *shelf[T]) direct(ctx context.Context, id string) (T, error) {
 	for {
 		s.mu.Lock()
 		f, asked := s.singles[id]
-		if !asked || f.settled() && f.listed {
+		if !asked || f.settled() && f.from != alone {
 			f = newFuture[T]()
 			s.singles[id] = f
 			go s.fetch(context.WithoutCancel(ctx), id, f)
@@ -121,7 +131,7 @@ func (s *shelf[T]) direct(ctx context.Context, id string) (T, error) {
 		if err := f.wait(ctx); err != nil {
 			return none, err
 		}
-		if !f.listed { // another reader's, gathered meanwhile, may have been
+		if f.from == alone { // another reader's, gathered meanwhile, may have been
 			return f.v, f.err
 		}
 	}
@@ -156,8 +166,10 @@ func (s *shelf[T]) decide(ctx context.Context) {
 	for _, w := range wants {
 		switch {
 		case many && l.err == nil:
-			v, ok := l.v[w.id]
-			w.f.v, w.f.listed, w.f.missing = v, true, !ok
+			w.f.from = unlisted
+			if v, ok := l.v[w.id]; ok {
+				w.f.v, w.f.from = v, listed
+			}
 			close(w.f.done)
 		case many && !isRefused(l.err):
 			w.f.err = l.err
@@ -183,21 +195,20 @@ func (s *shelf[T]) forget(id string) {
 	}
 }
 
-// known reads one thing, and believes the listing where it has shown no gaps:
-// to know what was there before a creation, that is enough.
-func (s *shelf[T]) known(ctx context.Context, id string) (v T, ok bool, err error) {
-	v, missing, err := s.cached(ctx, id)
-	if !missing || err != nil {
-		return v, err == nil, err
+// known reads one thing, and believes the listing where it has shown no gaps.
+func (s *shelf[T]) known(ctx context.Context, id string) (v T, from source, err error) {
+	v, from, err = s.cached(ctx, id)
+	if from == alone || err != nil {
+		return v, from, err
 	}
 	s.mu.Lock()
 	gaps := s.gaps
 	s.mu.Unlock()
 	if gaps {
 		v, err = s.direct(ctx, id)
-		return v, err == nil, err
+		return v, alone, err
 	}
-	return v, false, nil
+	return v, from, nil
 }
 
 // incomplete notes that the listing lacks what there is.

@@ -20,11 +20,15 @@ type store struct {
 	faults []fault        // one for each POST to come
 	refuse map[string]int // path suffix → HTTP status, answered to GET
 	moved  map[string]string
+	now    func() time.Time // of new keys; nil: they have no time
+	hides  bool             // new keys are unlisted
 }
 
 type storedKey struct {
 	app, id, description string
 	scopes, endpoints    []string
+	created              time.Time
+	unlisted             bool // the account's listing lacks it
 }
 
 // fault answers a POST in place of the store; work carries it out.
@@ -175,7 +179,7 @@ func (s *store) app(id string) string {
 func (s *store) list(app string) string {
 	keys := []wireKey{{ID: "a-pat", Type: typePAT}}
 	for _, k := range s.keys {
-		if app == "" || k.app == app {
+		if app == "" && !k.unlisted || k.app == app {
 			keys = append(keys, k.wire())
 		}
 	}
@@ -183,7 +187,7 @@ func (s *store) list(app string) string {
 }
 
 func (k storedKey) wire() wireKey {
-	return wireKey{ID: k.id, Type: "app_specific_key", Description: &k.description, Scopes: k.scopes, Endpoints: k.endpoints, Apps: []wireApp{{k.app, "acme"}}}
+	return wireKey{ID: k.id, Type: "app_specific_key", Description: &k.description, Scopes: k.scopes, Endpoints: k.endpoints, Apps: []wireApp{{k.app, "acme"}}, CreatedAt: Time{k.created}}
 }
 
 func (s *store) makeKey(w http.ResponseWriter, r *http.Request) {
@@ -194,6 +198,10 @@ func (s *store) makeKey(w http.ResponseWriter, r *http.Request) {
 		k.description = *d
 	}
 	s.mu.Lock()
+	k.unlisted = s.hides
+	if s.now != nil {
+		k.created = s.now()
+	}
 	s.keys = append(s.keys, k)
 	s.mu.Unlock()
 	reply(200, okStatus+`,"keys":`+asJSON([]wireKey{k.wire()})+`}`)(w, r)

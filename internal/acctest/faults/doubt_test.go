@@ -85,6 +85,7 @@ resource "clarifai_app_key" "k" {
 			tf.configure(w.Config(config(14)))
 			tf.apply()
 			known(t, tf, w, 14)
+			aged(t, w)
 			tf.configure(w.Config(config(28)))
 			inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys")
 			inject(w, emulator.Fault{Kind: "cut_before", Times: 4}, "PostKeys")
@@ -100,6 +101,17 @@ resource "clarifai_app_key" "k" {
 			known(t, tf, w, 4)
 			gone(t, tf, w)
 		})
+	}
+}
+
+// aged makes all keys an hour old. Of one that is seconds old and that the
+// account's listing lacks, nobody could tell whether it was there before.
+func aged(t *testing.T, w *acctest.World) {
+	t.Helper()
+	for _, k := range w.Keys(w.UserID(), "") {
+		if err := w.EditKey(k.ID, func(k *emulator.Key) { k.CreatedAt = k.CreatedAt.Add(-time.Hour) }); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
