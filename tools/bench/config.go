@@ -53,6 +53,16 @@ func timeConfig(n int) string {
 	return required("time", "hashicorp/time") + fmt.Sprintf("resource \"time_static\" \"k\" {\n  count = %d\n}\n", n)
 }
 
-func dataConfig(n int) string {
-	return fmt.Sprintf("resource \"terraform_data\" \"k\" {\n  count = %d\n  input = \"key\"\n}\n", n)
+func dataConfig(n int) string { return terraformData(n, `"key"`) }
+
+// setsConfig gives Terraform sets of strings and no provider of anybody's. Each
+// resource has its set twice, as input and as output.
+func setsConfig(scopes []string) func(n int) string {
+	return func(n int) string {
+		return terraformData(n, `toset(["`+strings.Join(scopes, `", "`)+`"])`)
+	}
+}
+
+func terraformData(n int, input string) string {
+	return fmt.Sprintf("resource \"terraform_data\" \"k\" {\n  count = %d\n  input = %s\n}\n", n, input)
 }

@@ -71,9 +71,14 @@ func (r *results) print(w io.Writer) {
 		}
 		fmt.Fprintf(w, "Requests of a plan, %d keys of %d scopes: %s.\n", f.n, f.scopes, methods(f.planned))
 	}
+	if a, b := r.fleet(1000, few), r.fleet(1000, many); a != nil && b != nil {
+		if v, ok := ratio(b.plans[refSets], a.plans[refSets], wall); ok {
+			fmt.Fprintf(w, "Terraform alone, 1000 `terraform_data` with sets of %d strings against sets of %d: %.2f x.\n", many, few, v)
+		}
+	}
 	if r.limited != nil {
-		fmt.Fprintf(w, "Apply of %d keys at %d requests a second: %d answers were refusals, which the provider waited for and nobody saw. %s.\n",
-			r.limited.n, documentedRPS, r.limited.stats.Throttled, methods(r.limited.stats))
+		fmt.Fprintf(w, "Apply of %d keys at %d requests a second: %d answers were refusals, which the provider waited for and nobody saw. %s. Their apps had taken %s before.\n",
+			r.limited.n, documentedRPS, r.limited.stats.Throttled, methods(r.limited.stats), seconds(r.limited.apps.Wall))
 	}
 	if r.waiting != nil {
 		fmt.Fprintf(w, "Plan of %d keys at %d requests a second: %s in all, %s.\n",
@@ -124,7 +129,7 @@ func (r *results) bounds() []bound {
 		{figure: "plan over 1,000 keys of 60 scopes, against the same with the framework's plain sets", most: 0.5, unit: " x"},
 		{figure: "plan over 1,000 keys of 60 scopes, against 3 scopes", most: 3.5, unit: " x"},
 		{figure: "plan over 10,000 keys at 15 requests a second, waiting for the API", most: 3, unit: " s"},
-		{figure: "apply of 1,000 new keys at 15 requests a second", most: 75, unit: " s"},
+		{figure: "apply of 1,000 new keys in 100 apps at 15 requests a second", most: 75, unit: " s"},
 		{figure: "provider's peak memory, plan over 10,000 keys", most: 150, unit: " MB"},
 		{figure: "requests of a plan over 1 key in an account of 50,000", most: 3},
 		{figure: "requests other than DELETE with a key in their URL", most: 0},

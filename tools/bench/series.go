@@ -28,14 +28,15 @@ type fleet struct {
 const (
 	ours     = "clarifai_app_key"
 	refData  = "terraform_data"
+	refSets  = "terraform_data with two sets"
 	refTime  = "time_static"
 	refIdle  = "twin that does nothing"
 	refTwin  = "twin that moves its data"
 	refPlain = "the same with plain sets"
 )
 
-// maxPlain is up to how many keys the framework's plain sets are measured: they
-// take minutes beyond.
+// maxPlain is up to how many keys the framework's plain sets, and Terraform's
+// own, are measured: they take minutes beyond.
 const maxPlain = 1000
 
 // series measures n keys, with few and with many scopes in turn.
@@ -155,7 +156,10 @@ func (f *fleet) references(ctx context.Context, b *bench, name string, scopes []
 	for _, r := range []struct {
 		what, folder string
 		config       func(n int) string
-	}{{refData, "data", dataConfig}, {refTime, "time", timeConfig}} {
+	}{{refData, "data", dataConfig}, {refSets, "sets", setsConfig(scopes)}, {refTime, "time", timeConfig}} {
+		if r.what == refSets && f.n > maxPlain {
+			continue
+		}
 		one, err := b.workspace(name+"-one-"+r.folder, r.config(1))
 		if err != nil {
 			return err
@@ -210,7 +214,7 @@ func (f *fleet) round(ctx context.Context, logf func(string, ...any)) error {
 		f.planned = s
 	}
 	note := func(name string, u usage) {
-		logf("  %-24s %8s, CPU %s", name, seconds(u.Wall), seconds(u.CPU))
+		logf("  %-28s %8s, CPU %s", name, seconds(u.Wall), seconds(u.CPU))
 		f.plans[name] = append(f.plans[name], u)
 	}
 	note(ours, u)

@@ -44,8 +44,8 @@ func (w *workspace) setState(content []byte) error {
 	return os.WriteFile(w.statePath(), content, 0o600)
 }
 
-func (w *workspace) apply(ctx context.Context) (usage, error) {
-	return w.run(ctx, "apply", "-auto-approve")
+func (w *workspace) apply(ctx context.Context, args ...string) (usage, error) {
+	return w.run(ctx, "apply", append(args, "-auto-approve")...)
 }
 
 func (w *workspace) destroy(ctx context.Context) (usage, error) {
