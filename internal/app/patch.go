@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -87,13 +88,14 @@ func changes(a clarifai.App) bool { return !reflect.DeepEqual(a, clarifai.App{})
 // sameFacts tells whether a refresh would change nothing.
 func sameFacts(a, b facts) bool { return reflect.DeepEqual(a, b) }
 
-// checkTaken says which attributes Clarifai did not take as asked. The state
-// keeps what the server has, so the next plan shows the difference as well.
-func checkTaken(want, got facts, diags *diag.Diagnostics) {
-	for _, f := range []struct {
-		name      string
-		want, got attr.Value
-	}{
+// untaken is an attribute that Clarifai did not take as asked.
+type untaken struct {
+	name      string
+	want, got attr.Value
+}
+
+func notTaken(want, got facts) (out []untaken) {
+	for _, f := range []untaken{
 		{"name", want.Name, got.Name},
 		{"default_language", want.DefaultLanguage, got.DefaultLanguage},
 		{"sample_ms", want.SampleMS, got.SampleMS},
@@ -104,9 +106,30 @@ func checkTaken(want, got facts, diags *diag.Diagnostics) {
 		{"metadata", want.Metadata, got.Metadata},
 		{"default_workflow", want.DefaultWorkflow, got.DefaultWorkflow},
 	} {
-		if f.want.IsUnknown() || f.want.Equal(f.got) || partlyUnknown(f.want) {
-			continue
+		if !f.want.IsUnknown() && !f.want.Equal(f.got) && !partlyUnknown(f.want) {
+			out = append(out, f)
 		}
+	}
+	return out
+}
+
+// factsTaken gives what an app has after it was written, as the answer tells or,
+// where that is not what was asked for, as the app itself does.
+func factsTaken(ctx context.Context, c *clarifai.Client, answer clarifai.App, user string, want facts) facts {
+	got := factsFromAPI(answer, user, want)
+	if len(notTaken(want, got)) == 0 {
+		return got
+	}
+	if app, err := c.RereadApp(context.WithoutCancel(ctx), user, answer.ID); err == nil {
+		return factsFromAPI(app, user, want)
+	}
+	return got
+}
+
+// checkTaken says which attributes Clarifai did not take as asked. The state
+// keeps what the server has, so the next plan shows the difference as well.
+func checkTaken(want, got facts, diags *diag.Diagnostics) {
+	for _, f := range notTaken(want, got) {
 		if cleared(f.want) {
 			diags.AddAttributeError(path.Root(f.name), "Clarifai did not clear "+f.name, fmt.Sprintf(
 				"The configuration has no %s any more, but Clarifai's API does not clear this field: the app still has %s. "+

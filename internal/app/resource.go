@@ -56,7 +56,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	want := plan.facts
-	plan.facts = factsFromAPI(made, user, want)
+	plan.facts = factsTaken(ctx, c, made, user, want)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	checkTaken(want, plan.facts, &resp.Diagnostics)
@@ -149,7 +149,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			session.AddError(&resp.Diagnostics, "changing", "app "+user+"/"+plan.ID.ValueString(), err, hint)
 			return
 		}
-		plan.facts = factsFromAPI(app, user, want)
+		plan.facts = factsTaken(ctx, c, app, user, want)
 		plan.CreatedAt = state.CreatedAt
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)

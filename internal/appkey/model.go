@@ -47,7 +47,7 @@ func keyFromAPI(k clarifai.Key, prior model, d defaults) model {
 	m.Fingerprint = types.StringValue(k.Fingerprint)
 	m.Description = text(k.Description, prior.Description)
 	m.Scopes = scopesFromAPI(k.Scopes, prior.Scopes, d.Scopes)
-	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d.Endpoints)
+	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d)
 	m.Key = types.StringNull()
 	if prior.StoreKey.ValueBool() {
 		m.Key = types.StringValue(k.Value.Reveal())
@@ -87,11 +87,14 @@ func scopesFromAPI(got []string, prior scope.SetValue, filled []string) scope.Se
 	return scope.NewSet(got)
 }
 
-func endpointsFromAPI(got []string, prior scope.SetValue, filled []string) scope.SetValue {
-	if empty(prior) && (len(got) == 0 || scope.NewEndpoints(filled).Equal(scope.NewEndpoints(got))) {
+func endpointsFromAPI(got []string, prior scope.SetValue, d defaults) scope.SetValue {
+	if empty(prior) && (len(got) == 0 || scope.NewEndpoints(d.Endpoints).Equal(scope.NewEndpoints(got))) {
 		return prior
 	}
 	if len(got) == 0 {
+		if d.HidesEndpoints {
+			return prior
+		}
 		return scope.NewEndpointsNull()
 	}
 	return scope.NewEndpoints(got)

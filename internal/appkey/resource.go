@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
@@ -80,7 +81,23 @@ func makeKey(ctx context.Context, c *clarifai.Client, user string, plan model, d
 			"Answers of Clarifai were lost while key "+made.ID()+" was made, and there are alike keys in app "+user+"/"+app+" that were not there before: fingerprints "+
 				strings.Join(made.Surplus, ", ")+". Nothing in this state needs them; delete them in Clarifai if nobody else made them.")
 	}
+	checkLimited(plan, made.Key, diags)
 	return made.Key, nil
+}
+
+// checkLimited says where a new key got other limits than asked for. The state
+// keeps what it has, marked for replacement.
+func checkLimited(plan model, k clarifai.Key, diags *diag.Diagnostics) {
+	other := func(attribute string, asked, got []string) {
+		diags.AddAttributeError(path.Root(attribute), "Clarifai gave the key other "+attribute, "The configuration asks for "+strings.Join(asked, ", ")+
+			"; the new key "+k.ID()+" has "+strings.Join(got, ", ")+". The next apply replaces it: set "+attribute+" to what Clarifai gives, or to others.")
+	}
+	if asked := plan.Scopes.Strings(); len(asked) > 0 && !scope.Equivalent(asked, k.Scopes) {
+		other("scopes", asked, k.Scopes)
+	}
+	if asked := plan.Endpoints.Strings(); len(asked) > 0 && len(k.Endpoints) > 0 && !scope.NewEndpoints(asked).Equal(scope.NewEndpoints(k.Endpoints)) {
+		other("endpoints", asked, k.Endpoints)
+	}
 }
 
 // Read refreshes the state. A key that is gone is dropped from it only when
@@ -107,7 +124,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		addError(&resp.Diagnostics, "reading", "key "+state.ID.ValueString(), err)
 		return
 	}
-	got := keyFromAPI(k, state, readDefaults(ctx, req.Private, state, k, &resp.Diagnostics))
+	d := readDefaults(ctx, req.Private, state, k, &resp.Diagnostics)
+	noteShown(ctx, req.Private, resp.Private, state, k, &resp.Diagnostics)
+	got := keyFromAPI(k, state, d)
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	if !got.AppID.Equal(state.AppID) {
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)

@@ -40,6 +40,9 @@ func (*Shortcut) Attributes() []string {
 // Identity is the key's.
 func (*Shortcut) Identity() []string { return []string{"user_id", "app_id", "fingerprint"} }
 
+// Notes are of what Clarifai filled in or hides.
+func (*Shortcut) Notes() []string { return []string{privateDefaults} }
+
 // Unchanged compares the state with the key as Clarifai has it.
 func (s *Shortcut) Unchanged(ctx context.Context, state shortcut.Fields) bool {
 	c := s.client()

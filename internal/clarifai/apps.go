@@ -135,6 +135,20 @@ func (c *Client) getApp(ctx context.Context, userID, appID string, query url.Val
 	return out.App, err
 }
 
+// RereadApp asks for an app that this run has written.
+func (c *Client) RereadApp(ctx context.Context, userID, appID string) (App, error) {
+	app, err := c.GetApp(ctx, userID, appID)
+	if err == nil {
+		c.account(userID).putApp(app)
+	}
+	return app, err
+}
+
+// bare tells whether an answer names an app and says nothing else of it.
+func (a App) bare() bool {
+	return a.CreatedAt.IsZero() && a.DefaultLanguage == nil && a.Visibility == nil && a.Description == nil
+}
+
 // AppPatch is a change of an app.
 type AppPatch struct {
 	App     App
@@ -163,6 +177,9 @@ func (c *Client) PatchApp(ctx context.Context, userID, appID string, patch AppPa
 	}
 	if out.App.ID == "" {
 		return App{}, &Error{Method: "PatchApp", HTTPStatus: http.StatusOK, Cause: "the answer holds no app"}
+	}
+	if out.App.bare() {
+		return c.RereadApp(ctx, userID, out.App.ID)
 	}
 	c.account(userID).putApp(out.App)
 	return out.App, nil
@@ -200,6 +217,11 @@ func (c *Client) RenameApp(ctx context.Context, userID, appID, newID string) (Ap
 	}
 	if app.ID != newID {
 		return App{}, &Error{Method: "PatchAppsIds", HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the app answers as %q after its rename to %q", app.ID, newID)}
+	}
+	if app.bare() { // it is renamed, so not being able to look is no failure
+		if read, err := c.GetApp(context.WithoutCancel(ctx), userID, newID); err == nil {
+			app = read
+		}
 	}
 	c.account(userID).dropApp(appID)
 	c.account(userID).bearApp(app)

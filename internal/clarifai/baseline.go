@@ -65,14 +65,19 @@ func (a *account) alike(n NewKey, keys []Key) (found []Key, sure bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	before := a.baselines[n.AppID]
+	var silent []Key // of their endpoints, which Clarifai may not show
 	for _, k := range keys {
-		if before.keys[k.Fingerprint] || a.claimed[k.Fingerprint] || a.goneKeys[k.Fingerprint] {
-			continue
-		}
-		if k.Description == n.Description && a.c.cfg.SameScopes(n.Scopes, k.Scopes) &&
-			(len(n.Endpoints) == 0 || sameSet(n.Endpoints, k.Endpoints)) {
+		known := before.keys[k.Fingerprint] || a.claimed[k.Fingerprint] || a.goneKeys[k.Fingerprint]
+		switch {
+		case known, k.Description != n.Description, len(n.Scopes) > 0 && !a.c.cfg.SameScopes(n.Scopes, k.Scopes):
+		case len(n.Endpoints) == 0, sameSet(n.Endpoints, k.Endpoints):
 			found = append(found, k)
+		case len(k.Endpoints) == 0:
+			silent = append(silent, k)
 		}
+	}
+	if len(found) == 0 {
+		found = silent
 	}
 	return found, !before.listed
 }

@@ -56,6 +56,11 @@ func (c *Client) CreateApp(ctx context.Context, userID string, app App) (App, er
 		err.Left = c.DeleteApp(context.WithoutCancel(ctx), made.UserID, made.ID)
 		return App{}, err
 	}
+	if made.bare() { // it is there, so not being able to look is no failure
+		if read, err := c.GetApp(context.WithoutCancel(ctx), userID, made.ID); err == nil {
+			made = read
+		}
+	}
 	acc.bearApp(made)
 	return made, nil
 }
@@ -170,6 +175,7 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 	if err != nil {
 		return MadeKey{}, err
 	}
+	made = c.complete(ctx, made, n)
 	acc.claim(made)
 	out := MadeKey{Key: made}
 	if lost > 0 {
@@ -179,6 +185,23 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 		}
 	}
 	return out, nil
+}
+
+// complete reads a new key whose answer leaves out what there is to know of it.
+// The key is there, so not being able to look is no failure of the create.
+func (c *Client) complete(ctx context.Context, made Key, n NewKey) Key {
+	if made.bare() || len(n.Endpoints) > 0 && len(made.Endpoints) == 0 {
+		if read, err := c.reread(context.WithoutCancel(ctx), made); err == nil {
+			made = read
+		}
+	}
+	if made.Description == "" {
+		made.Description = n.Description
+	}
+	if len(made.Scopes) == 0 {
+		made.Scopes = n.Scopes
+	}
+	return made
 }
 
 func (c *Client) postKey(ctx context.Context, n NewKey) (Key, *Error) {

@@ -162,8 +162,33 @@ func (c *Client) PatchKey(ctx context.Context, k Key) (Key, error) {
 	if got.Value != k.Value {
 		return Key{}, &Error{Method: "PatchKeys", HTTPStatus: http.StatusOK, Cause: "the answer is about another key"}
 	}
+	if got.bare() {
+		if got, err = c.reread(ctx, got); err != nil {
+			return Key{}, err
+		}
+	}
 	c.account(k.UserID).putKey(got)
 	return got, nil
+}
+
+// bare tells whether an answer names a key and says nothing else of it.
+func (k Key) bare() bool {
+	return k.CreatedAt.IsZero() && k.Description == "" && len(k.Scopes)+len(k.Endpoints) == 0
+}
+
+// reread gives a key as its app's listing has it. The answer to what was
+// written may leave out all but its id: no such answer was ever captured.
+func (c *Client) reread(ctx context.Context, k Key) (Key, error) {
+	keys, err := c.ListAppKeys(ctx, k.UserID, k.AppID)
+	if err != nil {
+		return Key{}, err
+	}
+	for _, there := range keys {
+		if there.Value == k.Value {
+			return there, nil
+		}
+	}
+	return k, nil // a listing may lag behind
 }
 
 func (c *Client) single(method, userID, appID string, keys []wireKey) (Key, error) {

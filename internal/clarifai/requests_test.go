@@ -12,12 +12,10 @@ import (
 	"time"
 )
 
-//go:fix inline
-
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	var pat string
-	c, j := serve(t, reply(200, okStatus+`,"app":{"id":"shop"}}`), func(cfg *Config) { pat, cfg.PAT = cfg.PAT, cfg.PAT+"\n" })
+	c, j := serve(t, reply(200, okStatus+`,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`), func(cfg *Config) { pat, cfg.PAT = cfg.PAT, cfg.PAT+"\n" })
 	if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +65,7 @@ func TestRequestBodies(t *testing.T) {
 				_, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Description: new(""), DefaultLanguage: new("fr")}})
 				return err
 			},
-			answer: `,"app":{"id":"shop"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
+			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
 			expect: `{"app":{"id":"shop","default_language":"fr","description":""},"action":"overwrite"}`,
 		},
 		"PatchApp with metadata and reindex": {
@@ -75,12 +73,12 @@ func TestRequestBodies(t *testing.T) {
 				_, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Metadata: json.RawMessage(`{}`)}, Reindex: true})
 				return err
 			},
-			answer: `,"app":{"id":"shop"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
+			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
 			expect: `{"app":{"id":"shop","metadata":{}},"action":"overwrite","metadata_action":{"op":"overwrite"},"reindex":true}`,
 		},
 		"PatchAppsIds": {
 			do:     func(c *Client) error { _, err := c.RenameApp(t.Context(), "acme", "shop", "store"); return err },
-			answer: `,"apps":[{"id":"store"}]}`, verb: "PATCH", path: "/v2/users/acme/apps/ids",
+			answer: `,"apps":[{"id":"store","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/apps/ids",
 			expect: `{"ids":[{"id":"shop","new_id":"store"}],"action":"overwrite"}`,
 		},
 		"PostKeys": {
@@ -101,7 +99,7 @@ func TestRequestBodies(t *testing.T) {
 		},
 		"PatchKeys": {
 			do:     func(c *Client) error { _, err := c.PatchKey(t.Context(), key); return err },
-			answer: `,"keys":[{"id":"` + key.Value.Reveal() + `"}]}`, verb: "PATCH", path: "/v2/users/acme/keys",
+			answer: `,"keys":[{"id":"` + key.Value.Reveal() + `","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"id":"` + key.Value.Reveal() + `","description":"new words","scopes":["Inputs_Get"],"expires_at":"2030-01-02T03:04:05Z"}],"action":"overwrite"}`,
 		},
 		"DeleteKey": {

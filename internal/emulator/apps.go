@@ -90,7 +90,7 @@ func (e *Emulator) postApps(x *exchange) (answer, *failure) {
 			changes = append(changes, change{Key: &Key{ID: NewSecret(), Type: typeAppKey, AppID: a.ID, UserID: a.UserID,
 				Description: "App-specific key", Scopes: []string{scopeAll}, CreatedAt: a.CreatedAt}})
 		}
-		made = append(made, x.sw.app(a))
+		made = append(made, x.sw.writtenApp(a))
 	}
 	return answer{fields: map[string]any{"apps": made}}, e.commit(changes...)
 }
@@ -222,7 +222,7 @@ func (e *Emulator) patchAppsIDs(x *exchange) (answer, *failure) {
 	if f != nil {
 		return answer{}, f
 	}
-	return answer{fields: map[string]any{"apps": []wireApp{x.sw.app(e.store.apps[appRef{x.userID, to}])}}}, nil
+	return answer{fields: map[string]any{"apps": []wireApp{x.sw.writtenApp(e.store.apps[appRef{x.userID, to}])}}}, nil
 }
 
 // mergeObject merges b into a in depth.

@@ -28,7 +28,7 @@ func (e *Emulator) patchApp(x *exchange) (answer, *failure) {
 	if f != nil {
 		return answer{}, f
 	}
-	return answer{fields: map[string]any{"app": x.sw.app(patched)}}, e.commit(change{App: patched})
+	return answer{fields: map[string]any{"app": x.sw.writtenApp(patched)}}, e.commit(change{App: patched})
 }
 
 func (e *Emulator) patchApps(x *exchange) (answer, *failure) {
@@ -47,7 +47,7 @@ func (e *Emulator) patchApps(x *exchange) (answer, *failure) {
 			return answer{}, f
 		}
 		changes = append(changes, change{App: patched})
-		made = append(made, x.sw.app(patched))
+		made = append(made, x.sw.writtenApp(patched))
 	}
 	return answer{fields: map[string]any{"apps": made}}, e.commit(changes...)
 }

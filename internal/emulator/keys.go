@@ -40,7 +40,7 @@ func (e *Emulator) postKeys(x *exchange) (answer, *failure) {
 			return answer{}, f
 		}
 		changes = append(changes, change{Key: k})
-		made = append(made, x.sw.key(k))
+		made = append(made, x.sw.writtenKey(k))
 	}
 	return answer{fields: map[string]any{"keys": made}}, e.commit(changes...)
 }
@@ -58,6 +58,9 @@ func (e *Emulator) newKey(x *exchange, in *keyIn) (*Key, *failure) {
 	switch in.Type {
 	case "", typeAppKey, "api_key":
 		k.Type = typeAppKey
+		if len(k.Scopes) == 0 && x.sw.DefaultScopes == "all" {
+			k.Scopes = []string{scopeAll}
+		}
 		return k, e.bindToApp(x, k, in)
 	case typePAT:
 		k.Type = typePAT
@@ -143,7 +146,7 @@ func (e *Emulator) patchKeys(x *exchange) (answer, *failure) {
 			return answer{}, f
 		}
 		changes = append(changes, change{Key: k})
-		made = append(made, x.sw.key(k))
+		made = append(made, x.sw.writtenKey(k))
 	}
 	return answer{fields: map[string]any{"keys": made}}, e.commit(changes...)
 }

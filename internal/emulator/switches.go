@@ -36,6 +36,15 @@ type Switches struct {
 	Enums string `json:"enums,omitempty"`
 	// Timestamps: "micro" (6 fractional digits) or "nano" (9). Both were captured.
 	Timestamps string `json:"timestamps,omitempty"`
+	// DefaultScopes: the scopes of an app key that is made without any: "none" or
+	// "all", the scope All. Unknown.
+	DefaultScopes string `json:"default_scopes,omitempty"`
+	// KeyEndpoints: whether answers show a key's endpoints ("shown") or not
+	// ("hidden"). Unknown: no answer about a key was ever captured.
+	KeyEndpoints string `json:"key_endpoints,omitempty"`
+	// WriteAnswers: whether the answer to a POST or PATCH of apps and keys is
+	// "full", or "bare": what names the thing, and nothing else. Unknown, likewise.
+	WriteAnswers string `json:"write_answers,omitempty"`
 	// DefaultKey: whether a key with every scope is made with each app.
 	// Clarifai's docs say so; whether it holds for the API is unknown.
 	DefaultKey bool `json:"default_key,omitempty"`
@@ -96,6 +105,9 @@ var settings = []setting{
 	{name: "key_not_found", values: []string{"11101", "11009"}},
 	{name: "enums", values: []string{"numbers", "names"}, text: true},
 	{name: "timestamps", values: []string{"micro", "nano"}, text: true},
+	{name: "default_scopes", values: []string{"none", "all"}, text: true},
+	{name: "key_endpoints", values: []string{"shown", "hidden"}, text: true},
+	{name: "write_answers", values: []string{"full", "bare"}, text: true},
 	{name: "default_key", values: []string{"false", "true"}},
 	{name: "default_workflow", values: []string{"copied", "referenced"}, text: true},
 	{name: "listing_order", values: []string{"created", "reverse", "shuffle"}, text: true},
@@ -195,6 +207,7 @@ func Variants() map[string]Switches {
 	}
 	all["all-odd"] = Switches{Scopes: "expanded", ScopeNames: "underscore", ScopeOrder: "reversed",
 		ClearStrings: "honoured", KeyNotFound: codeKeyNotFound, Enums: "names", Timestamps: "nano",
+		DefaultScopes: "all", KeyEndpoints: "hidden", WriteAnswers: "bare",
 		DefaultKey: true, DefaultWorkflow: "referenced", ListingOrder: "shuffle", RenameOld: "moved",
 		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true}
 	return all

@@ -105,6 +105,45 @@ func TestFormSwitches(t *testing.T) {
 	b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": strings.Repeat("x", 33)}}}, 400, codeInvalidRequest)
 }
 
+// TestKeySwitches: what a key without scopes gets, and what answers show of it.
+func TestKeySwitches(t *testing.T) {
+	t.Parallel()
+	made := func(name, value string) (*bench, object) {
+		b := withSwitch(t, name, value)
+		b.app("a")
+		in := object{"description": "d", "endpoints": []any{"/clarifai.api.V2/GetApp"}, "apps": []any{object{"id": "a", "user_id": "u"}}}
+		return b, b.ok("POST", "/v2/users/u/keys", object{"keys": []any{in}}).list("keys")[0]
+	}
+	for value, want := range map[string]any{"none": nil, "all": []any{"All"}} {
+		if _, k := made("default_scopes", value); !reflect.DeepEqual(k["scopes"], want) {
+			t.Errorf("default_scopes %s: %v", value, k["scopes"])
+		}
+	}
+	for value, want := range map[string]any{"shown": []any{"/clarifai.api.V2/GetApp"}, "hidden": nil} {
+		b, k := made("key_endpoints", value)
+		listed := b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")[0]
+		if !reflect.DeepEqual(k["endpoints"], want) || !reflect.DeepEqual(listed["endpoints"], want) {
+			t.Errorf("key_endpoints %s: %v, %v", value, k["endpoints"], listed["endpoints"])
+		}
+		if kept := b.e.Keys("u", "a")[0].Endpoints; len(kept) != 1 {
+			t.Errorf("key_endpoints %s: the key has %v", value, kept)
+		}
+	}
+	b, k := made("write_answers", "bare")
+	if len(k) != 2 || k["id"] == nil || k["apps"] == nil {
+		t.Errorf("bare: a key with %d members", len(k))
+	}
+	if a := b.app("b", "description", "d"); !reflect.DeepEqual(a, object{"id": "b", "user_id": "u"}) {
+		t.Errorf("bare: %v", a)
+	}
+	if a := b.ok("PATCH", "/v2/users/u/apps/b", object{"action": "overwrite", "app": object{"notes": "n"}}).body["app"]; !reflect.DeepEqual(a, object{"id": "b", "user_id": "u"}) {
+		t.Errorf("bare: %v", a)
+	}
+	if a := b.ok("GET", "/v2/users/u/apps/b", nil).body["app"].(object); a["description"] != "d" || a["notes"] != "n" {
+		t.Errorf("the app itself is bare: %v", a)
+	}
+}
+
 func TestDefaultKeySwitch(t *testing.T) {
 	t.Parallel()
 	b := withSwitch(t, "default_key", "true")

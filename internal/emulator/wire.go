@@ -137,6 +137,9 @@ func (s Switches) key(k *Key) wireKey {
 	w := wireKey{ID: k.ID, Type: k.Type, Description: k.Description,
 		Scopes: scopesInAnswer(k.Scopes, s), Endpoints: inOrder(k.Endpoints, s),
 		CreatedAt: s.stamp(k.CreatedAt), ExpiresAt: s.stamp(k.ExpiresAt), OrganizationID: k.OrganizationID}
+	if s.KeyEndpoints == "hidden" {
+		w.Endpoints = nil
+	}
 	if !k.isPAT() {
 		w.Apps = []wireApp{{ID: k.AppID, UserID: k.UserID}}
 		w.Type = s.EchoType
@@ -145,6 +148,22 @@ func (s Switches) key(k *Key) wireKey {
 		}
 	}
 	return w
+}
+
+// writtenApp is the app in the answer to what made or changed it.
+func (s Switches) writtenApp(a *App) wireApp {
+	if s.WriteAnswers == "bare" {
+		return wireApp{ID: a.ID, UserID: a.UserID}
+	}
+	return s.app(a)
+}
+
+// writtenKey is the key in the answer to what made or changed it.
+func (s Switches) writtenKey(k *Key) wireKey {
+	if s.WriteAnswers == "bare" {
+		return wireKey{ID: k.ID, Apps: s.key(k).Apps}
+	}
+	return s.key(k)
 }
 
 func wireCountsOf(c Counts) *wireCounts {

@@ -31,6 +31,8 @@ type Kind interface {
 	Attributes() []string
 	// Identity are the attributes of the state that are the resource's identity.
 	Identity() []string
+	// Notes are names in private state that only the framework's read can heed.
+	Notes() []string
 }
 
 // full is all that the framework's server serves.
@@ -60,8 +62,7 @@ func Wrap(framework tfprotov6.ProviderServer, kinds map[string]Kind) tfprotov6.P
 // resource would read.
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	kind, ok := s.kinds[req.TypeName]
-	// What was just imported is the framework's: it notes that in private state.
-	if !ok || bytes.Contains(req.Private, []byte(".import_before_read")) {
+	if !ok || noted(req.Private, kind.Notes()) {
 		return s.full.ReadResource(ctx, req)
 	}
 	state, err := fieldsOf(req.CurrentState)
@@ -125,6 +126,17 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 		return s.full.UpgradeResourceState(ctx, req)
 	}
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}, nil
+}
+
+// noted tells whether private state has a note for the framework. It makes one
+// itself of what was just imported.
+func noted(private []byte, names []string) bool {
+	for _, name := range append([]string{".import_before_read"}, names...) {
+		if bytes.Contains(private, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 func hasExactly(raw []byte, names []string) bool {
