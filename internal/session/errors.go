@@ -74,10 +74,12 @@ func advice(err error) string {
 }
 
 func apiAdvice(e *clarifai.Error) string {
+	const again = "It is safe to apply again: what was done is in the state, what was not will be done then."
 	switch {
+	case e.Attempts > 1 && e.RequestID != "":
+		return again + " Quote the request id to Clarifai's support if it stays so."
 	case e.Attempts > 1:
-		return "It is safe to apply again: what was done is in the state, what was not will be done then. " +
-			"Quote the request id to Clarifai's support if it stays so."
+		return again
 	case e.Code == clarifai.CodeAccountIssues:
 		return "This is about the account's plan or billing, not about the configuration."
 	case e.RequestID != "":
