@@ -182,9 +182,16 @@ func (a *account) dropKey(print string) {
 	a.goneKeys[print] = true
 }
 
-// ring gives the keys of an app as this run knows them.
-func (a *account) ring(ctx context.Context, appID string) (keyring, error) {
-	there, err := a.rings.get(ctx, appID)
+// ring gives the keys of an app as this run knows them: by the account's listing,
+// where that has shown no gaps, or by the app's own.
+func (a *account) ring(ctx context.Context, appID string, own bool) (keyring, error) {
+	there, from, err := keyring(nil), unlisted, error(nil)
+	if !own {
+		there, from, err = a.rings.known(ctx, appID)
+	}
+	if from == unlisted && err == nil {
+		there, err = a.rings.direct(ctx, appID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -236,17 +243,17 @@ func (a *account) key(ctx context.Context, appID, print string) (k Key, ok bool,
 // elsewhere finds a key whose app is not there any more under the app's new id,
 // which Clarifai may not tell. One listing serves all keys; where it is refused,
 // the key counts as not found.
-func (a *account) elsewhere(ctx context.Context, appID, print string) (Key, bool) {
-	v, err, _ := a.c.flight.Do("elsewhere/"+a.userID, func() (any, error) {
+func (a *account) elsewhere(ctx context.Context, appID, print string) (k Key, ok bool, err error) {
+	v, err := a.c.shared(ctx, "elsewhere/"+a.userID, func(ctx context.Context) (any, error) {
 		a.mu.Lock()
 		known := a.everywhere
 		a.mu.Unlock()
 		if known != nil {
 			return known, nil
 		}
-		keys, err := a.c.ListKeys(context.WithoutCancel(ctx), a.userID)
+		keys, err := a.c.ListKeys(ctx, a.userID)
 		if err != nil && !isRefused(err) {
-			return keyring(nil), err
+			return nil, err
 		}
 		all := ring(keys)
 		a.mu.Lock()
@@ -255,8 +262,8 @@ func (a *account) elsewhere(ctx context.Context, appID, print string) (Key, bool
 		return all, nil
 	})
 	if err != nil {
-		return Key{}, false
+		return Key{}, false, err
 	}
-	k, ok := v.(keyring)[print]
-	return k, ok && k.AppID != appID // a listing may lag behind the deletion of the app
+	k, ok = v.(keyring)[print]
+	return k, ok && k.AppID != appID, nil // a listing may lag behind the deletion of the app
 }

@@ -135,8 +135,25 @@ func (c *Client) getApp(ctx context.Context, userID, appID string, query url.Val
 	return out.App, err
 }
 
-// RereadApp asks for an app that this run has written.
+// completeApp reads an app whose answer to its making or renaming says nothing
+// of it. That is done, so not being able to look is no failure.
+func (c *Client) completeApp(ctx context.Context, userID string, app App) App {
+	if !app.bare() {
+		return app
+	}
+	calm, cancel := Calm(ctx)
+	defer cancel()
+	if read, err := c.GetApp(calm, userID, app.ID); err == nil {
+		return read
+	}
+	return app
+}
+
+// RereadApp asks for an app that this run has written, also when the run is
+// being cancelled.
 func (c *Client) RereadApp(ctx context.Context, userID, appID string) (App, error) {
+	ctx, cancel := Calm(ctx)
+	defer cancel()
 	app, err := c.GetApp(ctx, userID, appID)
 	if err == nil {
 		c.account(userID).putApp(app)
@@ -206,7 +223,7 @@ func (c *Client) RenameApp(ctx context.Context, userID, appID, newID string) (Ap
 	case e != nil && (e.Attempts > 1 || IsUnsettled(e)):
 		// Also when the run is being cancelled: who does not know the new id takes
 		// the app and its keys to be gone.
-		calm, cancel := context.WithTimeout(context.WithoutCancel(ctx), calmTime)
+		calm, cancel := Calm(ctx)
 		defer cancel()
 		if found, renamed := c.renamed(calm, userID, appID, newID); renamed {
 			app, err = found, nil
@@ -218,11 +235,7 @@ func (c *Client) RenameApp(ctx context.Context, userID, appID, newID string) (Ap
 	if app.ID != newID {
 		return App{}, &Error{Method: "PatchAppsIds", HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the app answers as %q after its rename to %q", app.ID, newID)}
 	}
-	if app.bare() { // it is renamed, so not being able to look is no failure
-		if read, err := c.GetApp(context.WithoutCancel(ctx), userID, newID); err == nil {
-			app = read
-		}
-	}
+	app = c.completeApp(ctx, userID, app)
 	c.account(userID).dropApp(appID)
 	c.account(userID).bearApp(app)
 	return app, nil

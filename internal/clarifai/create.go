@@ -53,14 +53,12 @@ func (c *Client) CreateApp(ctx context.Context, userID string, app App) (App, er
 	}
 	if made.UserID != "" && made.UserID != userID && userID != aliasMe {
 		err := &OwnerError{Asked: userID, Got: made.UserID, AppID: made.ID}
-		err.Left = c.DeleteApp(context.WithoutCancel(ctx), made.UserID, made.ID)
+		calm, cancel := Calm(ctx)
+		defer cancel()
+		err.Left = c.DeleteApp(calm, made.UserID, made.ID)
 		return App{}, err
 	}
-	if made.bare() { // it is there, so not being able to look is no failure
-		if read, err := c.GetApp(context.WithoutCancel(ctx), userID, made.ID); err == nil {
-			made = read
-		}
-	}
+	made = c.completeApp(ctx, userID, made)
 	acc.bearApp(made)
 	return made, nil
 }
@@ -175,12 +173,14 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 	if err != nil {
 		return MadeKey{}, err
 	}
-	made = c.complete(ctx, made, n)
+	calm, cancel := Calm(ctx)
+	defer cancel()
+	made = c.complete(calm, made, n)
 	acc.claim(made)
 	out := MadeKey{Key: made}
 	if lost > 0 {
 		// An attempt believed dead may have been carried out late.
-		if rest, err := acc.newcomers(context.WithoutCancel(ctx), n, since); err == nil {
+		if rest, err := acc.newcomers(calm, n, since); err == nil {
 			out.Surplus = fingerprints(rest)
 		}
 	}
@@ -191,7 +191,7 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 // The key is there, so not being able to look is no failure of the create.
 func (c *Client) complete(ctx context.Context, made Key, n NewKey) Key {
 	if made.bare() || len(n.Endpoints) > 0 && len(made.Endpoints) == 0 {
-		if read, err := c.reread(context.WithoutCancel(ctx), made); err == nil {
+		if read, err := c.reread(ctx, made); err == nil {
 			made = read
 		}
 	}

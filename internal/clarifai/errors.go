@@ -80,6 +80,9 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		b.WriteString("; request id " + e.RequestID)
 	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, "; asked to wait %s", e.RetryAfter.Round(time.Second))
+	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, "; gave up after %d attempts in %s", e.Attempts, e.Elapsed.Round(time.Millisecond))
 	}

@@ -133,7 +133,7 @@ func TestErrorTellsAttemptsAndTime(t *testing.T) {
 	if e == nil || e.Attempts != 4 || e.Elapsed < 6*time.Second || e.RequestID != "req-1" || e.HTTPStatus != 503 {
 		t.Fatalf("%+v", e)
 	}
-	for _, want := range []string{"GetApp: HTTP status 503 Service Unavailable: ", "; request id req-1; gave up after 4 attempts in 6"} {
+	for _, want := range []string{"GetApp: HTTP status 503 Service Unavailable: ", "; request id req-1; asked to wait 2s; gave up after 4 attempts in 6"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}

@@ -58,10 +58,11 @@ func (c *Client) FindKey(ctx context.Context, userID, appID, print string) (Key,
 	case err == nil && ok:
 		return k, nil
 	case IsNotFound(err):
-		if k, ok := acc.elsewhere(ctx, appID, print); ok {
-			return k, nil
+		k, ok, err := acc.elsewhere(ctx, appID, print)
+		if err == nil && !ok {
+			err = c.gone(ctx, userID)
 		}
-		return Key{}, c.gone(ctx, userID)
+		return k, err
 	case err == nil:
 		return Key{}, c.gone(ctx, userID)
 	}
@@ -69,27 +70,34 @@ func (c *Client) FindKey(ctx context.Context, userID, appID, print string) (Key,
 }
 
 // FindMovedKey looks for a key in an app that may have been renamed during this
-// run, so no earlier listing is used.
+// run, so the account's listing is not used.
 func (c *Client) FindMovedKey(ctx context.Context, userID, appID, print string) (Key, error) {
-	v, err := c.shared(ctx, "moved/"+userID+"/"+appID, func(ctx context.Context) (any, error) {
-		keys, err := c.ListAppKeys(ctx, userID, appID)
-		return ring(keys), err
-	})
+	acc := c.account(userID)
+	there, err := acc.rings.direct(ctx, appID) // a rename has made this run forget what it knew of the id
 	if err != nil && !IsNotFound(err) {
 		return Key{}, err
 	}
-	if r, ok := v.(keyring); ok && err == nil {
-		if k, ok := r[print]; ok {
-			c.account(userID).putKey(k)
-			return k, nil
-		}
+	if k, ok := there[print]; ok && err == nil {
+		acc.putKey(k)
+		return k, nil
 	}
 	return Key{}, c.gone(ctx, userID)
 }
 
-// AppKeys gives all keys of an app in the order of their making.
+// AppKeys gives all keys of an app in the order of their making. Where those of
+// many apps are wanted, the account's listing serves them.
 func (c *Client) AppKeys(ctx context.Context, userID, appID string) ([]Key, error) {
-	r, err := c.account(userID).ring(ctx, appID)
+	return c.appKeys(ctx, userID, appID, false)
+}
+
+// OwnAppKeys is [Client.AppKeys] by the app's own listing, for who has to know
+// that there is no other.
+func (c *Client) OwnAppKeys(ctx context.Context, userID, appID string) ([]Key, error) {
+	return c.appKeys(ctx, userID, appID, true)
+}
+
+func (c *Client) appKeys(ctx context.Context, userID, appID string, own bool) ([]Key, error) {
+	r, err := c.account(userID).ring(ctx, appID, own)
 	if IsNotFound(err) {
 		return nil, c.gone(ctx, userID)
 	}

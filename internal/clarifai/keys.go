@@ -81,11 +81,13 @@ func (c *Client) key(userID, appID string, w wireKey) (k Key, ok bool) {
 	return k, true
 }
 
-// ListKeys lists the app keys of an account. The personal access tokens that
-// Clarifai lists beside them are dropped unread.
+// ListKeys lists the app keys of an account, again while its pages overlap, as
+// [Client.ListAppKeys] does. The personal access tokens that Clarifai lists
+// beside them are dropped unread.
 func (c *Client) ListKeys(ctx context.Context, userID string) ([]Key, error) {
-	keys, _, err := c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID))
-	return keys, err
+	return readAgain(func() ([]Key, bool, error) {
+		return c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID))
+	})
 }
 
 func accountKeys(userID string) []string { return []string{"users", userID, "keys"} }
@@ -94,10 +96,17 @@ func accountKeys(userID string) []string { return []string{"users", userID, "key
 // lacks, so it is read again after pages overlapped, until a reading brings
 // nothing new: where a key came twice, another one was passed over.
 func (c *Client) ListAppKeys(ctx context.Context, userID, appID string) ([]Key, error) {
+	return readAgain(func() ([]Key, bool, error) {
+		return c.readKeys(ctx, "ListAppKeys", userID, appID, []string{"users", userID, "apps", appID, "keys"})
+	})
+}
+
+// readAgain reads a listing until its pages do not overlap, or bring nothing new.
+func readAgain(read func() (keys []Key, overlapped bool, err error)) ([]Key, error) {
 	var all []Key
 	known := map[Secret]bool{}
 	for range maxReadings {
-		keys, overlapped, err := c.readKeys(ctx, "ListAppKeys", userID, appID, []string{"users", userID, "apps", appID, "keys"})
+		keys, overlapped, err := read()
 		if err != nil {
 			return nil, err
 		}

@@ -20,9 +20,9 @@ func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
 		}
 		reply(200, okStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
 	})
-	keys, err := c.ListKeys(t.Context(), "acme")
-	if err != nil || len(keys) != 2398 {
-		t.Errorf("%d keys, %v", len(keys), err)
+	keys, overlapped, err := c.readKeys(t.Context(), "ListKeys", "acme", "", accountKeys("acme"))
+	if err != nil || len(keys) != 2398 || !overlapped {
+		t.Errorf("%d keys, overlapping: %v, %v", len(keys), overlapped, err)
 	}
 	if n := len(j.all()); n != 3 {
 		t.Errorf("%d requests", n)

@@ -96,14 +96,20 @@ func sendOnce[T any](ctx context.Context, c *Client, p post[T], peek bool) (made
 	}
 }
 
-// calmTime is how long a look for a result may take, which a cancelled run does
-// not cut short.
+// calmTime is how long what must not be left half done may still take in a run
+// that is being cancelled.
 const calmTime = 2 * time.Minute
+
+// Calm is a context for finishing what was begun: that ctx is cancelled does not
+// end it, two minutes do.
+func Calm(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), calmTime)
+}
 
 // lookAfter looks for what a send without an answer may have made: twice, a
 // moment apart, because the server may still have been at it.
 func lookAfter[T any](ctx context.Context, c *Client, p post[T], e *Error) (made T, ok bool, err error) {
-	calm, cancel := context.WithTimeout(context.WithoutCancel(ctx), calmTime)
+	calm, cancel := Calm(ctx)
 	defer cancel()
 	for n := range 2 {
 		if n > 0 {

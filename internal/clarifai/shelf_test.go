@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -258,6 +259,46 @@ func TestKeyOfARenamedAppIsFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFailedLookElsewhereIsNoProof: the account's listing says where a key went
+// whose app is not there. When it can not be had, the key is not gone.
+func TestFailedLookElsewhereIsNoProof(t *testing.T) {
+	t.Parallel()
+	for status, gone := range map[int]bool{500: false, 403: true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStore("shop")
+			key := s.add("shop", "k")
+			c, j := s.inBubble(t)
+			s.moveApp("shop", "store")
+			clear(s.moved) // the old id is not found
+			s.deny("/acme/keys", status)
+			_, err := c.FindKey(t.Context(), "acme", "shop", key.Fingerprint())
+			if err == nil || errors.Is(err, ErrGone) != gone {
+				t.Errorf("HTTP %d: %v", status, err)
+			}
+			if j.count("GET", "/acme/keys") == 0 {
+				t.Error("nobody looked")
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h := http.Handler(newStore().handler())
+		c, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/acme/keys") {
+				time.Sleep(time.Hour)
+			}
+			h.ServeHTTP(w, r)
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		started := time.Now()
+		if _, err := c.FindKey(ctx, "acme", "shop", "print"); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > 6*time.Second {
+			t.Errorf("after %s: %v", time.Since(started), err)
+		}
+		cancel()
+		time.Sleep(2 * time.Hour) // the look that others could have shared ends
+	})
 }
 
 func TestRenameWhoseAnswerWasLost(t *testing.T) {
