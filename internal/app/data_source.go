@@ -41,7 +41,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		MarkdownDescription: "One app, by its ID.",
 		Attributes: map[string]schema.Attribute{
 			"id":               schema.StringAttribute{Required: true, Validators: []validator.String{appID{}}, MarkdownDescription: "App ID."},
-			"user_id":          schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"user_id":          schema.StringAttribute{Optional: true, Computed: true, Validators: session.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
 			"name":             computed("Display name."),
 			"default_language": computed("Language of the app's concepts."),
 			"sample_ms":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Milliseconds between the frames that are sampled from a video."},

@@ -62,3 +62,19 @@ func TestAccApp_importBlock(t *testing.T) {
 		})
 	}
 }
+
+// TestImportByIdentity takes the owner from the identity or from the provider.
+func TestImportByIdentity(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID(), Description: "by hand"}))
+	for _, identity := range []map[string]any{{"id": "tenant"}, {"id": "tenant", "user_id": w.UserID()}} {
+		state, diags := w.ImportByIdentity(t, "clarifai_app", identity)
+		if len(diags) > 0 || state["user_id"] != w.UserID() || state["id"] != "tenant" || state["description"] != "by hand" {
+			t.Errorf("%v: %v, %v", identity, state, diags)
+		}
+	}
+	if _, diags := w.ImportByIdentity(t, "clarifai_app", map[string]any{"id": "tenant", "user_id": "nobody"}); len(diags) == 0 {
+		t.Error("an app of nobody is imported")
+	}
+}

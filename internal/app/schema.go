@@ -19,6 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 // Schema is the resource's attributes.
@@ -34,7 +36,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				MarkdownDescription: "App ID, unique within its owner. Clarifai documents 1 to 32 letters, digits, `-` and `_`. A change renames the app in place.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: filled,
+				Optional: true, Computed: true, Validators: session.OwnerID(),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's. A change replaces the app.",
 			},

@@ -14,7 +14,7 @@ import (
 // TestAccAppKey_hiddenEndpoints limits keys to endpoints that no answer shows,
 // until one day answers do. From then on their absence is drift.
 func TestAccAppKey_hiddenEndpoints(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyEndpoints: "hidden", DefaultScopes: "all"}})
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyEndpoints: "hidden", KeyOverwrite: "whole", DefaultScopes: "all"}})
 	config := func(description, method string) string {
 		return w.Config(tenant + of("clarifai_app.t.id", `description = "`+description+`"
 endpoints = ["/clarifai.api.V2/`+method+`"]`))
@@ -27,10 +27,15 @@ endpoints = ["/clarifai.api.V2/`+method+`"]`))
 		}
 	}
 	first := func() string { return w.Keys(w.UserID(), "tenant")[0].ID }
+	limited := func() {
+		if k := w.Keys(w.UserID(), "tenant")[0]; len(k.Endpoints) != 1 || len(k.Scopes) != 1 {
+			t.Errorf("the key has the endpoints %v and the scopes %v", k.Endpoints, k.Scopes)
+		}
+	}
 	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: config("one", "PostInputs"), PostApplyFunc: posts(1)},
-		{Config: config("two", "PostInputs"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
+		{Config: config("two", "PostInputs"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate), PostApplyFunc: limited},
 		{Config: config("two", "ListInputs"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionReplace), PostApplyFunc: posts(2)},
 		{
 			PreConfig: func() { w.SetSwitches(emulator.Switches{}) },

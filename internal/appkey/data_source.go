@@ -94,7 +94,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("app_id"))},
 		MarkdownDescription: "Description that exactly one key of the app has.",
 	}
-	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "Owner of the app. Default: the provider's user."}
+	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: session.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
 	attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. It is in the state then."}
 	attributes["expires_at"] = schema.StringAttribute{Computed: true, MarkdownDescription: "When the key expires (RFC 3339); null if it does not."}
 	resp.Schema = schema.Schema{

@@ -1,6 +1,7 @@
 package appkey_test
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -67,6 +69,32 @@ data "clarifai_app_key" "text" {
 			},
 		},
 	}})
+}
+
+// TestAccAppKeyDataSource_twins asks for the one key of a description where the
+// account's listing shows one, and the app has two.
+func TestAccAppKeyDataSource_twins(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{AccountListing: "incomplete"}})
+	for n, descriptions := range [][]string{{"one", "other"}, {"one", "other"}, {"one", "other"}, {"twin", "twin"}} {
+		id := fmt.Sprint("tenant-", n)
+		must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
+		for _, d := range descriptions {
+			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: id, Description: d, Scopes: []string{"Predict"}}))
+		}
+	}
+	w.Run(t, resource.TestCase{
+		Steps: []resource.TestStep{{
+			Config: w.Config(`
+data "clarifai_app_key" "k" {
+  count       = 4
+  app_id      = "tenant-${count.index}"
+  description = count.index == 3 ? "twin" : "one"
+}
+`),
+			ExpectError: regexp.MustCompile(`(?s)Several keys have this description.*tenant-3`),
+		}},
+		CheckDestroy: func(*terraform.State) error { return nil },
+	})
 }
 
 // TestAccAppKeysDataSource lists keys: everything of them but the secrets.

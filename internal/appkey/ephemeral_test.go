@@ -132,7 +132,7 @@ func TestAccEphemeralAppKey_refusals(t *testing.T) {
 func TestEphemeralAppKey_rawKey(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	server := configured(t, w)
+	server := w.Configured(t)
 	key := emulator.NewSecret()
 	for _, id := range []string{key, w.UserID() + "/tenant/" + key, "tenant/" + key, " " + key, key + "/x/y"} {
 		resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
@@ -170,7 +170,7 @@ func TestEphemeralAppKey_isCheap(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	server := configured(t, w)
+	server := w.Configured(t)
 	for range 3 {
 		for _, k := range w.Keys(w.UserID(), "tenant") {
 			o := open(t, server, "clarifai_app_key", map[string]any{"id": w.UserID() + "/tenant/" + fingerprint(k.ID)})

@@ -100,6 +100,9 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if w.UserID, ok = r.User(ctx, c, types.StringValue(w.UserID), &resp.Diagnostics); !ok {
+		return
+	}
 	id := clarifai.Key{UserID: w.UserID, AppID: w.AppID, Fingerprint: w.Fingerprint}.ID()
 	for name, value := range map[string]any{"id": id, "user_id": w.UserID, "app_id": w.AppID, "fingerprint": w.Fingerprint, "store_key": w.StoreKey} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
@@ -150,7 +153,7 @@ func locate(ctx context.Context, c *clarifai.Client, print string) (clarifai.Key
 
 // byDescription gives the fingerprint of the one key of an app that has the description.
 func byDescription(ctx context.Context, c *clarifai.Client, user, app, description string, diags *diag.Diagnostics) string {
-	keys, err := c.AppKeys(ctx, user, app)
+	keys, err := c.OwnAppKeys(ctx, user, app)
 	if errors.Is(err, clarifai.ErrGone) {
 		diags.AddError("No such app", user+" has no app "+app+". Check the ids.")
 		return ""

@@ -147,6 +147,21 @@ func TestAccAppKey_importKeepers(t *testing.T) {
 	}, CheckDestroy: w.NoKeysLeft})
 }
 
+// TestAccAppKey_importThenKeepers: once an imported key was changed, keepers are
+// no longer merely written down.
+func TestAccAppKey_importThenKeepers(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	id := byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
+	config := func(more string) string {
+		return w.Config("import {\n  to = clarifai_app_key.k\n  id = \"" + id + "\"\n}\n" + key("scopes = [\"Predict\"]\n"+more))
+	}
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: config(""), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionNoop)},
+		{Config: config(`description = "changed"`), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
+		{Config: config("description = \"changed\"\nkeepers = { month = \"12\" }"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionReplace)},
+	}, CheckDestroy: w.NoKeysLeft})
+}
+
 // TestAccAppKey_importCommand imports with the command, in each form.
 func TestAccAppKey_importCommand(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
@@ -166,6 +181,7 @@ func TestAccAppKey_importCommand(t *testing.T) {
 		{Config: w.Config(config)},
 		verify(id),
 		verify(app + "description=imported"),
+		verify("me/tenant/description=imported"),
 		verify(id + ",store_key=true"),
 		verify(id+",store_key=false", "key", "store_key"),
 		refuse(app+"description=nothing", `(?s)No key has this description.*its\s+keys|No key has this description.*Its\s+keys`),

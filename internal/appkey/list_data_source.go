@@ -44,7 +44,7 @@ func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		MarkdownDescription: "All app-specific API keys of an app, without their secrets. Scopes are shown as Clarifai has stored them.",
 		Attributes: map[string]schema.Attribute{
 			"app_id":  schema.StringAttribute{Required: true, Validators: []validator.String{appIDForm}, MarkdownDescription: "App ID."},
-			"user_id": schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: session.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
 			"keys": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The keys, oldest first.",
 				NestedObject: schema.NestedAttributeObject{Attributes: listedAttributes()},

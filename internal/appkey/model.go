@@ -4,6 +4,8 @@
 package appkey
 
 import (
+	"time"
+
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -56,8 +58,16 @@ func keyFromAPI(k clarifai.Key, prior model, d defaults) model {
 	if prior.CreatedAt.ValueString() == "" || prior.Fingerprint != m.Fingerprint {
 		m.CreatedAt = types.StringValue(k.CreatedAt.String())
 	}
-	m.ExpiresAt = optional(k.ExpiresAt.String())
+	m.ExpiresAt = moment(k.ExpiresAt, prior.ExpiresAt)
 	return m
+}
+
+// moment keeps the text of a time that is the same one in another fraction.
+func moment(got clarifai.Time, prior types.String) types.String {
+	if at, err := time.Parse(time.RFC3339Nano, prior.ValueString()); err == nil && at.Truncate(time.Microsecond).Equal(got.Truncate(time.Microsecond)) {
+		return prior
+	}
+	return optional(got.String())
 }
 
 // text maps a string that the API leaves out when it is empty.

@@ -147,26 +147,47 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		r.move(ctx, c, plan, state, req.Private, resp)
 		return
 	}
-	got := plan
-	got.UserID, got.ID, got.Fingerprint, got.CreatedAt, got.ExpiresAt = state.UserID, state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
 	describes := plan.Description.ValueString() != state.Description.ValueString()
+	got := plan
 	if describes || plan.StoreKey.ValueBool() && state.Key.IsNull() {
 		k, err := c.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+		if err == nil && describes {
+			k, err = r.describe(ctx, c, k, plan, state, req.Private, &resp.Diagnostics)
+		}
 		if err != nil {
 			addError(&resp.Diagnostics, "changing", "key "+state.ID.ValueString(), err)
 			return
 		}
-		if describes {
-			k.Description = plan.Description.ValueString()
-			if k, err = c.PatchKey(ctx, k); err != nil {
-				addError(&resp.Diagnostics, "changing the description of", "key "+state.ID.ValueString(), err)
-				return
-			}
-		}
 		got = keyFromAPI(k, plan, readDefaults(ctx, req.Private, state, k, &resp.Diagnostics))
+		got = unlessMeanwhile(plan, got, &resp.Diagnostics)
 		checkDescription(plan, got, &resp.Diagnostics)
 	}
+	got.UserID, got.ID, got.Fingerprint, got.CreatedAt = state.UserID, state.ID, state.Fingerprint, state.CreatedAt
 	r.finish(ctx, got, resp)
+}
+
+// describe patches the description.
+func (r *Resource) describe(ctx context.Context, c *clarifai.Client, k clarifai.Key, plan, state model, p private, diags *diag.Diagnostics) (clarifai.Key, error) {
+	if readDefaults(ctx, p, state, k, diags).HidesEndpoints {
+		k.Endpoints = state.Endpoints.Strings() // go along, as the scopes do
+	}
+	k.Description = plan.Description.ValueString()
+	return c.PatchKey(ctx, k)
+}
+
+// unlessMeanwhile keeps what was planned of what an update does not touch, and
+// says so where somebody else has changed it since.
+func unlessMeanwhile(plan, got model, diags *diag.Diagnostics) model {
+	same := got.Scopes.Equal(plan.Scopes) || scope.Equivalent(plan.Scopes.Strings(), got.Scopes.Strings())
+	if !same || !got.Endpoints.Equal(plan.Endpoints) || !plan.ExpiresAt.IsUnknown() && !got.ExpiresAt.Equal(plan.ExpiresAt) {
+		diags.AddWarning("A key was changed meanwhile", "Since the plan was made, somebody has changed what the key "+got.ID.ValueString()+
+			" is limited to or when it expires. The next plan shows it.")
+	}
+	got.Scopes, got.Endpoints = plan.Scopes, plan.Endpoints
+	if !plan.ExpiresAt.IsUnknown() {
+		got.ExpiresAt = plan.ExpiresAt
+	}
+	return got
 }
 
 // finish writes the state of an update.
@@ -176,9 +197,8 @@ func (r *Resource) finish(ctx context.Context, got model, resp *resource.UpdateR
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	if !got.Keepers.IsNull() { // from now on a change of keepers rotates
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("false"))...)
-	}
+	// From now on a change of keepers rotates.
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)
 }
 
 func checkDescription(plan, got model, diags *diag.Diagnostics) {
@@ -210,8 +230,7 @@ func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state mod
 		addError(&resp.Diagnostics, "looking for", "key "+print+" in app "+user+"/"+app, err)
 		return
 	case plan.Description.ValueString() != k.Description:
-		k.Description = plan.Description.ValueString()
-		if k, err = c.PatchKey(ctx, k); err != nil {
+		if k, err = r.describe(ctx, c, k, plan, state, p, &resp.Diagnostics); err != nil {
 			addError(&resp.Diagnostics, "changing the description of", "key "+state.ID.ValueString(), err)
 			return
 		}
@@ -221,11 +240,16 @@ func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state mod
 		d = noteDefaults(ctx, resp.Private, plan, k, &resp.Diagnostics)
 	}
 	got := keyFromAPI(k, plan, d)
+	if !made {
+		got = unlessMeanwhile(plan, got, &resp.Diagnostics)
+	}
 	r.finish(ctx, got, resp)
 	checkDescription(plan, got, &resp.Diagnostics)
 	if made {
 		// Also in a run that is being cancelled: the state forgets the old key now.
-		if err := r.revoke(context.WithoutCancel(ctx), c, state); err != nil {
+		calm, cancel := clarifai.Calm(ctx)
+		defer cancel()
+		if err := r.revoke(calm, c, state); err != nil {
 			addError(&resp.Diagnostics, "deleting the old", "key "+state.ID.ValueString()+", which the state does not hold any more; delete it in Clarifai", err)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 var (
@@ -37,7 +38,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				MarkdownDescription: "App that the key opens. A change replaces the key, unless the app was merely renamed: then the key and its value stay.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Optional: true, Computed: true, Validators: session.OwnerID(),
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's. A change replaces the key.",
 			},
 			"description": schema.StringAttribute{
@@ -59,7 +60,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			},
 			"keepers": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Values of your choice. When any changes, the key is replaced: use them to rotate it.",
+				MarkdownDescription: "Values of your choice. When any changes, the key is replaced: use them to rotate it. The first ones after an import are written down and replace nothing.",
 			},
 			"store_key": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -46,9 +45,6 @@ type temporaryModel struct {
 // privateTemporary holds what Close needs to find the key, and no secret.
 const privateTemporary = "temporary_key"
 
-// closeTimeout bounds the revocation, which goes on when the run is cancelled.
-const closeTimeout = 2 * time.Minute
-
 // Metadata names the ephemeral resource.
 func (t *Temporary) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_temporary_app_key"
@@ -66,7 +62,7 @@ func (t *Temporary) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *e
 				Required: true, Validators: []validator.String{appIDForm}, MarkdownDescription: "App that the key opens.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Optional: true, Computed: true, Validators: session.OwnerID(),
 				MarkdownDescription: "Owner of the app. Default: the provider's user.",
 			},
 			"description": schema.StringAttribute{
@@ -138,7 +134,7 @@ func (t *Temporary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
 	if err != nil || resp.Diagnostics.HasError() {
 		// Terraform closes nothing that did not open.
-		calm, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+		calm, cancel := clarifai.Calm(ctx)
 		defer cancel()
 		if err := revoke(calm); err != nil {
 			addError(&resp.Diagnostics, "revoking", "temporary key "+k.ID(), err)
@@ -163,7 +159,7 @@ func (t *Temporary) Close(ctx context.Context, req ephemeral.CloseRequest, resp 
 	if !ok {
 		return
 	}
-	calm, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	calm, cancel := clarifai.Calm(ctx)
 	defer cancel()
 	id := clarifai.Key{UserID: ref.UserID, AppID: ref.AppID, Fingerprint: ref.Fingerprint}.ID()
 	if err := revokeKey(calm, c, ref); err != nil {

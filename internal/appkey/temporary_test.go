@@ -107,7 +107,7 @@ func TestAccTemporaryAppKey_refusals(t *testing.T) {
 func TestTemporaryAppKey_private(t *testing.T) {
 	t.Parallel()
 	w := temporaryWorld(t, emulator.Options{})
-	server := configured(t, w)
+	server := w.Configured(t)
 	o := open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": "smoke test"})
 	keys := w.Keys(w.UserID(), "tenant")
 	if len(keys) != 1 || o.result["key"] != keys[0].ID || o.result["fingerprint"] != fingerprint(keys[0].ID) ||
@@ -133,7 +133,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 		}
 	}
 	// Terraform may close in another process than it opened in.
-	if d := closing(t, configured(t, w), o); len(d) > 0 {
+	if d := closing(t, w.Configured(t), o); len(d) > 0 {
 		t.Error(d[0].Summary, d[0].Detail)
 	}
 	if err := w.NoKeysLeft(nil); err != nil {
@@ -182,7 +182,7 @@ func TestTemporaryAppKey_close(t *testing.T) {
 			t.Run(fmt.Sprint(name, " ", code), func(t *testing.T) {
 				t.Parallel()
 				w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: code}})
-				server := configured(t, w)
+				server := w.Configured(t)
 				// One that is gone makes the client trust the account; a later
 				// answer must not be believed for that.
 				first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
@@ -226,7 +226,7 @@ func TestTemporaryAppKey_openFails(t *testing.T) {
 			t.Run(fmt.Sprint(kind, times), func(t *testing.T) {
 				t.Parallel()
 				w := temporaryWorld(t, emulator.Options{})
-				server := configured(t, w)
+				server := w.Configured(t)
 				w.Inject(emulator.Fault{Method: "PostKeys", Kind: kind, Times: times})
 				resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
 					TypeName: "clarifai_temporary_app_key", Config: ephemeralConfig(t, server, "clarifai_temporary_app_key", temporaryFields),
@@ -257,7 +257,7 @@ func TestTemporaryAppKey_end(t *testing.T) {
 	t.Parallel()
 	w := temporaryWorld(t, emulator.Options{})
 	p := w.Provider()
-	server := configure(t, w, p.Server())
+	server := w.Configure(t, p.Server())
 	first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
 	for range 3 {
 		open(t, server, "clarifai_temporary_app_key", temporaryFields)

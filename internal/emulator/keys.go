@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"slices"
+	"time"
 )
 
 func (e *Emulator) getKey(x *exchange) (answer, *failure) {
@@ -142,6 +143,9 @@ func (e *Emulator) patchKeys(x *exchange) (answer, *failure) {
 			}
 		}
 		k = k.clone()
+		if x.sw.KeyOverwrite == "whole" {
+			k.Description, k.Scopes, k.Endpoints, k.ExpiresAt = "", nil, nil, time.Time{}
+		}
 		if f := k.take(in, x.sw, x.sw.ClearStrings == "honoured"); f != nil {
 			return answer{}, f
 		}

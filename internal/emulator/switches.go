@@ -42,6 +42,11 @@ type Switches struct {
 	// KeyEndpoints: whether answers show a key's endpoints ("shown") or not
 	// ("hidden"). Unknown: no answer about a key was ever captured.
 	KeyEndpoints string `json:"key_endpoints,omitempty"`
+	// KeyOverwrite: whether the action overwrite of PatchKeys goes "by_field" and
+	// leaves absent fields of a key alone, or sets the "whole" key, so that absent
+	// scopes, endpoints and expiry are cleared. Unknown for keys: a page of
+	// Clarifai's docs says the latter of objects, its SDK relies on the first for apps.
+	KeyOverwrite string `json:"key_overwrite,omitempty"`
 	// WriteAnswers: whether the answer to a POST or PATCH of apps and keys is
 	// "full", or "bare": what names the thing, and nothing else. Unknown, likewise.
 	WriteAnswers string `json:"write_answers,omitempty"`
@@ -107,6 +112,7 @@ var settings = []setting{
 	{name: "timestamps", values: []string{"micro", "nano"}, text: true},
 	{name: "default_scopes", values: []string{"none", "all"}, text: true},
 	{name: "key_endpoints", values: []string{"shown", "hidden"}, text: true},
+	{name: "key_overwrite", values: []string{"by_field", "whole"}, text: true},
 	{name: "write_answers", values: []string{"full", "bare"}, text: true},
 	{name: "default_key", values: []string{"false", "true"}},
 	{name: "default_workflow", values: []string{"copied", "referenced"}, text: true},
@@ -207,7 +213,7 @@ func Variants() map[string]Switches {
 	}
 	all["all-odd"] = Switches{Scopes: "expanded", ScopeNames: "underscore", ScopeOrder: "reversed",
 		ClearStrings: "honoured", KeyNotFound: codeKeyNotFound, Enums: "names", Timestamps: "nano",
-		DefaultScopes: "all", KeyEndpoints: "hidden", WriteAnswers: "bare",
+		DefaultScopes: "all", KeyEndpoints: "hidden", KeyOverwrite: "whole", WriteAnswers: "bare",
 		DefaultKey: true, DefaultWorkflow: "referenced", ListingOrder: "shuffle", RenameOld: "moved",
 		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true}
 	return all

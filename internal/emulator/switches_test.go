@@ -129,6 +129,13 @@ func TestKeySwitches(t *testing.T) {
 			t.Errorf("key_endpoints %s: the key has %v", value, kept)
 		}
 	}
+	for value, want := range map[string]int{"by_field": 1, "whole": 0} {
+		b, k := made("key_overwrite", value)
+		b.ok("PATCH", "/v2/users/u/keys", object{"action": "overwrite", "keys": []any{object{"id": k["id"], "description": "e"}}})
+		if kept := b.e.Keys("u", "a")[0]; len(kept.Endpoints) != want || kept.Description != "e" {
+			t.Errorf("key_overwrite %s: %d endpoints, %q", value, len(kept.Endpoints), kept.Description)
+		}
+	}
 	b, k := made("write_answers", "bare")
 	if len(k) != 2 || k["id"] == nil || k["apps"] == nil {
 		t.Errorf("bare: a key with %d members", len(k))

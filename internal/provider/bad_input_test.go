@@ -81,6 +81,8 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
 	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
 	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id is "a b"; an app ID has 1 to 32 letters`)
+	bad(app(`user_id = "me"`), `user_id is "me", Clarifai's alias for the owner of the PAT. Leave it out`)
+	bad(key("scopes = [\"Predict\"]\nuser_id = \"me\""), `user_id is "me"`)
 	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Predict"]`)
 	bad(key(`scopes = []`), "neither scopes nor endpoints")
 	bad(key(`scopes = ["Inputs:Get, Predict"]`), "scopes: It holds a space or separator")

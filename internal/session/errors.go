@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,9 +46,12 @@ func advice(err error) string {
 		lost      *clarifai.LostError
 		api       *clarifai.Error
 	)
+	newID, moved := clarifai.IsMoved(err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "The run was cancelled. What had been sent was finished and is in the state; it is safe to apply again."
+		return "The run was cancelled. A creation that had been sent was finished and is in the state; what else was done the next plan finds out. It is safe to apply again."
+	case errors.As(err, &untrusted) && !answered(untrusted.Err):
+		return "Nothing was removed from the state. It is safe to plan or apply again."
 	case errors.As(err, &untrusted):
 		return "Nothing was removed from the state. Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that the PAT " +
 			"(pat or CLARIFAI_PAT) belongs to that account and is still valid."
@@ -58,6 +62,11 @@ func advice(err error) string {
 			"this resource's with its id user_id/app_id/fingerprint, and delete the others. Applying again makes one more."
 	case errors.As(err, &lost):
 		return "Before you apply again, look in Clarifai whether it is there: import it if so, or delete it."
+	case moved:
+		if newID == "" {
+			return "The app was renamed, and Clarifai does not say to what: look there, and use the new id."
+		}
+		return fmt.Sprintf("The app was renamed: it is called %q now. Use that id, or rename the app back.", newID)
 	case errors.Is(err, clarifai.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true (and apply) to delete the app whatever it holds."
 	case clarifai.IsInsufficientScopes(err):
@@ -73,12 +82,18 @@ func advice(err error) string {
 	return ""
 }
 
+// answered tells whether the account itself refused, and not the network or a
+// server in trouble.
+func answered(err error) bool {
+	return clarifai.IsNotFound(err) || clarifai.IsUnauthorized(err) || clarifai.IsInsufficientScopes(err)
+}
+
 func apiAdvice(e *clarifai.Error) string {
 	const again = "It is safe to apply again: what was done is in the state, what was not will be done then."
 	switch {
 	case e.Attempts > 1 && e.RequestID != "":
 		return again + " Quote the request id to Clarifai's support if it stays so."
-	case e.Attempts > 1:
+	case e.Attempts > 1, e.RetryAfter > 0:
 		return again
 	case e.Code == clarifai.CodeAccountIssues:
 		return "This is about the account's plan or billing, not about the configuration."

@@ -78,12 +78,17 @@ func (b *base) Client(diags *diag.Diagnostics) (c *clarifai.Client, ok bool) {
 }
 
 // User is the account that a resource belongs to: what it says itself, or the
-// provider's.
+// provider's. In an import id it may be said by Clarifai's alias.
 func (b *base) User(ctx context.Context, c *clarifai.Client, configured types.String, diags *diag.Diagnostics) (string, bool) {
-	if id := configured.ValueString(); id != "" {
-		return id, true
+	id, err := configured.ValueString(), error(nil)
+	switch id {
+	case "":
+		id, err = c.UserID(ctx)
+	case aliasMe:
+		var me clarifai.User
+		me, err = c.Me(ctx)
+		id = me.ID
 	}
-	id, err := c.UserID(ctx)
 	if err != nil {
 		AddError(diags, "finding the owner of", "the PAT", err)
 		return "", false

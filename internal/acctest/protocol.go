@@ -1,0 +1,114 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// What follows talks to the provider as Terraform does, for what the CLI at hand
+// may be too old for.
+
+// Configured is the provider, configured for this emulator.
+func (w *World) Configured(t *testing.T) tfprotov6.ProviderServer {
+	t.Helper()
+	return w.Configure(t, w.Provider().Server())
+}
+
+// Configure configures a server for this emulator.
+func (w *World) Configure(t *testing.T, server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+	t.Helper()
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: Object(t, schemas.Provider.ValueType(), map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": w.PAT(), "max_retries": 1}),
+	})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		t.Fatal(err, resp.Diagnostics)
+	}
+	return server
+}
+
+// Object is a value of a schema's type; what is not named is null.
+func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.DynamicValue {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	for name, attribute := range typ.(tftypes.Object).AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+		switch v := fields[name].(type) {
+		case string, int:
+			values[name] = tftypes.NewValue(attribute, v)
+		case []string:
+			var elements []tftypes.Value
+			for _, s := range v {
+				elements = append(elements, tftypes.NewValue(tftypes.String, s))
+			}
+			values[name] = tftypes.NewValue(attribute, elements)
+		}
+	}
+	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &v
+}
+
+// Texts are the attributes of an object that are strings and set.
+func Texts(t *testing.T, object *tfprotov6.DynamicValue, typ tftypes.Type) map[string]string {
+	t.Helper()
+	v, err := object.Unmarshal(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attributes := map[string]tftypes.Value{}
+	if err := v.As(&attributes); err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for name, a := range attributes {
+		var s string
+		if a.Type().Is(tftypes.String) && !a.IsNull() && a.As(&s) == nil {
+			texts[name] = s
+		}
+	}
+	return texts
+}
+
+// ImportByIdentity imports as Terraform 1.12 and later do, and reads what was
+// imported. The strings of the state come back, or diagnostics.
+func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map[string]any) (map[string]string, []*tfprotov6.Diagnostic) {
+	t.Helper()
+	server := w.Configured(t)
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
+		TypeName: resourceType,
+		Identity: &tfprotov6.ResourceIdentityData{IdentityData: Object(t, identities.IdentitySchemas[resourceType].ValueType(), identity)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.Diagnostics) > 0 {
+		return nil, resp.Diagnostics
+	}
+	made := resp.ImportedResources[0]
+	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: resourceType, CurrentState: made.State, Private: made.Private, CurrentIdentity: made.Identity,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(read.Diagnostics) > 0 {
+		return nil, read.Diagnostics
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Texts(t, read.NewState, schemas.ResourceSchemas[resourceType].ValueType()), nil
+}

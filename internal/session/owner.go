@@ -1,0 +1,33 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// aliasMe is Clarifai's alias for the owner of the PAT.
+const aliasMe = "me"
+
+// OwnerID is what a user_id has to be: answers bear the real id, so the alias
+// would not be what Terraform reads back.
+func OwnerID() []validator.String {
+	return []validator.String{stringvalidator.LengthAtLeast(1), noAlias{}}
+}
+
+type noAlias struct{}
+
+func (noAlias) Description(context.Context) string {
+	return "value must be the id of a user or organization, not the alias me"
+}
+
+func (v noAlias) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (noAlias) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.ValueString() == aliasMe {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid user_id", fmt.Sprintf(
+			"%s is \"me\", Clarifai's alias for the owner of the PAT. Leave it out to mean the provider's user, or write that user's id.", req.Path))
+	}
+}
