@@ -42,37 +42,49 @@ func (c *Client) account(userID string) *account {
 	}
 	a.apps = &shelf[App]{
 		window: c.cfg.GatherWindow, singles: map[string]*future[App]{}, stale: map[string]bool{},
-		one: func(ctx context.Context, id string) (App, error) { return c.GetApp(ctx, userID, id) },
+		one: func(ctx context.Context, id string) (App, error) {
+			return guarded(c, func() (App, error) { return c.GetApp(ctx, userID, id) })
+		},
 		all: func(ctx context.Context) (map[string]App, error) {
-			apps, overlapped, err := c.readApps(ctx, userID, "")
-			if overlapped {
-				a.apps.incomplete()
-			}
-			byID := make(map[string]App, len(apps))
-			for _, app := range apps {
-				if app.UserID == "" || app.UserID == userID || userID == aliasMe { // else shared by another owner
-					byID[app.ID] = app
-				}
-			}
-			return byID, err
+			return guarded(c, func() (map[string]App, error) { return a.listApps(ctx) })
 		},
 	}
 	a.rings = &shelf[keyring]{
 		window: c.cfg.GatherWindow, singles: map[string]*future[keyring]{}, stale: map[string]bool{},
 		one: func(ctx context.Context, id string) (keyring, error) {
-			keys, err := c.ListAppKeys(ctx, userID, id)
+			keys, err := guarded(c, func() ([]Key, error) { return c.ListAppKeys(ctx, userID, id) })
 			return ring(keys), err
 		},
 		all: func(ctx context.Context) (map[string]keyring, error) {
-			keys, overlapped, err := c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID))
-			if overlapped { // where a key came twice, another one was passed over
-				a.rings.incomplete()
-			}
-			return rings(userID, keys), err
+			return guarded(c, func() (map[string]keyring, error) { return a.listKeys(ctx) })
 		},
 	}
 	c.accounts[userID] = a
 	return a
+}
+
+// listApps lists the account's apps for the shelf.
+func (a *account) listApps(ctx context.Context) (map[string]App, error) {
+	apps, overlapped, err := a.c.readApps(ctx, a.userID, "")
+	if overlapped { // where one came twice, another one was passed over
+		a.apps.incomplete()
+	}
+	byID := make(map[string]App, len(apps))
+	for _, app := range apps {
+		if app.UserID == "" || app.UserID == a.userID || a.userID == aliasMe { // else shared by another owner
+			byID[app.ID] = app
+		}
+	}
+	return byID, err
+}
+
+// listKeys lists the account's keys for the shelf.
+func (a *account) listKeys(ctx context.Context) (map[string]keyring, error) {
+	keys, overlapped, err := a.c.readKeys(ctx, "ListKeys", a.userID, "", accountKeys(a.userID))
+	if overlapped {
+		a.rings.incomplete()
+	}
+	return rings(a.userID, keys), err
 }
 
 func ring(keys []Key) keyring {

@@ -159,6 +159,15 @@ func (cfg Config) withDefaults() Config {
 // Redact replaces every secret that the client has seen in s.
 func (c *Client) Redact(s string) string { return c.secrets.redact(s) }
 
+// RedactForeign also replaces what merely looks like a key. It serves a nil
+// client, which has seen none.
+func (c *Client) RedactForeign(s string) string {
+	if c == nil {
+		return keyLike.ReplaceAllString(s, mask)
+	}
+	return c.secrets.foreign(s, "")
+}
+
 // Now is the time by the client's clock.
 func (c *Client) Now() time.Time { return c.cfg.Clock.Now() }
 

@@ -71,8 +71,11 @@ func sendOnce[T any](ctx context.Context, c *Client, p post[T], peek bool) (made
 	answered := make(chan result, 1)
 	go func() {
 		defer cancel()
-		v, e := p.send(patient)
-		answered <- result{v, e}
+		r, err := guarded(c, func() (r result, _ error) { r.v, r.e = p.send(patient); return r, nil })
+		if err != nil { // what became of the request is not known
+			r.e = &Error{Method: p.method, Attempts: 1, Cause: err.Error()}
+		}
+		answered <- r
 	}()
 	wait := c.cfg.RequestTimeout
 	timer := time.NewTimer(wait)

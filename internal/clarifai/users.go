@@ -3,6 +3,7 @@ package clarifai
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 )
 
@@ -21,13 +22,27 @@ func (c *Client) shared(ctx context.Context, name string, do func(context.Contex
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	done := c.flight.DoChan(name, func() (any, error) { return do(context.WithoutCancel(ctx)) })
+	done := c.flight.DoChan(name, func() (any, error) {
+		return guarded(c, func() (any, error) { return do(context.WithoutCancel(ctx)) })
+	})
 	select {
 	case r := <-done:
 		return r.Val, r.Err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// guarded makes an error of a panic on a goroutine of the client's own, where
+// nobody else could. Left alone it would end the process, and the value that is
+// printed then may hold a key.
+func guarded[T any](c *Client, do func() (T, error)) (v T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("the client panicked, which is a mistake in it; please report it: " + c.RedactForeign(fmt.Sprint(p)))
+		}
+	}()
+	return do()
 }
 
 // Me is the owner of the PAT, asked for once.

@@ -15,5 +15,5 @@ func (p *Provider) Server() tfprotov6.ProviderServer {
 	client := func() *clarifai.Client { return p.session.Load().Client() }
 	return shortcut.Wrap(providerserver.NewProtocol6(p)(), map[string]shortcut.Kind{
 		"clarifai_app_key": appkey.NewShortcut(client),
-	})
+	}, func(s string) string { return client().RedactForeign(s) })
 }

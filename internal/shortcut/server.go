@@ -49,13 +49,14 @@ type server struct {
 	clean sync.Map // verdicts that the framework had nothing to say about
 }
 
-// Wrap puts shortcuts before the framework's server. The framework gets every call's context on a leash.
-func Wrap(framework tfprotov6.ProviderServer, kinds map[string]Kind) tfprotov6.ProviderServer {
+// Wrap puts shortcuts before the framework's server. Both get the context of each
+// call on a leash, and their panics become errors without what redact takes out.
+func Wrap(framework tfprotov6.ProviderServer, kinds map[string]Kind, redact func(string) string) tfprotov6.ProviderServer {
 	f, ok := framework.(full)
 	if !ok { // a framework that serves other things than this one knows
 		return framework
 	}
-	return &server{full: slim{f}, kinds: kinds}
+	return slim{&server{full: f, kinds: kinds}, redact}
 }
 
 // ReadResource answers with the state as it came where that is what the

@@ -277,6 +277,37 @@ func TestAccLeaks_mistake(t *testing.T) {
 	t.Error("the log has the URLs of deletions, and the search finds no key in it")
 }
 
+// TestAccLeaks_panic lets the provider panic with keys and the PAT in its hands,
+// on calls of Terraform's and on goroutines of its own. Nothing of that is shown.
+func TestAccLeaks_panic(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	l := newLife(t, w, cli.With(t, w, "github.com/clarifai/terraform-provider-clarifai/internal/acctest/leaks/clumsy"))
+	c := tenant{app: "tenant", description: "one", round: "1", more: 4}
+	l.change("create", c.config())
+	environment := l.ws.Env
+	for verb, command := range map[string][]string{
+		"GET":    {"plan"},
+		"PATCH":  {"apply", "-auto-approve"},
+		"POST":   {"apply", "-auto-approve"},
+		"DELETE": {"destroy", "-auto-approve"},
+	} {
+		changed := tenant{app: "tenant", description: "of " + verb, round: "1", more: 4}
+		if verb == "POST" {
+			changed.more = 5
+		}
+		l.ws.Write("main.tf", changed.config())
+		l.ws.Env = append(environment[:len(environment):len(environment)], "CLUMSY="+verb)
+		r := l.run(append(command, "-no-color")...)
+		if r.Err == nil || !strings.Contains(strings.Join(strings.Fields(r.Stdout+r.Stderr), " "), "panicked") {
+			t.Errorf("%s: no panic is told of", verb)
+		}
+	}
+	l.ws.Env = environment
+	l.end()
+	l.report(l.search(false, 5))
+}
+
 // TestAccLeaks_turnedOff looks at what is left after store_key is turned off:
 // nothing in the state, but the value in its backup, as the docs say.
 func TestAccLeaks_turnedOff(t *testing.T) {
