@@ -40,8 +40,17 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// build makes a provider of a main package and gives the folder it is in.
-func build(pkg string) (string, error) {
+// Build makes a program of a main package, once, and gives its path.
+func Build(t testing.TB, pkg, name string) string {
+	t.Helper()
+	dir, err := build(pkg, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, name)
+}
+
+func build(pkg, name string) (string, error) {
 	built.mu.Lock()
 	defer built.mu.Unlock()
 	if dir, ok := built.dirs[pkg]; ok {
@@ -55,7 +64,7 @@ func build(pkg string) (string, error) {
 		built.dir, built.dirs = dir, map[string]string{}
 	}
 	dir := filepath.Join(built.dir, fmt.Sprint(len(built.dirs)))
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(dir, "terraform-provider-clarifai"), pkg).CombinedOutput() // #nosec G204 -- packages that tests name
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(dir, name), pkg).CombinedOutput() // #nosec G204 -- packages that tests name
 	if err != nil {
 		return "", fmt.Errorf("building %s: %w\n%s", pkg, err, out)
 	}
@@ -138,6 +147,16 @@ func New(t testing.TB, w *acctest.World) *Workspace { return With(t, w, module) 
 // With is [New] with the provider that another main package makes.
 func With(t testing.TB, w *acctest.World, pkg string) *Workspace {
 	t.Helper()
+	provider := filepath.Dir(Build(t, pkg, "terraform-provider-clarifai"))
+	ws := Bare(t, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"registry.terraform.io/clarifai/clarifai\" = %q\n    \"registry.opentofu.org/clarifai/clarifai\" = %q\n  }\n  direct {}\n}\n", provider, provider))
+	ws.Env = append(ws.Env, "CLARIFAI_API_BASE="+w.URL, "CLARIFAI_USER_ID="+w.UserID(), "CLARIFAI_PAT="+w.PAT())
+	return ws
+}
+
+// Bare makes an empty workspace with that CLI configuration, and nothing else of
+// the machine's environment.
+func Bare(t testing.TB, cliConfig string) *Workspace {
+	t.Helper()
 	program, err := Program()
 	if err != nil {
 		t.Fatal(err)
@@ -146,14 +165,9 @@ func With(t testing.TB, w *acctest.World, pkg string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	provider, err := build(pkg)
-	if err != nil {
-		t.Fatal(err)
-	}
 	home := t.TempDir()
 	config := filepath.Join(home, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"registry.terraform.io/clarifai/clarifai\" = %q\n    \"registry.opentofu.org/clarifai/clarifai\" = %q\n  }\n  direct {}\n}\n", provider, provider)
-	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(cliConfig), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return &Workspace{
@@ -161,7 +175,6 @@ func With(t testing.TB, w *acctest.World, pkg string) *Workspace {
 		Env: []string{
 			"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + t.TempDir(), "TF_CLI_CONFIG_FILE=" + config,
 			"CHECKPOINT_DISABLE=1", "TF_INPUT=0", "NO_COLOR=1",
-			"CLARIFAI_API_BASE=" + w.URL, "CLARIFAI_USER_ID=" + w.UserID(), "CLARIFAI_PAT=" + w.PAT(),
 		},
 	}
 }
@@ -263,12 +276,17 @@ func (o *output) await(ctx context.Context, text string) bool {
 	}
 }
 
+// Command is a run that has not begun.
+func (w *Workspace) Command(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(w.t.Context(), w.program, args...) // #nosec G204 -- the CLI under test
+	cmd.Dir, cmd.Env = w.Dir, w.Env
+	return cmd
+}
+
 // Start begins a run.
 func (w *Workspace) Start(args ...string) *Process {
 	w.t.Helper()
-	p := &Process{t: w.t, args: args}
-	p.cmd = exec.CommandContext(w.t.Context(), w.program, args...) // #nosec G204 -- the CLI under test
-	p.cmd.Dir, p.cmd.Env = w.Dir, w.Env
+	p := &Process{t: w.t, args: args, cmd: w.Command(args...)}
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.errors
 	ownGroup(p.cmd)
 	if err := p.cmd.Start(); err != nil {

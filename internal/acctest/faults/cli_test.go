@@ -26,6 +26,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -43,9 +44,8 @@ terraform {
 // not with the testing framework, because they need to see what one command
 // does, and which keys are in the state file after a command that failed.
 type terraform struct {
+	*cli.Workspace
 	t   *testing.T
-	dir string
-	env []string
 	url string // of the emulator
 }
 
@@ -68,52 +68,27 @@ func attached(t *testing.T, w *acctest.World) *terraform {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tf := inFolder(t, w.URL, "")
-	tf.env = append(tf.env, "TF_REATTACH_PROVIDERS="+string(setting))
+	tf := &terraform{cli.Bare(t, ""), t, w.URL}
+	tf.Env = append(tf.Env, "TF_REATTACH_PROVIDERS="+string(setting))
 	return tf
 }
 
-// inFolder is a CLI with nothing from the machine's environment.
-func inFolder(t *testing.T, url, cliConfig string) *terraform {
+// installed is a CLI that starts the provider's own binary.
+func installed(t *testing.T, w *acctest.World) *terraform {
 	t.Helper()
-	dir := t.TempDir()
-	tf := &terraform{t: t, dir: dir, url: url, env: []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_CONFIG_FILE=" + filepath.Join(dir, "cli.tfrc"),
-	}}
-	tf.write("cli.tfrc", cliConfig)
-	return tf
-}
-
-func (tf *terraform) write(name, content string) {
-	tf.t.Helper()
-	if err := os.WriteFile(filepath.Join(tf.dir, name), []byte(content), 0o600); err != nil {
-		tf.t.Fatal(err)
-	}
+	return &terraform{cli.New(t, w), t, w.URL}
 }
 
 // configure writes the configuration.
 func (tf *terraform) configure(hcl string) {
 	tf.t.Helper()
-	tf.write("main.tf", requirement+hcl)
-}
-
-func (tf *terraform) command(args ...string) *exec.Cmd {
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	for _, name := range []string{"terraform", "tofu"} {
-		if found, err := exec.LookPath(name); cli == "" && err == nil {
-			cli = found
-		}
-	}
-	cmd := exec.Command(cli, append(args, "-no-color")...)
-	cmd.Dir, cmd.Env = tf.dir, tf.env
-	return cmd
+	tf.Write("main.tf", requirement+hcl)
 }
 
 // run gives what a command printed, and its exit code.
 func (tf *terraform) run(args ...string) (string, int) {
 	tf.t.Helper()
-	out, err := tf.command(args...).CombinedOutput()
+	out, err := tf.Command(append(args, "-no-color")...).CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		tf.t.Fatalf("terraform %s: %v", args[0], err)
@@ -195,7 +170,7 @@ type state struct {
 // ids gives one attribute of all resources of a type, sorted.
 func (tf *terraform) ids(kind string, of func(id, fingerprint string) string) []string {
 	tf.t.Helper()
-	content, err := os.ReadFile(filepath.Join(tf.dir, "terraform.tfstate"))
+	content, err := os.ReadFile(filepath.Join(tf.Dir, "terraform.tfstate"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

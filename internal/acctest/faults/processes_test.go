@@ -10,39 +10,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// built builds a program of this module, once for all tests.
-func built(t *testing.T, name, pkg string) string {
-	t.Helper()
-	dir, err := programs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, name)
-	if out, err := exec.Command("go", "build", "-o", path, pkg).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
-
-// programs is a folder for built programs that TestMain removes.
-var programs = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "clarifai-faults-") })
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := programs(); err == nil {
-		os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { cli.Main(m) }
 
 // server is a clarifai-emulator in a process of its own.
 type server struct {
@@ -114,7 +91,7 @@ func reserved(t *testing.T) string {
 // apply of 200 keys and starts it again with what it had written down.
 func TestAccFaults_serverKilled(t *testing.T) {
 	t.Parallel()
-	s := &server{t: t, program: built(t, "clarifai-emulator", "../../../cmd/clarifai-emulator"), listen: reserved(t),
+	s := &server{t: t, program: cli.Build(t, "github.com/clarifai/terraform-provider-clarifai/cmd/clarifai-emulator", "clarifai-emulator"), listen: reserved(t),
 		state: filepath.Join(t.TempDir(), "state"), pat: emulator.NewSecret()}
 	s.start()
 	t.Cleanup(func() { s.cmd.Process.Kill(); s.cmd.Wait() })
@@ -137,7 +114,7 @@ resource "clarifai_app_key" "k" {
   scopes      = ["Predict"]
 }
 `))
-	apply := tf.command("apply", "-auto-approve", "-input=false")
+	apply := tf.Command("apply", "-auto-approve", "-input=false", "-no-color")
 	var out bytes.Buffer
 	apply.Stdout, apply.Stderr = &out, &out
 	if err := apply.Start(); err != nil {
@@ -196,7 +173,6 @@ func onlyKnown(t *testing.T, tf *terraform, s *server) {
 // Ctrl-C does. What had been sent is finished, and in the state.
 func TestAccFaults_interrupted(t *testing.T) {
 	t.Parallel()
-	provider := built(t, "terraform-provider-clarifai", "../../..")
 	for name, fault := range map[string]emulator.Fault{
 		// Slower than what one look for the result would wait.
 		"slow":           {Kind: "latency", Latency: 3 * time.Second, Times: 3},
@@ -206,8 +182,7 @@ func TestAccFaults_interrupted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{})
-			tf := inFolder(t, w.URL, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n",
-				strings.TrimPrefix(address, "registry.terraform.io/"), filepath.Dir(provider)))
+			tf := installed(t, w)
 			tf.configure(withSetting(w.Config(fleet("one", "")), "requests_per_second = 1000"))
 			inject(w, fault, "PostKeys", "PatchKeys", "PatchAppsIds")
 			if name == "slow and cut" {
@@ -263,7 +238,7 @@ resource "clarifai_app_key" "k" {
 // interrupt applies and sends SIGINT to the CLI alone once due says so.
 func (tf *terraform) interrupt(due func() bool) {
 	tf.t.Helper()
-	cmd := tf.command("apply", "-auto-approve", "-input=false")
+	cmd := tf.Command("apply", "-auto-approve", "-input=false", "-no-color")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {

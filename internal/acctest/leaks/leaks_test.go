@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -297,7 +298,7 @@ func TestAccLeaks_panic(t *testing.T) {
 			changed.more = 5
 		}
 		l.ws.Write("main.tf", changed.config())
-		l.ws.Env = append(environment[:len(environment):len(environment)], "CLUMSY="+verb)
+		l.ws.Env = slices.Concat(environment, []string{"CLUMSY=" + verb})
 		r := l.run(append(command, "-no-color")...)
 		if r.Err == nil || !strings.Contains(strings.Join(strings.Fields(r.Stdout+r.Stderr), " "), "panicked") {
 			t.Errorf("%s: no panic is told of", verb)
