@@ -122,21 +122,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, want, now := state.UserID.ValueString(), plan.facts, state.facts
-	if plan.ID != state.ID {
-		renamed, err := c.RenameApp(ctx, user, state.ID.ValueString(), plan.ID.ValueString())
-		if err != nil {
-			addRenameError(&resp.Diagnostics, user, state.ID.ValueString(), plan.ID.ValueString(), err)
-			return
-		}
-		// If the patch below fails, the state has the new id all the same.
-		state.facts = factsFromAPI(renamed, user, state.facts)
-		now = state.facts
-		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	user, want := state.UserID.ValueString(), plan.facts
+	if plan.ID != state.ID && !r.rename(ctx, c, &state, plan.ID.ValueString(), resp) {
+		return
 	}
-	patch := patchOf(want, now)
-	plan.facts = now.in(want)
+	patch := patchOf(want, state.facts)
+	plan.facts = state.in(want)
 	if changes(patch) {
 		reindex := patch.DefaultWorkflow != nil && plan.Reindex.ValueBool()
 		app, err := c.PatchApp(ctx, user, plan.ID.ValueString(), clarifai.AppPatch{App: patch, Reindex: reindex})
@@ -155,6 +146,21 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	checkTaken(want, plan.facts, &resp.Diagnostics)
+}
+
+// rename gives the app its new id, which the state then has even if the patch
+// that follows fails.
+func (r *Resource) rename(ctx context.Context, c *clarifai.Client, state *model, to string, resp *resource.UpdateResponse) bool {
+	user, from := state.UserID.ValueString(), state.ID.ValueString()
+	renamed, err := c.RenameApp(ctx, user, from, to)
+	if err != nil {
+		addRenameError(&resp.Diagnostics, user, from, to, err)
+		return false
+	}
+	state.facts = factsFromAPI(renamed, user, state.facts)
+	resp.Diagnostics.Append(resp.State.Set(ctx, *state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	return true
 }
 
 func addRenameError(diags *diag.Diagnostics, user, from, to string, err error) {

@@ -65,7 +65,8 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 			"store_key": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 				MarkdownDescription: "Whether the state holds the secret in `key`. With `false` it is in neither state nor plan. " +
-					"Turning it off later leaves the value in older versions and backups of the state: rotate the key then. Default: `true`.",
+					"Turning it off later leaves the value in older versions and backups of the state: rotate the key then. " +
+					"An import fills `key` until the next apply, unless `,store_key=false` stands behind the import id. Default: `true`.",
 			},
 			"key": schema.StringAttribute{
 				Computed: true, Sensitive: true,

@@ -123,6 +123,12 @@ func (t *Temporary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if err != nil {
 		return
 	}
+	t.handOver(ctx, c, k, m, resp)
+}
+
+// handOver gives the key to Terraform, or revokes it when that is not possible:
+// Terraform closes nothing that did not open.
+func (t *Temporary) handOver(ctx context.Context, c *clarifai.Client, k clarifai.Key, m temporaryModel, resp *ephemeral.OpenResponse) {
 	revoke := func(ctx context.Context) error { return c.DeleteKey(ctx, k.UserID, k.Value) }
 	t.Leftovers().Add(k.ID(), revoke)
 	ref, err := json.Marshal(keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint})
@@ -132,16 +138,16 @@ func (t *Temporary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	m.UserID, m.ID = types.StringValue(k.UserID), types.StringValue(k.ID())
 	m.Fingerprint, m.Key = types.StringValue(k.Fingerprint), types.StringValue(k.Value.Reveal())
 	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
-	if err != nil || resp.Diagnostics.HasError() {
-		// Terraform closes nothing that did not open.
-		calm, cancel := clarifai.Calm(ctx)
-		defer cancel()
-		if err := revoke(calm); err != nil {
-			addError(&resp.Diagnostics, "revoking", "temporary key "+k.ID(), err)
-			return
-		}
-		t.Leftovers().Done(k.ID())
+	if err == nil && !resp.Diagnostics.HasError() {
+		return
 	}
+	calm, cancel := clarifai.Calm(ctx)
+	defer cancel()
+	if err := revoke(calm); err != nil {
+		addError(&resp.Diagnostics, "revoking", "temporary key "+k.ID(), err)
+		return
+	}
+	t.Leftovers().Done(k.ID())
 }
 
 // Close revokes the key, also when the run is being cancelled. That the key is

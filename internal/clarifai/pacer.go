@@ -13,6 +13,7 @@ import (
 type pacer struct {
 	clock Clock
 	full  rate.Limit
+	burst int // when nothing was refused
 
 	mu       sync.Mutex
 	lim      *rate.Limiter
@@ -21,7 +22,7 @@ type pacer struct {
 	span     time.Duration // in which so many are allowed: a second, for whole rates
 	margin   time.Duration // added to the span
 	paused   time.Time     // nobody sends before
-	lessened time.Time     // when the rate was last cut
+	lessened time.Time     // when the rate was last cut, or the burst last restored
 }
 
 const (
@@ -31,6 +32,8 @@ const (
 	maxMargin = 50 * time.Millisecond
 	// The first requests arrive late by what it takes to open connections.
 	coldStart = 30 * time.Millisecond
+	// calmSpell is how long no refusal must come before bursts and margin recover a step.
+	calmSpell = time.Minute
 	// ringLimit is the rate beyond which no second is counted out.
 	ringLimit = 1000
 )
@@ -44,7 +47,8 @@ func newPacer(perSecond float64, clock Clock) *pacer {
 	}
 	// A third of a second makes up for a pause of the machine. More would bring
 	// two processes of one run, plan and apply, over the limit together.
-	p.lim = rate.NewLimiter(p.full, max(1, len(p.sent)/3))
+	p.burst = max(1, len(p.sent)/3)
+	p.lim = rate.NewLimiter(p.full, p.burst)
 	return p
 }
 
@@ -111,11 +115,20 @@ func (p *pacer) throttled(pause time.Duration) {
 	p.lim.SetLimitAt(now, max(p.lim.Limit()*0.9, p.full/8))
 }
 
-// succeeded lets the rate recover.
+// succeeded lets the rate recover, and after a while the rhythm as well.
 func (p *pacer) succeeded() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if l := p.lim.Limit(); l < p.full {
 		p.lim.SetLimitAt(p.clock.Now(), min(l+p.full/40, p.full))
+		return
+	}
+	if p.margin == minMargin && p.lim.Burst() == p.burst {
+		return
+	}
+	if now := p.clock.Now(); now.Sub(p.lessened) >= calmSpell {
+		p.lessened = now
+		p.margin = max(p.margin/2, minMargin)
+		p.lim.SetBurstAt(now, min(2*p.lim.Burst(), p.burst))
 	}
 }

@@ -298,6 +298,18 @@ func TestPacerSlowsDownAndRecovers(t *testing.T) {
 	if got := p.lim.Limit(); got < p.full-1e-9 || got > p.full {
 		t.Errorf("the rate is %v of %v after 35 successes", got, p.full)
 	}
+	if p.margin != maxMargin || p.lim.Burst() != 1 {
+		t.Error("the rhythm recovered at once")
+	}
+	for range 10 {
+		if err := p.clock.Sleep(t.Context(), calmSpell); err != nil {
+			t.Fatal(err)
+		}
+		p.succeeded()
+	}
+	if p.margin != minMargin || p.lim.Burst() != 3 {
+		t.Errorf("after ten quiet minutes the margin is %s, the burst %d", p.margin, p.lim.Burst())
+	}
 }
 
 // However late turns are taken, no second sees more than its share.
