@@ -50,6 +50,17 @@ func (w workflowModel) meets(now workflowModel) bool {
 	return same(w.ID, now.ID) && same(w.UserID, now.UserID) && same(w.AppID, now.AppID)
 }
 
+// filled is the workflow with what is open taken from another.
+func (w workflowModel) filled(from workflowModel) types.Object {
+	pick := func(want, got types.String) types.String {
+		if want.IsUnknown() {
+			return got
+		}
+		return want
+	}
+	return workflowModel{ID: w.ID, UserID: pick(w.UserID, from.UserID), AppID: pick(w.AppID, from.AppID)}.object()
+}
+
 // in gives the facts in the words of a plan that asks for no other ones.
 func (f facts) in(want facts) facts {
 	want.ID, want.UserID, want.CreatedAt = f.ID, f.UserID, f.CreatedAt
@@ -130,15 +141,41 @@ func factsTaken(ctx context.Context, c *clarifai.Client, answer clarifai.App, us
 // keeps what the server has, so the next plan shows the difference as well.
 func checkTaken(want, got facts, diags *diag.Diagnostics) {
 	for _, f := range notTaken(want, got) {
-		if cleared(f.want) {
-			diags.AddAttributeError(path.Root(f.name), "Clarifai did not clear "+f.name, fmt.Sprintf(
-				"The configuration has no %s any more, but Clarifai's API does not clear this field: the app still has %s. "+
-					"Set %s to another value instead, such as \"-\" for a text or {} keys you can do without for metadata, or put the old value back.", f.name, f.got, f.name))
-			continue
-		}
-		diags.AddAttributeError(path.Root(f.name), "Clarifai did not take "+f.name, fmt.Sprintf(
-			"The configuration asks for %s, Clarifai answered that it has %s. Set %s to what Clarifai has, or leave it out.", f.want, f.got, f.name))
+		diags.AddAttributeError(path.Root(f.name), f.summary(), f.detail())
 	}
+}
+
+// unlessTaken is checkTaken for a new app: an error would have Terraform make it
+// anew. The state has what was asked for, until the next plan shows the difference.
+func unlessTaken(want, got facts, diags *diag.Diagnostics) facts {
+	for _, f := range notTaken(want, got) {
+		diags.AddAttributeWarning(path.Root(f.name), f.summary(), f.detail()+" The next plan shows the difference.")
+	}
+	asked := got.in(want)
+	asked.CreatedAt = got.CreatedAt
+	if w := want.DefaultWorkflow; partlyUnknown(w) {
+		asked.DefaultWorkflow = workflowOf(w).filled(workflowOf(got.DefaultWorkflow))
+	}
+	return asked
+}
+
+func (f untaken) summary() string {
+	if cleared(f.want) {
+		return "Clarifai did not clear " + f.name
+	}
+	return "Clarifai did not take " + f.name
+}
+
+func (f untaken) detail() string {
+	if !cleared(f.want) {
+		return fmt.Sprintf("The configuration asks for %s, Clarifai answered that it has %s. Set %s to what Clarifai has, or leave it out.", f.want, f.got, f.name)
+	}
+	instead := `to another text, such as "-"`
+	if f.name == "metadata" {
+		instead = "to another object, with a key that you can do without"
+	}
+	return fmt.Sprintf("The configuration wants no %s, but Clarifai's API does not clear this field: the app still has %s. Set %s %s, or put the old value back.",
+		f.name, f.got, f.name, instead)
 }
 
 func cleared(v attr.Value) bool {

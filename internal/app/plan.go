@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 // ModifyPlan settles what depends on several attributes at once.
@@ -34,6 +36,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.NewOwner(ctx, plan.UserID, &resp.Diagnostics)
 		r.planDestroy(ctx, req.State, &resp.Diagnostics)
 	}
+	r.planRename(ctx, plan.facts, state.facts, &resp.Diagnostics)
 	before := plan
 	plan.DefaultWorkflow = planWorkflow(plan.facts, state.facts, config.facts)
 	// After an import the state has the server's text of the JSON. The prior
@@ -59,6 +62,25 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		if f.changed {
 			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(f.name), f.value)...)
 		}
+	}
+}
+
+// planRename refuses at plan what RenameApp would refuse: by then keys that are
+// replaced in the same plan, which Terraform deletes first, would be gone.
+func (r *Resource) planRename(ctx context.Context, plan, state facts, diags *diag.Diagnostics) {
+	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !plan.UserID.Equal(state.UserID) || !r.Ready() {
+		return
+	}
+	c, ok := r.Client(diags)
+	if !ok {
+		return
+	}
+	user, from, to := state.UserID.ValueString(), state.ID.ValueString(), plan.ID.ValueString()
+	switch there, err := c.AppExisted(ctx, user, to); {
+	case err != nil:
+		session.AddError(diags, "looking whether the new id is free of", "app "+user+"/"+from, err)
+	case there:
+		addTaken(diags, user, from, to)
 	}
 }
 
@@ -106,7 +128,7 @@ func planWorkflow(plan, state, config facts) types.Object {
 // ImportState takes user_id/app_id, app_id, or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var who identity
-	if req.ID == "" {
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &who)...)
 	} else {
 		user, id, both := strings.Cut(req.ID, "/")

@@ -57,9 +57,11 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	want := plan.facts
 	plan.facts = factsTaken(ctx, c, made, user, want)
+	if len(notTaken(want, plan.facts)) > 0 {
+		plan.facts = unlessTaken(want, plan.facts, &resp.Diagnostics)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-	checkTaken(want, plan.facts, &resp.Diagnostics)
 }
 
 func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
@@ -132,12 +134,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		reindex := patch.DefaultWorkflow != nil && plan.Reindex.ValueBool()
 		app, err := c.PatchApp(ctx, user, plan.ID.ValueString(), clarifai.AppPatch{App: patch, Reindex: reindex})
 		if err != nil {
-			hint := ""
-			if patch.DefaultWorkflow != nil && !reindex {
-				hint = "If this is about the change of default_workflow: an app that holds inputs has to index them anew, which can cost money. " +
-					"Allow that with reindex_on_workflow_change = true."
-			}
-			session.AddError(&resp.Diagnostics, "changing", "app "+user+"/"+plan.ID.ValueString(), err, hint)
+			session.AddError(&resp.Diagnostics, "changing", "app "+user+"/"+plan.ID.ValueString(), err, hints(patch, reindex)...)
 			return
 		}
 		plan.facts = factsTaken(ctx, c, app, user, want)
@@ -146,6 +143,20 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	checkTaken(want, plan.facts, &resp.Diagnostics)
+}
+
+// hints are what a refusal of a patch may be about.
+func hints(patch clarifai.App, reindex bool) (out []string) {
+	if patch.DefaultWorkflow != nil && !reindex {
+		out = append(out, "If this is about the change of default_workflow: an app that holds inputs has to index them anew, which can cost money. "+
+			"Allow that with reindex_on_workflow_change = true.")
+	}
+	for name, text := range map[string]*string{"description": patch.Description, "notes": patch.Notes} {
+		if text != nil && *text == "" {
+			out = append(out, "If this is about "+name+", which the configuration has no more: Clarifai may be unable to clear it. Set it to another text instead, such as \"-\".")
+		}
+	}
+	return out
 }
 
 // rename gives the app its new id, which the state then has even if the patch
@@ -165,11 +176,15 @@ func (r *Resource) rename(ctx context.Context, c *clarifai.Client, state *model,
 
 func addRenameError(diags *diag.Diagnostics, user, from, to string, err error) {
 	if errors.Is(err, clarifai.ErrAppExists) {
-		diags.AddAttributeError(path.Root("id"), "The app id is taken",
-			fmt.Sprintf("The app %s/%s can not be renamed: %s already has an app %q. Choose another id, or delete or rename that app first.", user, from, user, to))
+		addTaken(diags, user, from, to)
 		return
 	}
 	session.AddError(diags, "renaming", fmt.Sprintf("app %s/%s to %q", user, from, to), err)
+}
+
+func addTaken(diags *diag.Diagnostics, user, from, to string) {
+	diags.AddAttributeError(path.Root("id"), "The app id is taken",
+		fmt.Sprintf("The app %s/%s can not be renamed: %s already has an app %q. Choose another id, or delete or rename that app first, in an apply of its own.", user, from, user, to))
 }
 
 // Delete deletes the app unless it holds what can not be had back.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -19,6 +21,12 @@ func TestImportByIdentity(t *testing.T) {
 	state, diags := w.ImportByIdentity(t, "clarifai_app_key", as(fingerprint(raw)))
 	if len(diags) > 0 || state["id"] != id || state["key"] != raw {
 		t.Errorf("imported %q instead of %q: %v", state["id"], id, diags)
+	}
+	for _, kind := range []string{"clarifai_app", "clarifai_app_key"} { // terraform import ADDRESS ""
+		resp, err := w.Configured(t).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: kind})
+		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Invalid import id" {
+			t.Errorf("%s: nothing to import by: %v, %v", kind, err, resp)
+		}
 	}
 	_, diags = w.ImportByIdentity(t, "clarifai_app_key", as(raw))
 	if len(diags) != 1 {

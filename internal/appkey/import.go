@@ -81,7 +81,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 	w := wanted{StoreKey: true}
-	if req.ID == "" {
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		var who identity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &who)...)
 		w.UserID, w.AppID, w.Fingerprint = who.UserID.ValueString(), who.AppID.ValueString(), who.Fingerprint.ValueString()
@@ -176,9 +176,9 @@ func byDescription(ctx context.Context, c *clarifai.Client, user, app, descripti
 	case len(found) == 0 && len(all) == 0:
 		diags.AddError("No key has this description", "The app "+user+"/"+app+" has no keys.")
 	case len(found) == 0:
-		diags.AddError("No key has this description", "No key of app "+user+"/"+app+" has the description "+quote(description)+". Its keys are "+strings.Join(all, ", ")+".")
+		diags.AddError("No key has this description", "No key of app "+user+"/"+app+" has the description "+c.RedactForeign(quote(description))+". Its keys are "+strings.Join(all, ", ")+".")
 	default:
-		diags.AddError("Several keys have this description", "The description "+quote(description)+" belongs to "+strings.Join(found, ", ")+". Use one of these ids.")
+		diags.AddError("Several keys have this description", "The description "+c.RedactForeign(quote(description))+" belongs to "+strings.Join(found, ", ")+". Use one of these ids.")
 	}
 	return ""
 }

@@ -35,15 +35,15 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		plan = r.planChange(ctx, plan, state, req.Private, resp)
+		plan = r.planChange(ctx, plan, state, req.Plan.Raw.Equal(req.State.Raw), req.Private, resp)
 	}
 	if !sameComputed(plan, before) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
 }
 
-// planChange plans for a key that exists.
-func (r *Resource) planChange(ctx context.Context, plan, state model, p private, resp *resource.ModifyPlanResponse) model {
+// planChange plans for a key that exists. Idle: the configuration changes nothing.
+func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool, p private, resp *resource.ModifyPlanResponse) model {
 	plan.ID, plan.Fingerprint, plan.CreatedAt, plan.ExpiresAt = state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
 	if plan.UserID.IsUnknown() {
 		plan.UserID = state.UserID
@@ -61,14 +61,14 @@ func (r *Resource) planChange(ctx context.Context, plan, state model, p private,
 		replace("keepers")
 	}
 	if !plan.AppID.Equal(state.AppID) {
-		if r.appMoves(ctx, plan, &resp.Diagnostics) {
+		if r.appMoves(ctx, plan, state, &resp.Diagnostics) {
 			plan.ID, plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
 			plan.CreatedAt, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 		} else {
 			replace("app_id")
 		}
 	}
-	if r.expired(state, &resp.Diagnostics) {
+	if r.expired(state, &resp.Diagnostics) && (idle || r.planning(state)) {
 		plan.ID, plan.Fingerprint, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 		replace("expires_at")
 	}
@@ -96,11 +96,22 @@ func (r *Resource) adopts(ctx context.Context, plan, state model, p private, dia
 	return string(b) == "true"
 }
 
+// planning tells whether this is a plan and not its repetition in an apply, which
+// must not come to a replacement: Terraform asks for that only where an update
+// was planned. A plan without a refresh counts as such as well; the update it
+// plans makes the new key before the old one goes.
+func (r *Resource) planning(state model) bool {
+	return r.Ready() && r.Session().HasRead(state.ID.ValueString())
+}
+
 // appMoves tells whether a change of app_id can be the app's own rename: the
 // account has no app of the new id, so it is either renamed or made in this plan.
-func (r *Resource) appMoves(ctx context.Context, plan model, diags *diag.Diagnostics) bool {
+func (r *Resource) appMoves(ctx context.Context, plan, state model, diags *diag.Diagnostics) bool {
 	if plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
 		return false
+	}
+	if r.Ready() && !r.planning(state) {
+		return true
 	}
 	c, ok := r.Client(diags)
 	if !ok {

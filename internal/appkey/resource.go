@@ -59,6 +59,10 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 	d := noteDefaults(ctx, resp.Private, plan, made, &resp.Diagnostics)
 	got := keyFromAPI(made, plan, d)
+	if summary, detail := descriptionFault(plan, got); summary != "" { // no error: that would have the key made anew
+		resp.Diagnostics.AddAttributeWarning(path.Root("description"), summary, detail+" The next plan shows the difference.")
+		got.Description = plan.Description
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
@@ -123,6 +127,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		addError(&resp.Diagnostics, "reading", "key "+state.ID.ValueString(), err)
 		return
 	}
+	r.Session().NoteRead(k.ID())
 	d := readDefaults(ctx, req.Private, state, k, &resp.Diagnostics)
 	noteShown(ctx, req.Private, resp.Private, state, k, &resp.Diagnostics)
 	got := keyFromAPI(k, state, d)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 	"github.com/clarifai/terraform-provider-clarifai/internal/shortcut"
 )
 
@@ -16,8 +17,8 @@ var _ shortcut.Kind = (*Shortcut)(nil)
 // Shortcut tells which keys are plainly unchanged. Of keys there are thousands,
 // and in a nightly plan all of them should be.
 type Shortcut struct {
-	client func() *clarifai.Client // nil: not configured
-	equal  sync.Map                // sameScopes → bool
+	session func() *session.Session // nil: not configured
+	equal   sync.Map                // sameScopes → bool
 }
 
 // sameScopes is a set as the state has it beside one as the server has it.
@@ -28,9 +29,9 @@ type sameScopes struct {
 	length int
 }
 
-// NewShortcut is the shortcut of clarifai_app_key. Client gives the configured
-// client, or nil.
-func NewShortcut(client func() *clarifai.Client) *Shortcut { return &Shortcut{client: client} }
+// NewShortcut is the shortcut of clarifai_app_key. Session gives what the
+// provider was configured to, or nil.
+func NewShortcut(session func() *session.Session) *Shortcut { return &Shortcut{session: session} }
 
 // Attributes are those of the schema.
 func (*Shortcut) Attributes() []string {
@@ -45,7 +46,7 @@ func (*Shortcut) Notes() []string { return []string{privateDefaults} }
 
 // Unchanged compares the state with the key as Clarifai has it.
 func (s *Shortcut) Unchanged(ctx context.Context, state shortcut.Fields) bool {
-	c := s.client()
+	c := s.session().Client()
 	user, ok1 := state.String("user_id")
 	app, ok2 := state.String("app_id")
 	print, ok3 := state.String("fingerprint")
@@ -58,6 +59,7 @@ func (s *Shortcut) Unchanged(ctx context.Context, state shortcut.Fields) bool {
 	if err != nil || k.UserID != user || k.AppID != app || k.ID() != id {
 		return false
 	}
+	s.session().NoteRead(id)
 	description, _ := state.String("description")
 	expires, _ := state.String("expires_at")
 	return description == k.Description && expires == k.ExpiresAt.String() &&
@@ -99,9 +101,17 @@ func sameEndpoints(state shortcut.Fields, got []string) bool {
 }
 
 // Steady says no for keys that expire: of an unchanged key ModifyPlan has
-// nothing else to say.
-func (s *Shortcut) Steady(state shortcut.Fields) bool {
-	return s.client() != nil && state.Null("expires_at")
+// nothing else to say. A state that differs from the default of store_key is
+// steady only where the configuration asks for it.
+func (s *Shortcut) Steady(state shortcut.Fields, config func() (shortcut.Fields, error)) bool {
+	if s.session().Client() == nil || !state.Null("expires_at") {
+		return false
+	}
+	if stored, _ := state.Bool("store_key"); stored {
+		return true
+	}
+	c, err := config()
+	return err == nil && c != nil && !c.Null("store_key")
 }
 
 // Verdict is made of the attributes that the diagnostics of a configuration

@@ -82,12 +82,22 @@ func (r *Resource) finish(ctx context.Context, got model, resp *resource.UpdateR
 }
 
 func checkDescription(plan, got model, diags *diag.Diagnostics) {
-	if plan.Description.ValueString() == got.Description.ValueString() {
-		return
+	if summary, detail := descriptionFault(plan, got); summary != "" {
+		diags.AddAttributeError(path.Root("description"), summary, detail)
 	}
-	diags.AddAttributeError(path.Root("description"), "Clarifai did not take the description",
-		"The configuration asks for "+plan.Description.String()+", but the key still has "+got.Description.String()+". Clarifai's API may be unable to clear a text: "+
-			"set description to another text instead, such as \"-\", or put the old one back.")
+}
+
+// descriptionFault says how Clarifai did not take the description as asked.
+func descriptionFault(plan, got model) (summary, detail string) {
+	switch asked := plan.Description.ValueString(); {
+	case asked == got.Description.ValueString():
+		return "", ""
+	case asked == "":
+		return "Clarifai did not take the description", "The configuration wants no description, but the key still has " + got.Description.String() +
+			": Clarifai's API may be unable to clear a text. Set description to another text instead, such as \"-\", or put the old one back."
+	}
+	return "Clarifai did not take the description", "The configuration asks for " + plan.Description.String() + ", and Clarifai answered that the key has " +
+		got.Description.String() + ". Set description to what Clarifai has."
 }
 
 // move follows an app to its new id. A rename takes the keys along; otherwise

@@ -35,7 +35,7 @@ func appNames(n int) (names []string) {
 
 func TestFewReadsAreSingleManyAreOneListing(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int][2]int{1: {1, 0}, 2: {2, 0}, 3: {0, 1}, 50: {0, 1}} {
+	for n, want := range map[int][2]int{1: {1, 0}, 2: {2, 0}, 3: {0, 1}, 51: {0, 1}} {
 		synctest.Test(t, func(t *testing.T) {
 			names := appNames(n)
 			s := newStore(names...)

@@ -192,11 +192,8 @@ func (c *Client) PatchApp(ctx context.Context, userID, appID string, patch AppPa
 	if err != nil {
 		return App{}, err
 	}
-	if out.App.ID == "" {
-		return App{}, &Error{Method: "PatchApp", HTTPStatus: http.StatusOK, Cause: "the answer holds no app"}
-	}
-	if out.App.bare() {
-		return c.RereadApp(ctx, userID, out.App.ID)
+	if out.App.bare() { // or not there at all
+		return c.RereadApp(ctx, userID, appID)
 	}
 	c.account(userID).putApp(out.App)
 	return out.App, nil
@@ -218,6 +215,8 @@ func (c *Client) RenameApp(ctx context.Context, userID, appID, newID string) (Ap
 	err := c.do(ctx, call{method: "PatchAppsIds", verb: http.MethodPatch, path: []string{"users", userID, "apps", "ids"}, body: body, out: &out, finish: true})
 	var app App
 	switch e := as(err); {
+	case err == nil && len(out.Apps) == 0:
+		app = App{ID: newID}
 	case err == nil:
 		app, err = out.single("PatchAppsIds")
 	case e != nil && (e.Attempts > 1 || IsUnsettled(e)):

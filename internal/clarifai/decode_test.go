@@ -261,7 +261,6 @@ func TestListsOfWrongLength(t *testing.T) {
 	t.Parallel()
 	key := `{"id":"k","apps":[{"id":"shop","user_id":"acme"}]}`
 	for keys, want := range map[string]string{
-		``:               "holds 0 keys instead of one",
 		key + `,` + key:  "holds 2 keys instead of one",
 		`{"apps":[]}`:    "holds no app-specific key",
 		`{"id":"other"}`: "is about another key",
@@ -273,8 +272,8 @@ func TestListsOfWrongLength(t *testing.T) {
 			t.Errorf("%s: %v", keys, err)
 		}
 	}
-	c, _ := serve(t, reply(200, okStatus+`,"apps":[]}`))
-	if _, err := c.RenameApp(t.Context(), "acme", "shop", "store"); err == nil || !strings.Contains(err.Error(), "0 apps instead of one") {
+	c, _ := serve(t, reply(200, okStatus+`,"apps":[{"id":"store"},{"id":"shop"}]}`))
+	if _, err := c.RenameApp(t.Context(), "acme", "shop", "store"); err == nil || !strings.Contains(err.Error(), "2 apps instead of one") {
 		t.Error(err)
 	}
 	c, _ = serve(t, reply(200, okOnly))
@@ -286,5 +285,31 @@ func TestListsOfWrongLength(t *testing.T) {
 	}
 	if _, err := c.Me(t.Context()); err == nil || !strings.Contains(err.Error(), "no user id") {
 		t.Error(err)
+	}
+}
+
+// TestAnswersWithoutTheThing: a success that does not show what was changed is
+// one all the same, and what was changed is read.
+func TestAnswersWithoutTheThing(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	value := s.add("shop", "d", "Predict")
+	h := s.handler()
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			h(discard{}, r)
+			reply(200, okOnly)(w, r)
+			return
+		}
+		h(w, r)
+	})
+	if k, err := c.PatchKey(t.Context(), Key{Value: value, UserID: "acme", AppID: "shop"}); err != nil || k.Description != "d" || len(k.Scopes) != 1 {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if a, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{}); err != nil || a.Description == nil {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if a, err := c.RenameApp(t.Context(), "acme", "shop", "store"); err != nil || a.ID != "store" || a.Description == nil {
+		t.Errorf("%+v, %v", a, err)
 	}
 }

@@ -161,17 +161,20 @@ func (c *Client) PatchKey(ctx context.Context, k Key) (Key, error) {
 		Action string    `json:"action"`
 	}{[]wireKey{{ID: k.Value.Reveal(), Description: &k.Description, Scopes: k.Scopes, Endpoints: k.Endpoints, ExpiresAt: k.ExpiresAt}}, "overwrite"}
 	var out keysAnswer
-	if err := c.do(ctx, call{method: "PatchKeys", verb: http.MethodPatch, path: []string{"users", k.UserID, "keys"}, body: body, out: &out}); err != nil {
-		return Key{}, err
-	}
-	got, err := c.single("PatchKeys", k.UserID, k.AppID, out.Keys)
+	err := c.do(ctx, call{method: "PatchKeys", verb: http.MethodPatch, path: []string{"users", k.UserID, "keys"}, body: body, out: &out})
 	if err != nil {
 		return Key{}, err
+	}
+	got := k
+	if len(out.Keys) > 0 {
+		if got, err = c.single("PatchKeys", k.UserID, k.AppID, out.Keys); err != nil {
+			return Key{}, err
+		}
 	}
 	if got.Value != k.Value {
 		return Key{}, &Error{Method: "PatchKeys", HTTPStatus: http.StatusOK, Cause: "the answer is about another key"}
 	}
-	if got.bare() {
+	if len(out.Keys) == 0 || got.bare() {
 		if got, err = c.reread(ctx, got); err != nil {
 			return Key{}, err
 		}

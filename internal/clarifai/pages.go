@@ -11,10 +11,14 @@ import (
 // largest that Clarifai documents.
 const PageSize = 1000
 
-// defaultPageSize is the size of a page where none is asked for (comments in
-// Clarifai's service.proto). What becomes of a size that a deployment does not
-// want to serve is not documented: it may well be this one.
-const defaultPageSize = 128
+// mayBeCap tells whether a first page that is shorter than asked for may be as
+// long as the server's pages get, and not all there is. What becomes of a size
+// that a deployment does not want to serve is not documented. Limits are round
+// numbers, such as 128, the size where none is asked for (comments in Clarifai's
+// service.proto); asking for one page more settles it.
+func mayBeCap(n int) bool {
+	return n >= 16 && (n%10 == 0 || n%25 == 0 || n&(n-1) == 0)
+}
 
 // pages asks for one page after the other until one is not full. Each returns
 // how many of the page's items were new: a server that ignores the page number
@@ -30,8 +34,8 @@ func pages[T any](ctx context.Context, query url.Values, fetch func(context.Cont
 		if err != nil {
 			return err
 		}
-		if page == 1 && len(items) == defaultPageSize {
-			full = defaultPageSize
+		if page == 1 && mayBeCap(len(items)) {
+			full = len(items)
 		}
 		if fresh := each(items); len(items) < full || fresh == 0 {
 			return nil

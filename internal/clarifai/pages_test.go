@@ -40,7 +40,7 @@ func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
 // that is not as long as asked for is not the last.
 func TestServersOwnPageSizeIsNoEnd(t *testing.T) {
 	t.Parallel()
-	for total, requests := range map[int]int{127: 1, 128: 2, 300: 3} {
+	for total, requests := range map[int]int{10: 1, 101: 1, 127: 1, 128: 2, 300: 3} {
 		c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
 			var keys []string

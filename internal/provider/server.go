@@ -5,15 +5,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/shortcut"
 )
 
 // Server serves the provider over protocol 6: the framework, and before it the
 // shortcuts for what there are thousands of.
 func (p *Provider) Server() tfprotov6.ProviderServer {
-	client := func() *clarifai.Client { return p.session.Load().Client() }
 	return shortcut.Wrap(providerserver.NewProtocol6(p)(), map[string]shortcut.Kind{
-		"clarifai_app_key": appkey.NewShortcut(client),
-	}, func(s string) string { return client().RedactForeign(s) })
+		"clarifai_app_key": appkey.NewShortcut(p.session.Load),
+	}, func(s string) string { return p.session.Load().Client().RedactForeign(s) })
 }

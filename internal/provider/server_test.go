@@ -97,6 +97,7 @@ func TestShortcut_agrees(t *testing.T) {
 		edit  func(*emulator.Key)
 		state map[string]tftypes.Value
 		quick bool
+		unset string // left out of the configuration
 	}{
 		"unchanged":              {quick: true},
 		"described anew":         {edit: func(k *emulator.Key) { k.Description = "by hand" }},
@@ -116,6 +117,7 @@ func TestShortcut_agrees(t *testing.T) {
 		"another value":          {state: map[string]tftypes.Value{"key": tftypes.NewValue(tftypes.String, "not-the-key")}},
 		"gone":                   {state: map[string]tftypes.Value{"fingerprint": tftypes.NewValue(tftypes.String, "0123456789abcdef")}},
 		"unknown when made":      {state: map[string]tftypes.Value{"created_at": null}},
+		"no longer asked for":    {state: map[string]tftypes.Value{"store_key": tftypes.NewValue(tftypes.Bool, false), "key": null}, unset: "store_key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,13 +138,13 @@ func TestShortcut_agrees(t *testing.T) {
 				t.Fatal(err)
 			}
 			tw := newTwins(t, w)
-			tw.compare(t, c.quick, tw.key(key, clarifai.Secret(key.ID).Fingerprint(), c.state))
+			tw.compare(t, c.quick, c.unset, tw.key(key, clarifai.Secret(key.ID).Fingerprint(), c.state))
 		})
 	}
 }
 
 // compare puts a state through every call that has a shortcut.
-func (tw twins) compare(t *testing.T, quick bool, state map[string]tftypes.Value) {
+func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string]tftypes.Value) {
 	t.Helper()
 	ctx, current := context.Background(), dynamic(t, tw.typ, state)
 	var read [2]*tfprotov6.ReadResourceResponse
@@ -160,10 +162,14 @@ func (tw twins) compare(t *testing.T, quick bool, state map[string]tftypes.Value
 	if gone := answer(after.IsNull())(t); gone {
 		return
 	}
+	config := tw.config(state)
+	if unset != "" {
+		config[unset] = tftypes.NewValue(config[unset].Type(), nil)
+	}
 	var plan [2]*tfprotov6.PlanResourceChangeResponse
 	for i, s := range []tfprotov6.ProviderServer{tw.quick, tw.plain} {
 		plan[i] = answer(s.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-			TypeName: "clarifai_app_key", PriorState: after, ProposedNewState: after, Config: dynamic(t, tw.typ, tw.config(state)),
+			TypeName: "clarifai_app_key", PriorState: after, ProposedNewState: after, Config: dynamic(t, tw.typ, config),
 		}))(t)
 	}
 	tw.same(t, "PlanResourceChange", tw.typ, plan[0].PlannedState, plan[1].PlannedState)

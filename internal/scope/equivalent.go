@@ -75,10 +75,13 @@ func Closure(names []string) []string {
 
 // Equivalent tells whether the scopes a server shows are those that were wanted: the same set in either
 // spelling, or that set and everything it depends on, since a server may store either. Some dependencies
-// but not all, or anything else, is a difference.
+// but not all, or anything else, is a difference. A server may also spell out All as all that Clarifai offers.
 func Equivalent(want, server []string) bool {
 	if slices.Equal(want, server) {
 		return true
+	}
+	if slices.Contains(want, AllScope) && !slices.Contains(server, AllScope) {
+		return hasAllOffered(server)
 	}
 	d := catalogue()
 	var w, closed, s bits
@@ -112,4 +115,21 @@ func Equivalent(want, server []string) bool {
 		}
 	}
 	return s == w || s == closed
+}
+
+// hasAllOffered tells whether nothing is missing of what Clarifai offers for keys.
+func hasAllOffered(server []string) bool {
+	d := catalogue()
+	var have bits
+	for _, name := range server {
+		if e, ok := d.byName[name]; ok {
+			have.set(e.bit)
+		}
+	}
+	for i, e := range d.scopes {
+		if e.Offered && !e.Deprecated && e.Name != AllScope && !have.has(i) {
+			return false
+		}
+	}
+	return true
 }

@@ -86,6 +86,25 @@ func TestEquivalent(t *testing.T) {
 	}
 }
 
+// TestEquivalent_allSpelledOut: a server may show All as what it offers, whether
+// that is more than this version knows or not; but not less.
+func TestEquivalent_allSpelledOut(t *testing.T) {
+	t.Parallel()
+	var offered []string
+	for _, s := range scope.All() {
+		if s.Offered && !s.Deprecated && s.Name != scope.AllScope {
+			offered = append(offered, s.Name)
+		}
+	}
+	all := []string{scope.AllScope}
+	if !scope.Equivalent(all, offered) || !scope.Equivalent(all, append(slices.Clone(offered), "Brand:New")) {
+		t.Error("all there is is not All")
+	}
+	if scope.Equivalent(all, offered[1:]) || scope.Equivalent(offered, all) {
+		t.Error("less than all is All, or All is what was asked for singly")
+	}
+}
+
 // TestEquivalentProperties checks what must hold for any set of scopes.
 func TestEquivalentProperties(t *testing.T) {
 	t.Parallel()

@@ -52,6 +52,9 @@ func advice(err error) string {
 		return "The run was cancelled. A creation that had been sent was finished and is in the state; what else was done the next plan finds out. It is safe to apply again."
 	case errors.As(err, &untrusted) && !answered(untrusted.Err):
 		return "Nothing was removed from the state. It is safe to plan or apply again."
+	case errors.As(err, &untrusted) && clarifai.IsInsufficientScopes(untrusted.Err):
+		return "Nothing was removed from the state. Whether what is missing there is gone, only the account can tell: let the PAT call " +
+			"/clarifai.api.V2/MyScopesUser, or do not limit it by endpoints."
 	case errors.As(err, &untrusted):
 		return "Nothing was removed from the state. Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that the PAT " +
 			"(pat or CLARIFAI_PAT) belongs to that account and is still valid."
@@ -95,6 +98,10 @@ func apiAdvice(e *clarifai.Error) string {
 		return again + " Quote the request id to Clarifai's support if it stays so."
 	case e.Attempts > 1, e.RetryAfter > 0:
 		return again
+	case e.Code >= 22102 && e.Code <= 22107: // WORKFLOW_*
+		return "This is about default_workflow: its id, and the user_id and app_id it is in, have to name a workflow that the PAT may see."
+	case e.Code == clarifai.CodeInvalidRequest && e.Method == "PostKeys":
+		return "If this is about scopes: the plan's warnings name those that are unknown, and what a scope depends on."
 	case e.Code == clarifai.CodeAccountIssues:
 		return "This is about the account's plan or billing, not about the configuration."
 	case e.RequestID != "":

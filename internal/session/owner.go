@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -26,7 +27,11 @@ func (noAlias) Description(context.Context) string {
 func (v noAlias) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (noAlias) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.ValueString() == aliasMe {
+	switch id := req.ConfigValue.ValueString(); {
+	case strings.ContainsAny(id, "/ \t\n"):
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid user_id", fmt.Sprintf(
+			"%s is %q; the id of a user or organization has no slash and no space. Write it as Clarifai's settings show it.", req.Path, id))
+	case id == aliasMe:
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid user_id", fmt.Sprintf(
 			"%s is \"me\", Clarifai's alias for the owner of the PAT. Leave it out to mean the provider's user, or write that user's id.", req.Path))
 	}

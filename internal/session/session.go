@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,6 +23,7 @@ type Session struct {
 	client    *clarifai.Client
 	leftovers *Leftovers
 	unknown   []string // provider attributes that are not known yet
+	read      sync.Map // the ids that were refreshed
 }
 
 // New is a session with a client. What the session's ephemeral resources leave
@@ -40,6 +42,18 @@ func (s *Session) Client() *clarifai.Client {
 	return s.client
 }
 
+// NoteRead notes that a resource was refreshed.
+func (s *Session) NoteRead(id string) { s.read.Store(id, struct{}{}) }
+
+// HasRead tells whether a resource was refreshed. Where it was, Terraform plans.
+// Where it was not, Terraform may be applying: it plans each change once more
+// then, and what was planned as an update has to stay one, whatever has
+// happened since.
+func (s *Session) HasRead(id string) bool {
+	_, ok := s.read.Load(id)
+	return ok
+}
+
 // base gives the client to whatever embeds it.
 type base struct {
 	session *Session
@@ -56,6 +70,9 @@ func (b *base) configure(data any, diags *diag.Diagnostics) {
 	}
 	b.session = s
 }
+
+// Session is what Configure was given, or nil.
+func (b *base) Session() *Session { return b.session }
 
 // Ready tells whether there is a client to work with.
 func (b *base) Ready() bool { return b.session != nil && b.session.client != nil }

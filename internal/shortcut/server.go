@@ -21,9 +21,10 @@ import (
 type Kind interface {
 	// Unchanged tells whether a read would leave the state as it is.
 	Unchanged(ctx context.Context, state Fields) bool
-	// Steady tells whether a plan without a difference stays one: the
-	// resource's ModifyPlan would neither change nor say anything.
-	Steady(state Fields) bool
+	// Steady tells whether a plan without a difference stays one: neither a
+	// default of the schema nor the resource's ModifyPlan would change or say
+	// anything. The configuration is decoded where it is asked for.
+	Steady(state Fields, config func() (Fields, error)) bool
 	// Verdict names what the validation of a configuration depends on. Equal
 	// verdicts mean equal diagnostics.
 	Verdict(config Fields) (string, bool)
@@ -87,7 +88,8 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 		return s.full.PlanResourceChange(ctx, req)
 	}
 	state, err := fieldsOf(req.PriorState)
-	if err != nil || state == nil || !kind.Steady(state) {
+	config := func() (Fields, error) { return fieldsOf(req.Config) }
+	if err != nil || state == nil || !kind.Steady(state, config) {
 		return s.full.PlanResourceChange(ctx, req)
 	}
 	return &tfprotov6.PlanResourceChangeResponse{

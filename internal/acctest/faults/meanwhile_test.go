@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -97,4 +98,76 @@ func TestAccFaults_lookElsewhereFails(t *testing.T) {
 		t.Fatalf("%d of %d keys are left in the state:\n%s", len(tf.fingerprints()), len(before), out)
 	}
 	says(t, unwrapped(out), "ListKeys: ", "gave up after 3 attempts")
+}
+
+// TestAccFaults_appMadeMeanwhile plans to follow an app to a new id, under which
+// there is an app by the time of the apply that knows nothing of the key. The
+// plan was for an update, so it has to be one.
+func TestAccFaults_appMadeMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	for _, id := range []string{"one", "other"} {
+		if err := w.PutApp(emulator.App{ID: id, UserID: w.UserID()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := func(app string) string {
+		return w.Config("resource \"clarifai_app_key\" \"k\" {\n  app_id = \"" + app + "\"\n  scopes = [\"Predict\"]\n}\n")
+	}
+	tf := attached(t, w)
+	tf.configure(config("one"))
+	tf.apply()
+	tf.configure(config("two"))
+	if out, code := tf.run("plan", "-out=saved.plan"); code != 0 {
+		t.Fatal(failure(out))
+	}
+	if err := w.PutApp(emulator.App{ID: "two", UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	if out, code := tf.run("apply", "saved.plan"); code != 0 {
+		t.Fatal(failure(out))
+	}
+	known(t, tf, w, 1)
+	if n := len(w.Keys(w.UserID(), "two")); n != 1 {
+		t.Errorf("%d keys are in the new app", n)
+	}
+	// To an app that is there all along it is a replacement, for who looks.
+	tf.configure(config("other"))
+	if plan := tf.planned(); plan != "Plan: 1 to add, 0 to change, 1 to destroy." {
+		t.Error(plan)
+	}
+	tf.apply("-refresh=false")
+	known(t, tf, w, 1)
+	tf.destroy()
+	if n := w.LiveKeys(); n != 0 {
+		t.Errorf("%d keys are left", n)
+	}
+}
+
+// TestAccFaults_renamedToTaken renames an app to an id that is taken: the plan
+// refuses it, and no key is touched.
+func TestAccFaults_renamedToTaken(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	if err := w.PutApp(emulator.App{ID: "taken", UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	config := func(app string) string {
+		return w.Config("resource \"clarifai_app\" \"t\" {\n  id = \"" + app + "\"\n}\nresource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app.t.id\n  scopes = [\"Predict\"]\n}\n")
+	}
+	tf := attached(t, w)
+	tf.configure(config("tenant"))
+	tf.apply()
+	before := tf.fingerprints()
+	tf.configure(config("taken"))
+	says(t, tf.applyFails(), "The app id is taken", "can not be renamed")
+	known(t, tf, w, 1)
+	if after := tf.fingerprints(); !slices.Equal(before, after) {
+		t.Errorf("%v became %v", before, after)
+	}
+	tf.configure(config("tenant"))
+	if plan := tf.planned(); plan != "" {
+		t.Error(plan)
+	}
+	tf.destroy()
 }

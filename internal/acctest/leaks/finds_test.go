@@ -106,6 +106,7 @@ func TestSearchAllows(t *testing.T) {
 		"key of the data source":     {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`"`, marked), true},
 		"not to be stored":           {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`", "store_key": false`, marked), false},
 		"not marked":                 {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`", "store_key": true`, ""), false},
+		"of a data source, unmarked": {"terraform.tfstate", strings.Replace(state("clarifai_app_key", `"key": "`+secret+`"`, ""), "managed", "data", 1), true},
 		"in the id":                  {"terraform.tfstate", state("clarifai_app_key", `"id": "u/a/`+secret+`", "key": "x"`, marked), false},
 		"of another resource":        {"terraform.tfstate", state("clarifai_app", `"key": "`+secret+`"`, marked), false},
 		"private":                    {"terraform.tfstate", `{"resources": [{"type": "clarifai_app_key", "instances": [{"private": "` + base64.StdEncoding.EncodeToString([]byte(`{"k":"`+secret+`"}`)) + `"}]}]}`, false},

@@ -86,11 +86,11 @@ func stripObject(n map[string]any) {
 		stripKey(change["before"], isMarked(change["before_sensitive"]))
 		stripKey(change["after"], isMarked(change["after_sensitive"]))
 	}
-	// a state file
+	// a state file, where OpenTofu leaves the marks of data sources to the schema
 	instances, _ := n["instances"].([]any)
 	for _, v := range instances {
 		if instance, ok := v.(map[string]any); ok {
-			stripKey(instance["attributes"], isListed(instance["sensitive_attributes"]))
+			stripKey(instance["attributes"], n["mode"] == "data" || isListed(instance["sensitive_attributes"]))
 		}
 	}
 }
