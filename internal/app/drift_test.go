@@ -117,12 +117,30 @@ func TestAccApp_renamedOutside(t *testing.T) {
 	})
 	t.Run("not found", func(t *testing.T) {
 		w := acctest.Start(t, emulator.Options{})
+		same := statecheck.CompareValue(acctest.Same{})
+		w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+			{Config: w.Config(appAndKeys), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue("clarifai_app_key.k[0]", path("key"))}},
+			{ // found by what else there is of it, and renamed back with its keys
+				PreConfig: rename(w),
+				Config:    w.Config(appAndKeys),
+				ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
+					address: plancheck.ResourceActionUpdate, "clarifai_app_key.k[0]": plancheck.ResourceActionUpdate,
+				}),
+				ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue("clarifai_app_key.k[0]", path("key"))},
+			},
+		}})
+	})
+	t.Run("not found, and edited", func(t *testing.T) {
+		w := acctest.Start(t, emulator.Options{})
 		w.Run(t, resource.TestCase{
 			Steps: []resource.TestStep{
 				{Config: w.Config(appAndKeys)},
 				{ // the keys are found in the app's new place, and moved from there
-					PreConfig: rename(w),
-					Config:    w.Config(appAndKeys),
+					PreConfig: func() {
+						rename(w)()
+						must(t, w.EditApp(w.UserID(), "elsewhere", func(a *emulator.App) { a.Description = "by hand" }))
+					},
+					Config: w.Config(appAndKeys),
 					ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
 						address: plancheck.ResourceActionCreate, "clarifai_app_key.k[0]": plancheck.ResourceActionUpdate,
 					}),

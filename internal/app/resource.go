@@ -94,8 +94,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	id := state.ID.ValueString()
 	app, err := c.FindApp(ctx, user, id)
 	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != id {
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s/%s is called %q now. The plan renames it back; to keep the new name, change id in the configuration.", user, id, newID))
+		warnRenamed(&resp.Diagnostics, user, id, newID)
 		app, err = c.FindApp(ctx, user, newID)
 	}
 	if err == nil && !sameFacts(factsFromAPI(app, user, state.facts), state.facts) {
@@ -103,8 +102,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		app, err = c.FreshApp(ctx, user, app.ID)
 	}
 	if errors.Is(err, clarifai.ErrGone) {
-		resp.State.RemoveResource(ctx)
-		return
+		var renamed bool
+		if app, renamed, err = c.FindAppLike(ctx, user, state.likeness(id)); err == nil && !renamed {
+			resp.State.RemoveResource(ctx)
+			return
+		}
+		if renamed {
+			warnRenamed(&resp.Diagnostics, user, id, app.ID)
+		}
 	}
 	if err != nil {
 		session.AddError(&resp.Diagnostics, "reading", "app "+user+"/"+id, err)
@@ -113,6 +118,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.facts = factsFromAPI(app, user, state.facts)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+func warnRenamed(diags *diag.Diagnostics, user, id, newID string) {
+	diags.AddWarning("App renamed outside of Terraform",
+		fmt.Sprintf("The app %s/%s is called %q now. The plan renames it back; to keep the new name, change id in the configuration.", user, id, newID))
 }
 
 // Update renames and patches in place.

@@ -26,6 +26,7 @@ type account struct {
 	baselines map[string]baseline // by app
 
 	everywhere keyring // all keys, listed when one was missing with its app
+	allApps    []App   // all apps, listed when one was missing
 }
 
 func (c *Client) account(userID string) *account {

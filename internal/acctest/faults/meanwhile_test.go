@@ -171,3 +171,33 @@ func TestAccFaults_renamedToTaken(t *testing.T) {
 	}
 	tf.destroy()
 }
+
+// TestAccFaults_renameNobodyKnowsOf loses the answer of a rename and whatever
+// would tell of it. The next plan finds the app by all else that it is.
+func TestAccFaults_renameNobodyKnowsOf(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	clock := newHurried(200)
+	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
+	tf := attached(t, w)
+	tf.configure(withSetting(w.Config(fleet("one", "")), "max_retries = 1"))
+	tf.apply()
+	before := tf.fingerprints()
+	tf.configure(withSetting(w.Config(fleet("one", "-renamed")), "max_retries = 1"))
+	w.Inject(emulator.Fault{Kind: "cut_after", Method: "PatchAppsIds", Times: 2})
+	w.Inject(emulator.Fault{Kind: "html", Method: "PatchAppsIds", Times: -1})
+	w.Inject(emulator.Fault{Kind: "html", Method: "GetApp", Skip: 4, Times: -1}) // after those of the plan
+	tf.applyFails()
+	w.Calm()
+	for _, a := range w.Apps(w.UserID()) {
+		if known := tf.ids("clarifai_app", func(id, _ string) string { return id }); slices.Contains(known, a.ID) {
+			t.Errorf("the state knows of the rename to %s", a.ID)
+		}
+	}
+	tf.apply()
+	settled(t, tf, w)
+	if after := tf.fingerprints(); !slices.Equal(before, after) {
+		t.Errorf("%v became %v", before, after)
+	}
+	gone(t, tf, w)
+}
