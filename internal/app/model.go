@@ -42,6 +42,9 @@ type identity struct {
 	ID     types.String `tfsdk:"id"`
 }
 
+// name is what the app is called in texts, with its owner.
+func (f facts) name() string { return f.UserID.ValueString() + "/" + f.ID.ValueString() }
+
 func (f facts) identity() identity { return identity{UserID: f.UserID, ID: f.ID} }
 
 var workflowTypes = map[string]attr.Type{"id": types.StringType, "user_id": types.StringType, "app_id": types.StringType}

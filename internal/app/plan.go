@@ -68,7 +68,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 // planRename refuses at plan what RenameApp would refuse: by then keys that are
 // replaced in the same plan, which Terraform deletes first, would be gone.
 func (r *Resource) planRename(ctx context.Context, plan, state facts, diags *diag.Diagnostics) {
-	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !plan.UserID.Equal(state.UserID) || !r.Ready() {
+	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !plan.UserID.Equal(state.UserID) || !r.Ready() || !r.Session().HasRead(state.name()) {
 		return
 	}
 	c, ok := r.Client(diags)
