@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -120,38 +121,24 @@ func TestAccApp_renamedOutside(t *testing.T) {
 		same := statecheck.CompareValue(acctest.Same{})
 		w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 			{Config: w.Config(appAndKeys), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue("clarifai_app_key.k[0]", path("key"))}},
-			{ // found by what else there is of it, and renamed back with its keys
-				PreConfig: rename(w),
-				Config:    w.Config(appAndKeys),
+			{ // the keys are found in the app's new place, which an app of the old name must not cost
+				PreConfig:   rename(w),
+				Config:      w.Config(appAndKeys),
+				ExpectError: regexp.MustCompile(`(?s)renamed outside of Terraform.*terraform\s+import\s+ADDRESS\s+` + w.UserID() + `/elsewhere`),
+			},
+			{
+				PreConfig: func() {
+					if w.LiveKeys() != 2 || w.LiveApps() != 1 {
+						t.Errorf("%d keys in %d apps", w.LiveKeys(), w.LiveApps())
+					}
+					must(t, w.RenameApp(w.UserID(), "elsewhere", "tenant"))
+				},
+				Config: w.Config(appAndKeys),
 				ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
-					address: plancheck.ResourceActionUpdate, "clarifai_app_key.k[0]": plancheck.ResourceActionUpdate,
+					address: plancheck.ResourceActionNoop, "clarifai_app_key.k[0]": plancheck.ResourceActionNoop,
 				}),
 				ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue("clarifai_app_key.k[0]", path("key"))},
 			},
 		}})
-	})
-	t.Run("not found, and edited", func(t *testing.T) {
-		w := acctest.Start(t, emulator.Options{})
-		w.Run(t, resource.TestCase{
-			Steps: []resource.TestStep{
-				{Config: w.Config(appAndKeys)},
-				{ // the keys are found in the app's new place, and moved from there
-					PreConfig: func() {
-						rename(w)()
-						must(t, w.EditApp(w.UserID(), "elsewhere", func(a *emulator.App) { a.Description = "by hand" }))
-					},
-					Config: w.Config(appAndKeys),
-					ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
-						address: plancheck.ResourceActionCreate, "clarifai_app_key.k[0]": plancheck.ResourceActionUpdate,
-					}),
-					PostApplyFunc: func() {
-						if n := len(w.Keys(w.UserID(), "tenant")); n != 2 || w.LiveKeys() != 2 {
-							t.Errorf("%d keys in the new app, %d in all", n, w.LiveKeys())
-						}
-					},
-				},
-			},
-			CheckDestroy: onlyApps(w, "elsewhere"),
-		})
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -76,21 +75,6 @@ func factsFromAPI(a clarifai.App, userID string, prior facts) facts {
 		f.CreatedAt = types.StringValue(a.CreatedAt.String())
 	}
 	return f
-}
-
-// likeness tells the app of a state by everything but its id: where an old id
-// is not found, Clarifai may not tell the new one. Nothing but the same app was
-// made at the same fraction of a second and is the same in all else.
-func (f facts) likeness(id string) func(clarifai.App) bool {
-	return func(a clarifai.App) bool {
-		made, err := time.Parse(time.RFC3339Nano, f.CreatedAt.ValueString())
-		if err != nil || a.ID == id || made.Nanosecond() == 0 || !made.Truncate(time.Microsecond).Equal(a.CreatedAt.Truncate(time.Microsecond)) {
-			return false
-		}
-		got := factsFromAPI(a, f.UserID.ValueString(), f)
-		got.ID, got.DefaultWorkflow = f.ID, f.DefaultWorkflow // a copy within the app moves with it
-		return sameFacts(got, f)
-	}
 }
 
 // text maps a string that the API leaves out when it is empty.

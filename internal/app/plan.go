@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 // ModifyPlan settles what depends on several attributes at once.
@@ -76,10 +74,8 @@ func (r *Resource) planRename(ctx context.Context, plan, state facts, diags *dia
 		return
 	}
 	user, from, to := state.UserID.ValueString(), state.ID.ValueString(), plan.ID.ValueString()
-	switch there, err := c.AppExisted(ctx, user, to); {
-	case err != nil:
-		session.AddError(diags, "looking whether the new id is free of", "app "+user+"/"+from, err)
-	case there:
+	// Whatever else keeps the app from being asked for, the rename will tell.
+	if there, err := c.AppExisted(ctx, user, to); err == nil && there {
 		addTaken(diags, user, from, to)
 	}
 }

@@ -102,13 +102,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		app, err = c.FreshApp(ctx, user, app.ID)
 	}
 	if errors.Is(err, clarifai.ErrGone) {
-		var renamed bool
-		if app, renamed, err = c.FindAppLike(ctx, user, state.likeness(id)); err == nil && !renamed {
+		if app, err = renamedBefore(ctx, c, user, state.facts, req.Private, &resp.Diagnostics); errors.Is(err, clarifai.ErrGone) {
 			resp.State.RemoveResource(ctx)
 			return
-		}
-		if renamed {
-			warnRenamed(&resp.Diagnostics, user, id, app.ID)
 		}
 	}
 	if err != nil {
@@ -175,6 +171,7 @@ func hints(patch clarifai.App, reindex bool) (out []string) {
 func (r *Resource) rename(ctx context.Context, c *clarifai.Client, state *model, to string, resp *resource.UpdateResponse) bool {
 	user, from := state.UserID.ValueString(), state.ID.ValueString()
 	renamed, err := c.RenameApp(ctx, user, from, to)
+	noteRename(ctx, resp.Private, to, err, &resp.Diagnostics)
 	if err != nil {
 		addRenameError(&resp.Diagnostics, user, from, to, err)
 		return false

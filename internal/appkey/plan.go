@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -61,6 +62,7 @@ func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool,
 		replace("keepers")
 	}
 	if !plan.AppID.Equal(state.AppID) {
+		r.refuseStray(ctx, plan, state, p, &resp.Diagnostics)
 		if r.appMoves(ctx, plan, state, &resp.Diagnostics) {
 			plan.ID, plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
 			plan.CreatedAt, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
@@ -83,6 +85,22 @@ func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool,
 		plan.Key = state.Key
 	}
 	return plan
+}
+
+// refuseStray refuses to leave an app that was renamed outside for one of its
+// old name, unless Terraform has the app in its care and renames it back: an empty
+// app would be made, and the key of the tenant's own be deleted.
+func (r *Resource) refuseStray(ctx context.Context, plan, state model, p private, diags *diag.Diagnostics) {
+	note, more := p.GetKey(ctx, privateStrayed)
+	diags.Append(more...)
+	var from string
+	app := state.UserID.ValueString() + "/" + state.AppID.ValueString()
+	if len(note) == 0 || json.Unmarshal(note, &from) != nil || plan.AppID.ValueString() != from || !r.planning(state) || r.Session().HasRead(app) {
+		return
+	}
+	diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
+		"The key "+state.Fingerprint.ValueString()+" is in the app "+app+" now, which was called "+from+". Under the old name an app would be made anew, and this key, which is in use, be deleted. "+
+			"Rename the app back in Clarifai. Or keep the new name: write it into the configuration and, where Terraform manages the app, take it over with terraform import ADDRESS "+app+".")
 }
 
 // adopts tells whether keepers are only being written down for a key that was

@@ -22,6 +22,8 @@ type privateSetter interface {
 const (
 	privateDefaults = "server_defaults"
 	privateImported = "imported"
+	// privateStrayed is the app of the key before it was found in another.
+	privateStrayed = "strayed"
 )
 
 // defaults is what Clarifai filled in where the configuration says nothing.

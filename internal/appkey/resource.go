@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -53,7 +54,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if !ok {
 		return
 	}
-	made, err := makeKey(ctx, c, user, plan, &resp.Diagnostics)
+	made, _, err := makeKey(ctx, c, user, plan, "", &resp.Diagnostics)
 	if err != nil {
 		return
 	}
@@ -67,17 +68,22 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 
-// makeKey makes the key that plan asks for; diags take what went wrong.
-func makeKey(ctx context.Context, c *clarifai.Client, user string, plan model, diags *diag.Diagnostics) (clarifai.Key, error) {
+// makeKey makes the key that plan asks for, unless its app holds the one of that
+// fingerprint, which then has stayed. Diags take what went wrong.
+func makeKey(ctx context.Context, c *clarifai.Client, user string, plan model, unless string, diags *diag.Diagnostics) (k clarifai.Key, stayed bool, err error) {
 	app := plan.AppID.ValueString()
 	made, err := c.CreateKey(ctx, clarifai.NewKey{
 		UserID: user, AppID: app,
 		Description: plan.Description.ValueString(),
 		Scopes:      plan.Scopes.Strings(), Endpoints: plan.Endpoints.Strings(),
+		Unless: unless,
 	})
 	if err != nil {
 		addError(diags, "creating", "a key in app "+user+"/"+app, err)
-		return clarifai.Key{}, err
+		return clarifai.Key{}, false, err
+	}
+	if made.Stayed {
+		return made.Key, true, nil
 	}
 	if len(made.Surplus) > 0 {
 		diags.AddWarning("A key may have been made twice",
@@ -85,7 +91,7 @@ func makeKey(ctx context.Context, c *clarifai.Client, user string, plan model, d
 				strings.Join(made.Surplus, ", ")+". Nothing in this state needs them; delete them in Clarifai if nobody else made them.")
 	}
 	checkLimited(plan, made.Key, diags)
-	return made.Key, nil
+	return made.Key, false, nil
 }
 
 // checkLimited says where a new key got other limits than asked for. The state
@@ -133,11 +139,18 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	got := keyFromAPI(k, state, d)
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	if !got.AppID.Equal(state.AppID) {
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform", "The app "+state.UserID.ValueString()+"/"+state.AppID.ValueString()+
-			" seems to be called "+k.AppID+" now: its key "+k.Fingerprint+" is there. To keep the new name, change the app's id in the configuration before the next apply; "+
-			"with the old one an app may be made anew, and keys in it.")
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+		r.noteStray(ctx, state, got, resp)
 	}
+}
+
+// noteStray tells of a key that was found in an app of another name.
+func (r *Resource) noteStray(ctx context.Context, state, got model, resp *resource.ReadResponse) {
+	from, to := state.AppID.ValueString(), got.AppID.ValueString()
+	resp.Diagnostics.AddWarning("App renamed outside of Terraform", "The app "+state.UserID.ValueString()+"/"+from+
+		" is called "+to+" now: its key "+got.Fingerprint.ValueString()+" is there.")
+	note, _ := json.Marshal(from) // a string always marshals
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateStrayed, note)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 
 // Delete revokes the key.

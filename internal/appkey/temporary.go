@@ -111,10 +111,10 @@ func (t *Temporary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if !ok {
 		return
 	}
-	k, err := makeKey(ctx, c, user, model{
+	k, _, err := makeKey(ctx, c, user, model{
 		AppID: m.AppID, Scopes: m.Scopes, Endpoints: m.Endpoints,
 		Description: types.StringValue(temporaryDescription(c.Now(), m.Description.ValueString())),
-	}, &resp.Diagnostics)
+	}, "", &resp.Diagnostics)
 	if clarifai.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("A temporary key needs an app that exists",
 			"Terraform makes a temporary key at plan already, unless something in its block is known only after apply. For an app that the same configuration makes, "+

@@ -42,7 +42,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		got = unlessMeanwhile(plan, got, &resp.Diagnostics)
 		checkDescription(plan, got, &resp.Diagnostics)
 	}
-	got.UserID, got.ID, got.Fingerprint, got.CreatedAt = state.UserID, state.ID, state.Fingerprint, state.CreatedAt
+	got.UserID, got.AppID, got.ID, got.Fingerprint, got.CreatedAt = state.UserID, state.AppID, state.ID, state.Fingerprint, state.CreatedAt
 	r.finish(ctx, got, resp)
 }
 
@@ -79,6 +79,7 @@ func (r *Resource) finish(ctx context.Context, got model, resp *resource.UpdateR
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	// From now on a change of keepers rotates.
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateStrayed, nil)...)
 }
 
 func checkDescription(plan, got model, diags *diag.Diagnostics) {
@@ -103,27 +104,9 @@ func descriptionFault(plan, got model) (summary, detail string) {
 // move follows an app to its new id. A rename takes the keys along; otherwise
 // the key is made in the new app, and only then deleted in the old one.
 func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state model, p private, resp *resource.UpdateResponse) {
-	user, app, print := state.UserID.ValueString(), plan.AppID.ValueString(), state.Fingerprint.ValueString()
-	k, err := c.FindMovedKey(ctx, user, app, print)
-	made := errors.Is(err, clarifai.ErrGone)
-	newID, renamed := clarifai.IsMoved(err)
-	switch {
-	case renamed:
-		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
-			"The app "+user+"/"+app+" is called \""+newID+"\" now, and its keys went along. Set app_id to \""+newID+"\", or rename the app back.")
+	k, made, ok := r.moved(ctx, c, plan, state, p, &resp.Diagnostics)
+	if !ok {
 		return
-	case made:
-		if k, err = makeKey(ctx, c, user, plan, &resp.Diagnostics); err != nil {
-			return
-		}
-	case err != nil:
-		addError(&resp.Diagnostics, "looking for", "key "+print+" in app "+user+"/"+app, err)
-		return
-	case plan.Description.ValueString() != k.Description:
-		if k, err = r.describe(ctx, c, k, plan, state, p, &resp.Diagnostics); err != nil {
-			addError(&resp.Diagnostics, "changing the description of", "key "+state.ID.ValueString(), err)
-			return
-		}
 	}
 	d := readDefaults(ctx, p, state, k, &resp.Diagnostics)
 	if made {
@@ -143,4 +126,29 @@ func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state mod
 			addError(&resp.Diagnostics, "deleting the old", "key "+state.ID.ValueString()+", which the state does not hold any more; delete it in Clarifai", err)
 		}
 	}
+}
+
+// moved is the key in its new app: the one that a rename took along, or one made.
+func (r *Resource) moved(ctx context.Context, c *clarifai.Client, plan, state model, p private, diags *diag.Diagnostics) (k clarifai.Key, made, ok bool) {
+	user, app, print := state.UserID.ValueString(), plan.AppID.ValueString(), state.Fingerprint.ValueString()
+	k, err := c.FindMovedKey(ctx, user, app, print)
+	if newID, renamed := clarifai.IsMoved(err); renamed {
+		diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
+			"The app "+user+"/"+app+" is called \""+newID+"\" now, and its keys went along. Set app_id to \""+newID+"\", or rename the app back.")
+		return k, false, false
+	}
+	if errors.Is(err, clarifai.ErrGone) {
+		var stayed bool
+		if k, stayed, err = makeKey(ctx, c, user, plan, print, diags); err != nil {
+			return k, false, false
+		}
+		made = !stayed
+	}
+	if err == nil && !made && plan.Description.ValueString() != k.Description {
+		k, err = r.describe(ctx, c, k, plan, state, p, diags)
+	}
+	if err != nil {
+		addError(diags, "moving", "key "+state.ID.ValueString()+" to app "+user+"/"+app, err)
+	}
+	return k, made, err == nil
 }

@@ -25,8 +25,8 @@ type account struct {
 	claimed   map[string]bool
 	baselines map[string]baseline // by app
 
-	everywhere keyring // all keys, listed when one was missing with its app
-	allApps    []App   // all apps, listed when one was missing
+	ends       map[string]keyring // by app, read to an empty page
+	everywhere keyring            // all keys, listed when one was missing with its app
 }
 
 func (c *Client) account(userID string) *account {
@@ -39,7 +39,7 @@ func (c *Client) account(userID string) *account {
 		c: c, userID: userID,
 		ownApps: map[string]*App{}, newApps: map[string]bool{},
 		ownKeys: map[string]Key{}, goneKeys: map[string]bool{}, claimed: map[string]bool{},
-		baselines: map[string]baseline{},
+		baselines: map[string]baseline{}, ends: map[string]keyring{},
 	}
 	a.apps = &shelf[App]{
 		window: c.cfg.GatherWindow, singles: map[string]*future[App]{}, stale: map[string]bool{},
@@ -81,7 +81,7 @@ func (a *account) listApps(ctx context.Context) (map[string]App, error) {
 
 // listKeys lists the account's keys for the shelf.
 func (a *account) listKeys(ctx context.Context) (map[string]keyring, error) {
-	keys, overlapped, err := a.c.readKeys(ctx, "ListKeys", a.userID, "", accountKeys(a.userID))
+	keys, overlapped, err := a.c.readKeys(ctx, "ListKeys", a.userID, "", accountKeys(a.userID), false)
 	if overlapped {
 		a.rings.incomplete()
 	}
@@ -168,6 +168,7 @@ func (a *account) dropApp(id string) {
 	defer a.mu.Unlock()
 	a.ownApps[id] = nil
 	delete(a.baselines, id) // another app may come to bear the id
+	delete(a.ends, id)
 	for print, k := range a.ownKeys {
 		if k.AppID == id { // gone with the app, or under its new name
 			delete(a.ownKeys, print)
@@ -222,61 +223,4 @@ func (a *account) ring(ctx context.Context, appID string, own bool) (keyring, er
 		}
 	}
 	return out, nil
-}
-
-// key finds a key of an app. Where the account's listing lacks it, the app's
-// own is asked before it is believed to be missing.
-func (a *account) key(ctx context.Context, appID, print string) (k Key, ok bool, err error) {
-	a.mu.Lock()
-	own, written := a.ownKeys[print]
-	gone := a.goneKeys[print]
-	a.mu.Unlock()
-	switch {
-	case gone:
-		return Key{}, false, nil
-	case written && own.AppID == appID:
-		return own, true, nil
-	}
-	there, _, err := a.rings.cached(ctx, appID)
-	if err != nil {
-		return Key{}, false, err
-	}
-	if k, ok = there[print]; ok {
-		return k, true, nil
-	}
-	if there, err = a.rings.direct(ctx, appID); err != nil {
-		return Key{}, false, err
-	}
-	if k, ok = there[print]; ok {
-		a.rings.incomplete()
-	}
-	return k, ok, nil
-}
-
-// elsewhere finds a key whose app is not there any more under the app's new id,
-// which Clarifai may not tell. One listing serves all keys; where it is refused,
-// the key counts as not found.
-func (a *account) elsewhere(ctx context.Context, appID, print string) (k Key, ok bool, err error) {
-	v, err := a.c.shared(ctx, "elsewhere/"+a.userID, func(ctx context.Context) (any, error) {
-		a.mu.Lock()
-		known := a.everywhere
-		a.mu.Unlock()
-		if known != nil {
-			return known, nil
-		}
-		keys, err := a.c.ListKeys(ctx, a.userID)
-		if err != nil && !isRefused(err) {
-			return nil, err
-		}
-		all := ring(keys)
-		a.mu.Lock()
-		a.everywhere = all
-		a.mu.Unlock()
-		return all, nil
-	})
-	if err != nil {
-		return Key{}, false, err
-	}
-	k, ok = v.(keyring)[print]
-	return k, ok && k.AppID != appID, nil // a listing may lag behind the deletion of the app
 }

@@ -101,7 +101,7 @@ func (c *Client) readApps(ctx context.Context, userID, search string) (apps []Ap
 		query = url.Values{"sort_by_id": {"true"}, "sort_ascending": {"true"}, "search": {search}}
 	}
 	seen := map[string]bool{}
-	err = pages(ctx, query, func(ctx context.Context, q url.Values) ([]App, error) {
+	err = pages(ctx, query, false, func(ctx context.Context, q url.Values) ([]App, error) {
 		var out appsAnswer
 		err := c.do(ctx, call{method: "ListApps", verb: http.MethodGet, path: []string{"users", userID, "apps"}, query: q, out: &out})
 		return out.Apps, err

@@ -102,6 +102,10 @@ type NewKey struct {
 	Description string
 	Scopes      []string
 	Endpoints   []string
+
+	// Unless is the fingerprint of a key that makes the new one unnecessary where
+	// the app turns out to hold it.
+	Unless string
 }
 
 // words are equal for keys that could be taken for each other. Scopes and
@@ -114,6 +118,8 @@ func (n NewKey) words() string {
 // MadeKey is a key that was made, and what is doubtful about it.
 type MadeKey struct {
 	Key
+	// Stayed: the key of NewKey.Unless was there, and none was made.
+	Stayed bool
 	// Surplus are fingerprints of keys with the same words that appeared while
 	// this one was made after lost answers: probably made by those attempts.
 	Surplus []string
@@ -154,6 +160,18 @@ func (c *Client) CreateKey(ctx context.Context, n NewKey) (MadeKey, error) {
 	acc := c.account(n.UserID)
 	if err := acc.establish(ctx, n.AppID); err != nil {
 		return MadeKey{}, err
+	}
+	if n.Unless != "" {
+		// Last of all, and not from what was listed before: once the app answers to
+		// its new id, the rename that may have taken the key along is done.
+		k, err := c.reread(ctx, Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless})
+		if err != nil {
+			return MadeKey{}, err
+		}
+		if k.Value != "" {
+			acc.putKey(k)
+			return MadeKey{Key: k, Stayed: true}, nil
+		}
 	}
 	since := c.serverTime()
 	made, lost, err := settle(ctx, c, post[Key]{

@@ -17,41 +17,6 @@ func (c *Client) FindApp(ctx context.Context, userID, appID string) (App, error)
 	return c.findApp(ctx, userID, appID, (*shelf[App]).get)
 }
 
-// FindAppLike finds the one app of an account that is like another. The account
-// is listed once for all who look so; where that is refused, there is none.
-func (c *Client) FindAppLike(ctx context.Context, userID string, like func(App) bool) (App, bool, error) {
-	v, err := c.shared(ctx, "like/"+userID, func(ctx context.Context) (any, error) {
-		acc := c.account(userID)
-		acc.mu.Lock()
-		known := acc.allApps
-		acc.mu.Unlock()
-		if known != nil {
-			return known, nil
-		}
-		apps, err := c.ListApps(ctx, userID, "")
-		if err != nil && !isRefused(err) {
-			return nil, err
-		}
-		acc.mu.Lock()
-		acc.allApps = append([]App{}, apps...) // not nil: there may be none
-		acc.mu.Unlock()
-		return acc.allApps, nil
-	})
-	if err != nil {
-		return App{}, false, err
-	}
-	var found []App
-	for _, app := range v.([]App) {
-		if like(app) {
-			found = append(found, app)
-		}
-	}
-	if len(found) != 1 {
-		return App{}, false, nil
-	}
-	return found[0], true, nil
-}
-
 // FreshApp is [Client.FindApp] that takes nothing from a listing.
 func (c *Client) FreshApp(ctx context.Context, userID, appID string) (App, error) {
 	return c.findApp(ctx, userID, appID, (*shelf[App]).direct)

@@ -86,7 +86,7 @@ func (c *Client) key(userID, appID string, w wireKey) (k Key, ok bool) {
 // beside them are dropped unread.
 func (c *Client) ListKeys(ctx context.Context, userID string) ([]Key, error) {
 	return readAgain(func() ([]Key, bool, error) {
-		return c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID))
+		return c.readKeys(ctx, "ListKeys", userID, "", accountKeys(userID), false)
 	})
 }
 
@@ -96,8 +96,12 @@ func accountKeys(userID string) []string { return []string{"users", userID, "key
 // lacks, so it is read again after pages overlapped, until a reading brings
 // nothing new: where a key came twice, another one was passed over.
 func (c *Client) ListAppKeys(ctx context.Context, userID, appID string) ([]Key, error) {
+	return c.listAppKeys(ctx, userID, appID, false)
+}
+
+func (c *Client) listAppKeys(ctx context.Context, userID, appID string, toTheEnd bool) ([]Key, error) {
 	return readAgain(func() ([]Key, bool, error) {
-		return c.readKeys(ctx, "ListAppKeys", userID, appID, []string{"users", userID, "apps", appID, "keys"})
+		return c.readKeys(ctx, "ListAppKeys", userID, appID, []string{"users", userID, "apps", appID, "keys"}, toTheEnd)
 	})
 }
 
@@ -128,9 +132,9 @@ func readAgain(read func() (keys []Key, overlapped bool, err error)) ([]Key, err
 const maxReadings = 5
 
 // readKeys reads a listing once. Overlapped tells whether a key came twice.
-func (c *Client) readKeys(ctx context.Context, method, userID, appID string, path []string) (keys []Key, overlapped bool, err error) {
+func (c *Client) readKeys(ctx context.Context, method, userID, appID string, path []string, toTheEnd bool) (keys []Key, overlapped bool, err error) {
 	seen := map[string]struct{}{}
-	err = pages(ctx, nil, func(ctx context.Context, q url.Values) ([]wireKey, error) {
+	err = pages(ctx, nil, toTheEnd, func(ctx context.Context, q url.Values) ([]wireKey, error) {
 		var out keysAnswer
 		err := c.do(ctx, call{method: method, verb: http.MethodGet, path: path, query: q, out: &out})
 		return out.Keys, err
@@ -166,6 +170,7 @@ func (c *Client) PatchKey(ctx context.Context, k Key) (Key, error) {
 		return Key{}, err
 	}
 	got := k
+	got.Fingerprint = k.Value.Fingerprint()
 	if len(out.Keys) > 0 {
 		if got, err = c.single("PatchKeys", k.UserID, k.AppID, out.Keys); err != nil {
 			return Key{}, err
@@ -196,7 +201,7 @@ func (c *Client) reread(ctx context.Context, k Key) (Key, error) {
 		return Key{}, err
 	}
 	for _, there := range keys {
-		if there.Value == k.Value {
+		if there.Fingerprint == k.Fingerprint {
 			return there, nil
 		}
 	}

@@ -22,9 +22,13 @@ func mayBeCap(n int) bool {
 
 // pages asks for one page after the other until one is not full. Each returns
 // how many of the page's items were new: a server that ignores the page number
-// would otherwise be asked for ever.
-func pages[T any](ctx context.Context, query url.Values, fetch func(context.Context, url.Values) ([]T, error), each func([]T) (fresh int)) error {
+// would otherwise be asked for ever. To the end means that only an empty page, or
+// one that brings nothing new, is the last.
+func pages[T any](ctx context.Context, query url.Values, toTheEnd bool, fetch func(context.Context, url.Values) ([]T, error), each func([]T) (fresh int)) error {
 	full := PageSize
+	if toTheEnd {
+		full = 1
+	}
 	for page := 1; ; page++ {
 		q := url.Values{}
 		maps.Copy(q, query)
@@ -35,7 +39,7 @@ func pages[T any](ctx context.Context, query url.Values, fetch func(context.Cont
 			return err
 		}
 		if page == 1 && mayBeCap(len(items)) {
-			full = len(items)
+			full = min(full, len(items))
 		}
 		if fresh := each(items); len(items) < full || fresh == 0 {
 			return nil

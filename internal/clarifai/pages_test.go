@@ -1,6 +1,7 @@
 package clarifai
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -20,7 +21,7 @@ func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
 		}
 		reply(200, okStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
 	})
-	keys, overlapped, err := c.readKeys(t.Context(), "ListKeys", "acme", "", accountKeys("acme"))
+	keys, overlapped, err := c.readKeys(t.Context(), "ListKeys", "acme", "", accountKeys("acme"), false)
 	if err != nil || len(keys) != 2398 || !overlapped {
 		t.Errorf("%d keys, overlapping: %v, %v", len(keys), overlapped, err)
 	}
@@ -53,6 +54,32 @@ func TestServersOwnPageSizeIsNoEnd(t *testing.T) {
 		if err != nil || len(keys) != total || len(j.all()) != requests {
 			t.Errorf("%d of %d keys in %d requests, %v", len(keys), total, len(j.all()), err)
 		}
+	}
+}
+
+// TestNoKeyIsGoneBeforeTheEnd: whatever the size of the server's pages, a key is
+// looked for until one is empty.
+func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
+	t.Parallel()
+	const total, size = 60, 7
+	c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		var keys []string
+		for n := (page - 1) * size; n < min(page*size, total); n++ {
+			keys = append(keys, fmt.Sprintf(`{"id":"key%d","apps":[{"id":"shop","user_id":"acme"}]}`, n))
+		}
+		reply(200, okStatus+`,"scopes":["All"],"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
+	})
+	for n := range total {
+		if _, err := c.FindKey(t.Context(), "acme", "shop", Secret(fmt.Sprint("key", n)).Fingerprint()); err != nil {
+			t.Fatalf("key %d: %v", n, err)
+		}
+	}
+	if _, err := c.FindKey(t.Context(), "acme", "shop", "no such print"); !errors.Is(err, ErrGone) {
+		t.Error(err)
+	}
+	if n := len(j.all()); n != 1+10+1 { // short, to the end, and the account
+		t.Errorf("%d requests", n)
 	}
 }
 

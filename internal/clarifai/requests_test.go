@@ -268,7 +268,7 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 	} {
 		seen := map[int]bool{}
 		requests := 0
-		err := pages(t.Context(), url.Values{"a": {"b"}}, func(_ context.Context, q url.Values) ([]row, error) {
+		err := pages(t.Context(), url.Values{"a": {"b"}}, false, func(_ context.Context, q url.Values) ([]row, error) {
 			requests++
 			if q.Get("a") != "b" || q.Get("per_page") != "1000" {
 				t.Errorf("%s: %s", name, q.Encode())

@@ -80,8 +80,8 @@ func Equivalent(want, server []string) bool {
 	if slices.Equal(want, server) {
 		return true
 	}
-	if slices.Contains(want, AllScope) && !slices.Contains(server, AllScope) {
-		return hasAllOffered(server)
+	if slices.Contains(want, AllScope) && hasAllOffered(server) {
+		return true
 	}
 	d := catalogue()
 	var w, closed, s bits

@@ -97,7 +97,8 @@ func TestEquivalent_allSpelledOut(t *testing.T) {
 		}
 	}
 	all := []string{scope.AllScope}
-	if !scope.Equivalent(all, offered) || !scope.Equivalent(all, append(slices.Clone(offered), "Brand:New")) {
+	if !scope.Equivalent(all, offered) || !scope.Equivalent(all, append(slices.Clone(offered), "Brand:New")) ||
+		!scope.Equivalent(all, append(slices.Clone(offered), scope.AllScope)) || !scope.Equivalent([]string{"All", "Predict"}, offered) {
 		t.Error("all there is is not All")
 	}
 	if scope.Equivalent(all, offered[1:]) || scope.Equivalent(offered, all) {

@@ -65,6 +65,8 @@ func advice(err error) string {
 			"this resource's with its id user_id/app_id/fingerprint, and delete the others. Applying again makes one more."
 	case errors.As(err, &lost):
 		return "Before you apply again, look in Clarifai whether it is there: import it if so, or delete it."
+	case errors.Is(err, clarifai.ErrGone):
+		return "Somebody has deleted it since the plan was made. Plan again: it is made anew then."
 	case moved:
 		if newID == "" {
 			return "The app was renamed, and Clarifai does not say to what: look there, and use the new id."
