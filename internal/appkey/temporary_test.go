@@ -148,8 +148,8 @@ func TestTemporaryAppKey_close(t *testing.T) {
 	delPAT := func(w *acctest.World) error { return w.DeleteKey(w.PAT()) }
 	gone := func(w *acctest.World) error { return w.DeleteKey(w.Keys(w.UserID(), "tenant")[0].ID) }
 	fault := func(kind string, f emulator.Fault) func(*acctest.World) error {
+		f.Kind = kind
 		return func(w *acctest.World) error {
-			f.Kind = kind
 			w.Inject(f)
 			return nil
 		}
