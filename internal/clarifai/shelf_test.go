@@ -286,7 +286,7 @@ func TestFailedLookElsewhereIsNoProof(t *testing.T) {
 		h := http.Handler(newStore().handler())
 		c, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "/acme/keys") {
-				time.Sleep(time.Hour)
+				<-time.After(time.Hour)
 			}
 			h.ServeHTTP(w, r)
 		})
@@ -297,7 +297,7 @@ func TestFailedLookElsewhereIsNoProof(t *testing.T) {
 			t.Errorf("after %s: %v", time.Since(started), err)
 		}
 		cancel()
-		time.Sleep(2 * time.Hour) // the look that others could have shared ends
+		<-time.After(2 * time.Hour) // the look that others could have shared ends
 	})
 }
 
