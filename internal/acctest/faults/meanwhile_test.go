@@ -184,8 +184,7 @@ func TestAccFaults_renameNobodyKnowsOf(t *testing.T) {
 	tf.apply()
 	before := tf.fingerprints()
 	tf.configure(withSetting(w.Config(fleet("one", "-renamed")), "max_retries = 1"))
-	w.Inject(emulator.Fault{Kind: "cut_after", Method: "PatchAppsIds", Times: 2})
-	w.Inject(emulator.Fault{Kind: "html", Method: "PatchAppsIds", Times: -1})
+	w.Inject(emulator.Fault{Kind: "cut_after", Method: "PatchAppsIds", Times: -1})
 	w.Inject(emulator.Fault{Kind: "html", Method: "GetApp", Skip: 4, Times: -1}) // after those of the plan
 	tf.applyFails()
 	w.Calm()
