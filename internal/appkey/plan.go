@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 // expiryNotice is how long before a key expires the plan begins to warn.
@@ -44,7 +45,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 }
 
 // planChange plans for a key that exists. Idle: the configuration changes nothing.
-func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool, p private, resp *resource.ModifyPlanResponse) model {
+func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool, p session.Private, resp *resource.ModifyPlanResponse) model {
 	plan.ID, plan.Fingerprint, plan.CreatedAt, plan.ExpiresAt = state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
 	if plan.UserID.IsUnknown() {
 		plan.UserID = state.UserID
@@ -90,12 +91,10 @@ func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool,
 // refuseStray refuses to leave an app that was renamed outside for one of its
 // old name, unless Terraform has the app in its care and renames it back: an empty
 // app would be made, and the key of the tenant's own be deleted.
-func (r *Resource) refuseStray(ctx context.Context, plan, state model, p private, diags *diag.Diagnostics) {
-	note, more := p.GetKey(ctx, privateStrayed)
-	diags.Append(more...)
-	var from string
+func (r *Resource) refuseStray(ctx context.Context, plan, state model, p session.Private, diags *diag.Diagnostics) {
+	from := session.Noted(ctx, p, privateStrayed, diags)
 	app := state.UserID.ValueString() + "/" + state.AppID.ValueString()
-	if len(note) == 0 || json.Unmarshal(note, &from) != nil || plan.AppID.ValueString() != from || !r.planning(state) || r.Session().HasRead(app) {
+	if from == "" || plan.AppID.ValueString() != from || !r.planning(state) || r.Session().HasRead(app) {
 		return
 	}
 	diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
@@ -105,7 +104,7 @@ func (r *Resource) refuseStray(ctx context.Context, plan, state model, p private
 
 // adopts tells whether keepers are only being written down for a key that was
 // imported: an import can not see them, and must not cost the key.
-func (r *Resource) adopts(ctx context.Context, plan, state model, p private, diags *diag.Diagnostics) bool {
+func (r *Resource) adopts(ctx context.Context, plan, state model, p session.Private, diags *diag.Diagnostics) bool {
 	if !state.Keepers.IsNull() || plan.Keepers.IsUnknown() {
 		return false
 	}

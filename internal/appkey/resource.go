@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -148,8 +147,7 @@ func (r *Resource) noteStray(ctx context.Context, state, got model, resp *resour
 	from, to := state.AppID.ValueString(), got.AppID.ValueString()
 	resp.Diagnostics.AddWarning("App renamed outside of Terraform", "The app "+state.UserID.ValueString()+"/"+from+
 		" is called "+to+" now: its key "+got.Fingerprint.ValueString()+" is there.")
-	note, _ := json.Marshal(from) // a string always marshals
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateStrayed, note)...)
+	session.Note(ctx, resp.Private, privateStrayed, from, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 // Update patches the description, follows a renamed app, and fills or empties
@@ -47,7 +48,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 }
 
 // describe patches the description.
-func (r *Resource) describe(ctx context.Context, c *clarifai.Client, k clarifai.Key, plan, state model, p private, diags *diag.Diagnostics) (clarifai.Key, error) {
+func (r *Resource) describe(ctx context.Context, c *clarifai.Client, k clarifai.Key, plan, state model, p session.Private, diags *diag.Diagnostics) (clarifai.Key, error) {
 	if readDefaults(ctx, p, state, k, diags).HidesEndpoints {
 		k.Endpoints = state.Endpoints.Strings() // go along, as the scopes do
 	}
@@ -103,7 +104,7 @@ func descriptionFault(plan, got model) (summary, detail string) {
 
 // move follows an app to its new id. A rename takes the keys along; otherwise
 // the key is made in the new app, and only then deleted in the old one.
-func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state model, p private, resp *resource.UpdateResponse) {
+func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state model, p session.Private, resp *resource.UpdateResponse) {
 	k, made, ok := r.moved(ctx, c, plan, state, p, &resp.Diagnostics)
 	if !ok {
 		return
@@ -129,7 +130,7 @@ func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state mod
 }
 
 // moved is the key in its new app: the one that a rename took along, or one made.
-func (r *Resource) moved(ctx context.Context, c *clarifai.Client, plan, state model, p private, diags *diag.Diagnostics) (k clarifai.Key, made, ok bool) {
+func (r *Resource) moved(ctx context.Context, c *clarifai.Client, plan, state model, p session.Private, diags *diag.Diagnostics) (k clarifai.Key, made, ok bool) {
 	user, app, print := state.UserID.ValueString(), plan.AppID.ValueString(), state.Fingerprint.ValueString()
 	k, err := c.FindMovedKey(ctx, user, app, print)
 	if newID, renamed := clarifai.IsMoved(err); renamed {

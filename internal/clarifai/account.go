@@ -25,8 +25,7 @@ type account struct {
 	claimed   map[string]bool
 	baselines map[string]baseline // by app
 
-	ends       map[string]keyring // by app, read to an empty page
-	everywhere keyring            // all keys, listed when one was missing with its app
+	read map[string]keyring // to find what is missing, by app; "": the whole account
 }
 
 func (c *Client) account(userID string) *account {
@@ -39,7 +38,7 @@ func (c *Client) account(userID string) *account {
 		c: c, userID: userID,
 		ownApps: map[string]*App{}, newApps: map[string]bool{},
 		ownKeys: map[string]Key{}, goneKeys: map[string]bool{}, claimed: map[string]bool{},
-		baselines: map[string]baseline{}, ends: map[string]keyring{},
+		baselines: map[string]baseline{}, read: map[string]keyring{},
 	}
 	a.apps = &shelf[App]{
 		window: c.cfg.GatherWindow, singles: map[string]*future[App]{}, stale: map[string]bool{},
@@ -168,7 +167,7 @@ func (a *account) dropApp(id string) {
 	defer a.mu.Unlock()
 	a.ownApps[id] = nil
 	delete(a.baselines, id) // another app may come to bear the id
-	delete(a.ends, id)
+	delete(a.read, id)
 	for print, k := range a.ownKeys {
 		if k.AppID == id { // gone with the app, or under its new name
 			delete(a.ownKeys, print)

@@ -37,23 +37,49 @@ func (a *account) key(ctx context.Context, appID, print string) (k Key, ok bool,
 	return k, ok, nil
 }
 
-// toTheEnd reads an app's keys until a page is empty, once: the server may serve
-// pages of any size, and what is on none of them is believed gone.
+// toTheEnd reads an app's keys until a page is empty: the server may serve pages
+// of any size, and what is on none of them is believed gone.
 func (a *account) toTheEnd(ctx context.Context, appID string) (keyring, error) {
-	v, err := a.c.shared(ctx, "end/"+a.userID+"/"+appID, func(ctx context.Context) (any, error) {
+	return a.once(ctx, appID, func(ctx context.Context) ([]Key, error) {
+		return a.c.listAppKeys(ctx, a.userID, appID, true)
+	})
+}
+
+// elsewhere finds a key whose app is not there any more under the app's new id,
+// which Clarifai may not tell. One listing serves all keys; where it is refused,
+// the key counts as not found.
+func (a *account) elsewhere(ctx context.Context, appID, print string) (k Key, ok bool, err error) {
+	all, err := a.once(ctx, "", func(ctx context.Context) ([]Key, error) {
+		keys, err := a.c.ListKeys(ctx, a.userID)
+		if isRefused(err) {
+			err = nil
+		}
+		return keys, err
+	})
+	if err != nil {
+		return Key{}, false, err
+	}
+	k, ok = all[print]
+	return k, ok && k.AppID != appID, nil // a listing may lag behind the deletion of the app
+}
+
+// once makes a reading that looks for what is missing, of an app or, without one,
+// of the account, and keeps it for all who look.
+func (a *account) once(ctx context.Context, appID string, read func(context.Context) ([]Key, error)) (keyring, error) {
+	v, err := a.c.shared(ctx, "missing/"+a.userID+"/"+appID, func(ctx context.Context) (any, error) {
 		a.mu.Lock()
-		known := a.ends[appID]
+		known := a.read[appID]
 		a.mu.Unlock()
 		if known != nil {
 			return known, nil
 		}
-		keys, err := a.c.listAppKeys(ctx, a.userID, appID, true)
+		keys, err := read(ctx)
 		if err != nil {
 			return nil, err
 		}
 		all := ring(keys)
 		a.mu.Lock()
-		a.ends[appID] = all
+		a.read[appID] = all
 		a.mu.Unlock()
 		return all, nil
 	})
@@ -61,32 +87,4 @@ func (a *account) toTheEnd(ctx context.Context, appID string) (keyring, error) {
 		return nil, err
 	}
 	return v.(keyring), nil
-}
-
-// elsewhere finds a key whose app is not there any more under the app's new id,
-// which Clarifai may not tell. One listing serves all keys; where it is refused,
-// the key counts as not found.
-func (a *account) elsewhere(ctx context.Context, appID, print string) (k Key, ok bool, err error) {
-	v, err := a.c.shared(ctx, "elsewhere/"+a.userID, func(ctx context.Context) (any, error) {
-		a.mu.Lock()
-		known := a.everywhere
-		a.mu.Unlock()
-		if known != nil {
-			return known, nil
-		}
-		keys, err := a.c.ListKeys(ctx, a.userID)
-		if err != nil && !isRefused(err) {
-			return nil, err
-		}
-		all := ring(keys)
-		a.mu.Lock()
-		a.everywhere = all
-		a.mu.Unlock()
-		return all, nil
-	})
-	if err != nil {
-		return Key{}, false, err
-	}
-	k, ok = v.(keyring)[print]
-	return k, ok && k.AppID != appID, nil // a listing may lag behind the deletion of the app
 }
