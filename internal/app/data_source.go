@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -21,7 +22,7 @@ var (
 
 // DataSource is the data source clarifai_app.
 type DataSource struct {
-	session.DataSource
+	providerdata.DataSource
 }
 
 // NewDataSource is the data source clarifai_app for the registry.
@@ -41,7 +42,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		MarkdownDescription: "One app, by its ID.",
 		Attributes: map[string]schema.Attribute{
 			"id":               schema.StringAttribute{Required: true, Validators: []validator.String{appID{}}, MarkdownDescription: "App ID."},
-			"user_id":          schema.StringAttribute{Optional: true, Computed: true, Validators: session.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"user_id":          schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
 			"name":             computed("Display name."),
 			"default_language": computed("Language of the app's concepts."),
 			"sample_ms":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Milliseconds between the frames that are sampled from a video."},
@@ -67,24 +68,24 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config facts
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	c, ok := d.Client(&resp.Diagnostics)
+	inv, ok := d.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := d.User(ctx, c, config.UserID, &resp.Diagnostics)
+	user, ok := d.User(ctx, inv, config.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	id := config.ID.ValueString()
-	app, err := c.FindApp(ctx, user, id)
+	app, err := inv.FindApp(ctx, user, id)
 	newID, moved := clarifai.IsMoved(err)
 	switch {
 	case moved:
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "The app was renamed", fmt.Sprintf("The app %s/%s is called %q now; use that id.", user, id, newID))
-	case errors.Is(err, clarifai.ErrGone):
+	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "No such app", fmt.Sprintf("%s has no app %q. Check id and user_id.", user, id))
 	case err != nil:
-		session.AddError(&resp.Diagnostics, "reading", "app "+user+"/"+id, err)
+		providerdata.AddError(&resp.Diagnostics, "reading", "app "+user+"/"+id, err)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, factsFromAPI(app, user, facts{}))...)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // patchOf gives what has to be sent to get from one set of facts to another.
@@ -126,12 +127,12 @@ func notTaken(want, got facts) (out []untaken) {
 
 // factsTaken gives what an app has after it was written, as the answer tells or,
 // where that is not what was asked for, as the app itself does.
-func factsTaken(ctx context.Context, c *clarifai.Client, answer clarifai.App, user string, want facts) facts {
+func factsTaken(ctx context.Context, inv *inventory.Inventory, answer clarifai.App, user string, want facts) facts {
 	got := factsFromAPI(answer, user, want)
 	if len(notTaken(want, got)) == 0 {
 		return got
 	}
-	if app, err := c.RereadApp(ctx, user, answer.ID); err == nil {
+	if app, err := inv.RereadApp(ctx, user, answer.ID); err == nil {
 		return factsFromAPI(app, user, want)
 	}
 	return got

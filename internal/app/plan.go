@@ -66,16 +66,16 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 // planRename refuses at plan what RenameApp would refuse: by then keys that are
 // replaced in the same plan, which Terraform deletes first, would be gone.
 func (r *Resource) planRename(ctx context.Context, plan, state facts, diags *diag.Diagnostics) {
-	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !plan.UserID.Equal(state.UserID) || !r.Ready() || !r.Session().HasRead(state.name()) {
+	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !plan.UserID.Equal(state.UserID) || !r.Ready() || !r.Data().HasRead(state.name()) {
 		return
 	}
-	c, ok := r.Client(diags)
+	inv, ok := r.Inventory(diags)
 	if !ok {
 		return
 	}
 	user, from, to := state.UserID.ValueString(), state.ID.ValueString(), plan.ID.ValueString()
 	// Whatever else keeps the app from being asked for, the rename will tell.
-	if there, err := c.AppExisted(ctx, user, to); err == nil && there {
+	if there, err := inv.AppExisted(ctx, user, to); err == nil && there {
 		addTaken(diags, user, from, to)
 	}
 }
@@ -88,8 +88,8 @@ func (r *Resource) planDestroy(ctx context.Context, from tfsdk.State, diags *dia
 	if diags.HasError() || !r.Ready() {
 		return
 	}
-	if c, ok := r.Client(diags); ok {
-		refuseFull(ctx, c, state, diags)
+	if inv, ok := r.Inventory(diags); ok {
+		refuseFull(ctx, inv, state, diags)
 	}
 }
 
@@ -137,11 +137,11 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		}
 		who = identity{UserID: known(user), ID: types.StringValue(id)}
 	}
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := r.User(ctx, c, who.UserID, &resp.Diagnostics)
+	user, ok := r.User(ctx, inv, who.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -24,7 +25,7 @@ var (
 
 // Resource is clarifai_app.
 type Resource struct {
-	session.Resource
+	providerdata.Resource
 }
 
 // NewResource is clarifai_app for the registry.
@@ -40,23 +41,23 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := r.User(ctx, c, plan.UserID, &resp.Diagnostics)
+	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	wire := patchOf(plan.facts, facts{})
 	wire.ID = plan.ID.ValueString()
-	made, err := c.CreateApp(ctx, user, wire)
+	made, err := inv.CreateApp(ctx, user, wire)
 	if err != nil {
 		addCreateError(&resp.Diagnostics, user, wire.ID, err)
 		return
 	}
 	want := plan.facts
-	plan.facts = factsTaken(ctx, c, made, user, want)
+	plan.facts = factsTaken(ctx, inv, made, user, want)
 	if len(notTaken(want, plan.facts)) > 0 {
 		plan.facts = unlessTaken(want, plan.facts, &resp.Diagnostics)
 	}
@@ -65,12 +66,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 }
 
 func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
-	if errors.Is(err, clarifai.ErrAppExists) {
+	if errors.Is(err, inventory.ErrAppExists) {
 		diags.AddAttributeError(path.Root("id"), "The app id is taken",
 			fmt.Sprintf("%s already has an app %q, which is not in this state. Choose another id, or take the app over: terraform import ADDRESS %s/%s.", user, id, user, id))
 		return
 	}
-	session.AddError(diags, "creating", "app "+user+"/"+id, err)
+	providerdata.AddError(diags, "creating", "app "+user+"/"+id, err)
 }
 
 // Read refreshes the state. An app that is gone is dropped from it only when
@@ -78,11 +79,11 @@ func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := r.User(ctx, c, state.UserID, &resp.Diagnostics)
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -92,27 +93,27 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 
 	id := state.ID.ValueString()
-	app, err := c.FindApp(ctx, user, id)
+	app, err := inv.FindApp(ctx, user, id)
 	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != id {
 		warnRenamed(&resp.Diagnostics, user, id, newID)
-		app, err = c.FindApp(ctx, user, newID)
+		app, err = inv.FindApp(ctx, user, newID)
 	}
 	if err == nil && !sameFacts(factsFromAPI(app, user, state.facts), state.facts) {
 		// A listing may lag behind or say less than the app itself.
-		app, err = c.FreshApp(ctx, user, app.ID)
+		app, err = inv.FindAppDirect(ctx, user, app.ID)
 	}
-	if errors.Is(err, clarifai.ErrGone) {
-		if app, err = renamedBefore(ctx, c, user, state.facts, req.Private, &resp.Diagnostics); errors.Is(err, clarifai.ErrGone) {
+	if errors.Is(err, inventory.ErrGone) {
+		if app, err = renamedBefore(ctx, inv, user, state.facts, req.Private, &resp.Diagnostics); errors.Is(err, inventory.ErrGone) {
 			resp.State.RemoveResource(ctx)
 			return
 		}
 	}
 	if err != nil {
-		session.AddError(&resp.Diagnostics, "reading", "app "+user+"/"+id, err)
+		providerdata.AddError(&resp.Diagnostics, "reading", "app "+user+"/"+id, err)
 		return
 	}
 	state.facts = factsFromAPI(app, user, state.facts)
-	r.Session().NoteRead(state.name())
+	r.Data().NoteRead(state.name())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -127,24 +128,24 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
 	user, want := state.UserID.ValueString(), plan.facts
-	if plan.ID != state.ID && !r.rename(ctx, c, &state, plan.ID.ValueString(), resp) {
+	if plan.ID != state.ID && !r.rename(ctx, inv, &state, plan.ID.ValueString(), resp) {
 		return
 	}
 	patch := patchOf(want, state.facts)
 	plan.facts = state.in(want)
 	if changes(patch) {
 		reindex := patch.DefaultWorkflow != nil && plan.Reindex.ValueBool()
-		app, err := c.PatchApp(ctx, user, plan.ID.ValueString(), clarifai.AppPatch{App: patch, Reindex: reindex})
+		app, err := inv.PatchApp(ctx, user, plan.ID.ValueString(), clarifai.AppPatch{App: patch, Reindex: reindex})
 		if err != nil {
-			session.AddError(&resp.Diagnostics, "changing", "app "+user+"/"+plan.ID.ValueString(), err, hints(patch, reindex)...)
+			providerdata.AddError(&resp.Diagnostics, "changing", "app "+user+"/"+plan.ID.ValueString(), err, hints(patch, reindex)...)
 			return
 		}
-		plan.facts = factsTaken(ctx, c, app, user, want)
+		plan.facts = factsTaken(ctx, inv, app, user, want)
 		plan.CreatedAt = state.CreatedAt
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -168,9 +169,9 @@ func hints(patch clarifai.App, reindex bool) (out []string) {
 
 // rename gives the app its new id, which the state then has even if the patch
 // that follows fails.
-func (r *Resource) rename(ctx context.Context, c *clarifai.Client, state *model, to string, resp *resource.UpdateResponse) bool {
+func (r *Resource) rename(ctx context.Context, inv *inventory.Inventory, state *model, to string, resp *resource.UpdateResponse) bool {
 	user, from := state.UserID.ValueString(), state.ID.ValueString()
-	renamed, err := c.RenameApp(ctx, user, from, to)
+	renamed, err := inv.RenameApp(ctx, user, from, to)
 	noteRename(ctx, resp.Private, to, err, &resp.Diagnostics)
 	if err != nil {
 		addRenameError(&resp.Diagnostics, user, from, to, err)
@@ -183,11 +184,11 @@ func (r *Resource) rename(ctx context.Context, c *clarifai.Client, state *model,
 }
 
 func addRenameError(diags *diag.Diagnostics, user, from, to string, err error) {
-	if errors.Is(err, clarifai.ErrAppExists) {
+	if errors.Is(err, inventory.ErrAppExists) {
 		addTaken(diags, user, from, to)
 		return
 	}
-	session.AddError(diags, "renaming", fmt.Sprintf("app %s/%s to %q", user, from, to), err)
+	providerdata.AddError(diags, "renaming", fmt.Sprintf("app %s/%s to %q", user, from, to), err)
 }
 
 func addTaken(diags *diag.Diagnostics, user, from, to string) {
@@ -199,31 +200,31 @@ func addTaken(diags *diag.Diagnostics, user, from, to string) {
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
 	user, id := state.UserID.ValueString(), state.ID.ValueString()
-	if refuseFull(ctx, c, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if refuseFull(ctx, inv, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	if err := c.DeleteApp(ctx, user, id); err != nil {
-		session.AddError(&resp.Diagnostics, "deleting", "app "+user+"/"+id, err)
+	if err := inv.DeleteApp(ctx, user, id); err != nil {
+		providerdata.AddError(&resp.Diagnostics, "deleting", "app "+user+"/"+id, err)
 	}
 }
 
 // refuseFull refuses to delete an app that holds what can not be had back.
-func refuseFull(ctx context.Context, c *clarifai.Client, state model, diags *diag.Diagnostics) {
+func refuseFull(ctx context.Context, inv *inventory.Inventory, state model, diags *diag.Diagnostics) {
 	if state.ForceDestroy.ValueBool() {
 		return
 	}
 	user, id := state.UserID.ValueString(), state.ID.ValueString()
-	counts, err := c.CountResources(ctx, user, id)
+	counts, err := inv.CountResources(ctx, user, id)
 	_, moved := clarifai.IsMoved(err)
 	switch {
 	case moved, clarifai.IsNotFound(err): // DeleteApp finds out whether that is to be believed
 	case err != nil:
-		session.AddError(diags, "looking what is in", "app "+user+"/"+id+" before deleting it", err)
+		providerdata.AddError(diags, "looking what is in", "app "+user+"/"+id+" before deleting it", err)
 	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
 		diags.AddAttributeError(path.Root("force_destroy"), "The app is not empty", fmt.Sprintf(
 			"The app %s/%s holds %d inputs, %d datasets, %d models and %d pipelines, and deleting it can not be undone. "+

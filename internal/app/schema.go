@@ -20,7 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // Schema is the resource's attributes.
@@ -36,7 +36,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				MarkdownDescription: "App ID, unique within its owner. Clarifai documents 1 to 32 letters, digits, `-` and `_`. A change renames the app in place; to an id that another app gives up, only in a later apply.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: session.OwnerID(),
+				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's. A change replaces the app.",
 			},

@@ -13,8 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 var (
@@ -25,7 +26,7 @@ var (
 
 // DataSource is the data source clarifai_app_key.
 type DataSource struct {
-	session.DataSource
+	providerdata.DataSource
 }
 
 // NewDataSource is the data source clarifai_app_key for the registry.
@@ -94,7 +95,7 @@ func (d *DataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("app_id"))},
 		MarkdownDescription: "Description that exactly one key of the app has.",
 	}
-	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: session.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
+	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
 	attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. It is in the state then."}
 	attributes["expires_at"] = schema.StringAttribute{Computed: true, MarkdownDescription: "When the key expires (RFC 3339); null if it does not."}
 	resp.Schema = schema.Schema{
@@ -115,7 +116,7 @@ func (d *DataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config found
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	c, ok := d.Client(&resp.Diagnostics)
+	inv, ok := d.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
@@ -125,19 +126,19 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 			return
 		}
 	} else {
-		user, ok := d.User(ctx, c, config.UserID, &resp.Diagnostics)
+		user, ok := d.User(ctx, inv, config.UserID, &resp.Diagnostics)
 		if !ok {
 			return
 		}
 		w = wanted{UserID: user, AppID: config.AppID.ValueString()}
-		w.Fingerprint = byDescription(ctx, c, user, w.AppID, config.Description.ValueString(), &resp.Diagnostics)
+		w.Fingerprint = byDescription(ctx, inv, user, w.AppID, config.Description.ValueString(), &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	k, err := c.FindKey(ctx, w.UserID, w.AppID, w.Fingerprint)
+	k, err := inv.FindKey(ctx, w.UserID, w.AppID, w.Fingerprint)
 	switch {
-	case errors.Is(err, clarifai.ErrGone):
+	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "No such key", "The app "+w.UserID+"/"+w.AppID+" has no key with the fingerprint "+w.Fingerprint+".")
 	case err != nil:
 		addError(&resp.Diagnostics, "reading", "key "+w.UserID+"/"+w.AppID+"/"+w.Fingerprint, err)

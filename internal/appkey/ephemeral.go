@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 // Ephemeral is the ephemeral resource clarifai_app_key: the value of a key that
 // exists, which Terraform never stores.
 type Ephemeral struct {
-	session.Ephemeral
+	providerdata.Ephemeral
 }
 
 // NewEphemeral is the ephemeral resource clarifai_app_key for the registry.
@@ -65,7 +65,7 @@ func (e *Ephemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *e
 func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var config ephemeralModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	c, ok := e.Client(&resp.Diagnostics)
+	inv, ok := e.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
@@ -73,9 +73,9 @@ func (e *Ephemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if !ok {
 		return
 	}
-	k, err := c.FindKey(ctx, w.UserID, w.AppID, w.Fingerprint)
+	k, err := inv.FindKey(ctx, w.UserID, w.AppID, w.Fingerprint)
 	switch {
-	case errors.Is(err, clarifai.ErrGone):
+	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "No such key", "The app "+w.UserID+"/"+w.AppID+" has no key with the fingerprint "+w.Fingerprint+".")
 	case err != nil:
 		addError(&resp.Diagnostics, "reading", "key "+w.UserID+"/"+w.AppID+"/"+w.Fingerprint, err)

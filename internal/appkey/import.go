@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // importForms is for error texts, which must not repeat what was given: it may be a key.
@@ -76,7 +77,7 @@ func parseImportID(id string) (wanted, error) {
 
 // ImportState takes an id in one of the forms above, or an identity.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -91,16 +92,16 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	} else {
 		var err error
 		if w, err = parseImportID(req.ID); err != nil {
-			refuseImport(ctx, c, err, &resp.Diagnostics)
+			refuseImport(ctx, inv, err, &resp.Diagnostics)
 		}
 	}
 	if w.ByDescription && !resp.Diagnostics.HasError() {
-		w.Fingerprint = byDescription(ctx, c, w.UserID, w.AppID, w.Description, &resp.Diagnostics)
+		w.Fingerprint = byDescription(ctx, inv, w.UserID, w.AppID, w.Description, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if w.UserID, ok = r.User(ctx, c, types.StringValue(w.UserID), &resp.Diagnostics); !ok {
+	if w.UserID, ok = r.User(ctx, inv, types.StringValue(w.UserID), &resp.Diagnostics); !ok {
 		return
 	}
 	id := clarifai.Key{UserID: w.UserID, AppID: w.AppID, Fingerprint: w.Fingerprint}.ID()
@@ -115,7 +116,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 
 // refuseImport explains without repeating the id. For a raw key it gives the
 // id to use instead, from the key's fingerprint.
-func refuseImport(ctx context.Context, c *clarifai.Client, err error, diags *diag.Diagnostics) {
+func refuseImport(ctx context.Context, inv *inventory.Inventory, err error, diags *diag.Diagnostics) {
 	var raw *rawKeyError
 	if !errors.As(err, &raw) {
 		diags.AddError("Invalid import id", "The import id has none of the known forms. "+importForms)
@@ -125,7 +126,7 @@ func refuseImport(ctx context.Context, c *clarifai.Client, err error, diags *dia
 	use := "USER_ID/APP_ID/" + print
 	if raw.appID != "" {
 		use = raw.userID + "/" + raw.appID + "/" + print
-	} else if found, ok := locate(ctx, c, print); ok {
+	} else if found, ok := locate(ctx, inv, print); ok {
 		use = found.ID()
 	}
 	diags.AddError("The import id is a key",
@@ -134,12 +135,12 @@ func refuseImport(ctx context.Context, c *clarifai.Client, err error, diags *dia
 }
 
 // locate finds a key in the account of the provider's user.
-func locate(ctx context.Context, c *clarifai.Client, print string) (clarifai.Key, bool) {
-	user, err := c.UserID(ctx)
+func locate(ctx context.Context, inv *inventory.Inventory, print string) (clarifai.Key, bool) {
+	user, err := inv.UserID(ctx)
 	if err != nil {
 		return clarifai.Key{}, false
 	}
-	keys, err := c.ListKeys(ctx, user)
+	keys, err := inv.AccountKeys(ctx, user)
 	if err != nil {
 		return clarifai.Key{}, false
 	}
@@ -152,9 +153,9 @@ func locate(ctx context.Context, c *clarifai.Client, print string) (clarifai.Key
 }
 
 // byDescription gives the fingerprint of the one key of an app that has the description.
-func byDescription(ctx context.Context, c *clarifai.Client, user, app, description string, diags *diag.Diagnostics) string {
-	keys, err := c.OwnAppKeys(ctx, user, app)
-	if errors.Is(err, clarifai.ErrGone) {
+func byDescription(ctx context.Context, inv *inventory.Inventory, user, app, description string, diags *diag.Diagnostics) string {
+	keys, err := inv.AppKeysDirect(ctx, user, app)
+	if errors.Is(err, inventory.ErrGone) {
 		diags.AddError("No such app", user+" has no app "+app+". Check the ids.")
 		return ""
 	}
@@ -176,9 +177,9 @@ func byDescription(ctx context.Context, c *clarifai.Client, user, app, descripti
 	case len(found) == 0 && len(all) == 0:
 		diags.AddError("No key has this description", "The app "+user+"/"+app+" has no keys.")
 	case len(found) == 0:
-		diags.AddError("No key has this description", "No key of app "+user+"/"+app+" has the description "+c.RedactForeign(quote(description))+". Its keys are "+strings.Join(all, ", ")+".")
+		diags.AddError("No key has this description", "No key of app "+user+"/"+app+" has the description "+inv.Redact(quote(description))+". Its keys are "+strings.Join(all, ", ")+".")
 	default:
-		diags.AddError("Several keys have this description", "The description "+c.RedactForeign(quote(description))+" belongs to "+strings.Join(found, ", ")+". Use one of these ids.")
+		diags.AddError("Several keys have this description", "The description "+inv.Redact(quote(description))+" belongs to "+strings.Join(found, ", ")+". Use one of these ids.")
 	}
 	return ""
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -21,7 +21,7 @@ var (
 
 // ListDataSource is the data source clarifai_app_keys.
 type ListDataSource struct {
-	session.DataSource
+	providerdata.DataSource
 }
 
 // NewListDataSource is the data source clarifai_app_keys for the registry.
@@ -44,7 +44,7 @@ func (d *ListDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		MarkdownDescription: "All app-specific API keys of an app, without their secrets. Scopes are shown as Clarifai has stored them.",
 		Attributes: map[string]schema.Attribute{
 			"app_id":  schema.StringAttribute{Required: true, Validators: []validator.String{appIDForm}, MarkdownDescription: "App ID."},
-			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: session.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
 			"keys": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The keys, oldest first.",
 				NestedObject: schema.NestedAttributeObject{Attributes: listedAttributes()},
@@ -58,19 +58,19 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	var m listModel
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("app_id"), &m.AppID)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &m.UserID)...)
-	c, ok := d.Client(&resp.Diagnostics)
+	inv, ok := d.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := d.User(ctx, c, m.UserID, &resp.Diagnostics)
+	user, ok := d.User(ctx, inv, m.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	m.UserID = types.StringValue(user)
 	app := m.AppID.ValueString()
-	keys, err := c.AppKeys(ctx, user, app)
+	keys, err := inv.ListedAppKeys(ctx, user, app)
 	switch {
-	case errors.Is(err, clarifai.ErrGone):
+	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "No such app", user+" has no app "+app+". Check app_id and user_id.")
 		return
 	case err != nil:

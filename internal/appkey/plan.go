@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // expiryNotice is how long before a key expires the plan begins to warn.
@@ -45,7 +45,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 }
 
 // planChange plans for a key that exists. Idle: the configuration changes nothing.
-func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool, p session.Private, resp *resource.ModifyPlanResponse) model {
+func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool, p providerdata.Private, resp *resource.ModifyPlanResponse) model {
 	plan.ID, plan.Fingerprint, plan.CreatedAt, plan.ExpiresAt = state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
 	if plan.UserID.IsUnknown() {
 		plan.UserID = state.UserID
@@ -91,10 +91,10 @@ func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool,
 // refuseStray refuses to leave an app that was renamed outside for one of its
 // old name, unless Terraform has the app in its care and renames it back: an empty
 // app would be made, and the key of the tenant's own be deleted.
-func (r *Resource) refuseStray(ctx context.Context, plan, state model, p session.Private, diags *diag.Diagnostics) {
-	from := session.Noted(ctx, p, privateStrayed, diags)
+func (r *Resource) refuseStray(ctx context.Context, plan, state model, p providerdata.Private, diags *diag.Diagnostics) {
+	from := providerdata.Noted(ctx, p, privateStrayed, diags)
 	app := state.UserID.ValueString() + "/" + state.AppID.ValueString()
-	if from == "" || plan.AppID.ValueString() != from || !r.planning(state) || r.Session().HasRead(app) {
+	if from == "" || plan.AppID.ValueString() != from || !r.planning(state) || r.Data().HasRead(app) {
 		return
 	}
 	diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
@@ -104,7 +104,7 @@ func (r *Resource) refuseStray(ctx context.Context, plan, state model, p session
 
 // adopts tells whether keepers are only being written down for a key that was
 // imported: an import can not see them, and must not cost the key.
-func (r *Resource) adopts(ctx context.Context, plan, state model, p session.Private, diags *diag.Diagnostics) bool {
+func (r *Resource) adopts(ctx context.Context, plan, state model, p providerdata.Private, diags *diag.Diagnostics) bool {
 	if !state.Keepers.IsNull() || plan.Keepers.IsUnknown() {
 		return false
 	}
@@ -118,7 +118,7 @@ func (r *Resource) adopts(ctx context.Context, plan, state model, p session.Priv
 // was planned. A plan without a refresh counts as such as well; the update it
 // plans makes the new key before the old one goes.
 func (r *Resource) planning(state model) bool {
-	return r.Ready() && r.Session().HasRead(state.ID.ValueString())
+	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
 }
 
 // appMoves tells whether a change of app_id can be the app's own rename: the
@@ -130,11 +130,11 @@ func (r *Resource) appMoves(ctx context.Context, plan, state model, diags *diag.
 	if r.Ready() && !r.planning(state) {
 		return true
 	}
-	c, ok := r.Client(diags)
+	inv, ok := r.Inventory(diags)
 	if !ok {
 		return false
 	}
-	existed, err := c.AppExisted(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
+	existed, err := inv.AppExisted(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
 	if err != nil {
 		addError(diags, "looking whether the key's new app exists:", "app "+plan.UserID.ValueString()+"/"+plan.AppID.ValueString(), err)
 	}
@@ -161,8 +161,8 @@ func (r *Resource) expired(state model, diags *diag.Diagnostics) bool {
 
 func (r *Resource) now() time.Time {
 	var none diag.Diagnostics
-	if c, ok := r.Client(&none); ok {
-		return c.Now()
+	if inv, ok := r.Inventory(&none); ok {
+		return inv.Now()
 	}
 	return time.Now()
 }

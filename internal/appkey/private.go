@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 const (
@@ -27,7 +27,7 @@ type defaults struct {
 	HidesEndpoints bool `json:"hides_endpoints,omitempty"`
 }
 
-func readDefaults(ctx context.Context, p session.Private, m model, k clarifai.Key, diags *diag.Diagnostics) (d defaults) {
+func readDefaults(ctx context.Context, p providerdata.Private, m model, k clarifai.Key, diags *diag.Diagnostics) (d defaults) {
 	if !(empty(m.Scopes) && len(k.Scopes) > 0 || empty(m.Endpoints) == (len(k.Endpoints) > 0)) {
 		return d // the usual case asks for nothing
 	}
@@ -35,7 +35,7 @@ func readDefaults(ctx context.Context, p session.Private, m model, k clarifai.Ke
 }
 
 // noteDefaults remembers what Clarifai filled in when it made k for m.
-func noteDefaults(ctx context.Context, p session.PrivateSetter, m model, k clarifai.Key, diags *diag.Diagnostics) (d defaults) {
+func noteDefaults(ctx context.Context, p providerdata.PrivateSetter, m model, k clarifai.Key, diags *diag.Diagnostics) (d defaults) {
 	if empty(m.Scopes) {
 		d.Scopes = k.Scopes
 	}
@@ -54,7 +54,7 @@ func noteDefaults(ctx context.Context, p session.PrivateSetter, m model, k clari
 
 // noteShown forgets that Clarifai hid the endpoints of a key that it shows now:
 // from here on their absence is drift.
-func noteShown(ctx context.Context, from session.Private, to session.PrivateSetter, m model, k clarifai.Key, diags *diag.Diagnostics) {
+func noteShown(ctx context.Context, from providerdata.Private, to providerdata.PrivateSetter, m model, k clarifai.Key, diags *diag.Diagnostics) {
 	if empty(m.Endpoints) || len(k.Endpoints) == 0 {
 		return
 	}
@@ -64,7 +64,7 @@ func noteShown(ctx context.Context, from session.Private, to session.PrivateSett
 	}
 }
 
-func storedDefaults(ctx context.Context, p session.Private, diags *diag.Diagnostics) (d defaults) {
+func storedDefaults(ctx context.Context, p providerdata.Private, diags *diag.Diagnostics) (d defaults) {
 	b, more := p.GetKey(ctx, privateDefaults)
 	diags.Append(more...)
 	if len(b) > 0 {
@@ -75,7 +75,7 @@ func storedDefaults(ctx context.Context, p session.Private, diags *diag.Diagnost
 	return d
 }
 
-func (d defaults) write(ctx context.Context, p session.PrivateSetter, diags *diag.Diagnostics) {
+func (d defaults) write(ctx context.Context, p providerdata.PrivateSetter, diags *diag.Diagnostics) {
 	var b []byte // deletes what was noted before
 	if len(d.Scopes)+len(d.Endpoints) > 0 || d.HidesEndpoints {
 		var err error

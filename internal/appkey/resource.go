@@ -10,8 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 var (
@@ -25,14 +26,14 @@ var (
 
 // Resource is clarifai_app_key.
 type Resource struct {
-	session.Resource
+	providerdata.Resource
 }
 
 // NewResource is clarifai_app_key for the registry.
 func NewResource() resource.Resource { return &Resource{} }
 
 func addError(diags *diag.Diagnostics, doing, what string, err error) {
-	session.AddError(diags, doing, what, err)
+	providerdata.AddError(diags, doing, what, err)
 }
 
 // Metadata names the resource. Its app's rename changes its identity.
@@ -45,15 +46,15 @@ func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, res
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := r.User(ctx, c, plan.UserID, &resp.Diagnostics)
+	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	made, _, err := makeKey(ctx, c, user, plan, "", &resp.Diagnostics)
+	made, _, err := makeKey(ctx, inv, user, plan, "", &resp.Diagnostics)
 	if err != nil {
 		return
 	}
@@ -69,9 +70,9 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 // makeKey makes the key that plan asks for, unless its app holds the one of that
 // fingerprint, which then has stayed. Diags take what went wrong.
-func makeKey(ctx context.Context, c *clarifai.Client, user string, plan model, unless string, diags *diag.Diagnostics) (k clarifai.Key, stayed bool, err error) {
+func makeKey(ctx context.Context, inv *inventory.Inventory, user string, plan model, unless string, diags *diag.Diagnostics) (k clarifai.Key, stayed bool, err error) {
 	app := plan.AppID.ValueString()
-	made, err := c.CreateKey(ctx, clarifai.NewKey{
+	made, err := inv.CreateKey(ctx, inventory.NewKey{
 		UserID: user, AppID: app,
 		Description: plan.Description.ValueString(),
 		Scopes:      plan.Scopes.Strings(), Endpoints: plan.Endpoints.Strings(),
@@ -119,12 +120,12 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	// Terraform before 1.12 has no identity to hand over, and the framework
 	// wants one from every read, also from one that finds nothing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	k, err := c.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
-	if errors.Is(err, clarifai.ErrGone) {
+	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -132,7 +133,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		addError(&resp.Diagnostics, "reading", "key "+state.ID.ValueString(), err)
 		return
 	}
-	r.Session().NoteRead(k.ID())
+	r.Data().NoteRead(k.ID())
 	d := readDefaults(ctx, req.Private, state, k, &resp.Diagnostics)
 	noteShown(ctx, req.Private, resp.Private, state, k, &resp.Diagnostics)
 	got := keyFromAPI(k, state, d)
@@ -147,7 +148,7 @@ func (r *Resource) noteStray(ctx context.Context, state, got model, resp *resour
 	from, to := state.AppID.ValueString(), got.AppID.ValueString()
 	resp.Diagnostics.AddWarning("App renamed outside of Terraform", "The app "+state.UserID.ValueString()+"/"+from+
 		" is called "+to+" now: its key "+got.Fingerprint.ValueString()+" is there.")
-	session.Note(ctx, resp.Private, privateStrayed, from, &resp.Diagnostics)
+	providerdata.Note(ctx, resp.Private, privateStrayed, from, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 
@@ -155,22 +156,22 @@ func (r *Resource) noteStray(ctx context.Context, state, got model, resp *resour
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.revoke(ctx, c, state); err != nil {
+	if err := r.revoke(ctx, inv, state); err != nil {
 		addError(&resp.Diagnostics, "deleting", "key "+state.ID.ValueString(), err)
 	}
 }
 
 // revoke deletes a key, whose value is looked up where the state does not hold it.
-func (r *Resource) revoke(ctx context.Context, c *clarifai.Client, state model) error {
+func (r *Resource) revoke(ctx context.Context, inv *inventory.Inventory, state model) error {
 	user, value := state.UserID.ValueString(), clarifai.Secret(state.Key.ValueString())
 	if value == "" {
-		return revokeKey(ctx, c, keyRef{UserID: user, AppID: state.AppID.ValueString(), Fingerprint: state.Fingerprint.ValueString()})
+		return revokeKey(ctx, inv, keyRef{UserID: user, AppID: state.AppID.ValueString(), Fingerprint: state.Fingerprint.ValueString()})
 	}
-	return c.DeleteKey(ctx, user, value)
+	return inv.DeleteKey(ctx, user, value)
 }
 
 // keyRef is what finds a key, and no secret.
@@ -181,13 +182,13 @@ type keyRef struct {
 }
 
 // revokeKey deletes a key that is known by its fingerprint alone.
-func revokeKey(ctx context.Context, c *clarifai.Client, ref keyRef) error {
-	k, err := c.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
-	if errors.Is(err, clarifai.ErrGone) {
+func revokeKey(ctx context.Context, inv *inventory.Inventory, ref keyRef) error {
+	k, err := inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	if errors.Is(err, inventory.ErrGone) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return c.DeleteKey(ctx, k.UserID, k.Value)
+	return inv.DeleteKey(ctx, k.UserID, k.Value)
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 var (
@@ -38,7 +38,7 @@ func (r *Resource) Schema(_ context.Context, _ resource.SchemaRequest, resp *res
 				MarkdownDescription: "App that the key opens. A change replaces the key, unless the app was merely renamed: then the key and its value stay.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: session.OwnerID(),
+				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's. A change replaces the key.",
 			},
 			"description": schema.StringAttribute{

@@ -11,8 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 var (
@@ -25,7 +26,7 @@ var (
 // Temporary is the ephemeral resource clarifai_temporary_app_key: a key that
 // lives as long as Terraform uses it.
 type Temporary struct {
-	session.Ephemeral
+	providerdata.Ephemeral
 }
 
 // NewTemporary is clarifai_temporary_app_key for the registry.
@@ -62,7 +63,7 @@ func (t *Temporary) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *e
 				Required: true, Validators: []validator.String{appIDForm}, MarkdownDescription: "App that the key opens.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: session.OwnerID(),
+				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
 				MarkdownDescription: "Owner of the app. Default: the provider's user.",
 			},
 			"description": schema.StringAttribute{
@@ -103,17 +104,17 @@ func temporaryDescription(now time.Time, text string) string {
 func (t *Temporary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m temporaryModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	c, ok := t.Client(&resp.Diagnostics)
+	inv, ok := t.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := t.User(ctx, c, m.UserID, &resp.Diagnostics)
+	user, ok := t.User(ctx, inv, m.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	k, _, err := makeKey(ctx, c, user, model{
+	k, _, err := makeKey(ctx, inv, user, model{
 		AppID: m.AppID, Scopes: m.Scopes, Endpoints: m.Endpoints,
-		Description: types.StringValue(temporaryDescription(c.Now(), m.Description.ValueString())),
+		Description: types.StringValue(temporaryDescription(inv.Now(), m.Description.ValueString())),
 	}, "", &resp.Diagnostics)
 	if clarifai.IsNotFound(err) {
 		resp.Diagnostics.AddWarning("A temporary key needs an app that exists",
@@ -123,13 +124,13 @@ func (t *Temporary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *e
 	if err != nil {
 		return
 	}
-	t.handOver(ctx, c, k, m, resp)
+	t.handOver(ctx, inv, k, m, resp)
 }
 
 // handOver gives the key to Terraform, or revokes it when that is not possible:
 // Terraform closes nothing that did not open.
-func (t *Temporary) handOver(ctx context.Context, c *clarifai.Client, k clarifai.Key, m temporaryModel, resp *ephemeral.OpenResponse) {
-	revoke := func(ctx context.Context) error { return c.DeleteKey(ctx, k.UserID, k.Value) }
+func (t *Temporary) handOver(ctx context.Context, inv *inventory.Inventory, k clarifai.Key, m temporaryModel, resp *ephemeral.OpenResponse) {
+	revoke := func(ctx context.Context) error { return inv.DeleteKey(ctx, k.UserID, k.Value) }
 	t.Leftovers().Add(k.ID(), revoke)
 	ref, err := json.Marshal(keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint})
 	if err == nil {
@@ -141,7 +142,7 @@ func (t *Temporary) handOver(ctx context.Context, c *clarifai.Client, k clarifai
 	if err == nil && !resp.Diagnostics.HasError() {
 		return
 	}
-	calm, cancel := clarifai.Calm(ctx)
+	calm, cancel := inventory.Detached(ctx)
 	defer cancel()
 	if err := revoke(calm); err != nil {
 		addError(&resp.Diagnostics, "revoking", "temporary key "+k.ID(), err)
@@ -161,14 +162,14 @@ func (t *Temporary) Close(ctx context.Context, req ephemeral.CloseRequest, resp 
 			"Terraform did not hand back what was noted about it. Look in Clarifai for a key whose description begins with \""+temporaryMark+"\" and delete it.")
 		return
 	}
-	c, ok := t.Client(&resp.Diagnostics)
+	inv, ok := t.Inventory(&resp.Diagnostics)
 	if !ok {
 		return
 	}
-	calm, cancel := clarifai.Calm(ctx)
+	calm, cancel := inventory.Detached(ctx)
 	defer cancel()
 	id := clarifai.Key{UserID: ref.UserID, AppID: ref.AppID, Fingerprint: ref.Fingerprint}.ID()
-	if err := revokeKey(calm, c, ref); err != nil {
+	if err := revokeKey(calm, inv, ref); err != nil {
 		addError(&resp.Diagnostics, "revoking", "temporary key "+id+"; delete it in Clarifai, where its description begins with \""+temporaryMark+"\"", err)
 		return
 	}

@@ -10,8 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 // Update patches the description, follows a renamed app, and fills or empties
@@ -20,20 +21,20 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	c, ok := r.Client(&resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
 	if !plan.AppID.Equal(state.AppID) {
-		r.move(ctx, c, plan, state, req.Private, resp)
+		r.move(ctx, inv, plan, state, req.Private, resp)
 		return
 	}
 	describes := plan.Description.ValueString() != state.Description.ValueString()
 	got := plan
 	if describes || plan.StoreKey.ValueBool() && state.Key.IsNull() {
-		k, err := c.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+		k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
 		if err == nil && describes {
-			k, err = r.describe(ctx, c, k, plan, state, req.Private, &resp.Diagnostics)
+			k, err = r.describe(ctx, inv, k, plan, state, req.Private, &resp.Diagnostics)
 		}
 		if err != nil {
 			addError(&resp.Diagnostics, "changing", "key "+state.ID.ValueString(), err)
@@ -48,12 +49,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 }
 
 // describe patches the description.
-func (r *Resource) describe(ctx context.Context, c *clarifai.Client, k clarifai.Key, plan, state model, p session.Private, diags *diag.Diagnostics) (clarifai.Key, error) {
+func (r *Resource) describe(ctx context.Context, inv *inventory.Inventory, k clarifai.Key, plan, state model, p providerdata.Private, diags *diag.Diagnostics) (clarifai.Key, error) {
 	if readDefaults(ctx, p, state, k, diags).HidesEndpoints {
 		k.Endpoints = state.Endpoints.Strings() // go along, as the scopes do
 	}
 	k.Description = plan.Description.ValueString()
-	return c.PatchKey(ctx, k)
+	return inv.PatchKey(ctx, k)
 }
 
 // unlessMeanwhile keeps what was planned of what an update does not touch, and
@@ -104,8 +105,8 @@ func descriptionFault(plan, got model) (summary, detail string) {
 
 // move follows an app to its new id. A rename takes the keys along; otherwise
 // the key is made in the new app, and only then deleted in the old one.
-func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state model, p session.Private, resp *resource.UpdateResponse) {
-	k, made, ok := r.moved(ctx, c, plan, state, p, &resp.Diagnostics)
+func (r *Resource) move(ctx context.Context, inv *inventory.Inventory, plan, state model, p providerdata.Private, resp *resource.UpdateResponse) {
+	k, made, ok := r.moved(ctx, inv, plan, state, p, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -121,32 +122,32 @@ func (r *Resource) move(ctx context.Context, c *clarifai.Client, plan, state mod
 	checkDescription(plan, got, &resp.Diagnostics)
 	if made {
 		// Also in a run that is being cancelled: the state forgets the old key now.
-		calm, cancel := clarifai.Calm(ctx)
+		calm, cancel := inventory.Detached(ctx)
 		defer cancel()
-		if err := r.revoke(calm, c, state); err != nil {
+		if err := r.revoke(calm, inv, state); err != nil {
 			addError(&resp.Diagnostics, "deleting the old", "key "+state.ID.ValueString()+", which the state does not hold any more; delete it in Clarifai", err)
 		}
 	}
 }
 
 // moved is the key in its new app: the one that a rename took along, or one made.
-func (r *Resource) moved(ctx context.Context, c *clarifai.Client, plan, state model, p session.Private, diags *diag.Diagnostics) (k clarifai.Key, made, ok bool) {
+func (r *Resource) moved(ctx context.Context, inv *inventory.Inventory, plan, state model, p providerdata.Private, diags *diag.Diagnostics) (k clarifai.Key, made, ok bool) {
 	user, app, print := state.UserID.ValueString(), plan.AppID.ValueString(), state.Fingerprint.ValueString()
-	k, err := c.FindMovedKey(ctx, user, app, print)
+	k, err := inv.FindKeyDirect(ctx, user, app, print)
 	if newID, renamed := clarifai.IsMoved(err); renamed {
 		diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
 			"The app "+user+"/"+app+" is called \""+newID+"\" now, and its keys went along. Set app_id to \""+newID+"\", or rename the app back.")
 		return k, false, false
 	}
-	if errors.Is(err, clarifai.ErrGone) {
+	if errors.Is(err, inventory.ErrGone) {
 		var stayed bool
-		if k, stayed, err = makeKey(ctx, c, user, plan, print, diags); err != nil {
+		if k, stayed, err = makeKey(ctx, inv, user, plan, print, diags); err != nil {
 			return k, false, false
 		}
 		made = !stayed
 	}
 	if err == nil && !made && plan.Description.ValueString() != k.Description {
-		k, err = r.describe(ctx, c, k, plan, state, p, diags)
+		k, err = r.describe(ctx, inv, k, plan, state, p, diags)
 	}
 	if err != nil {
 		addError(diags, "moving", "key "+state.ID.ValueString()+" to app "+user+"/"+app, err)

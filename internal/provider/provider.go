@@ -22,8 +22,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/app"
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
 )
 
 var (
@@ -37,9 +38,9 @@ type Provider struct {
 	version string
 	env     Environment
 	tune    func(*clarifai.Config)
-	session atomic.Pointer[session.Session]
+	data    atomic.Pointer[providerdata.Data]
 
-	leftovers session.Leftovers
+	leftovers providerdata.Leftovers
 }
 
 // Option changes how the provider meets the world; tests use it.
@@ -125,10 +126,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var s *session.Session
+	var d *providerdata.Data
 	if unknown := m.unknown(); len(unknown) > 0 {
 		slices.Sort(unknown)
-		s = session.Pending(unknown)
+		d = providerdata.Pending(unknown)
 	} else {
 		cfg := m.resolve(p.env, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
@@ -136,17 +137,17 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		}
 		cfg.Version = p.version
 		cfg.SameScopes = scope.Equivalent
-		cfg.Logger = session.Log{PAT: cfg.PAT}
+		cfg.Logger = providerdata.Log{PAT: cfg.PAT}
 		p.tune(&cfg)
 		client, err := clarifai.New(cfg)
 		if err != nil {
 			resp.Diagnostics.AddError("Unusable provider configuration", "The client can not be made: "+err.Error()+".")
 			return
 		}
-		s = session.New(client, &p.leftovers)
+		d = providerdata.New(inventory.New(client), &p.leftovers)
 	}
-	p.session.Store(s)
-	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = s, s, s
+	p.data.Store(d)
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = d, d, d
 }
 
 // Resources are the managed resources.

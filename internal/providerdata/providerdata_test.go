@@ -1,4 +1,4 @@
-package session
+package providerdata
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func TestPending(t *testing.T) {
 		var configured resource.ConfigureResponse
 		r.Configure(context.Background(), resource.ConfigureRequest{ProviderData: data}, &configured)
 		diags := configured.Diagnostics
-		if _, ok := r.Client(&diags); ok || r.Ready() {
+		if _, ok := r.Inventory(&diags); ok || r.Ready() {
 			t.Errorf("%v gives a client", data)
 		}
 		if text := texts(diags); !strings.Contains(text, want) {

@@ -1,9 +1,9 @@
-// Package shortcut answers the calls of a plan that finds nothing changed, for
+// Package fastpath answers the calls of a plan that finds nothing changed, for
 // kinds of resources of which there are thousands. The framework decodes,
 // walks and compares every attribute of every resource several times for each
 // call; most of a nightly plan over a large fleet is spent there. Whatever is
 // not plainly unchanged goes on to the framework.
-package shortcut
+package fastpath
 
 import (
 	"bytes"

@@ -7,18 +7,18 @@ import (
 	"sync"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
-	"github.com/clarifai/terraform-provider-clarifai/internal/session"
-	"github.com/clarifai/terraform-provider-clarifai/internal/shortcut"
 )
 
-var _ shortcut.Kind = (*Shortcut)(nil)
+var _ fastpath.Kind = (*Shortcut)(nil)
 
 // Shortcut tells which keys are plainly unchanged. Of keys there are thousands,
 // and in a nightly plan all of them should be.
 type Shortcut struct {
-	session func() *session.Session // nil: not configured
-	equal   sync.Map                // sameScopes → bool
+	session func() *providerdata.Data // nil: not configured
+	equal   sync.Map                  // sameScopes → bool
 }
 
 // sameScopes is a set as the state has it beside one as the server has it.
@@ -31,7 +31,7 @@ type sameScopes struct {
 
 // NewShortcut is the shortcut of clarifai_app_key. Session gives what the
 // provider was configured to, or nil.
-func NewShortcut(session func() *session.Session) *Shortcut { return &Shortcut{session: session} }
+func NewShortcut(session func() *providerdata.Data) *Shortcut { return &Shortcut{session: session} }
 
 // Attributes are those of the schema.
 func (*Shortcut) Attributes() []string {
@@ -45,17 +45,17 @@ func (*Shortcut) Identity() []string { return []string{"user_id", "app_id", "fin
 func (*Shortcut) Notes() []string { return []string{privateDefaults} }
 
 // Unchanged compares the state with the key as Clarifai has it.
-func (s *Shortcut) Unchanged(ctx context.Context, state shortcut.Fields) bool {
-	c := s.session().Client()
+func (s *Shortcut) Unchanged(ctx context.Context, state fastpath.Fields) bool {
+	inv := s.session().Inventory()
 	user, ok1 := state.String("user_id")
 	app, ok2 := state.String("app_id")
 	print, ok3 := state.String("fingerprint")
 	id, ok4 := state.String("id")
 	_, ok5 := state.String("created_at")
-	if c == nil || !(ok1 && ok2 && ok3 && ok4 && ok5) {
+	if inv == nil || !(ok1 && ok2 && ok3 && ok4 && ok5) {
 		return false
 	}
-	k, err := c.FindKey(ctx, user, app, print)
+	k, err := inv.FindKey(ctx, user, app, print)
 	if err != nil || k.UserID != user || k.AppID != app || k.ID() != id {
 		return false
 	}
@@ -66,7 +66,7 @@ func (s *Shortcut) Unchanged(ctx context.Context, state shortcut.Fields) bool {
 		sameSecret(state, k) && s.sameScopes(state, k.Scopes) && sameEndpoints(state, k.Endpoints)
 }
 
-func sameSecret(state shortcut.Fields, k clarifai.Key) bool {
+func sameSecret(state fastpath.Fields, k clarifai.Key) bool {
 	stored, ok := state.Bool("store_key")
 	if !ok || !stored {
 		return ok && state.Null("key")
@@ -75,7 +75,7 @@ func sameSecret(state shortcut.Fields, k clarifai.Key) bool {
 	return value == k.Value.Reveal()
 }
 
-func (s *Shortcut) sameScopes(state shortcut.Fields, got []string) bool {
+func (s *Shortcut) sameScopes(state fastpath.Fields, got []string) bool {
 	if state.Null("scopes") || len(got) == 0 {
 		return state.Null("scopes") && len(got) == 0
 	}
@@ -89,7 +89,7 @@ func (s *Shortcut) sameScopes(state shortcut.Fields, got []string) bool {
 	return same
 }
 
-func sameEndpoints(state shortcut.Fields, got []string) bool {
+func sameEndpoints(state fastpath.Fields, got []string) bool {
 	if state.Null("endpoints") || len(got) == 0 {
 		return state.Null("endpoints") && len(got) == 0
 	}
@@ -103,8 +103,8 @@ func sameEndpoints(state shortcut.Fields, got []string) bool {
 // Steady says no for keys that expire: of an unchanged key ModifyPlan has
 // nothing else to say. A state that differs from the default of store_key is
 // steady only where the configuration asks for it.
-func (s *Shortcut) Steady(state shortcut.Fields, config func() (shortcut.Fields, error)) bool {
-	if s.session().Client() == nil || !state.Null("expires_at") {
+func (s *Shortcut) Steady(state fastpath.Fields, config func() (fastpath.Fields, error)) bool {
+	if s.session().Inventory() == nil || !state.Null("expires_at") {
 		return false
 	}
 	if stored, _ := state.Bool("store_key"); stored {
@@ -116,7 +116,7 @@ func (s *Shortcut) Steady(state shortcut.Fields, config func() (shortcut.Fields,
 
 // Verdict is made of the attributes that the diagnostics of a configuration
 // depend on; app_id counts only by its form.
-func (*Shortcut) Verdict(config shortcut.Fields) (string, bool) {
+func (*Shortcut) Verdict(config fastpath.Fields) (string, bool) {
 	if app, known := config.String("app_id"); known && !appIDPattern.MatchString(app) || config.Null("app_id") {
 		return "", false
 	}

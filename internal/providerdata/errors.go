@@ -1,4 +1,4 @@
-package session
+package providerdata
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // NeededScopes are the scopes that the provider needs of a PAT.
@@ -40,10 +41,10 @@ func sentence(s string) string {
 // advice is the next step for an error.
 func advice(err error) string {
 	var (
-		untrusted *clarifai.UntrustedError
-		owner     *clarifai.OwnerError
-		ambiguous *clarifai.AmbiguousError
-		lost      *clarifai.LostError
+		untrusted *inventory.UnverifiedAccountError
+		owner     *inventory.OwnerError
+		ambiguous *inventory.AmbiguousError
+		lost      *inventory.LostError
 		api       *clarifai.Error
 	)
 	newID, moved := clarifai.IsMoved(err)
@@ -65,14 +66,14 @@ func advice(err error) string {
 			"this resource's with its id user_id/app_id/fingerprint, and delete the others. Applying again makes one more."
 	case errors.As(err, &lost):
 		return "Before you apply again, look in Clarifai whether it is there: import it if so, or delete it."
-	case errors.Is(err, clarifai.ErrGone):
+	case errors.Is(err, inventory.ErrGone):
 		return "Somebody has deleted it since the plan was made. Plan again: it is made anew then."
 	case moved:
 		if newID == "" {
 			return "The app was renamed, and Clarifai does not say to what: look there, and use the new id."
 		}
 		return fmt.Sprintf("The app was renamed: it is called %q now. Use that id, or rename the app back.", newID)
-	case errors.Is(err, clarifai.ErrNoCounts):
+	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true (and apply) to delete the app whatever it holds."
 	case clarifai.IsInsufficientScopes(err):
 		return "The PAT lacks a scope. This provider needs " + NeededScopes + ": make a PAT with these (or All) in Clarifai's settings under Security."

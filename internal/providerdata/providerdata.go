@@ -1,6 +1,6 @@
-// Package session is what every noun of the provider shares: the configured
-// client, and the words for what goes wrong with it.
-package session
+// Package providerdata is what Configure hands to every noun: the inventory,
+// bases to embed, shared validators and diagnostics.
+package providerdata
 
 import (
 	"context"
@@ -16,74 +16,78 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// Session is what the provider's Configure hands to every noun.
-type Session struct {
-	client    *clarifai.Client
+// Data is what the provider's Configure hands to every noun.
+type Data struct {
+	inventory *inventory.Inventory
 	leftovers *Leftovers
 	unknown   []string // provider attributes that are not known yet
 	read      sync.Map // the ids that were refreshed
 }
 
-// New is a session with a client. What the session's ephemeral resources leave
-// open is in l.
-func New(c *clarifai.Client, l *Leftovers) *Session { return &Session{client: c, leftovers: l} }
+// New returns the data of a configured provider. What its ephemeral resources
+// leave open is in l.
+func New(inv *inventory.Inventory, l *Leftovers) *Data {
+	return &Data{inventory: inv, leftovers: l}
+}
 
-// Pending is a session that can not be used yet, because these attributes of
-// the provider block are not known before something else is applied.
-func Pending(attributes []string) *Session { return &Session{unknown: attributes} }
+// Pending returns data that cannot be used yet: the named attributes of the
+// provider block are unknown until something else is applied.
+func Pending(attributes []string) *Data { return &Data{unknown: attributes} }
 
-// Client is the configured client, or nil.
-func (s *Session) Client() *clarifai.Client {
-	if s == nil {
+// Inventory returns the configured inventory, or nil.
+func (d *Data) Inventory() *inventory.Inventory {
+	if d == nil {
 		return nil
 	}
-	return s.client
+	return d.inventory
 }
 
 // NoteRead notes that a resource was refreshed.
-func (s *Session) NoteRead(id string) { s.read.Store(id, struct{}{}) }
+func (d *Data) NoteRead(id string) { d.read.Store(id, struct{}{}) }
 
 // HasRead tells whether a resource was refreshed. Where it was, Terraform plans.
 // Where it was not, Terraform may be applying: it plans each change once more
 // then, and what was planned as an update has to stay one, whatever has
 // happened since.
-func (s *Session) HasRead(id string) bool {
-	_, ok := s.read.Load(id)
+func (d *Data) HasRead(id string) bool {
+	_, ok := d.read.Load(id)
 	return ok
 }
 
-// base gives the client to whatever embeds it.
+// base gives the inventory to whatever embeds it.
 type base struct {
-	session *Session
+	data *Data
 }
 
-func (b *base) configure(data any, diags *diag.Diagnostics) {
-	if data == nil { // Terraform validates without configuring
+func (b *base) configure(given any, diags *diag.Diagnostics) {
+	if given == nil { // Terraform validates without configuring
 		return
 	}
-	s, ok := data.(*Session)
+	d, ok := given.(*Data)
 	if !ok {
-		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a mistake in the provider; please report it.", data))
+		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a mistake in the provider; please report it.", given))
 		return
 	}
-	b.session = s
+	b.data = d
 }
 
-// Session is what Configure was given, or nil.
-func (b *base) Session() *Session { return b.session }
+// Data is what Configure was given, or nil.
+func (b *base) Data() *Data { return b.data }
 
-// Ready tells whether there is a client to work with.
-func (b *base) Ready() bool { return b.session != nil && b.session.client != nil }
+// Ready reports whether there is an inventory to work with.
+func (b *base) Ready() bool { return b.data.Inventory() != nil }
 
-// Client is the configured client; without one, ok is false and diags say why.
-func (b *base) Client(diags *diag.Diagnostics) (c *clarifai.Client, ok bool) {
+// Inventory returns the configured inventory; without one, ok is false and
+// diags say why.
+func (b *base) Inventory(diags *diag.Diagnostics) (inv *inventory.Inventory, ok bool) {
 	switch {
 	case b.Ready():
-		return b.session.client, true
-	case b.session != nil:
-		names := strings.Join(b.session.unknown, ", ")
+		return b.data.inventory, true
+	case b.data != nil:
+		names := strings.Join(b.data.unknown, ", ")
 		diags.AddError("The provider's configuration is not known yet",
 			"Clarifai has to be asked now, but "+names+" of the provider block depends on something that is not applied yet. "+
 				"Apply that first (terraform apply -target=…), or set "+names+" to a value that is known at plan.")
@@ -96,14 +100,14 @@ func (b *base) Client(diags *diag.Diagnostics) (c *clarifai.Client, ok bool) {
 
 // User is the account that a resource belongs to: what it says itself, or the
 // provider's. In an import id it may be said by Clarifai's alias.
-func (b *base) User(ctx context.Context, c *clarifai.Client, configured types.String, diags *diag.Diagnostics) (string, bool) {
+func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured types.String, diags *diag.Diagnostics) (string, bool) {
 	id, err := configured.ValueString(), error(nil)
 	switch id {
 	case "":
-		id, err = c.UserID(ctx)
+		id, err = inv.UserID(ctx)
 	case aliasMe:
 		var me clarifai.User
-		me, err = c.Me(ctx)
+		me, err = inv.Me(ctx)
 		id = me.ID
 	}
 	if err != nil {
@@ -120,7 +124,7 @@ func (b *base) NewOwner(ctx context.Context, to types.String, diags *diag.Diagno
 	if to.IsNull() || to.IsUnknown() || !b.Ready() {
 		return
 	}
-	if err := b.session.client.Trust(ctx, to.ValueString()); err != nil {
+	if err := b.data.inventory.VerifyAccount(ctx, to.ValueString()); err != nil {
 		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", text(err, "user_id = "+to.String()+" asks for a replacement that belongs to that account. "+
 			"Put the old one back, or give the provider a PAT that may act for the new one."))
 	}
@@ -129,7 +133,7 @@ func (b *base) NewOwner(ctx context.Context, to types.String, diags *diag.Diagno
 // Resource is embedded by managed resources.
 type Resource struct{ base }
 
-// Configure takes the session.
+// Configure takes the provider's data.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.configure(req.ProviderData, &resp.Diagnostics)
 }
@@ -137,7 +141,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 // DataSource is embedded by data sources.
 type DataSource struct{ base }
 
-// Configure takes the session.
+// Configure takes the provider's data.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.configure(req.ProviderData, &resp.Diagnostics)
 }
@@ -146,9 +150,9 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 type Ephemeral struct{ base }
 
 // Leftovers take what the end of the process has to undo if nobody did before.
-func (e *Ephemeral) Leftovers() *Leftovers { return e.session.leftovers }
+func (e *Ephemeral) Leftovers() *Leftovers { return e.data.leftovers }
 
-// Configure takes the session.
+// Configure takes the provider's data.
 func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
 	e.configure(req.ProviderData, &resp.Diagnostics)
 }
