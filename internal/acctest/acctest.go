@@ -15,6 +15,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
@@ -114,13 +115,19 @@ func EachVariant(t *testing.T, f func(t *testing.T, w *World, s emulator.Switche
 	}
 }
 
-// Client is a client of the emulator with the owner's PAT, for what a test
-// does beside Terraform.
-func (w *World) Client(t testing.TB) *clarifai.Client {
+// Inventory returns an inventory of the emulator with the owner's PAT, for what a
+// test does beside Terraform.
+func (w *World) Inventory(t testing.TB) *inventory.Inventory {
 	t.Helper()
-	c, err := clarifai.New(clarifai.Config{BaseURL: w.URL, PAT: w.PAT(), UserID: w.UserID(), RequestsPerSecond: 10000})
+	return w.InventoryAs(t, w.PAT())
+}
+
+// InventoryAs is [World.Inventory] with another PAT.
+func (w *World) InventoryAs(t testing.TB, pat string) *inventory.Inventory {
+	t.Helper()
+	c, err := clarifai.New(clarifai.Config{BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return inventory.New(c, inventory.Config{UserID: w.UserID()})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -31,12 +32,12 @@ const typeName = "clarifai_app_key"
 func serve(b *testing.B, w *acctest.World, scopes []string) served {
 	b.Helper()
 	ctx := context.Background()
-	c := w.Client(b)
+	c := w.Inventory(b)
 	appID := fmt.Sprintf("app-%d", len(scopes))
 	if _, err := c.CreateApp(ctx, w.UserID(), clarifai.App{ID: appID}); err != nil {
 		b.Fatal(err)
 	}
-	made, err := c.CreateKey(ctx, clarifai.NewKey{UserID: w.UserID(), AppID: appID, Description: "d", Scopes: scopes})
+	made, err := c.CreateKey(ctx, inventory.NewKey{UserID: w.UserID(), AppID: appID, Description: "d", Scopes: scopes})
 	if err != nil {
 		b.Fatal(err)
 	}

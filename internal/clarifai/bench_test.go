@@ -2,12 +2,13 @@ package clarifai
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
-// pageOf is a page of n keys with so many scopes each, ten keys an app.
+// pageOf returns a page of n keys with that many scopes each, ten keys per app.
 func pageOf(n, scopes int) []byte {
 	var list []string
 	for i := range scopes {
@@ -16,9 +17,9 @@ func pageOf(n, scopes int) []byte {
 	var keys []string
 	for i := range n {
 		keys = append(keys, fmt.Sprintf(`{"id":%q,"type":"app_specific_key","description":"tenant %d","scopes":[%s],"apps":[{"id":"app-%d","user_id":"acme"}],"created_at":"2025-02-28T09:41:55.568082659Z"}`,
-			newSecret(), i, strings.Join(list, ","), i/10))
+			apitest.NewSecret(), i, strings.Join(list, ","), i/10))
 	}
-	return []byte(okStatus + `,"keys":[` + strings.Join(keys, ",") + `]}`)
+	return []byte(apitest.OKStatus + `,"keys":[` + strings.Join(keys, ",") + `]}`)
 }
 
 func BenchmarkDecodePage(b *testing.B) {
@@ -34,7 +35,7 @@ func BenchmarkDecodePage(b *testing.B) {
 					b.Fatal(err)
 				}
 				for _, w := range out.Keys {
-					if _, ok := c.key("acme", "", w); !ok {
+					if _, ok := c.keyOf("acme", "", w); !ok {
 						b.Fatal("no key")
 					}
 				}
@@ -44,47 +45,19 @@ func BenchmarkDecodePage(b *testing.B) {
 }
 
 func BenchmarkFingerprint(b *testing.B) {
-	s := Secret(newSecret())
+	s := Secret(apitest.NewSecret())
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = s.Fingerprint()
 	}
 }
 
-func BenchmarkFindKeyFromListing(b *testing.B) {
-	page := string(pageOf(999, 3))
-	c, j := serve(b, func(w http.ResponseWriter, r *http.Request) { reply(200, page)(w, r) })
-	listed, err := c.account("acme").rings.all(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	f := newFuture[map[string]keyring]()
-	f.v = listed
-	close(f.done)
-	c.account("acme").rings.listing = f
-	began := len(j.all())
-	k := listed["app-42"]
-	var print string
-	for print = range k {
-		break
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := c.FindKey(b.Context(), "acme", "app-42", print); err != nil {
-			b.Fatal(err)
-		}
-	}
-	if len(j.all()) != began {
-		b.Fatal("not served from the listing")
-	}
-}
-
 func BenchmarkRedactWith10000Secrets(b *testing.B) {
 	c := mustNew(b, testConfig())
 	for range 10000 {
-		c.secrets.add(newSecret())
+		c.secrets.add(apitest.NewSecret())
 	}
-	text := "invalid key(" + newSecret() + ") for users/acme/apps/shop, request terraform-provider-clarifai-1.2.3-" + newSecret()
+	text := "invalid key(" + apitest.NewSecret() + ") for users/acme/apps/shop, request terraform-provider-clarifai-1.2.3-" + apitest.NewSecret()
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = c.Redact(text)

@@ -1,31 +1,29 @@
 // Package clarifai is a client of Clarifai's REST API for apps and app-specific
-// API keys. It knows nothing of Terraform.
+// API keys: one method per API call. It knows nothing of Terraform, and it
+// remembers nothing about accounts; package inventory does.
 //
-// The id of a Clarifai key is the key itself, so this package treats every key
-// id as a secret: it never stands in an error, a log record or the URL of a
+// The ID of a Clarifai key is the key itself, so this package treats every key
+// ID as a secret. It never puts one into an error, a log record or the URL of a
 // read.
 package clarifai
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // Defaults of [Config].
 const (
 	DefaultBaseURL           = "https://api.clarifai.com"
-	DefaultRequestsPerSecond = 15 // documented for every account by Clarifai
+	DefaultRequestsPerSecond = 15 // Clarifai documents this limit for every account
 	DefaultMaxRetries        = 8
 	DefaultRequestTimeout    = 30 * time.Second
+	defaultRetryBase         = 250 * time.Millisecond
 )
 
 // Logger takes the client's debug records. Messages and fields hold no secret.
@@ -36,7 +34,7 @@ type Logger interface {
 // Clock tells the time and waits.
 type Clock interface {
 	Now() time.Time
-	// Sleep returns after d, or with the context's error when that ends first.
+	// Sleep returns after d, or earlier with the context's error.
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
@@ -44,19 +42,15 @@ type Clock interface {
 type Config struct {
 	BaseURL string // without /v2
 	PAT     string // a personal access token
-	UserID  string // user or organization; empty: the owner of the PAT
-	Version string // the provider's version, for User-Agent and request ids
+
+	Version   string // the provider's version, for User-Agent and request IDs
+	UserAgent string // empty: the provider's name and Version
 
 	RootCertificates  []byte        // PEM; nil: the system's roots
-	RequestsPerSecond float64       // one budget for the whole client
-	MaxRetries        int           // repeats after failures other than throttling
+	RequestsPerSecond float64       // one limit for the whole client
+	MaxRetries        int           // retries after failures other than throttling
 	RequestTimeout    time.Duration // of one attempt
-	RetryBase         time.Duration // the first backoff; doubles each time
-	GatherWindow      time.Duration // how long a read waits for others to share a listing with
-
-	// SameScopes tells whether a key that was asked for with the scopes want
-	// may be stored by the server with the scopes got.
-	SameScopes func(want, got []string) bool
+	RetryBase         time.Duration // upper bound of the first backoff; doubles each time
 
 	Transport http.RoundTripper // nil: a pooled one of the client's own
 	Logger    Logger
@@ -69,22 +63,15 @@ type Client struct {
 	cfg     Config
 	base    *url.URL
 	http    *http.Client
-	pace    *pacer
+	limiter *rateLimiter
 	secrets *redactor
 
-	served atomic.Int64 // the server's latest Date, in seconds of Unix time
-
-	flight   singleflight.Group
-	mu       sync.Mutex
-	me       *User
-	trusted  map[string]error
-	accounts map[string]*account
-	alike    *keyedMutex
+	serverTime atomic.Int64 // the latest Date of an answer, in seconds of Unix time
 }
 
-// New makes a client. It sends nothing. It fails when the base URL is not
-// usable, is plain http to a host that is not loopback, or when the root
-// certificates hold no certificate.
+// New returns a client. It sends nothing. It fails if the base URL is not
+// usable or is plain http to a host that is not loopback, if the PAT is empty
+// or malformed, or if the root certificates contain no certificate.
 func New(cfg Config) (*Client, error) {
 	cfg = cfg.withDefaults()
 	cfg.PAT = strings.TrimSpace(cfg.PAT) // read from a file, it ends in a line break
@@ -96,7 +83,7 @@ func New(cfg Config) (*Client, error) {
 	case cfg.PAT == "":
 		return nil, errors.New("no personal access token")
 	case strings.ContainsFunc(cfg.PAT, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return nil, errors.New("the personal access token holds characters that none has, such as a space or a line break")
+		return nil, errors.New("the personal access token contains a character that no token has, such as a space or a line break")
 	}
 	transport := cfg.Transport
 	if transport == nil {
@@ -104,22 +91,18 @@ func New(cfg Config) (*Client, error) {
 			return nil, err
 		}
 	}
-	c := &Client{
+	return &Client{
 		cfg:  cfg,
 		base: base,
 		http: &http.Client{
 			Transport: transport,
-			// A redirect would carry the PAT and, in a path, a key to wherever
-			// it points. The answer itself is read instead.
+			// Following a redirect would send the PAT and, in a path, a key to
+			// wherever it points. The redirect itself is the answer.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		pace:     newPacer(cfg.RequestsPerSecond, cfg.Clock),
-		secrets:  newRedactor(cfg.PAT),
-		trusted:  map[string]error{},
-		accounts: map[string]*account{},
-		alike:    newKeyedMutex(),
-	}
-	return c, nil
+		limiter: newRateLimiter(cfg.RequestsPerSecond, cfg.Clock),
+		secrets: newRedactor(cfg.PAT),
+	}, nil
 }
 
 func (cfg Config) withDefaults() Config {
@@ -136,100 +119,77 @@ func (cfg Config) withDefaults() Config {
 		cfg.RequestTimeout = DefaultRequestTimeout
 	}
 	if cfg.RetryBase <= 0 {
-		cfg.RetryBase = 250 * time.Millisecond
-	}
-	if cfg.GatherWindow <= 0 {
-		cfg.GatherWindow = 25 * time.Millisecond
-	}
-	if cfg.SameScopes == nil {
-		cfg.SameScopes = sameSet
+		cfg.RetryBase = defaultRetryBase
 	}
 	if cfg.Clock == nil {
-		cfg.Clock = wallClock{}
+		cfg.Clock = systemClock{}
 	}
 	if cfg.Logger == nil {
-		cfg.Logger = silent{}
+		cfg.Logger = noLogger{}
 	}
 	if cfg.Version == "" {
 		cfg.Version = "dev"
 	}
+	if cfg.UserAgent == "" {
+		cfg.UserAgent = "terraform-provider-clarifai/" + cfg.Version
+	}
 	return cfg
 }
 
-// Redact replaces every secret that the client has seen in s.
-func (c *Client) Redact(s string) string { return c.secrets.redact(s) }
+// Redact replaces the secrets that the client has seen in s, and whatever else
+// looks like a key.
+func (c *Client) Redact(s string) string { return c.secrets.redactForeign(s, "") }
 
-// RedactForeign also replaces what merely looks like a key. It serves a nil
-// client, which has seen none.
-func (c *Client) RedactForeign(s string) string {
-	if c == nil {
-		return keyLike.ReplaceAllString(s, mask)
+// Clock returns the clock that the client was configured with.
+func (c *Client) Clock() Clock { return c.cfg.Clock }
+
+// RequestTimeout returns how long one attempt of a request may take.
+func (c *Client) RequestTimeout() time.Duration { return c.cfg.RequestTimeout }
+
+// RetryBase returns the upper bound of the first backoff.
+func (c *Client) RetryBase() time.Duration { return c.cfg.RetryBase }
+
+// ServerTime returns the latest time that an answer's Date has told, in whole
+// seconds, or the zero time before any has.
+func (c *Client) ServerTime() time.Time {
+	if s := c.serverTime.Load(); s > 0 {
+		return time.Unix(s, 0)
 	}
-	return c.secrets.foreign(s, "")
+	return time.Time{}
 }
 
-// Now is the time by the client's clock.
-func (c *Client) Now() time.Time { return c.cfg.Clock.Now() }
-
-// noteServerTime keeps the Date of an answer.
 func (c *Client) noteServerTime(date string) {
 	at, err := http.ParseTime(date)
 	if err != nil {
 		return
 	}
 	for {
-		known := c.served.Load()
-		if at.Unix() <= known || c.served.CompareAndSwap(known, at.Unix()) {
+		known := c.serverTime.Load()
+		if at.Unix() <= known || c.serverTime.CompareAndSwap(known, at.Unix()) {
 			return
 		}
 	}
 }
 
-// serverTime is the latest that an answer has told, in whole seconds; zero
-// before any has.
-func (c *Client) serverTime() time.Time {
-	if s := c.served.Load(); s > 0 {
-		return time.Unix(s, 0)
-	}
-	return time.Time{}
-}
-
-// aliasMe is Clarifai's alias in a path for the owner of the PAT.
-const aliasMe = "me"
-
-// UserID is the configured user or, when none is, the owner of the PAT, who is
-// asked for once. Clarifai's alias for that owner, me, counts as none: answers
-// bear the real id.
-func (c *Client) UserID(ctx context.Context) (string, error) {
-	if c.cfg.UserID != "" && c.cfg.UserID != aliasMe {
-		return c.cfg.UserID, nil
-	}
-	u, err := c.Me(ctx)
-	if err != nil {
-		return "", fmt.Errorf("finding out whose PAT this is (set user_id to skip the question): %w", err)
-	}
-	return u.ID, nil
-}
-
-// debug masks here as well, whatever a caller puts into a record.
+// debug masks whatever a caller puts into a record.
 func (c *Client) debug(ctx context.Context, msg string, fields map[string]any) {
 	for name, v := range fields {
 		if text, ok := v.(string); ok {
-			fields[name] = c.Redact(text)
+			fields[name] = c.secrets.redact(text)
 		}
 	}
 	c.cfg.Logger.Debug(ctx, msg, fields)
 }
 
-type silent struct{}
+type noLogger struct{}
 
-func (silent) Debug(context.Context, string, map[string]any) {}
+func (noLogger) Debug(context.Context, string, map[string]any) {}
 
-type wallClock struct{}
+type systemClock struct{}
 
-func (wallClock) Now() time.Time { return time.Now() }
+func (systemClock) Now() time.Time { return time.Now() }
 
-func (wallClock) Sleep(ctx context.Context, d time.Duration) error {
+func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Status codes of Clarifai's API that the client tells apart (Clarifai's
+// Status codes of Clarifai's API that this package distinguishes (Clarifai's
 // status_code.proto).
 const (
 	CodeSuccess            = 10000
@@ -32,9 +32,8 @@ const (
 	CodeDuplicateKey       = 40010
 )
 
-// Error is a request that did not succeed: either Clarifai answered with
-// something other than success, or no usable answer came. Its text holds no
-// secret.
+// Error is a request that did not succeed: Clarifai answered with something
+// other than success, or no usable answer came. Its text holds no secret.
 type Error struct {
 	Method      string // Clarifai's name of the method, such as PostKeys
 	HTTPStatus  int    // 0: no answer
@@ -42,15 +41,15 @@ type Error struct {
 	Description string
 	Details     string
 	RequestID   string
-	MovedTo     string        // the new id, where the answer says that a resource moved
-	RetryAfter  time.Duration // what the answer asked for; 0: nothing
+	MovedTo     string        // the new ID, if the answer says that the resource moved
+	RetryAfter  time.Duration // as the answer requests; 0: not at all
 	Cause       string        // why there is no usable answer
 	Attempts    int
 	Elapsed     time.Duration // from the first attempt to the end of the last
 
-	cutShort bool  // there is only the beginning of an answer
+	cutShort bool  // only the beginning of an answer came
 	unsent   bool  // nothing of the request can have reached the server
-	err      error // a context's error or errNotRetryable: any other may hold a URL
+	err      error // a context's error or errNotRetryable: any other may quote a URL
 }
 
 // Error says what Clarifai answered, or why nothing usable came.
@@ -89,67 +88,81 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause, so that errors.Is finds a cancelled context.
+// Unwrap returns the cause, so that errors.Is finds a cancelled context.
 func (e *Error) Unwrap() error { return e.err }
 
-func as(err error) *Error {
+// AsError returns the [Error] that err is or wraps, or nil.
+func AsError(err error) *Error {
 	e, _ := errors.AsType[*Error](err)
 	return e
 }
 
 func hasCode(err error, codes ...int) bool {
-	e := as(err)
+	e := AsError(err)
 	return e != nil && slices.Contains(codes, e.Code)
 }
 
-// IsNotFound tells whether Clarifai itself said that a resource does not exist:
-// a bare 404 may be a proxy's. The same answer comes for a user id that the PAT
-// may not see.
-func IsNotFound(err error) bool {
-	e := as(err)
-	return e != nil && e.Code == CodeDoesNotExist
-}
+// IsNotFound reports whether Clarifai itself said that a resource does not
+// exist: a bare 404 may be a proxy's. Clarifai gives the same answer for a user
+// ID that the PAT may not see.
+func IsNotFound(err error) bool { return hasCode(err, CodeDoesNotExist) }
 
-// IsKeyNotFound tells whether a key that was addressed by its value is not
-// there. Clarifai may say that with 11101, or with 11009, which is also the
-// answer to an unknown PAT.
-func IsKeyNotFound(err error) bool { return IsNotFound(err) || hasCode(err, CodeKeyNotFound) }
+// IsKeyNotFound reports whether a key that was addressed by its value does not
+// exist. Clarifai may say so with 11101, or with 11009, which is also its answer
+// to an unknown PAT.
+func IsKeyNotFound(err error) bool { return hasCode(err, CodeDoesNotExist, CodeKeyNotFound) }
 
-// IsUnauthorized tells whether Clarifai did not accept the credential itself.
+// IsUnauthorized reports whether Clarifai rejected the credential itself.
 func IsUnauthorized(err error) bool {
-	e := as(err)
+	e := AsError(err)
 	return e != nil && (hasCode(err, CodeTokenInvalid, CodeCredentialsInvalid, CodeKeyInvalid, CodeKeyNotFound) ||
 		e.HTTPStatus == http.StatusUnauthorized && e.Code == 0)
 }
 
-// IsInsufficientScopes tells whether the PAT lacks a scope for the method.
+// IsInsufficientScopes reports whether the PAT lacks a scope for the method.
 func IsInsufficientScopes(err error) bool { return hasCode(err, CodeInsufficientScopes) }
 
-// IsMoved tells whether the resource answers under another id now, and which.
+// IsDuplicate reports whether Clarifai said with its own code for it that an ID
+// is taken. Which code it uses for an app is not documented.
+func IsDuplicate(err error) bool { return hasCode(err, CodeDuplicateKey) }
+
+// IsMoved reports whether the resource has another ID now. The new ID is empty
+// if the answer does not tell it.
 func IsMoved(err error) (newID string, moved bool) {
-	e := as(err)
+	e := AsError(err)
 	if e == nil || (e.Code != CodeMoved && e.MovedTo == "") {
 		return "", false
 	}
 	return e.MovedTo, true
 }
 
-// IsUnsettled tells whether a request may have been carried out although no
-// answer says so.
-func IsUnsettled(err error) bool {
-	e := as(err)
-	return e != nil && !e.unsent && !isThrottle(e) && (isTransient(e) || e.Code == CodeMixedStatus || e.Code == codeAccepted)
+// IsOutcomeUnknown reports whether the request may have been carried out
+// although no answer says so.
+func IsOutcomeUnknown(err error) bool {
+	e := AsError(err)
+	return e != nil && !e.unsent && !IsThrottled(e) && (IsTransient(e) || e.Code == CodeMixedStatus || e.Code == codeAccepted)
 }
 
-// isThrottle: the request was refused for the rate, and not carried out.
-func isThrottle(e *Error) bool {
-	return e.HTTPStatus == http.StatusTooManyRequests || e.Code == CodeThrottled || e.Code == CodeHourlyLimit
+// IsUnsent reports whether nothing of the request can have reached the server.
+func IsUnsent(err error) bool {
+	e := AsError(err)
+	return e != nil && e.unsent
 }
 
-// isTransient: the same request may succeed later.
-func isTransient(e *Error) bool {
+// IsThrottled reports whether the request was refused because requests come too
+// fast. It was not carried out then.
+func IsThrottled(err error) bool {
+	e := AsError(err)
+	return e != nil && (e.HTTPStatus == http.StatusTooManyRequests || e.Code == CodeThrottled || e.Code == CodeHourlyLimit)
+}
+
+// IsTransient reports whether the same request may succeed later.
+func IsTransient(err error) bool {
+	e := AsError(err)
 	switch {
-	case isThrottle(e), e.HTTPStatus >= 500, e.HTTPStatus == http.StatusRequestTimeout, e.cutShort:
+	case e == nil:
+		return false
+	case IsThrottled(e), e.HTTPStatus >= 500, e.HTTPStatus == http.StatusRequestTimeout, e.cutShort:
 		return true
 	case e.Code == CodeTryAgain,
 		e.Code >= 40011 && e.Code <= 40016, // DATABASE_*: timeouts, deadlocks, too many clients
@@ -157,20 +170,19 @@ func isTransient(e *Error) bool {
 		e.Code >= 98004 && e.Code <= 98021, // INTERNAL_*
 		e.Code >= 99001 && e.Code <= 99009: // *_UNCATEGORIZED
 		return true
-	}
-	if e.HTTPStatus == 0 {
+	case e.HTTPStatus == 0:
 		return !errors.Is(e.err, errNotRetryable)
 	}
-	return e.HTTPStatus < 300 && e.Cause != "" // success by its head, but cut short or not JSON
+	return e.HTTPStatus < 300 && e.Cause != "" // a success status, but cut short or not JSON
 }
 
-// errNotRetryable marks a failure without an answer that time does not heal,
+// errNotRetryable marks a failure without an answer that a retry cannot fix,
 // such as a certificate that is not trusted.
 var errNotRetryable = errors.New("not retryable")
 
-// isRefused: Clarifai understood, and will not serve this method to this PAT
-// or in this form.
-func isRefused(err error) bool {
-	e := as(err)
-	return e != nil && e.Code != 0 && !isTransient(e) && !IsUnauthorized(err)
+// IsRefused reports whether Clarifai understood the request and will not serve
+// this method to this PAT or in this form.
+func IsRefused(err error) bool {
+	e := AsError(err)
+	return e != nil && e.Code != 0 && !IsTransient(e) && !IsUnauthorized(err)
 }

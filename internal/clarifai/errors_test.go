@@ -15,11 +15,13 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 
-// memory keeps what is logged.
+// memory is a logger that keeps its records.
 type memory struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -37,38 +39,30 @@ func (m *memory) String() string {
 	return m.buf.String()
 }
 
-// leaks tells in which form a text holds a secret.
-func leaks(text, secret string) string {
-	for form, s := range map[string]string{
-		"clear": secret, "base64": base64.StdEncoding.EncodeToString([]byte(secret)), "url": url.QueryEscape(secret),
-	} {
-		if strings.Contains(text, s) {
-			return form
-		}
-	}
-	return ""
-}
-
-// A key stands in the path of DELETE, so every way in which that can fail is a
-// way for it to get out.
+// The path of DELETE contains the key, so every way in which DELETE can fail could
+// expose it.
 func TestNoSecretInErrorsOrLogs(t *testing.T) {
 	t.Parallel()
 	faults := map[string]func(key string) http.HandlerFunc{
-		"cut":           func(string) http.HandlerFunc { return cut },
-		"short":         func(key string) http.HandlerFunc { return short(`{"status":{"details":"` + key) },
-		"details":       echo,
-		"request id":    func(key string) http.HandlerFunc { return reply(502, "", "X-Clarifai-Request-Id", key) },
-		"gateway":       func(key string) http.HandlerFunc { return reply(500, `{"message":"no route to `+key+`"}`) },
-		"invalid JSON":  func(key string) http.HandlerFunc { return reply(200, `{"status":`+key) },
-		"wrong type":    func(key string) http.HandlerFunc { return reply(200, `{"status":{"code":"`+key+`","details":[]}}`) },
-		"HTML":          func(key string) http.HandlerFunc { return reply(502, "<html>"+key) },
-		"redirect":      func(key string) http.HandlerFunc { return reply(302, "", "Location", "http://127.0.0.1:1/"+key) },
+		"cut":          func(string) http.HandlerFunc { return apitest.Cut },
+		"short":        func(key string) http.HandlerFunc { return apitest.Short(`{"status":{"details":"` + key) },
+		"details":      echo,
+		"request id":   func(key string) http.HandlerFunc { return apitest.Reply(502, "", "X-Clarifai-Request-Id", key) },
+		"gateway":      func(key string) http.HandlerFunc { return apitest.Reply(500, `{"message":"no route to `+key+`"}`) },
+		"invalid JSON": func(key string) http.HandlerFunc { return apitest.Reply(200, `{"status":`+key) },
+		"wrong type": func(key string) http.HandlerFunc {
+			return apitest.Reply(200, `{"status":{"code":"`+key+`","details":[]}}`)
+		},
+		"HTML": func(key string) http.HandlerFunc { return apitest.Reply(502, "<html>"+key) },
+		"redirect": func(key string) http.HandlerFunc {
+			return apitest.Reply(302, "", "Location", "http://127.0.0.1:1/"+key)
+		},
 		"broken header": malformed,
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, key := range []string{newSecret(), "short/key+with odd=signs" + newSecret()} {
+			for _, key := range []string{apitest.NewSecret(), "short/key+with odd=signs" + apitest.NewSecret()} {
 				logged := &memory{}
 				var pat string
 				c, _ := serve(t, fault(key), func(cfg *Config) { cfg.Logger, cfg.MaxRetries, pat = logged, 1, cfg.PAT })
@@ -81,7 +75,7 @@ func TestNoSecretInErrorsOrLogs(t *testing.T) {
 				}
 				for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%v", errors.Unwrap(err)), logged.String()} {
 					for _, secret := range []string{key, pat} {
-						if form := leaks(text, secret); form != "" {
+						if form := apitest.LeakForm(text, secret); form != "" {
 							t.Errorf("a secret in %s: %s", form, strings.ReplaceAll(text, secret, "SECRET"))
 						}
 					}
@@ -94,11 +88,11 @@ func TestNoSecretInErrorsOrLogs(t *testing.T) {
 	}
 }
 
-// echo repeats the key in each form, as Clarifai's details may, and a key that
-// the client has never seen.
+// echo quotes the key in each form, as Clarifai's details may, and a key that the
+// client has never seen.
 func echo(key string) http.HandlerFunc {
 	details := strings.Join([]string{key, url.QueryEscape(key), url.PathEscape(key), base64.StdEncoding.EncodeToString([]byte(key))}, " ")
-	return reply(400, `{"status":{"code":11102,"description":"Invalid request `+key+`","details":`+asJSON(details)+`,"req_id":"`+key+`"}}`)
+	return apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request `+key+`","details":`+apitest.JSON(details)+`,"req_id":"`+key+`"}}`)
 }
 
 func malformed(key string) http.HandlerFunc {
@@ -113,23 +107,23 @@ func malformed(key string) http.HandlerFunc {
 
 func TestKeysNeverSeenAreMaskedToo(t *testing.T) {
 	t.Parallel()
-	stranger, id := newSecret(), newSecret()
-	c, _ := serve(t, reply(401, `{"status":{"code":11009,"description":"API key not found","details":"invalid key(`+stranger+`) in `+id+`","req_id":"tf-`+id+`"}}`))
-	_, err := c.ListAppKeys(t.Context(), "acme", "shop")
+	stranger, id := apitest.NewSecret(), apitest.NewSecret()
+	c, _ := serve(t, apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found","details":"invalid key(`+stranger+`) in `+id+`","req_id":"tf-`+id+`"}}`))
+	err := listErr(c.ListAppKeys(t.Context(), "acme", "shop"))
 	want := "ListAppKeys: Clarifai answered 11009 API key not found: invalid key([redacted]) in " + id + " (HTTP 401); request id tf-" + id
 	if err == nil || err.Error() != want {
 		t.Errorf("%v", err)
 	}
-	if leaks(err.Error(), stranger) != "" {
+	if apitest.LeakForm(err.Error(), stranger) != "" {
 		t.Error("the key is in the error")
 	}
 }
 
 func TestErrorTellsAttemptsAndTime(t *testing.T) {
 	t.Parallel()
-	c, _ := serve(t, reply(503, htmlPage, "X-Clarifai-Request-Id", "req-1", "Retry-After", "2"), func(cfg *Config) { cfg.MaxRetries = 3 })
+	c, _ := serve(t, apitest.Reply(503, apitest.HTMLPage, "X-Clarifai-Request-Id", "req-1", "Retry-After", "2"), func(cfg *Config) { cfg.MaxRetries = 3 })
 	_, err := c.GetApp(t.Context(), "acme", "shop")
-	e := as(err)
+	e := AsError(err)
 	if e == nil || e.Attempts != 4 || e.Elapsed < 6*time.Second || e.RequestID != "req-1" || e.HTTPStatus != 503 {
 		t.Fatalf("%+v", e)
 	}
@@ -142,12 +136,11 @@ func TestErrorTellsAttemptsAndTime(t *testing.T) {
 
 func TestSecretsShowNothing(t *testing.T) {
 	t.Parallel()
-	value := newSecret()
+	value := apitest.NewSecret()
 	k := Key{Value: Secret(value), UserID: "acme", AppID: "shop", Fingerprint: Secret(value).Fingerprint()}
-	made := MadeKey{Key: k}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%10.3s"} {
-		for _, v := range []any{k.Value, k, &k, made, []Key{k}, map[string]Secret{"a": k.Value}} {
-			if text := fmt.Sprintf(verb, v); leaks(text, value) != "" || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", value)) {
+		for _, v := range []any{k.Value, k, &k, []Key{k}, map[string]Secret{"a": k.Value}} {
+			if text := fmt.Sprintf(verb, v); apitest.LeakForm(text, value) != "" || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", value)) {
 				t.Errorf("%s of %T shows the value", verb, v)
 			}
 		}
@@ -169,7 +162,7 @@ func TestSecretsShowNothing(t *testing.T) {
 
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	long, odd := newSecret(), "p/a+t "+newSecret()
+	long, odd := apitest.NewSecret(), "p/a+t "+apitest.NewSecret()
 	c := mustNew(t, Config{PAT: long})
 	c.secrets.add(odd, odd[:20], "")
 	for in, want := range map[string]string{
@@ -186,7 +179,7 @@ func TestRedact(t *testing.T) {
 		"ключ " + long + " ключ " + mask:  "ключ " + mask + " ключ " + mask,
 		strings.Repeat(long, 3) + " tail": strings.Repeat(mask, 3) + " tail",
 	} {
-		if got := c.Redact(in); got != want {
+		if got := c.secrets.redact(in); got != want {
 			t.Errorf("%q for %q", got, want)
 		}
 	}
@@ -196,11 +189,11 @@ func basic(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)
 
 func TestKindsOfErrors(t *testing.T) {
 	t.Parallel()
-	if IsNotFound(nil) || IsUnauthorized(nil) || IsUnsettled(errors.New("x")) || IsInsufficientScopes(nil) || as(nil) != nil {
+	if IsNotFound(nil) || IsUnauthorized(nil) || IsOutcomeUnknown(errors.New("x")) || IsInsufficientScopes(nil) || AsError(nil) != nil {
 		t.Error("no error of this package is taken for one")
 	}
-	wrapped := fmt.Errorf("reading: %w", &UntrustedError{UserID: "acme", Err: &Error{Code: CodeDoesNotExist}})
-	if !IsNotFound(wrapped) || !strings.Contains(wrapped.Error(), "the account acme does not answer") {
+	wrapped := fmt.Errorf("reading: %w", &Error{Code: CodeDoesNotExist})
+	if !IsNotFound(wrapped) || AsError(wrapped) == nil {
 		t.Error(wrapped)
 	}
 	if !IsUnauthorized(&Error{HTTPStatus: 401, Cause: "the answer is empty"}) || IsUnauthorized(&Error{HTTPStatus: 403, Code: CodeInsufficientScopes}) {
@@ -208,10 +201,6 @@ func TestKindsOfErrors(t *testing.T) {
 	}
 	if _, moved := IsMoved(&Error{Code: CodeMoved}); !moved {
 		t.Error("moved without a new id")
-	}
-	lost := &LostError{Sent: &Error{Method: "PostKeys"}, Look: context.DeadlineExceeded}
-	if !errors.Is(lost, context.DeadlineExceeded) || as(lost).Method != "PostKeys" {
-		t.Error(lost)
 	}
 	for e, want := range map[*Error]bool{
 		{HTTPStatus: 500, Code: 98004}:           true,
@@ -227,8 +216,8 @@ func TestKindsOfErrors(t *testing.T) {
 		{HTTPStatus: 400, Code: 11102}:           false,
 		{err: errNotRetryable}:                   false,
 	} {
-		if IsUnsettled(e) != want {
-			t.Errorf("%+v: unsettled is not %t", *e, want)
+		if IsOutcomeUnknown(e) != want {
+			t.Errorf("%+v: outcome unknown is not %t", *e, want)
 		}
 	}
 }

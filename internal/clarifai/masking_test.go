@@ -19,11 +19,11 @@ const (
 	aToken = "0123456789abcdef0123456789abcdef"
 )
 
-// A Secret shows itself to no verb of fmt and to no encoder, alone or inside.
+// A Secret hides from all verbs of fmt and from encoders, alone or inside a value.
 func TestSecret_hides(t *testing.T) {
 	t.Parallel()
 	s := Secret(aKey)
-	k := Key{Value: s, UserID: "u", AppID: "a", Fingerprint: s.Fingerprint()}
+	k := Key{Value: s, AppID: "a", Fingerprint: s.Fingerprint()}
 	var wrong any = s // vet knows which verbs are wrong
 	b, err := json.Marshal(k)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestRedactForms(t *testing.T) {
 	}
 }
 
-// records is a logger that keeps all.
+// records is a logger that keeps its records.
 type records struct {
 	mu  sync.Mutex
 	all []map[string]any
@@ -83,8 +83,8 @@ func (r *records) Debug(_ context.Context, msg string, fields map[string]any) {
 	r.all = append(r.all, fields)
 }
 
-// The log has method, verb, path template, status, duration and request id, and
-// of a failure its code and cause; nothing else, and no name that is in a path.
+// The log has method, verb, path template, status, duration and request ID and, for
+// a failure, code and cause; nothing else, and no ID of a path.
 func TestLog_holdsNoSecret(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -94,7 +94,7 @@ func TestLog_holdsNoSecret(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	log := &records{}
-	c, err := New(Config{BaseURL: server.URL, PAT: aToken, UserID: "u", Logger: log})
+	c, err := New(Config{BaseURL: server.URL, PAT: aToken, Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,8 +118,7 @@ func TestLog_holdsNoSecret(t *testing.T) {
 	}
 }
 
-// A server that answers with something that is no HTTP is quoted by net/http,
-// with whatever it is.
+// net/http quotes a server that does not answer in HTTP.
 func TestError_quotesNoAnswer(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -134,25 +133,25 @@ func TestError_quotesNoAnswer(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	c, err := New(Config{BaseURL: server.URL, PAT: aToken, UserID: "u", MaxRetries: 1, RetryBase: 1})
+	c, err := New(Config{BaseURL: server.URL, PAT: aToken, MaxRetries: 1, RetryBase: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.ListKeys(t.Context(), "u")
+	err = listErr(c.ListKeys(t.Context(), "u"))
 	if err == nil || strings.Contains(err.Error(), aKey) {
 		t.Errorf("no error, or one with a key that the client never saw")
 	}
 }
 
-// Redirects are read and not followed, so that the PAT reaches no other server.
+// Redirects are not followed, so that the PAT reaches no other server.
 func TestRedirect_isNotFollowed(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	var strayed []string
+	var leaked []string
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		strayed = append(strayed, r.Method+" "+r.Header.Get("Authorization"))
+		leaked = append(leaked, r.Method+" "+r.Header.Get("Authorization"))
 	}))
 	t.Cleanup(elsewhere.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
@@ -162,7 +161,7 @@ func TestRedirect_isNotFollowed(t *testing.T) {
 				w.WriteHeader(status)
 				fmt.Fprint(w, body)
 			}))
-			c, err := New(Config{BaseURL: server.URL, PAT: aToken, UserID: "u", MaxRetries: 1, RetryBase: 1})
+			c, err := New(Config{BaseURL: server.URL, PAT: aToken, MaxRetries: 1, RetryBase: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -182,7 +181,7 @@ func TestRedirect_isNotFollowed(t *testing.T) {
 			server.Close()
 		}
 	}
-	if len(strayed) > 0 {
-		t.Errorf("%d requests went elsewhere", len(strayed))
+	if len(leaked) > 0 {
+		t.Errorf("%d requests went elsewhere", len(leaked))
 	}
 }

@@ -2,47 +2,65 @@ package clarifai
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"net/url"
 	"strconv"
 )
 
-// PageSize is the number of items asked for in one page of a listing: the
-// largest that Clarifai documents.
+// PageSize is how many items the client requests per page of a listing: the
+// largest size that Clarifai documents. A server may serve smaller pages.
 const PageSize = 1000
 
-// mayBeCap tells whether a first page that is shorter than asked for may be as
-// long as the server's pages get, and not all there is. What becomes of a size
-// that a deployment does not want to serve is not documented. Limits are round
-// numbers, such as 128, the size where none is asked for (comments in Clarifai's
-// service.proto); asking for one page more settles it.
-func mayBeCap(n int) bool {
-	return n >= 16 && (n%10 == 0 || n%25 == 0 || n&(n-1) == 0)
+// Page is one page of a listing.
+type Page[T any] struct {
+	Items []T // without those of earlier pages
+	// Repeated reports whether items of earlier pages came again. The listing
+	// shifted while it was read then, so it may have passed over others.
+	Repeated bool
 }
 
-// pages asks for one page after the other until one is not full. Each returns
-// how many of the page's items were new: a server that ignores the page number
-// would otherwise be asked for ever. To the end means that only an empty page, or
-// one that brings nothing new, is the last.
-func pages[T any](ctx context.Context, query url.Values, toTheEnd bool, fetch func(context.Context, url.Values) ([]T, error), each func([]T) (fresh int)) error {
-	full := PageSize
-	if toTheEnd {
-		full = 1
-	}
-	for page := 1; ; page++ {
-		q := url.Values{}
-		maps.Copy(q, query)
-		q.Set("page", strconv.Itoa(page))
-		q.Set("per_page", strconv.Itoa(PageSize))
-		items, err := fetch(ctx, q)
-		if err != nil {
-			return err
-		}
-		if page == 1 && mayBeCap(len(items)) {
-			full = min(full, len(items))
-		}
-		if fresh := each(items); len(items) < full || fresh == 0 {
-			return nil
+// listing is a listing that is read page by page. Wire is an item as the API
+// sends it.
+type listing[Wire, T any] struct {
+	query url.Values
+	fetch func(context.Context, url.Values) ([]Wire, error)
+	id    func(Wire) string
+	item  func(Wire) (T, bool) // false: not an item of this listing
+}
+
+// pages reads until a page is empty or brings nothing new: nothing less shows
+// the end, because a server may serve pages of any size, and a server that
+// ignores page numbers never sends an empty page. It ends after an error.
+func (l listing[Wire, T]) pages(ctx context.Context) iter.Seq2[Page[T], error] {
+	return func(yield func(Page[T], error) bool) {
+		seen := map[string]struct{}{}
+		for number := 1; ; number++ {
+			q := url.Values{}
+			maps.Copy(q, l.query)
+			q.Set("page", strconv.Itoa(number))
+			q.Set("per_page", strconv.Itoa(PageSize))
+			wires, err := l.fetch(ctx, q)
+			if err != nil {
+				yield(Page[T]{}, err)
+				return
+			}
+			var page Page[T]
+			fresh := 0
+			for _, w := range wires {
+				if _, dup := seen[l.id(w)]; dup {
+					page.Repeated = true
+					continue
+				}
+				seen[l.id(w)] = struct{}{}
+				fresh++
+				if t, ok := l.item(w); ok {
+					page.Items = append(page.Items, t)
+				}
+			}
+			if !yield(page, nil) || fresh == 0 {
+				return
+			}
 		}
 	}
 }

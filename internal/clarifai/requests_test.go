@@ -6,23 +6,26 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	var pat string
-	c, j := serve(t, reply(200, okStatus+`,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`), func(cfg *Config) { pat, cfg.PAT = cfg.PAT, cfg.PAT+"\n" })
+	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`), func(cfg *Config) { pat, cfg.PAT = cfg.PAT, cfg.PAT+"\n" })
 	if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{}); err != nil {
 		t.Fatal(err)
 	}
-	for i, r := range j.all() {
+	for i, r := range j.All() {
 		for name, want := range map[string]string{
 			"Authorization":                "Key " + pat,
 			"User-Agent":                   "terraform-provider-clarifai/1.2.3",
@@ -30,17 +33,17 @@ func TestHeaders(t *testing.T) {
 			"Accept":                       "application/json",
 			"Content-Type":                 []string{"", "application/json"}[i],
 		} {
-			if got := r.header.Get(name); got != want {
-				t.Errorf("%s %s: %s is %q", r.verb, r.path, name, strings.ReplaceAll(got, pat, "PAT"))
+			if got := r.Header.Get(name); got != want {
+				t.Errorf("%s %s: %s is %q", r.Verb, r.Path, name, strings.ReplaceAll(got, pat, "PAT"))
 			}
 		}
 	}
 }
 
-// What is sent is compared as text: a wrong name or a stray field must show.
+// The test compares what is sent as text, so that a wrong or surplus field shows.
 func TestRequestBodies(t *testing.T) {
 	t.Parallel()
-	key := Key{Value: Secret(newSecret()), UserID: "acme", AppID: "shop", Description: "new words", Scopes: []string{"Inputs_Get"},
+	key := Key{Value: Secret(apitest.NewSecret()), UserID: "acme", AppID: "shop", Description: "new words", Scopes: []string{"Inputs_Get"},
 		ExpiresAt: Time{time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}}
 	tests := map[string]struct {
 		do                 func(*Client) error
@@ -49,12 +52,12 @@ func TestRequestBodies(t *testing.T) {
 	}{
 		"PostApps": {
 			do: func(c *Client) error {
-				_, e := c.postApp(t.Context(), "acme", App{
+				_, err := c.PostApp(t.Context(), "acme", App{
 					ID: "shop", Name: new("Shop"), Description: new("<d>"), SampleMS: new(int64(500)), IsTemplate: new(false),
 					DefaultWorkflow: &WorkflowRef{ID: "Universal", AppID: "main", UserID: "clarifai"},
 					Metadata:        json.RawMessage(`{"a":[1]}`), Visibility: &Visibility{Private},
 				})
-				return orNil(e)
+				return err
 			},
 			answer: `,"apps":[{"id":"shop"}]}`, verb: "POST", path: "/v2/users/acme/apps",
 			expect: `{"apps":[{"id":"shop","name":"Shop","default_workflow":{"id":"Universal","app_id":"main","user_id":"clarifai"},` +
@@ -77,22 +80,22 @@ func TestRequestBodies(t *testing.T) {
 			expect: `{"app":{"id":"shop","metadata":{}},"action":"overwrite","metadata_action":{"op":"overwrite"},"reindex":true}`,
 		},
 		"PatchAppsIds": {
-			do:     func(c *Client) error { _, err := c.RenameApp(t.Context(), "acme", "shop", "store"); return err },
+			do:     func(c *Client) error { _, err := c.PatchAppID(t.Context(), "acme", "shop", "store"); return err },
 			answer: `,"apps":[{"id":"store","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/apps/ids",
 			expect: `{"ids":[{"id":"shop","new_id":"store"}],"action":"overwrite"}`,
 		},
 		"PostKeys": {
 			do: func(c *Client) error {
-				_, e := c.postKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}})
-				return orNil(e)
+				_, err := c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}})
+				return err
 			},
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"description":"d","scopes":["All"],"endpoints":["/clarifai.api.V2/GetApp"],"apps":[{"id":"shop","user_id":"acme"}]}]}`,
 		},
 		"PostKeys bare": {
 			do: func(c *Client) error {
-				_, e := c.postKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Scopes: []string{"All"}})
-				return orNil(e)
+				_, err := c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Scopes: []string{"All"}})
+				return err
 			},
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"scopes":["All"],"apps":[{"id":"shop","user_id":"acme"}]}]}`,
@@ -124,32 +127,25 @@ func TestRequestBodies(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, j := serve(t, reply(200, okStatus+tt.answer))
+			c, j := serve(t, apitest.Reply(200, apitest.OKStatus+tt.answer))
 			if err := tt.do(c); err != nil {
 				t.Fatal(err)
 			}
-			got := j.all()
-			if len(got) != 1 || got[0].verb != tt.verb || got[0].path != tt.path || got[0].body != tt.expect || got[0].query != "" {
+			got := j.All()
+			if len(got) != 1 || got[0].Verb != tt.verb || got[0].Path != tt.path || got[0].Body != tt.expect || got[0].Query != "" {
 				t.Errorf("sent %+v", got)
 			}
 		})
 	}
 }
 
-func orNil(e *Error) error {
-	if e == nil {
-		return nil
-	}
-	return e
-}
-
 func TestListingsAskForFullPagesInAStableOrder(t *testing.T) {
 	t.Parallel()
-	c, j := serve(t, reply(200, okStatus+`,"apps":[],"keys":[]}`))
-	_, err1 := c.ListApps(t.Context(), "acme", "")
-	_, err2 := c.ListApps(t.Context(), "acme", "a&b")
-	_, err3 := c.ListKeys(t.Context(), "acme")
-	_, err4 := c.ListAppKeys(t.Context(), "acme", "shop")
+	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"apps":[],"keys":[]}`))
+	err1 := listErr(c.ListApps(t.Context(), "acme", ""))
+	err2 := listErr(c.ListApps(t.Context(), "acme", "a&b"))
+	err3 := listErr(c.ListKeys(t.Context(), "acme"))
+	err4 := listErr(c.ListAppKeys(t.Context(), "acme", "shop"))
 	for _, err := range []error{err1, err2, err3, err4} {
 		if err != nil {
 			t.Fatal(err)
@@ -161,8 +157,8 @@ func TestListingsAskForFullPagesInAStableOrder(t *testing.T) {
 		"/v2/users/acme/keys?page=1&per_page=1000",
 		"/v2/users/acme/apps/shop/keys?page=1&per_page=1000",
 	} {
-		if r := j.all()[i]; r.path+"?"+r.query != want {
-			t.Errorf("asked %s?%s", r.path, r.query)
+		if r := j.All()[i]; r.Path+"?"+r.Query != want {
+			t.Errorf("asked %s?%s", r.Path, r.Query)
 		}
 	}
 }
@@ -177,15 +173,15 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			http.Redirect(w, r, elsewhere.URL+r.URL.Path, status)
 		})
 		for _, err := range []error{
-			second(c.GetApp(t.Context(), "acme", "shop")),
-			second(c.CreateKey(t.Context(), NewKey{UserID: "acme", AppID: "shop"})),
-			c.DeleteKey(t.Context(), "acme", Secret(newSecret())),
+			apitest.Err(c.GetApp(t.Context(), "acme", "shop")),
+			apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop"})),
+			c.DeleteKey(t.Context(), "acme", Secret(apitest.NewSecret())),
 		} {
 			if err == nil || !strings.Contains(err.Error(), "is a redirect, which is not followed") {
 				t.Errorf("%d: %v", status, err)
 			}
 		}
-		if n := len(j.all()); n != 3 {
+		if n := len(j.All()); n != 3 {
 			t.Errorf("%d: %d requests", status, n)
 		}
 	}
@@ -194,8 +190,6 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-func second[T any](_ T, err error) error { return err }
-
 func TestMovedTellsTheNewID(t *testing.T) {
 	t.Parallel()
 	const moved = `{"status":{"code":10050,"description":"Resource moved"`
@@ -203,12 +197,12 @@ func TestMovedTellsTheNewID(t *testing.T) {
 		answer http.HandlerFunc
 		newID  string
 	}{
-		"in the status": {reply(307, moved+`,"redirect_info":{"old_resource_id":"shop","new_resource_id":"store"}}}`), "store"},
-		"in the header": {reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/a%2Fb"), "a/b"},
-		"absolute":      {reply(307, moved+`}}`, "Location", "https://x/p/v2/users/acme/apps/store?q=1"), "store"},
-		"to itself":     {reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/shop"), ""},
-		"to no app":     {reply(307, moved+`}}`, "Location", "/v2/users/acme/apps"), ""},
-		"nowhere":       {reply(307, moved+`}}`), ""},
+		"in the status": {apitest.Reply(307, moved+`,"redirect_info":{"old_resource_id":"shop","new_resource_id":"store"}}}`), "store"},
+		"in the header": {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/a%2Fb"), "a/b"},
+		"absolute":      {apitest.Reply(307, moved+`}}`, "Location", "https://x/p/v2/users/acme/apps/store?q=1"), "store"},
+		"to itself":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/shop"), ""},
+		"to no app":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps"), ""},
+		"nowhere":       {apitest.Reply(307, moved+`}}`), ""},
 	} {
 		c, _ := serve(t, tt.answer)
 		_, err := c.GetApp(t.Context(), "acme", "shop")
@@ -218,73 +212,60 @@ func TestMovedTellsTheNewID(t *testing.T) {
 	}
 }
 
-func TestWhoseAccount(t *testing.T) {
-	t.Parallel()
-	for _, configured := range []string{"", "me"} {
-		c, j := serve(t, reply(200, okStatus+`,"user":{"id":"alice","first_name":"A"}}`), func(cfg *Config) { cfg.UserID = configured })
-		for range 3 {
-			if id, err := c.UserID(t.Context()); err != nil || id != "alice" {
-				t.Errorf("%q, %v", id, err)
-			}
-		}
-		if n := j.count("GET", "/v2/users/me"); n != 1 {
-			t.Errorf("asked %d times", n)
-		}
-	}
-	c, j := serve(t, reply(401, `{"status":{"code":11009,"description":"API key not found"}}`), func(cfg *Config) { cfg.UserID = "" })
-	if _, err := c.UserID(t.Context()); !IsUnauthorized(err) || !strings.Contains(err.Error(), "set user_id") {
-		t.Error(err)
-	}
-	if n := len(j.all()); n != 1 {
-		t.Errorf("%d requests", n)
-	}
-	c, j = serve(t, cut)
-	if id, err := c.UserID(t.Context()); err != nil || id != "acme" || len(j.all()) != 0 {
-		t.Errorf("%q, %v", id, err)
-	}
-}
-
 func TestPagesAreReadToTheEnd(t *testing.T) {
 	t.Parallel()
-	type row struct{ id int }
-	rows := func(from, to int) (list []row) {
+	rows := func(from, to int) (list []int) {
 		for ; from < to; from++ {
-			list = append(list, row{from})
+			list = append(list, from)
 		}
 		return list
 	}
 	for name, tt := range map[string]struct {
-		page     func(page int) []row
+		page     func(page int) []int
 		requests int
 		total    int
+		repeated bool
 	}{
-		"nothing":         {func(int) []row { return nil }, 1, 0},
-		"one short page":  {func(int) []row { return rows(0, 999) }, 1, 999},
-		"exactly 1000":    {func(p int) []row { return rows((p-1)*1000, min(p*1000, 1000)) }, 2, 1000},
-		"exactly 3000":    {func(p int) []row { return rows((p-1)*1000, min(p*1000, 3000)) }, 4, 3000},
-		"2001":            {func(p int) []row { return rows((p-1)*1000, min(p*1000, 2001)) }, 3, 2001},
-		"ignores page":    {func(int) []row { return rows(0, 1000) }, 2, 1000},
-		"shifts by three": {func(p int) []row { return rows(max((p-1)*1000-3*(p-1), 0), min(p*1000-3*(p-1), 2500)) }, 3, 2500},
+		"nothing":         {func(int) []int { return nil }, 1, 0, false},
+		"one short page":  {func(p int) []int { return rows((p-1)*1000, min(p*1000, 999)) }, 2, 999, false},
+		"exactly 1000":    {func(p int) []int { return rows((p-1)*1000, min(p*1000, 1000)) }, 2, 1000, false},
+		"exactly 3000":    {func(p int) []int { return rows((p-1)*1000, min(p*1000, 3000)) }, 4, 3000, false},
+		"2001":            {func(p int) []int { return rows((p-1)*1000, min(p*1000, 2001)) }, 4, 2001, false},
+		"pages of two":    {func(p int) []int { return rows((p-1)*2, min(p*2, 7)) }, 5, 7, false},
+		"ignores page":    {func(int) []int { return rows(0, 1000) }, 2, 1000, true},
+		"shifts by three": {func(p int) []int { return rows(max((p-1)*1000-3*(p-1), 0), min(p*1000-3*(p-1), 2500)) }, 4, 2500, true},
 	} {
-		seen := map[int]bool{}
 		requests := 0
-		err := pages(t.Context(), url.Values{"a": {"b"}}, false, func(_ context.Context, q url.Values) ([]row, error) {
-			requests++
-			if q.Get("a") != "b" || q.Get("per_page") != "1000" {
-				t.Errorf("%s: %s", name, q.Encode())
-			}
-			return tt.page(requests), nil
-		}, func(page []row) (fresh int) {
-			for _, r := range page {
-				if !seen[r.id] {
-					seen[r.id] = true
-					fresh++
+		l := listing[int, int]{
+			query: url.Values{"a": {"b"}},
+			fetch: func(_ context.Context, q url.Values) ([]int, error) {
+				requests++
+				if q.Get("a") != "b" || q.Get("per_page") != "1000" || q.Get("page") != strconv.Itoa(requests) {
+					t.Errorf("%s: %s", name, q.Encode())
 				}
-			}
-			return fresh
-		})
-		if err != nil || requests != tt.requests || len(seen) != tt.total {
-			t.Errorf("%s: %d rows in %d requests, %v", name, len(seen), requests, err)
+				return tt.page(requests), nil
+			},
+			id:   strconv.Itoa,
+			item: func(n int) (int, bool) { return n, true },
 		}
+		got, repeated, err := readAll(l.pages(t.Context()))
+		if err != nil || requests != tt.requests || len(got) != tt.total || repeated != tt.repeated {
+			t.Errorf("%s: %d rows in %d requests, repeated: %t, %v", name, len(got), requests, repeated, err)
+		}
+	}
+}
+
+// A reader that stops early requests no further page.
+func TestPagesStopEarly(t *testing.T) {
+	t.Parallel()
+	c, j := serve(t, apitest.Pages("keys", `{"id":"a","apps":[{"id":"shop"}]}`, `{"id":"b","apps":[{"id":"shop"}]}`))
+	for page, err := range c.ListKeys(t.Context(), "acme") {
+		if err != nil || len(page.Items) != 1 {
+			t.Errorf("%+v, %v", page, err)
+		}
+		break
+	}
+	if n := len(j.All()); n != 1 {
+		t.Errorf("%d requests", n)
 	}
 }

@@ -10,61 +10,63 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
-var goodApp = reply(200, okStatus+`,"app":{"id":"shop","user_id":"acme"}}`)
+var goodApp = apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","user_id":"acme"}}`)
 
 func TestSafeMethodsAreRepeated(t *testing.T) {
 	t.Parallel()
 	coded := func(http int, code int) http.HandlerFunc {
-		return reply(http, fmt.Sprintf(`{"status":{"code":%d,"description":"x"}}`, code))
+		return apitest.Reply(http, fmt.Sprintf(`{"status":{"code":%d,"description":"x"}}`, code))
 	}
 	for name, tt := range map[string]struct {
 		fault  http.HandlerFunc
 		repeat bool
 	}{
-		"429":              {reply(429, throttling), true},
-		"429 bare":         {reply(429, ""), true},
+		"429":              {apitest.Reply(429, apitest.Throttled), true},
+		"429 bare":         {apitest.Reply(429, ""), true},
 		"11003":            {coded(403, 11003), true},
 		"11005 with 200":   {coded(200, 11005), true},
 		"10030":            {coded(200, 10030), true},
 		"500":              {coded(500, 99009), true},
-		"502 HTML":         {reply(502, htmlPage), true},
-		"503":              {reply(503, ""), true},
-		"504":              {reply(504, ""), true},
-		"408":              {reply(408, ""), true},
+		"502 HTML":         {apitest.Reply(502, apitest.HTMLPage), true},
+		"503":              {apitest.Reply(503, ""), true},
+		"504":              {apitest.Reply(504, ""), true},
+		"408":              {apitest.Reply(408, ""), true},
 		"database":         {coded(400, 40013), true},
 		"queue full":       {coded(400, 40030), true},
 		"internal":         {coded(400, 98014), true},
-		"cut":              {cut, true},
-		"truncated":        {short(okStatus), true},
-		"cut JSON":         {reply(200, okStatus), true},
-		"200 HTML":         {reply(200, htmlPage), true},
+		"cut":              {apitest.Cut, true},
+		"truncated":        {apitest.Short(apitest.OKStatus), true},
+		"cut JSON":         {apitest.Reply(200, apitest.OKStatus), true},
+		"200 HTML":         {apitest.Reply(200, apitest.HTMLPage), true},
 		"400":              {coded(400, 11102), false},
 		"401":              {coded(401, 11008), false},
 		"403":              {coded(403, 11007), false},
 		"404":              {coded(404, 11101), false},
-		"404 HTML":         {reply(404, htmlPage), false},
+		"404 HTML":         {apitest.Reply(404, apitest.HTMLPage), false},
 		"duplicate":        {coded(400, 40010), false},
 		"200 with failure": {coded(200, 10020), false},
-		"redirect":         {reply(307, "", "Location", "/"), false},
+		"redirect":         {apitest.Reply(307, "", "Location", "/"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for verb, do := range map[string]func(*Client) error{
-				"GET":    func(c *Client) error { return second(c.GetApp(t.Context(), "acme", "shop")) },
-				"PATCH":  func(c *Client) error { return second(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})) },
+				"GET":    func(c *Client) error { return apitest.Err(c.GetApp(t.Context(), "acme", "shop")) },
+				"PATCH":  func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})) },
 				"DELETE": func(c *Client) error { return c.DeleteApp(t.Context(), "acme", "shop") },
 			} {
-				c, _ := serve(t, answers(tt.fault, tt.fault, goodApp))
+				c, _ := serve(t, apitest.Answers(tt.fault, tt.fault, goodApp))
 				err := do(c)
 				if verb == "DELETE" && IsNotFound(err) {
-					continue // followed by the question whether the account answers
+					continue // verified by a further request
 				}
 				if tt.repeat && err != nil {
 					t.Errorf("%s was given up: %v", verb, err)
 				}
-				if e := as(err); !tt.repeat && (e == nil || e.Attempts != 1) && !(verb == "DELETE" && name == "404") {
+				if e := AsError(err); !tt.repeat && (e == nil || e.Attempts != 1) && !(verb == "DELETE" && name == "404") {
 					t.Errorf("%s: %v", verb, err)
 				}
 			}
@@ -74,11 +76,11 @@ func TestSafeMethodsAreRepeated(t *testing.T) {
 
 func TestRetriesAreSpent(t *testing.T) {
 	t.Parallel()
-	c, j := serve(t, reply(500, `{"status":{"code":99009,"description":"Internal error"}}`), func(cfg *Config) { cfg.MaxRetries = 2 })
+	c, j := serve(t, apitest.Reply(500, `{"status":{"code":99009,"description":"Internal error"}}`), func(cfg *Config) { cfg.MaxRetries = 2 })
 	if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || !strings.Contains(err.Error(), "gave up after 3 attempts") {
 		t.Error(err)
 	}
-	if n := len(j.all()); n != 3 {
+	if n := len(j.All()); n != 3 {
 		t.Errorf("%d requests", n)
 	}
 }
@@ -108,7 +110,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 				if !inSeconds {
 					after = time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat)
 				}
-				c, _ := inBubble(t, answers(reply(status, "", "Retry-After", after), goodApp))
+				c, _ := inBubble(t, apitest.Answers(apitest.Reply(status, "", "Retry-After", after), goodApp))
 				began := time.Now()
 				if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
 					t.Fatal(err)
@@ -126,26 +128,26 @@ func TestThrottlingIsNoFailureButEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		many := make([]http.HandlerFunc, 0, 21)
 		for range 20 {
-			many = append(many, reply(429, throttling))
+			many = append(many, apitest.Reply(429, apitest.Throttled))
 		}
-		c, _ := inBubble(t, answers(append(many, goodApp)...), func(cfg *Config) { cfg.MaxRetries = 1 })
+		c, _ := inBubble(t, apitest.Answers(append(many, goodApp)...), func(cfg *Config) { cfg.MaxRetries = 1 })
 		if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
 			t.Errorf("20 refusals and then an answer: %v", err)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := inBubble(t, reply(429, throttling, "Retry-After", "20"))
+		c, _ := inBubble(t, apitest.Reply(429, apitest.Throttled, "Retry-After", "20"))
 		began := time.Now()
 		_, err := c.GetApp(t.Context(), "acme", "shop")
 		if took := time.Since(began); took < 4*time.Minute || took > 5*time.Minute+time.Second || !hasCode(err, CodeThrottled) {
 			t.Errorf("gave up after %s: %v", took, err)
 		}
-		if e := as(err); e != nil && e.Attempts != 16 {
+		if e := AsError(err); e != nil && e.Attempts != 16 {
 			t.Errorf("%d attempts", e.Attempts)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := inBubble(t, reply(429, throttling, "Retry-After", "3600"))
+		c, _ := inBubble(t, apitest.Reply(429, apitest.Throttled, "Retry-After", "3600"))
 		began := time.Now()
 		if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || time.Since(began) > time.Second {
 			t.Errorf("waited %s for a server that asks for an hour", time.Since(began))
@@ -171,8 +173,8 @@ func TestBackoffHasFullJitter(t *testing.T) {
 func TestCancellationIsImmediate(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]http.HandlerFunc{
-		"while throttled":   reply(429, throttling, "Retry-After", "120"),
-		"while backing off": reply(503, "", "Retry-After", "120"),
+		"while throttled":   apitest.Reply(429, apitest.Throttled, "Retry-After", "120"),
+		"while backing off": apitest.Reply(503, "", "Retry-After", "120"),
 		"while unanswered":  nil,
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -189,8 +191,8 @@ func TestCancellationIsImmediate(t *testing.T) {
 			began := time.Now()
 			_, err := c.GetApp(ctx, "acme", "shop")
 			close(stop)
-			if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.all()) != 1 {
-				t.Errorf("%s: after %s and %d requests: %v", name, time.Since(began), len(j.all()), err)
+			if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.All()) != 1 {
+				t.Errorf("%s: after %s and %d requests: %v", name, time.Since(began), len(j.All()), err)
 			}
 		})
 	}
@@ -201,10 +203,10 @@ func TestCancellationIsImmediate(t *testing.T) {
 		time.AfterFunc(5*time.Second, cancel)
 		began := time.Now()
 		_, err := c.GetApp(ctx, "acme", "shop")
-		if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.all()) != 1 {
+		if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.All()) != 1 {
 			t.Errorf("while waiting for its turn: after %s: %v", time.Since(began), err)
 		}
-		if !strings.Contains(err.Error(), "cancelled before it was sent") || IsUnsettled(err) {
+		if !strings.Contains(err.Error(), "cancelled before it was sent") || IsOutcomeUnknown(err) {
 			t.Error(err)
 		}
 	})
@@ -215,12 +217,12 @@ func TestAttemptsAreTimed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stop := make(chan struct{})
 		hang := func(http.ResponseWriter, *http.Request) { <-stop }
-		c, j := inBubble(t, answers(hang, hang, goodApp), func(cfg *Config) { cfg.RequestTimeout = 3 * time.Second })
+		c, j := inBubble(t, apitest.Answers(hang, hang, goodApp), func(cfg *Config) { cfg.RequestTimeout = 3 * time.Second })
 		began := time.Now()
 		_, err := c.GetApp(t.Context(), "acme", "shop")
 		close(stop)
-		if took := time.Since(began); err != nil || len(j.all()) != 3 || took < 6*time.Second || took > 7*time.Second {
-			t.Errorf("%d requests in %s: %v", len(j.all()), took, err)
+		if took := time.Since(began); err != nil || len(j.All()) != 3 || took < 6*time.Second || took > 7*time.Second {
+			t.Errorf("%d requests in %s: %v", len(j.All()), took, err)
 		}
 	})
 }
@@ -250,8 +252,8 @@ func TestRequestsKeepTheirPace(t *testing.T) {
 	})
 }
 
-// pace tells how long n turns take.
-func pace(t *testing.T, p *pacer, n int) time.Duration {
+// pace returns how long n turns take.
+func pace(t *testing.T, p *rateLimiter, n int) time.Duration {
 	t.Helper()
 	began := p.clock.Now()
 	for range n {
@@ -262,9 +264,9 @@ func pace(t *testing.T, p *pacer, n int) time.Duration {
 	return p.clock.Now().Sub(began)
 }
 
-func TestPacerSlowsDownAndRecovers(t *testing.T) {
+func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 	t.Parallel()
-	p := newPacer(10, newLeapClock())
+	p := newRateLimiter(10, apitest.NewClock())
 	if took := pace(t, p, 3); took != 0 {
 		t.Errorf("the first 3 turns took %s", took)
 	}
@@ -274,7 +276,7 @@ func TestPacerSlowsDownAndRecovers(t *testing.T) {
 		}
 	}
 	p.throttled(30 * time.Second)
-	p.throttled(2 * time.Second) // of the same burst: no shorter, and no slower after it
+	p.throttled(2 * time.Second) // of the same burst: neither shortens the pause nor slows down further
 	if took := pace(t, p, 1); took.Round(10*time.Millisecond) != 30*time.Second {
 		t.Errorf("paused %s", took)
 	}
@@ -302,7 +304,7 @@ func TestPacerSlowsDownAndRecovers(t *testing.T) {
 		t.Error("the rhythm recovered at once")
 	}
 	for range 10 {
-		if err := p.clock.Sleep(t.Context(), calmSpell); err != nil {
+		if err := p.clock.Sleep(t.Context(), recoveryTime); err != nil {
 			t.Fatal(err)
 		}
 		p.succeeded()
@@ -312,11 +314,11 @@ func TestPacerSlowsDownAndRecovers(t *testing.T) {
 	}
 }
 
-// However late turns are taken, no second sees more than its share.
-func TestPacerCountsWhatLeft(t *testing.T) {
+// However late requests leave, no second has more than its share.
+func TestRateLimiterCountsWhatLeft(t *testing.T) {
 	t.Parallel()
-	clock := newLeapClock()
-	p := newPacer(15, clock)
+	clock := apitest.NewClock()
+	p := newRateLimiter(15, clock)
 	var left []time.Time
 	for i := range 200 {
 		if _, err := p.wait(t.Context()); err != nil {
@@ -334,7 +336,7 @@ func TestPacerCountsWhatLeft(t *testing.T) {
 	}
 }
 
-// One refusal makes all wait, those too that already had a turn.
+// One refusal makes all requests wait, also those that already had their turn.
 func TestOneThrottleHoldsAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -345,15 +347,15 @@ func TestOneThrottleHoldsAll(t *testing.T) {
 			at := time.Since(began)
 			times <- at
 			if at == 0 {
-				<-time.After(50 * time.Millisecond) // by now the others wait for their turns
-				reply(429, throttling, "Retry-After", "10")(w, r)
+				<-time.After(50 * time.Millisecond) // now the others wait for their turns
+				apitest.Reply(429, apitest.Throttled, "Retry-After", "10")(w, r)
 				return
 			}
 			goodApp(w, r)
 		}, func(cfg *Config) { cfg.RequestsPerSecond, cfg.Logger = 1, logged })
 		done := make(chan error, 5)
 		for range 5 {
-			go func() { done <- second(c.GetApp(t.Context(), "acme", "shop")) }()
+			go func() { done <- apitest.Err(c.GetApp(t.Context(), "acme", "shop")) }()
 		}
 		for range 5 {
 			if err := <-done; err != nil {

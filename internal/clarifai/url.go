@@ -1,22 +1,17 @@
 package clarifai
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/hashicorp/go-cleanhttp"
 )
 
-// ParseBaseURL reads an API base as Clarifai's own tools take it: a URL without
-// /v2, or a bare host, which means https. Plain http is refused for any host
-// but loopback, because the PAT would travel in clear.
+// ParseBaseURL parses an API base as Clarifai's own tools accept it: a URL
+// without /v2, or a bare host, which means https. It refuses plain http for any
+// host but loopback, because the PAT would be sent unencrypted.
 func ParseBaseURL(s string) (*url.URL, error) {
 	raw := strings.TrimSpace(s)
 	if strings.Trim(raw, "/") == "" {
@@ -36,13 +31,13 @@ func ParseBaseURL(s string) (*url.URL, error) {
 	}
 	switch {
 	case u.User != nil:
-		return nil, errors.New("it holds a user name or a password; credentials belong in pat")
+		return nil, errors.New("it contains a user name or a password; credentials belong in pat")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("it has a query or a fragment; give the bare URL, such as %s", DefaultBaseURL)
 	case strings.HasSuffix(u.Path, "/v2"):
-		return nil, fmt.Errorf("%q ends in /v2, which the provider adds by itself; leave it out", s)
+		return nil, fmt.Errorf("%q ends in /v2, which the provider adds itself; remove it", s)
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, fmt.Errorf("%q is plain http to a host that is not this machine: the PAT would travel in clear; use https", s)
+		return nil, fmt.Errorf("%q is plain http to a host that is not this machine, so the PAT would be sent unencrypted; use https", s)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, fmt.Errorf("%q has the scheme %q; use https", s, u.Scheme)
 	}
@@ -57,7 +52,7 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// url builds the address of a method: each segment is escaped, here and nowhere else.
+// url returns the address of a method. Path segments are escaped here and nowhere else.
 func (c *Client) url(query url.Values, segments ...string) *url.URL {
 	var raw strings.Builder
 	raw.WriteString(c.base.EscapedPath())
@@ -75,24 +70,10 @@ func (c *Client) url(query url.Values, segments ...string) *url.URL {
 
 func escapeSegment(s string) string {
 	switch s {
-	case ".": // dot segments are resolved away by proxies, escaped or not seen as one
+	case ".": // proxies resolve dot segments
 		return "%2E"
 	case "..":
 		return "%2E%2E"
 	}
 	return url.PathEscape(s)
-}
-
-func newTransport(rootsPEM []byte) (http.RoundTripper, error) {
-	t := cleanhttp.DefaultPooledTransport()
-	t.MaxIdleConnsPerHost = 32 // Terraform works on 10 things at once by default, more when asked
-	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	if rootsPEM != nil {
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(rootsPEM) {
-			return nil, errors.New("the file of root certificates holds no PEM certificate")
-		}
-		t.TLSClientConfig.RootCAs = pool
-	}
-	return t, nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestParseBaseURL(t *testing.T) {
@@ -29,7 +31,7 @@ func TestParseBaseURL(t *testing.T) {
 			t.Errorf("%q: %v, %v", in, u, err)
 		}
 	}
-	secret := newSecret()
+	secret := apitest.NewSecret()
 	for in, want := range map[string]string{
 		"":                              "it is empty",
 		"  /":                           "it is empty",
@@ -80,9 +82,9 @@ func TestEverySegmentIsEscaped(t *testing.T) {
 		"a;b":         "a%3Bb",
 		"line\nbreak": "line%0Abreak",
 	} {
-		c, j := serve(t, reply(404, notFound))
+		c, j := serve(t, apitest.Reply(404, apitest.NotFound))
 		_, _ = c.GetApp(t.Context(), segment, segment)
-		if got := j.all()[0].path; got != "/v2/users/"+want+"/apps/"+want {
+		if got := j.All()[0].Path; got != "/v2/users/"+want+"/apps/"+want {
 			t.Errorf("%q goes as %s", segment, got)
 		}
 	}
@@ -90,9 +92,9 @@ func TestEverySegmentIsEscaped(t *testing.T) {
 
 func TestBaseMayHaveAPath(t *testing.T) {
 	t.Parallel()
-	c, j := serve(t, reply(404, notFound), func(cfg *Config) { cfg.BaseURL += "/clari%2Ffai/prod/" })
+	c, j := serve(t, apitest.Reply(404, apitest.NotFound), func(cfg *Config) { cfg.BaseURL += "/clari%2Ffai/prod/" })
 	_, _ = c.GetApp(t.Context(), "acme", "a/b")
-	if got := j.all()[0].path; got != "/clari%2Ffai/prod/v2/users/acme/apps/a%2Fb" {
+	if got := j.All()[0].Path; got != "/clari%2Ffai/prod/v2/users/acme/apps/a%2Fb" {
 		t.Error(got)
 	}
 }
@@ -100,27 +102,27 @@ func TestBaseMayHaveAPath(t *testing.T) {
 // Without its last segment the path of DeleteApp would be the listing's.
 func TestEmptyIDsAreNotSent(t *testing.T) {
 	t.Parallel()
-	c, j := serve(t, reply(200, okOnly))
+	c, j := serve(t, apitest.Reply(200, apitest.OK))
 	if err := c.DeleteApp(t.Context(), "acme", ""); err == nil || !strings.Contains(err.Error(), "an id is empty") {
 		t.Error(err)
 	}
 	if err := c.DeleteKey(t.Context(), "acme", ""); err == nil {
 		t.Error("an empty key was deleted")
 	}
-	if n := len(j.all()); n != 0 {
+	if n := len(j.All()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
 }
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	secret := newSecret()
+	secret := apitest.NewSecret()
 	for want, change := range map[string]func(*Config){
-		"plain http":                func(c *Config) { c.BaseURL = "http://api.clarifai.com" },
-		"no personal access token":  func(c *Config) { c.PAT = " \n" },
-		"holds characters":          func(c *Config) { c.PAT = secret + "\nX-Other: 1" },
-		"holds no PEM certificate":  func(c *Config) { c.RootCertificates = []byte(secret) },
-		"holds characters that non": func(c *Config) { c.PAT = secret + "é" },
+		"plain http":                   func(c *Config) { c.BaseURL = "http://api.clarifai.com" },
+		"no personal access token":     func(c *Config) { c.PAT = " \n" },
+		"contains a character":         func(c *Config) { c.PAT = secret + "\nX-Other: 1" },
+		"holds no PEM certificate":     func(c *Config) { c.RootCertificates = []byte(secret) },
+		"contains a character that no": func(c *Config) { c.PAT = secret + "é" },
 	} {
 		cfg := testConfig()
 		change(&cfg)
@@ -135,7 +137,7 @@ func TestNewRefuses(t *testing.T) {
 
 func TestOwnRootCertificates(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewUnstartedServer(reply(200, okStatus+`,"user":{"id":"alice"}}`))
+	srv := httptest.NewUnstartedServer(apitest.Reply(200, apitest.OKStatus+`,"user":{"id":"alice"}}`))
 	srv.Config.ErrorLog = quiet()
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
@@ -143,28 +145,28 @@ func TestOwnRootCertificates(t *testing.T) {
 	cfg.BaseURL = srv.URL
 
 	c := mustNew(t, cfg)
-	_, err := c.Me(t.Context())
+	_, err := c.GetMe(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "root_certificates_path") {
 		t.Errorf("an unknown authority: %v", err)
 	}
-	if e := as(err); e != nil && e.Attempts != 1 {
+	if e := AsError(err); e != nil && e.Attempts != 1 {
 		t.Errorf("%d attempts at what time does not heal", e.Attempts)
 	}
 
 	cfg.RootCertificates = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})
-	if u, err := mustNew(t, cfg).Me(t.Context()); err != nil || u.ID != "alice" {
+	if u, err := mustNew(t, cfg).GetMe(t.Context()); err != nil || u.ID != "alice" {
 		t.Errorf("%+v, %v", u, err)
 	}
 
 	cfg.BaseURL = strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)
-	if _, err := mustNew(t, cfg).Me(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate is not valid for localhost") {
+	if _, err := mustNew(t, cfg).GetMe(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate is not valid for localhost") {
 		t.Errorf("another name: %v", err)
 	}
 
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
 	cfg.BaseURL = strings.Replace(plain.URL, "http:", "https:", 1)
-	if _, err := mustNew(t, cfg).Me(t.Context()); err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
+	if _, err := mustNew(t, cfg).GetMe(t.Context()); err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
 		t.Errorf("no TLS: %v", err)
 	}
 }

@@ -1,100 +1,120 @@
-// Package inventory is what one run knows of Clarifai accounts: it batches
-// reads, verifies accounts, creates exactly once and remembers what it wrote.
+// Package inventory is what one run knows of Clarifai accounts. It batches
+// reads, verifies an account before it believes that something in it is gone,
+// creates exactly once, and remembers what the run itself wrote.
+//
+// The names of its methods say how far their answers can be trusted: Listed…
+// may answer from a listing of the account alone, Find… looks for what a
+// listing lacks by itself, and …Direct uses no listing of the account.
 package inventory
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// Inventory is what one run knows of the accounts that one client reaches.
-type Inventory struct{ c *clarifai.Client }
+// Config says how an inventory works. Zero fields take defaults.
+type Config struct {
+	UserID       string        // user or organization; empty: the owner of the PAT
+	GatherWindow time.Duration // how long a read waits for others to share a listing with; default 25 ms
 
-// New returns an empty inventory.
-func New(c *clarifai.Client) *Inventory { return &Inventory{c: c} }
-
-type (
-	NewKey                 = clarifai.NewKey
-	CreatedKey             = clarifai.MadeKey
-	UnverifiedAccountError = clarifai.UntrustedError
-	OwnerError             = clarifai.OwnerError
-	AmbiguousError         = clarifai.AmbiguousError
-	LostError              = clarifai.LostError
-)
-
-var (
-	ErrGone      = clarifai.ErrGone
-	ErrAppExists = clarifai.ErrAppExists
-	ErrNoCounts  = clarifai.ErrNoCounts
-)
-
-func Detached(ctx context.Context) (context.Context, context.CancelFunc) { return clarifai.Calm(ctx) }
-
-func (i *Inventory) UserID(ctx context.Context) (string, error)    { return i.c.UserID(ctx) }
-func (i *Inventory) Me(ctx context.Context) (clarifai.User, error) { return i.c.Me(ctx) }
-func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
-	return i.c.Trust(ctx, userID)
-}
-func (i *Inventory) FindApp(ctx context.Context, userID, appID string) (clarifai.App, error) {
-	return i.c.FindApp(ctx, userID, appID)
-}
-func (i *Inventory) FindAppDirect(ctx context.Context, userID, appID string) (clarifai.App, error) {
-	return i.c.FreshApp(ctx, userID, appID)
-}
-func (i *Inventory) AppExisted(ctx context.Context, userID, appID string) (bool, error) {
-	return i.c.AppExisted(ctx, userID, appID)
-}
-func (i *Inventory) FindKey(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
-	return i.c.FindKey(ctx, userID, appID, fingerprint)
-}
-func (i *Inventory) FindKeyDirect(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
-	return i.c.FindMovedKey(ctx, userID, appID, fingerprint)
-}
-func (i *Inventory) ListedAppKeys(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
-	return i.c.AppKeys(ctx, userID, appID)
-}
-func (i *Inventory) AppKeysDirect(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
-	return i.c.OwnAppKeys(ctx, userID, appID)
-}
-func (i *Inventory) AccountKeys(ctx context.Context, userID string) ([]clarifai.Key, error) {
-	return i.c.ListKeys(ctx, userID)
-}
-func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.App) (clarifai.App, error) {
-	return i.c.CreateApp(ctx, userID, app)
-}
-func (i *Inventory) PatchApp(ctx context.Context, userID, appID string, p clarifai.AppPatch) (clarifai.App, error) {
-	return i.c.PatchApp(ctx, userID, appID, p)
-}
-func (i *Inventory) RereadApp(ctx context.Context, userID, appID string) (clarifai.App, error) {
-	return i.c.RereadApp(ctx, userID, appID)
-}
-func (i *Inventory) RenameApp(ctx context.Context, userID, appID, newID string) (clarifai.App, error) {
-	return i.c.RenameApp(ctx, userID, appID, newID)
-}
-func (i *Inventory) DeleteApp(ctx context.Context, userID, appID string) error {
-	return i.c.DeleteApp(ctx, userID, appID)
-}
-func (i *Inventory) CountResources(ctx context.Context, userID, appID string) (clarifai.Counts, error) {
-	return i.c.CountResources(ctx, userID, appID)
-}
-func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error) {
-	return i.c.CreateKey(ctx, n)
-}
-func (i *Inventory) PatchKey(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
-	return i.c.PatchKey(ctx, k)
-}
-func (i *Inventory) DeleteKey(ctx context.Context, userID string, value clarifai.Secret) error {
-	return i.c.DeleteKey(ctx, userID, value)
+	// SameScopes reports whether the server may store a key that was requested
+	// with the scopes want with the scopes got. Default: if they are the same set.
+	SameScopes func(want, got []string) bool
 }
 
-func (i *Inventory) Now() time.Time { return i.c.Now() }
+// Inventory is what one run knows of the accounts that one client reaches. It is
+// safe for concurrent use.
+type Inventory struct {
+	client *clarifai.Client
+	cfg    Config
 
-// Redact replaces known secrets and what looks like a key. It serves a nil inventory.
+	inFlight singleflight.Group
+	creates  *keyedMutex
+
+	mu       sync.Mutex
+	me       *clarifai.User
+	verified map[string]error // by user ID: what VerifyAccount found
+	accounts map[string]*account
+}
+
+// New returns an inventory that knows nothing yet. It sends nothing.
+func New(client *clarifai.Client, cfg Config) *Inventory {
+	if cfg.GatherWindow <= 0 {
+		cfg.GatherWindow = 25 * time.Millisecond
+	}
+	if cfg.SameScopes == nil {
+		cfg.SameScopes = sameSet
+	}
+	return &Inventory{
+		client: client, cfg: cfg,
+		creates:  newKeyedMutex(),
+		verified: map[string]error{},
+		accounts: map[string]*account{},
+	}
+}
+
+// Now returns the time by the client's clock.
+func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
+
+// Redact replaces the secrets that the run has seen in s, and whatever else
+// looks like a key. A nil inventory, which has seen none, can be asked as well.
 func (i *Inventory) Redact(s string) string {
 	if i == nil {
-		return (*clarifai.Client)(nil).RedactForeign(s)
+		return clarifai.RedactKeys(s)
 	}
-	return i.c.RedactForeign(s)
+	return i.client.Redact(s)
+}
+
+// aliasMe is Clarifai's alias in a path for the owner of the PAT.
+const aliasMe = "me"
+
+// UserID returns the configured user or, if there is none, the owner of the PAT,
+// whom it asks for once. Clarifai's alias for that owner, me, counts as none,
+// because answers have the real ID.
+func (i *Inventory) UserID(ctx context.Context) (string, error) {
+	if i.cfg.UserID != "" && i.cfg.UserID != aliasMe {
+		return i.cfg.UserID, nil
+	}
+	me, err := i.Me(ctx)
+	if err != nil {
+		return "", fmt.Errorf("cannot find out whose PAT this is (set user_id to skip the question): %w", err)
+	}
+	return me.ID, nil
+}
+
+// Me returns the owner of the PAT, whom it asks for once.
+func (i *Inventory) Me(ctx context.Context) (clarifai.User, error) {
+	return share(ctx, i, "me", func(ctx context.Context) (clarifai.User, error) {
+		i.mu.Lock()
+		known := i.me
+		i.mu.Unlock()
+		if known != nil {
+			return *known, nil
+		}
+		me, err := i.client.GetMe(ctx)
+		if err != nil {
+			return clarifai.User{}, err
+		}
+		i.mu.Lock()
+		i.me = &me
+		i.mu.Unlock()
+		return me, nil
+	})
+}
+
+func (i *Inventory) account(userID string) *account {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	a, ok := i.accounts[userID]
+	if !ok {
+		a = newAccount(i, userID)
+		i.accounts[userID] = a
+	}
+	return a
 }

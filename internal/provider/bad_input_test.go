@@ -31,7 +31,7 @@ resource "clarifai_app_key" "k" {
 }
 `
 
-// words makes a pattern of a text that Terraform may wrap anywhere.
+// words returns a pattern for a text that Terraform may wrap anywhere.
 func words(text string) *regexp.Regexp {
 	fields := strings.Fields(text)
 	for i, f := range fields {
@@ -42,8 +42,8 @@ func words(text string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.ReplaceAll(strings.Join(fields, `\s+`), `\s+.*\s+`, ".*"))
 }
 
-// TestAccProvider_badConfiguration is refused before any request, in words that
-// name the attribute and the fix.
+// TestAccProvider_badConfiguration: errors before any request name the attribute
+// and the fix.
 func TestAccProvider_badConfiguration(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	var steps []resource.TestStep
@@ -96,8 +96,8 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	}
 }
 
-// TestAccProvider_validate validates and plans what is to be made, without a
-// single request.
+// TestAccProvider_validate: validation and the plan of new resources send no
+// request.
 func TestAccProvider_validate(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: w.Config(appAndKey), PlanOnly: true, ExpectNonEmptyPlan: true}}})
@@ -106,7 +106,7 @@ func TestAccProvider_validate(t *testing.T) {
 	}
 }
 
-// TestAccProvider_credentials uses tokens that Clarifai does not accept.
+// TestAccProvider_credentials uses tokens that Clarifai rejects.
 func TestAccProvider_credentials(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	stranger := w.AddUser("stranger")
@@ -138,8 +138,8 @@ func TestAccProvider_credentials(t *testing.T) {
 	}
 }
 
-// TestAccProvider_wrongAccount reads what the state holds with a user_id or PAT
-// that is not its owner's: an error, and nothing is believed gone.
+// TestAccProvider_wrongAccount reads the state with the user_id or PAT of another
+// owner: an error, and nothing is taken for gone.
 func TestAccProvider_wrongAccount(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	stranger := w.AddUser("stranger")
@@ -153,7 +153,7 @@ func TestAccProvider_wrongAccount(t *testing.T) {
 		{Config: w.ConfigAs(w.UserID(), strings.Repeat("0a", 16), appAndKey), ExpectError: words("11009 .* personal access token")},
 		{Config: w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Predict"), appAndKey), ExpectError: words("11007 .* Keys:Delete")},
 		right,
-		// The owner stands in the state, so another user_id moves nothing.
+		// The state holds the owner, so another user_id moves nothing.
 		{Config: w.ConfigAs("acme", w.PAT(), appAndKey), ConfigPlanChecks: right.ConfigPlanChecks},
 	}})
 }
@@ -192,7 +192,7 @@ func TestAccProvider_unknown(t *testing.T) {
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: config(w.PAT(), appAndKey)},
 		{Config: config(w.PAT(), appAndKey), PlanOnly: true},
-		{ // the apps can not be read before the new PAT is there
+		{ // the apps cannot be read before the new PAT exists
 			Config:      config(w.AddPAT(w.UserID(), "All"), appAndKey),
 			ExpectError: words("pat of the provider block depends on something that is not applied yet. .* -target="),
 		},

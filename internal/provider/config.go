@@ -17,14 +17,14 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// Environment is where the provider finds what its block does not say.
+// Environment is where the provider finds what its block does not set.
 type Environment struct {
 	Getenv   func(string) string
 	ReadFile func(string) ([]byte, error)
 	Home     func() (string, error) // the folder that holds .config/clarifai/config
 }
 
-// OSEnvironment is the process's own.
+// OSEnvironment returns the process's own environment.
 func OSEnvironment() Environment {
 	return Environment{Getenv: os.Getenv, ReadFile: os.ReadFile, Home: os.UserHomeDir}
 }
@@ -41,7 +41,7 @@ type model struct {
 	RequestTimeout       types.String  `tfsdk:"request_timeout"`
 }
 
-// unknown names the attributes that are not known yet.
+// unknown returns the names of the attributes that are not known yet.
 func (m model) unknown() []string {
 	var names []string
 	for name, u := range map[string]bool{
@@ -57,43 +57,52 @@ func (m model) unknown() []string {
 	return names
 }
 
-// resolve turns the block, the environment and the CLI's file, in this order,
-// into a client's configuration. All values must be known.
-func (m model) resolve(env Environment, diags *diag.Diagnostics) clarifai.Config {
-	cfg := clarifai.Config{
-		PAT:     first(token(m.PAT.ValueString()), token(env.Getenv("CLARIFAI_PAT"))),
-		UserID:  first(m.UserID.ValueString(), env.Getenv("CLARIFAI_USER_ID")),
-		BaseURL: first(m.APIBase.ValueString(), env.Getenv("CLARIFAI_API_BASE")),
+// settings are what the block, the environment and the CLI's file say.
+type settings struct {
+	client clarifai.Config
+	userID string
+}
+
+// resolve reads the block, the environment and the CLI's file, in this order. All
+// values must be known.
+func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
+	s := settings{
+		client: clarifai.Config{
+			PAT:     first(token(m.PAT.ValueString()), token(env.Getenv("CLARIFAI_PAT"))),
+			BaseURL: first(m.APIBase.ValueString(), env.Getenv("CLARIFAI_API_BASE")),
+		},
+		userID: first(m.UserID.ValueString(), env.Getenv("CLARIFAI_USER_ID")),
 	}
-	m.fromFile(&cfg, env, diags)
+	m.fromFile(&s, env, diags)
 	if diags.HasError() {
-		return cfg
+		return s
 	}
+	cfg := &s.client
 	if cfg.PAT == "" {
 		diags.AddAttributeError(path.Root("pat"), "No personal access token",
-			"The provider needs a personal access token (PAT) of Clarifai, and found none in pat, in the environment variable CLARIFAI_PAT or in the "+
-				"Clarifai CLI's config file (~/.config/clarifai/config). Make one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…")
+			"The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable CLARIFAI_PAT or in the "+
+				"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…")
 	}
 	if _, err := clarifai.ParseBaseURL(first(cfg.BaseURL, clarifai.DefaultBaseURL)); err != nil {
-		diags.AddAttributeError(path.Root("api_base"), "Unusable api_base", "The base of the API (api_base or CLARIFAI_API_BASE): "+err.Error()+".")
+		diags.AddAttributeError(path.Root("api_base"), "Unusable api_base", "The base URL of the API (api_base or CLARIFAI_API_BASE): "+err.Error()+".")
 	}
-	m.roots(&cfg, env, diags)
+	m.roots(cfg, env, diags)
 	cfg.RequestsPerSecond = m.RequestsPerSecond.ValueFloat64()
 	cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
 	cfg.RequestTimeout, _ = time.ParseDuration(m.RequestTimeout.ValueString()) // validated by the schema
-	return cfg
+	return s
 }
 
-// fromFile fills what is still missing from the CLI's config file.
-func (m model) fromFile(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
+// fromFile fills in from the CLI's config file what is still missing.
+func (m model) fromFile(s *settings, env Environment, diags *diag.Diagnostics) {
 	asked := m.Context.ValueString()
-	if asked == "" && cfg.PAT != "" && cfg.UserID != "" && cfg.BaseURL != "" {
+	if asked == "" && s.client.PAT != "" && s.userID != "" && s.client.BaseURL != "" {
 		return
 	}
 	home, err := env.Home()
 	if err != nil {
 		if asked != "" {
-			diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file", "The home folder is not known: "+err.Error()+".")
+			diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file", "The home directory is not known: "+err.Error()+".")
 		}
 		return
 	}
@@ -104,17 +113,17 @@ func (m model) fromFile(cfg *clarifai.Config, env Environment, diags *diag.Diagn
 		return
 	case err != nil:
 		diags.AddAttributeError(path.Root("context"), "Unreadable Clarifai CLI config file",
-			fmt.Sprintf("The config file of the Clarifai CLI can not be read: %s. Make it readable or run `clarifai login`, "+
+			fmt.Sprintf("The provider cannot read the Clarifai CLI's config file: %s. Make it readable or run `clarifai login`, "+
 				"or set pat, user_id and api_base (or CLARIFAI_PAT, CLARIFAI_USER_ID and CLARIFAI_API_BASE), which make the file unnecessary.", cause(file, err)))
 		return
 	}
-	c, err := clarifai.ReadCLIConfig(content, asked)
+	c, err := readCLIConfig(content, asked)
 	if err != nil {
 		diags.AddAttributeError(path.Root("context"), "Unusable Clarifai CLI config file",
-			fmt.Sprintf("%s: %s. Mend the file or set context to one that it has.", file, err))
+			fmt.Sprintf("%s: %s. Fix the file, or set context to one that it has.", file, err))
 		return
 	}
-	cfg.PAT, cfg.UserID, cfg.BaseURL = first(cfg.PAT, c.PAT), first(cfg.UserID, c.UserID), first(cfg.BaseURL, c.APIBase)
+	s.client.PAT, s.userID, s.client.BaseURL = first(s.client.PAT, c.PAT), first(s.userID, c.UserID), first(s.client.BaseURL, c.APIBase)
 }
 
 func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
@@ -125,20 +134,20 @@ func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnost
 	pem, err := env.ReadFile(file)
 	if err != nil {
 		diags.AddAttributeError(path.Root("root_certificates_path"), "Unreadable root certificates",
-			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) can not be read: %s. "+
-				"Name a PEM file, or leave it out to use the system's roots.", cause(file, err)))
+			fmt.Sprintf("The provider cannot read the file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH): %s. "+
+				"Name a PEM file, or omit it to use the system's roots.", cause(file, err)))
 		return
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
 		diags.AddAttributeError(path.Root("root_certificates_path"), "Unusable root certificates",
-			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) holds no PEM certificate: %s. "+
-				"Name a PEM file, or leave it out to use the system's roots.", file))
+			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) contains no PEM certificate: %s. "+
+				"Name a PEM file, or omit it to use the system's roots.", file))
 		return
 	}
 	cfg.RootCertificates = pem
 }
 
-// cause is the file and what is wrong with it, once.
+// cause names the file and what is wrong with it, once.
 func cause(file string, err error) string {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		err = p.Err
@@ -146,10 +155,10 @@ func cause(file string, err error) string {
 	return file + ": " + err.Error()
 }
 
-// token drops the line end that a file or a command leaves behind a PAT, and
-// the CLI's word for "see the environment", copied from its file.
+// token drops the line break that a file or a command leaves after a PAT, and the
+// CLI's word for "see the environment", copied from its file.
 func token(s string) string {
-	if s = strings.TrimSpace(s); s == clarifai.FromEnvironment {
+	if s = strings.TrimSpace(s); s == fromEnvironment {
 		return ""
 	}
 	return s

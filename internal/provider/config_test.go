@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
@@ -23,7 +24,7 @@ contexts:
   bob: {CLARIFAI_USER_ID: bob, CLARIFAI_PAT: ENVVAR}
 `
 
-// machine is an environment that holds these variables and this CLI file.
+// machine is an environment with these variables and this CLI config file.
 func machine(variables map[string]string, file any) provider.Environment {
 	return provider.Environment{
 		Getenv: func(name string) string { return variables[name] },
@@ -45,10 +46,18 @@ func machine(variables map[string]string, file any) provider.Environment {
 	}
 }
 
-// configure gives what the client is made from, or the diagnostics as text.
-func configure(t *testing.T, env provider.Environment, block map[string]any) (cfg clarifai.Config, text string) {
+// settings are what a provider was configured with.
+type settings struct {
+	clarifai.Config
+	UserID string
+}
+
+// configure returns what the provider was configured with, or its diagnostics.
+func configure(t *testing.T, env provider.Environment, block map[string]any) (cfg settings, text string) {
 	t.Helper()
-	p := provider.New("test", provider.WithEnvironment(env), provider.WithClient(func(c *clarifai.Config) { cfg = *c }))
+	p := provider.New("test", provider.WithEnvironment(env),
+		provider.WithClient(func(c *clarifai.Config) { cfg.Config = *c }),
+		provider.WithInventory(func(c *inventory.Config) { cfg.UserID = c.UserID }))
 	ctx := context.Background()
 	var schema fwprovider.SchemaResponse
 	p.Schema(ctx, fwprovider.SchemaRequest{}, &schema)
@@ -58,7 +67,7 @@ func configure(t *testing.T, env provider.Environment, block map[string]any) (cf
 		values[name] = tftypes.NewValue(attribute, block[name])
 	}
 	var resp fwprovider.ConfigureResponse
-	p.Configure(ctx, fwprovider.ConfigureRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(kind, values)}}, &resp)
+	p.Configure(ctx, fwprovider.ConfigureRequest{TerraformVersion: "1.15.0", Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(kind, values)}}, &resp)
 	for _, d := range resp.Diagnostics {
 		text += d.Summary() + ": " + d.Detail() + "\n"
 	}
@@ -94,7 +103,7 @@ func TestConfigure_order(t *testing.T) {
 	}
 }
 
-// TestConfigure_refused says what is wrong and what to do, and quotes no PAT.
+// TestConfigure_refused: errors say what is wrong and what to do, and quote no PAT.
 func TestConfigure_refused(t *testing.T) {
 	t.Parallel()
 	const pem = "CLARIFAI_ROOT_CERTIFICATES_PATH"
@@ -109,7 +118,7 @@ func TestConfigure_refused(t *testing.T) {
 		"unknown context":      {nil, cliFile, map[string]any{"context": "carol"}, []string{`"carol"`, "alice, bob", "set context"}},
 		"context without file": {nil, nil, map[string]any{"context": "bob", "pat": "p"}, []string{"/home/x/.config/clarifai/config", "clarifai login"}},
 		"unreadable file":      {nil, fs.ErrPermission, nil, []string{"/home/x/.config/clarifai/config: permission denied", "CLARIFAI_", "pat"}},
-		"broken file":          {nil, "}{alices-pat", nil, []string{"not the YAML", "Mend the file"}},
+		"broken file":          {nil, "}{alices-pat", nil, []string{"not the YAML", "Fix the file"}},
 		"lost current context": {nil, "current_context: x\ncontexts: {alice: {CLARIFAI_PAT: alices-pat}}", nil, []string{`"x"`, "alice"}},
 		"http":                 {map[string]string{"CLARIFAI_API_BASE": "http://example.com", "CLARIFAI_PAT": "p"}, nil, nil, []string{"CLARIFAI_API_BASE", "https"}},
 		"no such certificates": {map[string]string{pem: "/no.pem", "CLARIFAI_PAT": "p"}, nil, nil, []string{pem, "root_certificates_path", "/no.pem"}},
@@ -127,7 +136,7 @@ func TestConfigure_refused(t *testing.T) {
 	}
 }
 
-// TestConfigure_limits passes the numbers on.
+// TestConfigure_limits passes numbers and durations on.
 func TestConfigure_limits(t *testing.T) {
 	t.Parallel()
 	cfg, text := configure(t, machine(nil, nil), map[string]any{"pat": "p", "requests_per_second": 2.5, "max_retries": 3, "request_timeout": "1m30s"})
@@ -136,7 +145,23 @@ func TestConfigure_limits(t *testing.T) {
 	}
 }
 
-// TestConfigure_unknown makes no client while anything is unknown.
+// TestConfigure_userAgent names the provider, Terraform and what the user appends.
+func TestConfigure_userAgent(t *testing.T) {
+	t.Parallel()
+	for appended, want := range map[string]string{
+		"":               "terraform-provider-clarifai/test Terraform/1.15.0",
+		" pipeline/7 ":   "terraform-provider-clarifai/test Terraform/1.15.0 pipeline/7",
+		"a\r\nX-Evil: b": "terraform-provider-clarifai/test Terraform/1.15.0 aX-Evil: b",
+		"\n":             "terraform-provider-clarifai/test Terraform/1.15.0",
+	} {
+		cfg, text := configure(t, machine(map[string]string{"TF_APPEND_USER_AGENT": appended}, nil), map[string]any{"pat": "p"})
+		if text != "" || cfg.UserAgent != want {
+			t.Errorf("%q: %q %s", appended, cfg.UserAgent, text)
+		}
+	}
+}
+
+// TestConfigure_unknown creates no client while anything is unknown.
 func TestConfigure_unknown(t *testing.T) {
 	t.Parallel()
 	cfg, text := configure(t, machine(nil, errors.New("not to be read")), map[string]any{"pat": tftypes.UnknownValue})

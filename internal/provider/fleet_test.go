@@ -11,8 +11,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccFleet plans over several tenants: few requests find what was changed
-// from outside, and nothing else, whatever the listings are like.
+// TestAccFleet plans over several tenants: few requests find all drift and nothing
+// else, whatever the listings are like.
 func TestAccFleet(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -1,10 +1,12 @@
-// Package provider is the provider block and the registry of all that is served.
+// Package provider is the provider block and the registry of everything that the
+// provider serves.
 package provider
 
 import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -37,32 +39,45 @@ var (
 type Provider struct {
 	version string
 	env     Environment
-	tune    func(*clarifai.Config)
-	data    atomic.Pointer[providerdata.Data]
+
+	tuneClient    func(*clarifai.Config)
+	tuneInventory func(*inventory.Config)
+
+	data atomic.Pointer[providerdata.Data]
 
 	leftovers providerdata.Leftovers
 }
 
-// Option changes how the provider meets the world; tests use it.
+// Option changes what the provider works with; tests use it.
 type Option func(*Provider)
 
 // WithEnvironment replaces the process's environment.
 func WithEnvironment(env Environment) Option { return func(p *Provider) { p.env = env } }
 
 // WithClient changes the client's configuration after the block was read.
-func WithClient(tune func(*clarifai.Config)) Option { return func(p *Provider) { p.tune = tune } }
+func WithClient(tune func(*clarifai.Config)) Option {
+	return func(p *Provider) { p.tuneClient = tune }
+}
 
-// New is the provider of that version.
+// WithInventory changes the inventory's configuration after the block was read.
+func WithInventory(tune func(*inventory.Config)) Option {
+	return func(p *Provider) { p.tuneInventory = tune }
+}
+
+// New returns the provider in that version.
 func New(version string, options ...Option) *Provider {
-	p := &Provider{version: version, env: OSEnvironment(), tune: func(*clarifai.Config) {}}
+	p := &Provider{
+		version: version, env: OSEnvironment(),
+		tuneClient: func(*clarifai.Config) {}, tuneInventory: func(*inventory.Config) {},
+	}
 	for _, o := range options {
 		o(p)
 	}
 	return p
 }
 
-// Close undoes what ephemeral resources have left open. It is for the end of
-// the process, which the CLI waits two seconds for.
+// Close revokes what ephemeral resources have left open. It runs at the end of
+// the process, for which the CLI waits two seconds.
 func (p *Provider) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 1800*time.Millisecond)
 	defer cancel()
@@ -75,16 +90,16 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 	resp.Version = p.version
 }
 
-// Schema is the provider block.
+// Schema defines the provider block.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	text := stringvalidator.LengthAtLeast(1)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages [Clarifai](https://www.clarifai.com) apps and their app-specific API keys.\n\n" +
-			"Each setting is taken from the configuration, then from the environment, then from a context of the Clarifai CLI's config file `~/.config/clarifai/config`.",
+			"The provider takes each setting from the configuration, then from the environment, then from a context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{text},
-				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes `Apps:Get`, `Apps:Add`, `Apps:Delete`, `Keys:Get`, `Keys:Add`, `Keys:Delete`, `Workflows:Get`, `Workflows:Add` and `Models:Get`. An app-specific key can not manage keys.",
+				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes `Apps:Get`, `Apps:Add`, `Apps:Delete`, `Keys:Get`, `Keys:Add`, `Keys:Delete`, `Workflows:Get`, `Workflows:Add` and `Models:Get`. An app-specific key cannot manage keys.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{text},
@@ -96,7 +111,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"context": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{text},
-				MarkdownDescription: "Context of the Clarifai CLI's config file to take missing settings from. Default: the file's `current_context`.",
+				MarkdownDescription: "Context in the Clarifai CLI's config file that provides the missing settings. Default: the file's `current_context`.",
 			},
 			"root_certificates_path": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{text},
@@ -104,68 +119,89 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.01)},
-				MarkdownDescription: fmt.Sprintf("Rate limit for all requests of a run together. Default: `%d`, the limit that Clarifai documents.", clarifai.DefaultRequestsPerSecond),
+				MarkdownDescription: fmt.Sprintf("Rate limit for all requests of a run. Default: `%d`, the limit that Clarifai documents.", clarifai.DefaultRequestsPerSecond),
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(1, 1000)},
-				MarkdownDescription: fmt.Sprintf("Repeats of a request after failures that may pass. Waiting for throttling to end does not count. Default: `%d`.", clarifai.DefaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("Retries of a request after transient failures. Waiting while Clarifai throttles requests does not count. Default: `%d`.", clarifai.DefaultMaxRetries),
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{positiveDuration{}},
-				MarkdownDescription: "Time that one attempt of a request may take, such as `30s`. Default: `" + clarifai.DefaultRequestTimeout.String() + "`. A creation is not given up then, because it may still be carried out: the provider looks for its result.",
+				MarkdownDescription: "How long one attempt of a request may take, such as `30s`. Default: `" + clarifai.DefaultRequestTimeout.String() + "`. A creation does not end then, because it may still be carried out: the provider looks for its result.",
 			},
 		},
 	}
 }
 
-// Configure makes the client. It sends nothing; values that are not known yet
-// are tolerated until something needs them.
+// Configure creates the client and the inventory. It sends nothing, and tolerates
+// unknown values until something needs them.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var d *providerdata.Data
+	var data *providerdata.Data
 	if unknown := m.unknown(); len(unknown) > 0 {
 		slices.Sort(unknown)
-		d = providerdata.Pending(unknown)
+		data = providerdata.Pending(unknown)
 	} else {
-		cfg := m.resolve(p.env, &resp.Diagnostics)
+		found := m.resolve(p.env, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		cfg.Version = p.version
-		cfg.SameScopes = scope.Equivalent
-		cfg.Logger = providerdata.Log{PAT: cfg.PAT}
-		p.tune(&cfg)
-		client, err := clarifai.New(cfg)
+		found.client.Version = p.version
+		found.client.UserAgent = userAgent(p.version, req.TerraformVersion, p.env.Getenv("TF_APPEND_USER_AGENT"))
+		found.client.Logger = providerdata.Log{PAT: found.client.PAT}
+		p.tuneClient(&found.client)
+		client, err := clarifai.New(found.client)
 		if err != nil {
-			resp.Diagnostics.AddError("Unusable provider configuration", "The client can not be made: "+err.Error()+".")
+			resp.Diagnostics.AddError("Unusable provider configuration", "The provider cannot create its API client: "+err.Error()+".")
 			return
 		}
-		d = providerdata.New(inventory.New(client), &p.leftovers)
+		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent}
+		p.tuneInventory(&cfg)
+		data = providerdata.New(inventory.New(client, cfg), &p.leftovers)
 	}
-	p.data.Store(d)
-	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = d, d, d
+	p.data.Store(data)
+	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
 }
 
-// Resources are the managed resources.
+// userAgent names the provider, Terraform and what the user appends to both, as
+// HashiCorp's own providers do.
+func userAgent(provider, terraform, appended string) string {
+	agent := "terraform-provider-clarifai/" + provider
+	if terraform != "" {
+		agent += " Terraform/" + terraform
+	}
+	printable := func(r rune) rune {
+		if r < ' ' || r > '~' { // Go sends no request with such a header
+			return -1
+		}
+		return r
+	}
+	if appended = strings.TrimSpace(strings.Map(printable, appended)); appended != "" {
+		agent += " " + appended
+	}
+	return agent
+}
+
+// Resources lists the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{app.NewResource, appkey.NewResource}
 }
 
-// DataSources are the data sources.
+// DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{app.NewDataSource, appkey.NewDataSource, appkey.NewListDataSource}
 }
 
-// EphemeralResources are what Terraform never stores.
+// EphemeralResources lists the ephemeral resources.
 func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{appkey.NewEphemeral, appkey.NewTemporary}
 }
 
-// Functions are the provider's functions.
+// Functions lists the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{appkey.NewIDFunction}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // seeded fills an account with apps and keys and gives the keys.
@@ -31,7 +31,7 @@ func seeded(t *testing.T, w *acctest.World, apps, keysPerApp int) []emulator.Key
 }
 
 // found asks for all keys and all their apps at once, as a plan does.
-func found(t *testing.T, c *clarifai.Client, keys []emulator.Key) {
+func found(t *testing.T, c *inventory.Inventory, keys []emulator.Key) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for _, k := range keys {
@@ -68,7 +68,7 @@ func TestFleet_requests(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: c.s})
 			keys := seeded(t, w, c.apps, c.perApp)
-			found(t, w.Client(t), keys)
+			found(t, w.Inventory(t), keys)
 			if n := w.Count(""); n > c.max {
 				t.Errorf("%d requests, at most %d wanted", n, c.max)
 			}
@@ -83,8 +83,8 @@ func TestFleet_turningPages(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ShiftingPages: true, ListingOrder: "reverse"}})
 	seeded(t, w, 1, 2600)
-	c := w.Client(t)
-	words := clarifai.NewKey{UserID: w.UserID(), AppID: "app-0000", Description: "key 7", Scopes: []string{"Predict"}}
+	c := w.Inventory(t)
+	words := inventory.NewKey{UserID: w.UserID(), AppID: "app-0000", Description: "key 7", Scopes: []string{"Predict"}}
 	for n := range 8 {
 		w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})
 		if _, err := c.CreateKey(t.Context(), words); err != nil {
@@ -103,12 +103,9 @@ func TestFleet_anotherAccount(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	keys := seeded(t, w, 20, 5)
 	for name, pat := range map[string]string{"another's": w.AddUser("somebody"), "no such": emulator.NewSecret()} {
-		c, err := clarifai.New(clarifai.Config{BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000})
-		if err != nil {
-			t.Fatal(err)
-		}
+		inv := w.InventoryAs(t, pat)
 		for _, k := range keys {
-			if _, err := c.FindKey(t.Context(), k.UserID, k.AppID, fingerprint(k.ID)); err == nil || errors.Is(err, clarifai.ErrGone) {
+			if _, err := inv.FindKey(t.Context(), k.UserID, k.AppID, fingerprint(k.ID)); err == nil || errors.Is(err, inventory.ErrGone) {
 				t.Fatalf("%s PAT: %v", name, err)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 func withSetting(config, setting string) string {
@@ -108,12 +109,12 @@ func says(t *testing.T, out string, patterns ...string) {
 func TestAccFaults_stranger(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	outside := w.Client(t)
+	outside := w.Inventory(t)
 	var once sync.Once
 	w.Tune(func(cfg *clarifai.Config) {
 		cfg.Transport = meddler{method: "POST", path: "/keys", meddle: func() {
 			once.Do(func() {
-				_, err := outside.CreateKey(t.Context(), clarifai.NewKey{UserID: w.UserID(), AppID: "tenant", Description: "k", Scopes: []string{"Predict"}})
+				_, err := outside.CreateKey(t.Context(), inventory.NewKey{UserID: w.UserID(), AppID: "tenant", Description: "k", Scopes: []string{"Predict"}})
 				if err != nil {
 					t.Error(err)
 				}

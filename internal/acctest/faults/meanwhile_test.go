@@ -58,7 +58,7 @@ resource "clarifai_app_key" "k" {
 	tf := attached(t, w)
 	tf.configure(w.Config(`resource "clarifai_app" "t" { id = "tenant" }`))
 	tf.apply()
-	if _, err := w.Client(t).RenameApp(t.Context(), w.UserID(), "tenant", "elsewhere"); err != nil {
+	if _, err := w.Inventory(t).RenameApp(t.Context(), w.UserID(), "tenant", "elsewhere"); err != nil {
 		t.Fatal(err)
 	}
 	for name, config := range map[string]string{
@@ -88,7 +88,7 @@ func TestAccFaults_lookElsewhereFails(t *testing.T) {
 	tf.apply()
 	before := tf.fingerprints()
 	for _, a := range w.Apps(w.UserID()) {
-		if _, err := w.Client(t).RenameApp(t.Context(), w.UserID(), a.ID, a.ID+"-away"); err != nil {
+		if _, err := w.Inventory(t).RenameApp(t.Context(), w.UserID(), a.ID, a.ID+"-away"); err != nil {
 			t.Fatal(err)
 		}
 	}

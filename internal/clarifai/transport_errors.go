@@ -11,8 +11,8 @@ import (
 	"net/url"
 )
 
-// explain says why a request got no answer, in words that name the fix. The
-// text of url.Error is not used: it holds the URL, and that may hold a key.
+// explain notes in e why a request got no answer, in words that name the fix. It
+// does not quote url.Error, whose URL may hold a key.
 func (c *Client) explain(e *Error, err error) {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
@@ -33,20 +33,20 @@ func (c *Client) explain(e *Error, err error) {
 		e.Cause = "no answer in time (request_timeout is " + c.cfg.RequestTimeout.String() + ")"
 	case errors.As(err, &unknownCA):
 		e.err = errNotRetryable
-		e.Cause = "the server's certificate is signed by an authority that is not trusted here; if it is your company's, name its file in root_certificates_path"
+		e.Cause = "the server's certificate is signed by an authority that this machine does not trust; if it is your company's, set root_certificates_path to its file"
 	case errors.As(err, &hostname), errors.As(err, &invalid):
 		e.err = errNotRetryable
-		e.Cause = "the server's certificate is not valid for " + c.base.Host + ": " + c.secrets.foreign(err.Error(), "")
+		e.Cause = "the server's certificate is not valid for " + c.base.Host + ": " + c.secrets.redactForeign(err.Error(), "")
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		e.err = errNotRetryable
 		e.Cause = c.base.Host + " does not speak TLS; check api_base"
 	case errors.As(err, &dns):
-		e.Cause = "the name " + c.base.Hostname() + " can not be resolved; check the network and api_base"
+		e.Cause = "the name " + c.base.Hostname() + " cannot be resolved; check the network and api_base"
 	case errors.As(err, &op) && op.Op == "dial":
-		e.Cause = "can not connect to " + c.base.Host + " (" + c.Redact(op.Err.Error()) + "); check the network, the proxy settings and api_base"
+		e.Cause = "cannot connect to " + c.base.Host + " (" + c.secrets.redact(op.Err.Error()) + "); check the network, the proxy settings and api_base"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		e.Cause = "the connection was closed in the middle"
+		e.Cause = "the connection was closed before the answer was complete"
 	default: // may quote what the server wrote, such as a malformed header
-		e.Cause = c.secrets.foreign(err.Error(), "")
+		e.Cause = c.secrets.redactForeign(err.Error(), "")
 	}
 }

@@ -1,4 +1,4 @@
-package clarifai
+package inventory
 
 import (
 	"encoding/json"
@@ -9,15 +9,18 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// store is as much of an account as a test needs: apps, keys, and faults that
-// hit the POSTs in turn.
+// store is as much of an account as tests need: apps, keys, and a fault for each
+// POST.
 type store struct {
 	mu     sync.Mutex
 	apps   map[string]string // id → owner
 	keys   []storedKey
-	faults []fault        // one for each POST to come
+	faults []fault        // one per POST, in turn
 	refuse map[string]int // path suffix → HTTP status, answered to GET
 	moved  map[string]string
 	now    func() time.Time // of new keys; nil: they have no time
@@ -42,12 +45,12 @@ func newStore(apps ...string) *store {
 	return s
 }
 
-func (s *store) add(app, description string, scopes ...string) Secret {
+func (s *store) add(app, description string, scopes ...string) clarifai.Secret {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := newSecret()
+	id := apitest.NewSecret()
 	s.keys = append(s.keys, storedKey{app: app, id: id, description: description, scopes: scopes})
-	return Secret(id)
+	return clarifai.Secret(id)
 }
 
 func (s *store) live() []storedKey {
@@ -76,20 +79,23 @@ func (s *store) moveApp(from, to string) {
 
 func (s *store) handler() http.HandlerFunc {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v2/users/acme/myscopes", reply(200, okStatus+`,"scopes":["All"]}`))
-	mux.HandleFunc("GET /v2/users/acme/apps", s.get(func(*http.Request) (int, string) {
+	mux.HandleFunc("GET /v2/users/acme/myscopes", apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`))
+	mux.HandleFunc("GET /v2/users/acme/apps", s.get(func(r *http.Request) (int, string) {
+		if r.URL.Query().Get("page") != "1" {
+			return 200, apitest.OKStatus + `,"apps":[]}`
+		}
 		var list []string
 		for id := range s.apps {
 			list = append(list, s.app(id))
 		}
 		slices.Sort(list)
-		return 200, okStatus + `,"apps":[` + strings.Join(list, ",") + `]}`
+		return 200, apitest.OKStatus + `,"apps":[` + strings.Join(list, ",") + `]}`
 	}))
 	mux.HandleFunc("GET /v2/users/acme/apps/{app}", s.get(func(r *http.Request) (int, string) {
-		return 200, okStatus + `,"app":` + s.app(r.PathValue("app")) + `}`
+		return 200, apitest.OKStatus + `,"app":` + s.app(r.PathValue("app")) + `}`
 	}))
-	mux.HandleFunc("GET /v2/users/acme/keys", s.get(func(*http.Request) (int, string) { return 200, s.list("") }))
-	mux.HandleFunc("GET /v2/users/acme/apps/{app}/keys", s.get(func(r *http.Request) (int, string) { return 200, s.list(r.PathValue("app")) }))
+	mux.HandleFunc("GET /v2/users/acme/keys", s.get(func(r *http.Request) (int, string) { return 200, s.list(r, "") }))
+	mux.HandleFunc("GET /v2/users/acme/apps/{app}/keys", s.get(func(r *http.Request) (int, string) { return 200, s.list(r, r.PathValue("app")) }))
 	mux.HandleFunc("POST /v2/users/acme/keys", s.post(s.makeKey))
 	mux.HandleFunc("POST /v2/users/acme/apps", s.post(s.makeApp))
 	mux.HandleFunc("DELETE /v2/users/{user}/apps/{app}", func(w http.ResponseWriter, r *http.Request) {
@@ -98,23 +104,23 @@ func (s *store) handler() http.HandlerFunc {
 		id := r.PathValue("app")
 		delete(s.apps, id)
 		s.keys = slices.DeleteFunc(s.keys, func(k storedKey) bool { return k.app == id })
-		reply(200, okOnly)(w, r)
+		apitest.Reply(200, apitest.OK)(w, r)
 	})
 	mux.HandleFunc("DELETE /v2/users/acme/keys/{key}", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.keys = slices.DeleteFunc(s.keys, func(k storedKey) bool { return k.id == r.PathValue("key") })
-		reply(200, okOnly)(w, r)
+		apitest.Reply(200, apitest.OK)(w, r)
 	})
 	mux.HandleFunc("PATCH /v2/users/acme/keys", func(w http.ResponseWriter, r *http.Request) {
-		var in keysAnswer
+		var in keysBody
 		_ = json.NewDecoder(r.Body).Decode(&in)
-		reply(200, okStatus+`,"keys":`+asJSON(in.Keys)+`}`)(w, r)
+		apitest.Reply(200, apitest.OKStatus+`,"keys":`+apitest.JSON(in.Keys)+`}`)(w, r)
 	})
 	mux.HandleFunc("PATCH /v2/users/acme/apps/{app}", func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ App json.RawMessage }
 		_ = json.NewDecoder(r.Body).Decode(&in)
-		reply(200, okStatus+`,"app":`+string(in.App)+`}`)(w, r)
+		apitest.Reply(200, apitest.OKStatus+`,"app":`+string(in.App)+`}`)(w, r)
 	})
 	mux.HandleFunc("PATCH /v2/users/acme/apps/ids", func(w http.ResponseWriter, r *http.Request) {
 		var in struct {
@@ -125,34 +131,34 @@ func (s *store) handler() http.HandlerFunc {
 		}
 		_ = json.NewDecoder(r.Body).Decode(&in)
 		s.moveApp(in.IDs[0].ID, in.IDs[0].NewID)
-		reply(200, okStatus+`,"apps":[{"id":"`+in.IDs[0].NewID+`","user_id":"acme"}]}`)(w, r)
+		apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"`+in.IDs[0].NewID+`","user_id":"acme"}]}`)(w, r)
 	})
 	return mux.ServeHTTP
 }
 
-// get answers a read unless it is to be refused, or is about an app that is not there.
+// get answers a read, unless the store refuses it or the app does not exist.
 func (s *store) get(read func(*http.Request) (int, string)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for suffix, status := range s.refuse {
 			if strings.HasSuffix(r.URL.Path, suffix) {
-				reply(status, fmt.Sprintf(`{"status":{"code":%d,"description":"refused"}}`, map[int]int{403: 11007, 401: 11009, 404: 11101, 500: 98009}[status]))(w, r)
+				apitest.Reply(status, fmt.Sprintf(`{"status":{"code":%d,"description":"refused"}}`, map[int]int{403: 11007, 401: 11009, 404: 11101, 500: 98009}[status]))(w, r)
 				return
 			}
 		}
 		if id := r.PathValue("app"); id != "" {
 			if to := s.moved[id]; to != "" {
-				reply(307, `{"status":{"code":10050,"description":"Resource moved","redirect_info":{"new_resource_id":"`+to+`"}}}`)(w, r)
+				apitest.Reply(307, `{"status":{"code":10050,"description":"Resource moved","redirect_info":{"new_resource_id":"`+to+`"}}}`)(w, r)
 				return
 			}
 			if _, ok := s.apps[id]; !ok {
-				reply(404, notFound)(w, r)
+				apitest.Reply(404, apitest.NotFound)(w, r)
 				return
 			}
 		}
 		status, body := read(r)
-		reply(status, body)(w, r)
+		apitest.Reply(status, body)(w, r)
 	}
 }
 
@@ -176,24 +182,56 @@ func (s *store) app(id string) string {
 	return fmt.Sprintf(`{"id":%q,"user_id":%q,"description":"as stored"}`, id, s.apps[id])
 }
 
-func (s *store) list(app string) string {
-	keys := []wireKey{{ID: "a-pat", Type: typePAT}}
+func (s *store) list(r *http.Request, app string) string {
+	if r.URL.Query().Get("page") != "1" {
+		return apitest.OKStatus + `,"keys":[]}`
+	}
+	keys := []wireKey{{ID: "a-pat", Type: "personal_access_token"}}
 	for _, k := range s.keys {
 		if app == "" && !k.unlisted || k.app == app {
 			keys = append(keys, k.wire())
 		}
 	}
-	return okStatus + `,"keys":` + asJSON(keys) + `}`
+	return apitest.OKStatus + `,"keys":` + apitest.JSON(keys) + `}`
+}
+
+// wireKey is a key as Clarifai's API has it. It is not the client's, so that a
+// wrong name in the client fails a test.
+type wireKey struct {
+	ID          string     `json:"id,omitempty"`
+	Type        string     `json:"type,omitempty"`
+	Description *string    `json:"description,omitempty"`
+	Scopes      []string   `json:"scopes,omitempty"`
+	Endpoints   []string   `json:"endpoints,omitempty"`
+	Apps        []wireApp  `json:"apps,omitempty"`
+	CreatedAt   *time.Time `json:"created_at,omitempty"`
+}
+
+type wireApp struct {
+	ID     string `json:"id"`
+	UserID string `json:"user_id"`
+}
+
+type keysBody struct {
+	Keys []wireKey `json:"keys"`
+}
+
+type appsBody struct {
+	Apps []wireApp `json:"apps"`
 }
 
 func (k storedKey) wire() wireKey {
-	return wireKey{ID: k.id, Type: "app_specific_key", Description: &k.description, Scopes: k.scopes, Endpoints: k.endpoints, Apps: []wireApp{{k.app, "acme"}}, CreatedAt: Time{k.created}}
+	w := wireKey{ID: k.id, Type: "app_specific_key", Description: &k.description, Scopes: k.scopes, Endpoints: k.endpoints, Apps: []wireApp{{k.app, "acme"}}}
+	if !k.created.IsZero() {
+		w.CreatedAt = &k.created
+	}
+	return w
 }
 
 func (s *store) makeKey(w http.ResponseWriter, r *http.Request) {
-	var in keysAnswer
+	var in keysBody
 	_ = json.NewDecoder(r.Body).Decode(&in)
-	k := storedKey{app: in.Keys[0].Apps[0].ID, id: newSecret(), scopes: in.Keys[0].Scopes, endpoints: in.Keys[0].Endpoints}
+	k := storedKey{app: in.Keys[0].Apps[0].ID, id: apitest.NewSecret(), scopes: in.Keys[0].Scopes, endpoints: in.Keys[0].Endpoints}
 	if d := in.Keys[0].Description; d != nil {
 		k.description = *d
 	}
@@ -204,11 +242,11 @@ func (s *store) makeKey(w http.ResponseWriter, r *http.Request) {
 	}
 	s.keys = append(s.keys, k)
 	s.mu.Unlock()
-	reply(200, okStatus+`,"keys":`+asJSON([]wireKey{k.wire()})+`}`)(w, r)
+	apitest.Reply(200, apitest.OKStatus+`,"keys":`+apitest.JSON([]wireKey{k.wire()})+`}`)(w, r)
 }
 
 func (s *store) makeApp(w http.ResponseWriter, r *http.Request) {
-	var in appsAnswer
+	var in appsBody
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	id := in.Apps[0].ID
 	s.mu.Lock()
@@ -218,20 +256,20 @@ func (s *store) makeApp(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Unlock()
 	if taken {
-		reply(400, `{"status":{"code":40010,"description":"Object has a duplicate ID; another object with same ID already exist"}}`)(w, r)
+		apitest.Reply(400, `{"status":{"code":40010,"description":"Object has a duplicate ID; another object with same ID already exist"}}`)(w, r)
 		return
 	}
-	reply(200, okStatus+`,"apps":[{"id":"`+id+`","user_id":"acme"}]}`)(w, r)
+	apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"`+id+`","user_id":"acme"}]}`)(w, r)
 }
 
-// discard lets work be done without an answer.
+// discard is an answer that is lost.
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) WriteHeader(int)             {}
 
-// before fails without the work done, after when it is done.
+// before answers instead of doing the work, after answers once it is done.
 func before(answer http.HandlerFunc) fault {
 	return func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) { answer(w, r) }
 }
@@ -243,14 +281,14 @@ func after(answer http.HandlerFunc) fault {
 	}
 }
 
-func (s *store) serve(t testing.TB, change ...func(*Config)) (*Client, *journal) {
+func (s *store) serve(t testing.TB, change ...func(*setup)) (*Inventory, *apitest.Recorder) {
 	t.Helper()
 	return serve(t, s.handler(), change...)
 }
 
-// inBubble gathers for a second of the bubble's time, so that what is wanted at
-// once is so for certain.
-func (s *store) inBubble(t testing.TB, change ...func(*Config)) (*Client, *journal) {
+// inBubble gathers reads for a second of the bubble's time, so that simultaneous
+// reads are sure to share a listing.
+func (s *store) inBubble(t testing.TB, change ...func(*setup)) (*Inventory, *apitest.Recorder) {
 	t.Helper()
-	return inBubble(t, s.handler(), append([]func(*Config){func(cfg *Config) { cfg.GatherWindow = time.Second }}, change...)...)
+	return inBubble(t, s.handler(), append([]func(*setup){func(cfg *setup) { cfg.inventory.GatherWindow = time.Second }}, change...)...)
 }

@@ -1,0 +1,215 @@
+package inventory
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"sync"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// keysByFingerprint are the keys of one app or of one account.
+type keysByFingerprint map[string]clarifai.Key
+
+func byFingerprint(keys []clarifai.Key) keysByFingerprint {
+	m := make(keysByFingerprint, len(keys))
+	for _, k := range keys {
+		m[k.Fingerprint] = k
+	}
+	return m
+}
+
+// account is what this run knows of the apps and keys of one user or
+// organization: listings, corrected by the run's own writes.
+type account struct {
+	inv    *Inventory
+	userID string
+	apps   *listing[clarifai.App]
+	keys   *listing[keysByFingerprint] // by app
+
+	mu          sync.Mutex
+	writtenApps map[string]*clarifai.App // by this run; nil: deleted or renamed away
+	newApps     map[string]bool          // IDs that were free before this run
+	writtenKeys keysByFingerprint
+	revokedKeys map[string]bool         // by fingerprint, like the next
+	claimedKeys map[string]bool         // created by this run
+	existing    map[string]existingKeys // by app
+	everywhere  keysByFingerprint       // of the whole account: to find keys whose app is gone
+}
+
+func newAccount(inv *Inventory, userID string) *account {
+	a := &account{
+		inv: inv, userID: userID,
+		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{},
+		writtenKeys: keysByFingerprint{}, revokedKeys: map[string]bool{}, claimedKeys: map[string]bool{},
+		existing: map[string]existingKeys{},
+	}
+	window := inv.cfg.GatherWindow
+	a.apps = newListing(window, func(ctx context.Context, id string) (clarifai.App, error) {
+		return recovered(inv, func() (clarifai.App, error) { return inv.client.GetApp(ctx, userID, id) })
+	}, func(ctx context.Context) (map[string]clarifai.App, error) {
+		return recovered(inv, func() (map[string]clarifai.App, error) { return a.listApps(ctx) })
+	})
+	a.keys = newListing(window, func(ctx context.Context, appID string) (keysByFingerprint, error) {
+		return recovered(inv, func() (keysByFingerprint, error) {
+			keys, err := a.readAppKeys(ctx, appID)
+			return byFingerprint(keys), err
+		})
+	}, func(ctx context.Context) (map[string]keysByFingerprint, error) {
+		return recovered(inv, func() (map[string]keysByFingerprint, error) { return a.listKeys(ctx) })
+	})
+	return a
+}
+
+// listApps reads the account's listing of apps once.
+func (a *account) listApps(ctx context.Context) (map[string]clarifai.App, error) {
+	apps, repeated, err := readOnce(a.inv.client.ListApps(ctx, a.userID, ""))
+	if repeated { // others may have been passed over
+		a.apps.markIncomplete()
+	}
+	byID := make(map[string]clarifai.App, len(apps))
+	for _, app := range apps {
+		if app.UserID == "" || app.UserID == a.userID || a.userID == aliasMe { // else another owner shares it
+			byID[app.ID] = app
+		}
+	}
+	return byID, err
+}
+
+// listKeys reads the account's listing of keys once, and sorts them by app. A
+// user's keys may be for an app of somebody else, which may have the same ID as
+// one of the user's own.
+func (a *account) listKeys(ctx context.Context) (map[string]keysByFingerprint, error) {
+	keys, repeated, err := readOnce(a.inv.client.ListKeys(ctx, a.userID))
+	if repeated {
+		a.keys.markIncomplete()
+	}
+	byApp := map[string]keysByFingerprint{}
+	for _, k := range keys {
+		if k.UserID != a.userID {
+			continue
+		}
+		if byApp[k.AppID] == nil {
+			byApp[k.AppID] = keysByFingerprint{}
+		}
+		byApp[k.AppID][k.Fingerprint] = k
+	}
+	return byApp, err
+}
+
+// readAppKeys reads an app's own listing of keys, completely.
+func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key, error) {
+	return readUntilStable(func() iter.Seq2[clarifai.Page[clarifai.Key], error] {
+		return a.inv.client.ListAppKeys(ctx, a.userID, appID)
+	}, func(k clarifai.Key) string { return k.Fingerprint })
+}
+
+// readOnce reads the pages of a listing. Repeated reports whether an item came
+// twice: another may have been passed over then.
+func readOnce[T any](pages iter.Seq2[clarifai.Page[T], error]) (items []T, repeated bool, err error) {
+	for page, err := range pages {
+		if err != nil {
+			return nil, repeated, err
+		}
+		items = append(items, page.Items...)
+		repeated = repeated || page.Repeated
+	}
+	return items, repeated, nil
+}
+
+// maxReadings bounds how often a listing whose items repeat is read.
+const maxReadings = 5
+
+// readUntilStable reads a listing again while items repeat in it, until a
+// reading brings nothing new. Only then may absence from it mean anything.
+func readUntilStable[T any](list func() iter.Seq2[clarifai.Page[T], error], id func(T) string) ([]T, error) {
+	var all []T
+	known := map[string]bool{}
+	for range maxReadings {
+		items, repeated, err := readOnce(list())
+		if err != nil {
+			return nil, err
+		}
+		before := len(all)
+		for _, item := range items {
+			if !known[id(item)] {
+				known[id(item)] = true
+				all = append(all, item)
+			}
+		}
+		if !repeated || len(all) == before {
+			break
+		}
+	}
+	return all, nil
+}
+
+// writtenApp returns the app as this run wrote it. Written reports whether it
+// did; an app that it deleted or renamed away is an error.
+func (a *account) writtenApp(id string) (app clarifai.App, written bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	own, written := a.writtenApps[id]
+	if written && own == nil {
+		return clarifai.App{}, true, &clarifai.Error{
+			Method: "GetApp", HTTPStatus: http.StatusNotFound, Code: clarifai.CodeDoesNotExist, Description: "deleted or renamed by this run",
+		}
+	}
+	if own != nil {
+		app = *own
+	}
+	return app, written, nil
+}
+
+// putApp notes an app as this run wrote it.
+func (a *account) putApp(app clarifai.App) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.writtenApps[app.ID] = &app
+}
+
+// putNewApp notes an app that did not exist under its ID before: what was read
+// about the keys of that ID until now is about another app, or about none.
+func (a *account) putNewApp(app clarifai.App) {
+	a.mu.Lock()
+	a.writtenApps[app.ID] = &app
+	a.newApps[app.ID] = true
+	a.mu.Unlock()
+	a.keys.forget(app.ID)
+}
+
+// dropApp notes that no app has this ID any longer.
+func (a *account) dropApp(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.writtenApps[id] = nil
+	delete(a.existing, id) // another app may get the ID
+	for fingerprint, k := range a.writtenKeys {
+		if k.AppID == id { // gone with the app, or under its new ID
+			delete(a.writtenKeys, fingerprint)
+		}
+	}
+	a.keys.forget(id)
+}
+
+func (a *account) isNew(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.newApps[id]
+}
+
+// putKey notes a key as this run wrote or saw it last.
+func (a *account) putKey(k clarifai.Key) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.writtenKeys[k.Fingerprint] = k
+}
+
+// dropKey notes that a key is revoked.
+func (a *account) dropKey(fingerprint string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.writtenKeys, fingerprint)
+	a.revokedKeys[fingerprint] = true
+}

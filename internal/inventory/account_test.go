@@ -1,0 +1,334 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// together calls f for each name at the same time.
+func together(t *testing.T, names []string, f func(name string) error) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Go(func() {
+			if err := f(name); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func appNames(n int) (names []string) {
+	for i := range n {
+		names = append(names, fmt.Sprintf("app-%02d", i))
+	}
+	return names
+}
+
+func TestFewReadsAreSingleManyAreOneListing(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int][2]int{1: {1, 0}, 2: {2, 0}, 3: {0, 1}, 51: {0, 1}} {
+		synctest.Test(t, func(t *testing.T) {
+			names := appNames(n)
+			s := newStore(names...)
+			fingerprints := map[string]string{}
+			for _, app := range names {
+				fingerprints[app] = s.add(app, "k").Fingerprint()
+			}
+			inv, j := inBubble(t, s.handler(), func(cfg *setup) { cfg.inventory.GatherWindow = time.Second })
+			for range 2 {
+				together(t, names, func(app string) error { return apitest.Err(inv.FindApp(t.Context(), "acme", app)) })
+				together(t, names, func(app string) error {
+					k, err := inv.FindKey(t.Context(), "acme", app, fingerprints[app])
+					if err == nil && (k.AppID != app || k.Fingerprint != fingerprints[app]) {
+						err = fmt.Errorf("got %s", k.ID())
+					}
+					return err
+				})
+				together(t, names, func(app string) error {
+					keys, err := inv.ListedAppKeys(t.Context(), "acme", app)
+					if err == nil && len(keys) != 1 {
+						err = fmt.Errorf("%d keys", len(keys))
+					}
+					return err
+				})
+			}
+			single := 0 // an app takes one request, its keys two: the last page is empty
+			for _, app := range names {
+				single += j.Count("GET", "/apps/"+app) + j.Count("GET", "/apps/"+app+"/keys")
+			}
+			listings := j.Count("GET", "/acme/apps") + j.Count("GET", "/acme/keys")
+			if single != 3*want[0] || listings != 4*want[1] || len(j.All()) != single+listings {
+				t.Errorf("%d apps: %d single reads, %d listings, %d requests", n, single, listings, len(j.All()))
+			}
+		})
+	}
+}
+
+// readMany reads enough to have the account listed.
+func readMany(t *testing.T, inv *Inventory, names []string) {
+	t.Helper()
+	together(t, names, func(app string) error { return apitest.Err(inv.FindApp(t.Context(), "acme", app)) })
+	together(t, names, func(app string) error { return apitest.Err(inv.ListedAppKeys(t.Context(), "acme", app)) })
+}
+
+func TestNoReadHasAKeyInItsURL(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(appNames(4)...)
+		key := s.add("app-00", "k")
+		inv, j := s.inBubble(t)
+		readMany(t, inv, appNames(4))
+		_, _ = inv.FindKey(t.Context(), "acme", "app-00", key.Fingerprint())
+		_, _ = inv.FindKeyDirect(t.Context(), "acme", "app-00", key.Fingerprint())
+		for _, r := range j.All() {
+			if apitest.LeakForm(r.Path+"?"+r.Query, key.Reveal()) != "" {
+				t.Errorf("%s has the key in its URL", r.Verb)
+			}
+		}
+	})
+}
+
+func TestMissesAreLookedUpSingly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(4)
+		s := newStore(names...)
+		for _, app := range names {
+			s.add(app, "early")
+		}
+		inv, j := s.inBubble(t)
+		readMany(t, inv, names)
+		// Neither existed when the account was listed.
+		late := s.add("app-01", "late")
+		s.mu.Lock()
+		s.apps["app-late"] = "acme"
+		s.mu.Unlock()
+		began := len(j.All())
+		for range 2 {
+			if _, err := inv.FindKey(t.Context(), "acme", "app-01", late.Fingerprint()); err != nil {
+				t.Error(err)
+			}
+			if _, err := inv.FindApp(t.Context(), "acme", "app-late"); err != nil {
+				t.Error(err)
+			}
+		}
+		if n := len(j.All()) - began; n != 3 {
+			t.Errorf("%d requests for two misses", n)
+		}
+	})
+}
+
+func TestRefusedListingFallsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(5)
+		s := newStore(names...)
+		s.deny("/acme/apps", 403)
+		s.deny("/acme/keys", 403)
+		inv, j := s.inBubble(t)
+		readMany(t, inv, names[1:])
+		readMany(t, inv, names)
+		if a, b := j.Count("GET", "/acme/apps"), j.Count("GET", "/acme/keys"); a != 1 || b != 1 {
+			t.Errorf("%d and %d listings", a, b)
+		}
+		if n := len(j.All()); n != 2+3*5 {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
+
+func TestFailedListingIsNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(appNames(6)...)
+		s.deny("/acme/apps", 500)
+		inv, j := inBubble(t, s.handler(), func(cfg *setup) { cfg.MaxRetries, cfg.inventory.GatherWindow = 1, time.Second })
+		var wg sync.WaitGroup
+		for range 2 {
+			for _, app := range appNames(6) {
+				wg.Go(func() {
+					if _, err := inv.FindApp(t.Context(), "acme", app); !hasCode(err, 98009) {
+						t.Errorf("%s: %v", app, err)
+					}
+				})
+			}
+			wg.Wait()
+		}
+		if n := len(j.All()); n != 2 {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
+
+func TestOwnWritesAreSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, many := range []bool{false, true} {
+			s := newStore(appNames(5)...)
+			old := s.add("app-00", "old")
+			doomed := s.add("app-01", "doomed")
+			inv, j := s.inBubble(t)
+			if many {
+				readMany(t, inv, appNames(5))
+			} else {
+				readMany(t, inv, appNames(2))
+			}
+			ctx := t.Context()
+
+			made, err := inv.CreateKey(ctx, NewKey{UserID: "acme", AppID: "app-00", Description: "new", Scopes: []string{"All"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, err := inv.FindKey(ctx, "acme", "app-00", old.Fingerprint())
+			if err != nil {
+				t.Fatal(err)
+			}
+			before.Description = "renewed"
+			if _, err := inv.PatchKey(ctx, before); err != nil {
+				t.Fatal(err)
+			}
+			if err := inv.DeleteKey(ctx, "acme", doomed); err != nil {
+				t.Fatal(err)
+			}
+			began := len(j.All())
+			if k, err := inv.FindKey(ctx, "acme", "app-00", made.Fingerprint); err != nil || k.Description != "new" {
+				t.Errorf("%+v, %v", k, err)
+			}
+			if k, err := inv.FindKey(ctx, "acme", "app-00", old.Fingerprint()); err != nil || k.Description != "renewed" || k.Value != old {
+				t.Errorf("%+v, %v", k, err)
+			}
+			if keys, err := inv.ListedAppKeys(ctx, "acme", "app-00"); err != nil || len(keys) != 2 {
+				t.Errorf("%d keys, %v", len(keys), err)
+			}
+			if keys, err := inv.ListedAppKeys(ctx, "acme", "app-01"); err != nil || len(keys) != 0 {
+				t.Errorf("%d keys, %v", len(keys), err)
+			}
+			if n := len(j.All()) - began; n != 0 {
+				t.Errorf("%d requests to see own writes", n)
+			}
+			if _, err := inv.FindKey(ctx, "acme", "app-01", doomed.Fingerprint()); !errors.Is(err, ErrGone) {
+				t.Error(err)
+			}
+
+			if _, err := inv.PatchApp(ctx, "acme", "app-00", clarifai.AppPatch{App: clarifai.App{Description: new("patched")}}); err != nil {
+				t.Fatal(err)
+			}
+			if app, err := inv.FindApp(ctx, "acme", "app-00"); err != nil || *app.Description != "patched" {
+				t.Errorf("%+v, %v", app, err)
+			}
+			if app, err := inv.FindAppDirect(ctx, "acme", "app-00"); err != nil || *app.Description != "patched" {
+				t.Errorf("%+v, %v", app, err)
+			}
+			if _, err := inv.RenameApp(ctx, "acme", "app-00", "store"); err != nil {
+				t.Fatal(err)
+			}
+			for _, find := range []func(context.Context, string, string) (clarifai.App, error){inv.FindApp, inv.FindAppDirect} {
+				if _, err := find(ctx, "acme", "app-00"); !errors.Is(err, ErrGone) {
+					t.Errorf("the old id: %v", err)
+				}
+				if app, err := find(ctx, "acme", "store"); err != nil || app.ID != "store" {
+					t.Errorf("the new id: %+v, %v", app, err)
+				}
+			}
+			if k, err := inv.FindKey(ctx, "acme", "store", made.Fingerprint); err != nil || k.AppID != "store" {
+				t.Errorf("a key after the rename: %+v, %v", k, err)
+			}
+			if k, err := inv.FindKeyDirect(ctx, "acme", "store", old.Fingerprint()); err != nil || k.AppID != "store" {
+				t.Errorf("a key after the rename: %+v, %v", k, err)
+			}
+			if err := inv.DeleteApp(ctx, "acme", "app-01"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := inv.ListedAppKeys(ctx, "acme", "app-01"); !errors.Is(err, ErrGone) {
+				t.Errorf("keys of a deleted app: %v", err)
+			}
+			if there, err := inv.AppExisted(ctx, "acme", "app-01"); there || err != nil {
+				t.Errorf("%t, %v", there, err)
+			}
+			if there, err := inv.AppExisted(ctx, "acme", "store"); there || err != nil {
+				t.Errorf("%t, %v", there, err)
+			}
+		}
+	})
+}
+
+// A recreated app has none of the keys that were listed under its ID.
+func TestReplacedAppStartsWithoutTheOldKeys(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(5)
+		s := newStore(names...)
+		s.add("app-00", "old")
+		inv, _ := s.inBubble(t)
+		readMany(t, inv, names)
+		if err := inv.DeleteApp(t.Context(), "acme", "app-00"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "app-00"}); err != nil {
+			t.Fatal(err)
+		}
+		byItself := s.add("app-00", "made with the app")
+		keys, err := inv.ListedAppKeys(t.Context(), "acme", "app-00")
+		if err != nil || len(keys) != 1 || keys[0].Value != byItself {
+			t.Errorf("%+v, %v", keys, err)
+		}
+	})
+}
+
+// Keys that were read before their app existed are read again once it does.
+func TestAppThatWasMissingIsReadAgainOnceMade(t *testing.T) {
+	t.Parallel()
+	s := newStore()
+	inv, _ := s.serve(t)
+	if _, err := inv.ListedAppKeys(t.Context(), "acme", "shop"); !errors.Is(err, ErrGone) {
+		t.Error(err)
+	}
+	if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inv.CreateKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Description: "d"}); err != nil {
+		t.Error(err)
+	}
+}
+
+// A user may have keys of another owner's app that has the ID of one of the user's own.
+func TestForeignAppsKeysAreNotOnesOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := apitest.Pages("keys", `{"id":"own","apps":[{"id":"demo","user_id":"acme"}]},{"id":"theirs","apps":[{"id":"demo","user_id":"bob"}]}`)
+		apps := apitest.Pages("apps", `{"id":"a","user_id":"acme"},{"id":"b","user_id":"acme"},{"id":"demo","user_id":"acme"},{"id":"demo","user_id":"bob"}`)
+		inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/apps") {
+				apps(w, r)
+				return
+			}
+			keys(w, r)
+		})
+		together(t, []string{"a", "b", "demo"}, func(app string) error {
+			keys, err := inv.ListedAppKeys(t.Context(), "acme", app)
+			if err == nil && app == "demo" && (len(keys) != 1 || keys[0].Value != "own") {
+				err = fmt.Errorf("%d keys", len(keys))
+			}
+			return err
+		})
+		together(t, []string{"a", "b", "demo"}, func(app string) error {
+			got, err := inv.FindApp(t.Context(), "acme", app)
+			if err == nil && got.UserID != "acme" {
+				err = fmt.Errorf("the app of %s", got.UserID)
+			}
+			return err
+		})
+	})
+}

@@ -1,0 +1,182 @@
+package inventory
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+func TestCreateApp(t *testing.T) {
+	t.Parallel()
+	invalid := apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request","details":"bad id"}}`)
+	race := func(s *store, answer http.HandlerFunc) fault {
+		return before(func(w http.ResponseWriter, r *http.Request) {
+			s.mu.Lock()
+			s.apps["new"] = "acme"
+			s.mu.Unlock()
+			answer(w, r)
+		})
+	}
+	for name, tt := range map[string]struct {
+		faults func(*store) []fault
+		posts  int
+		want   string // part of the error
+	}{
+		"no fault":   {posts: 1},
+		"cut after":  {func(*store) []fault { return []fault{after(apitest.Cut)} }, 1, ""},
+		"502 after":  {func(*store) []fault { return []fault{after(apitest.Reply(502, apitest.HTMLPage))} }, 1, ""},
+		"cut before": {func(*store) []fault { return []fault{before(apitest.Cut)} }, 2, ""},
+		"lost again and again": {func(*store) []fault {
+			return []fault{before(apitest.Cut), before(apitest.Reply(500, "")), after(apitest.Cut)}
+		}, 3, ""},
+		"throttled":                  {func(*store) []fault { return []fault{before(apitest.Reply(429, apitest.Throttled))} }, 2, ""},
+		"taken before":               {func(s *store) []fault { s.apps["new"] = "acme"; return nil }, 0, ErrAppExists.Error()},
+		"renamed away before":        {func(s *store) []fault { s.moved["new"] = "elsewhere"; return nil }, 1, ""},
+		"taken meanwhile, 40010":     {func(s *store) []fault { return []fault{race(s, s.makeApp)} }, 1, ErrAppExists.Error()},
+		"taken meanwhile, 11102":     {func(s *store) []fault { return []fault{race(s, invalid)} }, 1, ErrAppExists.Error()},
+		"refused":                    {func(*store) []fault { return []fault{before(invalid)} }, 1, "bad id"},
+		"not known whether it is":    {func(s *store) []fault { s.refuse["/apps/new"] = 500; return nil }, 0, "98009"},
+		"the PAT may not":            {func(s *store) []fault { s.refuse["/apps/new"] = 403; return nil }, 0, "11007"},
+		"answer without the new app": {func(*store) []fault { return []fault{after(apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))} }, 1, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore()
+			if tt.faults != nil {
+				s.faults = tt.faults(s)
+			}
+			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 3 })
+			app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
+			if tt.want == "" && (err != nil || app.ID != "new" || app.UserID != "acme" || s.apps["new"] != "acme") {
+				t.Errorf("%+v, %v", app, err)
+			}
+			if tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Error(err)
+			}
+			if n := j.Count("POST", "/apps"); n != tt.posts {
+				t.Errorf("%d POSTs", n)
+			}
+		})
+	}
+}
+
+func TestAppForAnotherOwnerIsDeleted(t *testing.T) {
+	t.Parallel()
+	foreign := apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"new","user_id":"alice"}]}`)
+	s := newStore()
+	s.faults = []fault{before(foreign)}
+	inv, j := s.serve(t)
+	_, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
+	var owner *OwnerError
+	if !errors.As(err, &owner) || owner.Asked != "acme" || owner.Got != "alice" || owner.Left != nil {
+		t.Fatal(err)
+	}
+	if j.Count("DELETE", "/v2/users/alice/apps/new") != 1 || !strings.Contains(err.Error(), "deleted again") {
+		t.Error(err)
+	}
+
+	inv, _ = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case "GET":
+			apitest.Reply(404, apitest.NotFound)(w, r)
+		case "POST":
+			foreign(w, r)
+		default:
+			apitest.Reply(403, `{"status":{"code":11007,"description":"insufficient scopes"}}`)(w, r)
+		}
+	})
+	_, err = inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
+	if !errors.As(err, &owner) || !clarifai.IsInsufficientScopes(owner.Left) || !strings.Contains(err.Error(), "could not be deleted") {
+		t.Error(err)
+	}
+
+	// The alias me stands for whoever the answer names.
+	inv, j = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == "GET" {
+			apitest.Reply(404, apitest.NotFound)(w, r)
+			return
+		}
+		foreign(w, r)
+	})
+	if app, err := inv.CreateApp(t.Context(), "me", clarifai.App{ID: "new"}); err != nil || app.UserID != "alice" || j.Count("DELETE", "") != 0 {
+		t.Errorf("%+v, %v", app, err)
+	}
+}
+
+// A success that does not show what was changed is still one, and what was
+// changed is read.
+func TestSuccessWithoutContent(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	value := s.add("shop", "d", "Predict")
+	h := s.handler()
+	inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			h(discard{}, r)
+			apitest.Reply(200, apitest.OK)(w, r)
+			return
+		}
+		h(w, r)
+	})
+	if k, err := inv.PatchKey(t.Context(), clarifai.Key{Value: value, UserID: "acme", AppID: "shop"}); err != nil || k.Description != "d" || len(k.Scopes) != 1 {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if a, err := inv.PatchApp(t.Context(), "acme", "shop", clarifai.AppPatch{}); err != nil || a.Description == nil {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if a, err := inv.RenameApp(t.Context(), "acme", "shop", "store"); err != nil || a.ID != "store" || a.Description == nil {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+func TestCountResources(t *testing.T) {
+	t.Parallel()
+	inv, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"inputs":"12","models":4,"pipelines":null}`))
+	if n, err := inv.CountResources(t.Context(), "acme", "shop"); err != nil || n != (clarifai.Counts{Inputs: 12, Models: 4}) {
+		t.Errorf("%+v, %v", n, err)
+	}
+
+	refused := apitest.Reply(403, `{"status":{"code":11007,"description":"API key has insufficient scopes"}}`)
+	inv, j := serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","extra_info":{"counts":{"inputs":"12345678901"}}}}`)))
+	if n, err := inv.CountResources(t.Context(), "acme", "shop"); err != nil || n.Inputs != 12345678901 {
+		t.Errorf("%+v, %v", n, err)
+	}
+	if q := j.All()[1].Query; q != "additional_fields=counts" {
+		t.Error(q)
+	}
+
+	inv, _ = serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop"}}`)))
+	if _, err := inv.CountResources(t.Context(), "acme", "shop"); !clarifai.IsInsufficientScopes(err) || !strings.Contains(err.Error(), ErrNoCounts.Error()) {
+		t.Error(err)
+	}
+}
+
+func TestRenameWhoseAnswerWasLost(t *testing.T) {
+	t.Parallel()
+	refused := apitest.Reply(400, `{"status":{"code":40010,"description":"Object has a duplicate ID"}}`)
+	app := func(id string) http.HandlerFunc {
+		return apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"`+id+`","user_id":"acme"}}`)
+	}
+	moved := apitest.Reply(307, `{"status":{"code":10050,"redirect_info":{"new_resource_id":"store"}}}`)
+	for name, tt := range map[string]struct {
+		list []http.HandlerFunc // to PATCH, PATCH, GET store, GET shop
+		good bool
+	}{
+		"done":                    {[]http.HandlerFunc{apitest.Cut, apitest.Reply(404, apitest.NotFound), app("store"), apitest.Reply(404, apitest.NotFound)}, true},
+		"done, old id moved":      {[]http.HandlerFunc{apitest.Cut, moved, app("store"), moved}, true},
+		"taken by another":        {[]http.HandlerFunc{apitest.Cut, refused, app("store"), app("shop")}, false},
+		"taken at once":           {[]http.HandlerFunc{refused}, false},
+		"the new id is not there": {[]http.HandlerFunc{apitest.Cut, apitest.Reply(404, apitest.NotFound), apitest.Reply(404, apitest.NotFound)}, false},
+		"answers as another":      {[]http.HandlerFunc{apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"shop"}]}`)}, false},
+	} {
+		inv, _ := serve(t, apitest.Answers(tt.list...))
+		got, err := inv.RenameApp(t.Context(), "acme", "shop", "store")
+		if (err == nil) != tt.good || tt.good && got.ID != "store" {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package inventory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// existingKeys are the fingerprints of the keys that an app held before this run
+// created its first key in it.
+type existingKeys struct {
+	fingerprints map[string]bool
+	fromListing  bool // of the account, which may have lacked some
+}
+
+// noteExisting notes which keys an app holds before the first one is created in
+// it: from its own listing or, if keys are created in many apps, from the
+// account's, which costs one listing instead of one per app.
+func (a *account) noteExisting(ctx context.Context, appID string) error {
+	a.mu.Lock()
+	_, noted := a.existing[appID]
+	a.mu.Unlock()
+	if noted {
+		return nil
+	}
+	keys, from, err := a.keys.listedOrIncomplete(ctx, appID)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, noted := a.existing[appID]; !noted {
+		before := existingKeys{fingerprints: make(map[string]bool, len(keys)), fromListing: from != fromItself}
+		for fingerprint := range keys {
+			before.fingerprints[fingerprint] = true
+		}
+		a.existing[appID] = before
+	}
+	return nil
+}
+
+// claim notes a key as the result of one of this run's creates.
+func (a *account) claim(k clarifai.Key) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.claimedKeys[k.Fingerprint] = true
+	a.writtenKeys[k.Fingerprint] = k
+}
+
+// candidates lists the app afresh and returns the keys that a create of n, sent
+// at the server's time since, may have created: they match n, did not exist
+// before this run's first create, and no other create has claimed them.
+func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]clarifai.Key, error) {
+	keys, err := a.readAppKeys(ctx, n.AppID)
+	if err != nil {
+		return nil, err
+	}
+	found, sure := a.matching(n, keys)
+	if sure || len(found) == 0 {
+		return found, nil
+	}
+	return a.withoutUnlisted(ctx, n.AppID, found, since)
+}
+
+// matching returns those of the keys that may be n's. Sure reports whether all
+// keys that existed before are known, so that none of them is among these.
+func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key, sure bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	before := a.existing[n.AppID]
+	var silent []clarifai.Key // about their endpoints, which Clarifai may not show
+	for _, k := range keys {
+		known := before.fingerprints[k.Fingerprint] || a.claimedKeys[k.Fingerprint] || a.revokedKeys[k.Fingerprint]
+		switch {
+		case known, k.Description != n.Description, len(n.Scopes) > 0 && !a.inv.cfg.SameScopes(n.Scopes, k.Scopes):
+		case len(n.Endpoints) == 0, sameSet(n.Endpoints, k.Endpoints):
+			found = append(found, k)
+		case len(k.Endpoints) == 0:
+			silent = append(silent, k)
+		}
+	}
+	if len(found) == 0 {
+		found = silent
+	}
+	return found, !before.fromListing
+}
+
+// clockDoubt is by how much two times that one server tells may differ. The Date
+// of an answer is cut to seconds, and may be of another machine than the one that
+// creates keys.
+const clockDoubt = 2 * time.Second
+
+// withoutUnlisted drops the keys that existed before although the account's
+// listing lacked them. A key as young as the request is new, and so is one that
+// the listing shows now. One that is older and still unlisted existed before; one
+// whose age does not tell makes the result ambiguous.
+func (a *account) withoutUnlisted(ctx context.Context, appID string, found []clarifai.Key, since time.Time) ([]clarifai.Key, error) {
+	var created, older []clarifai.Key
+	for _, k := range found {
+		if since.IsZero() || k.CreatedAt.IsZero() || k.CreatedAt.Before(since) {
+			older = append(older, k)
+			continue
+		}
+		created = append(created, k)
+	}
+	if len(older) == 0 {
+		return created, nil
+	}
+	keys, err := a.inv.AccountKeys(ctx, a.userID)
+	if err != nil {
+		return nil, err
+	}
+	listed := byFingerprint(keys)
+	var doubtful []clarifai.Key
+	for _, k := range older {
+		if _, now := listed[k.Fingerprint]; now {
+			created = append(created, k)
+		} else if since.IsZero() || k.CreatedAt.IsZero() || since.Sub(k.CreatedAt.Time) < clockDoubt {
+			doubtful = append(doubtful, k)
+		}
+	}
+	if len(doubtful) > 0 {
+		return nil, &AmbiguousError{AppID: appID, Fingerprints: fingerprints(append(created, doubtful...))}
+	}
+	return created, nil
+}
+
+// sameSet compares without regard to order and repetition.
+func sameSet(a, b []string) bool {
+	x, y := slices.Clone(a), slices.Clone(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(slices.Compact(x), slices.Compact(y))
+}
+
+func fingerprints(keys []clarifai.Key) []string {
+	var out []string
+	for _, k := range keys {
+		out = append(out, k.Fingerprint)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,141 @@
+package inventory
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+)
+
+// dated puts the time into each answer, as servers do.
+func dated(h http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
+		h.ServeHTTP(w, r)
+	}
+}
+
+// wantedIn is the same key for each app.
+func wantedIn(app string) NewKey {
+	n := wanted
+	n.AppID = app
+	return n
+}
+
+// Creating keys in many apps that already hold some takes one listing.
+func TestKeysOfManyAppsTakeOneListing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(40)
+		s := newStore(names...)
+		for _, app := range names {
+			s.add(app, "d", wanted.Scopes...)
+		}
+		inv, j := s.inBubble(t)
+		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
+		if n := len(j.All()); n != 42 || j.Count("GET", "/acme/keys") != 2 || len(s.live()) != 80 {
+			t.Errorf("%d requests, %d keys", n, len(s.live()))
+		}
+	})
+}
+
+// The answer to one of several creates is lost. Its app already held a key with
+// the same words, which the account's listing may not show.
+func TestUnlistedKeysAreNotAdopted(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		age      time.Duration // of the existing key; negative: not shown
+		listed   bool          // the account's listing shows the existing key
+		hides    bool          // it does not show the new key
+		frozen   bool          // the server dates all new keys 2000
+		timeless bool          // answers have no Date
+		lose     http.HandlerFunc
+		done     bool // the lost request was carried out
+		posts    int  // in this app
+		says     string
+	}{
+		"listed, done":                {age: time.Hour, listed: true, lose: apitest.Cut, done: true, posts: 1},
+		"listed, not done":            {age: time.Hour, listed: true, lose: apitest.Cut, posts: 2},
+		"old, done":                   {age: time.Hour, lose: apitest.Cut, done: true, posts: 1},
+		"old, not done":               {age: time.Hour, lose: apitest.Cut, posts: 2},
+		"old, done, and hidden too":   {age: time.Hour, hides: true, lose: apitest.Reply(502, apitest.HTMLPage), done: true, posts: 1},
+		"no times, done":              {age: -1, listed: true, timeless: true, lose: apitest.Cut, done: true, posts: 1},
+		"frozen clock, done":          {age: time.Hour, listed: true, frozen: true, lose: apitest.Cut, done: true, posts: 1},
+		"young":                       {age: time.Second, lose: apitest.Cut, posts: 1, says: "a key that matches it"},
+		"young, done":                 {age: time.Second, lose: apitest.Cut, done: true, posts: 1, says: "2 keys that were not there before match it"},
+		"no times":                    {age: -1, timeless: true, lose: apitest.Cut, posts: 1, says: "a key that matches it"},
+		"no time of the existing one": {age: -1, lose: apitest.Cut, posts: 1, says: "a key that matches it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				names := appNames(4)
+				s := newStore(names...)
+				old := s.add("app-00", "d", wanted.Scopes...)
+				s.keys[0].unlisted = !tt.listed
+				if tt.age >= 0 {
+					s.keys[0].created = time.Now().Add(-tt.age)
+				}
+				s.now = time.Now
+				if tt.frozen {
+					s.now = func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
+				} else if tt.timeless {
+					s.now = nil
+				}
+				h := http.Handler(s.handler())
+				if !tt.timeless {
+					h = dated(h)
+				}
+				inv, j := inBubble(t, h.ServeHTTP, func(cfg *setup) { cfg.inventory.GatherWindow = 100 * time.Millisecond })
+				together(t, names[1:], func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
+				s.hides = tt.hides
+				s.faults = []fault{before(tt.lose)}
+				if tt.done {
+					s.faults = []fault{after(tt.lose)}
+				}
+				made, err := inv.CreateKey(t.Context(), wantedIn("app-00"))
+				if n := j.Count("POST", "/keys") - 3; n != tt.posts {
+					t.Errorf("%d POSTs", n)
+				}
+				if tt.says != "" {
+					var a *AmbiguousError
+					if !errors.As(err, &a) || !slices.Contains(a.Fingerprints, old.Fingerprint()) || !strings.Contains(err.Error(), tt.says) {
+						t.Errorf("%v", err)
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				live := s.live()
+				if len(live) != 5 || made.Value == old || live[4].id != made.Value.Reveal() || len(made.Surplus) != 0 {
+					t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)
+				}
+			})
+		})
+	}
+}
+
+// A key that came twice means that another was passed over, so each app is asked
+// what it holds.
+func TestRepeatedItemsAskEachApp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(4)
+		s := newStore(names...)
+		s.add("app-00", "d", wanted.Scopes...)
+		s.keys = slices.Repeat(s.keys, 2)
+		inv, j := s.inBubble(t)
+		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
+		for _, app := range names[1:] {
+			if n := j.Count("GET", "/"+app+"/keys"); n != 2 {
+				t.Errorf("%s was listed %d times", app, n)
+			}
+		}
+	})
+}

@@ -1,0 +1,61 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+func TestWhoseAccount(t *testing.T) {
+	t.Parallel()
+	for _, configured := range []string{"", "me"} {
+		inv, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"user":{"id":"alice","first_name":"A"}}`), func(cfg *setup) { cfg.inventory.UserID = configured })
+		for range 3 {
+			if id, err := inv.UserID(t.Context()); err != nil || id != "alice" {
+				t.Errorf("%q, %v", id, err)
+			}
+		}
+		if n := j.Count("GET", "/v2/users/me"); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+	}
+	inv, j := serve(t, apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`), func(cfg *setup) { cfg.inventory.UserID = "" })
+	if _, err := inv.UserID(t.Context()); !clarifai.IsUnauthorized(err) || !strings.Contains(err.Error(), "set user_id") {
+		t.Error(err)
+	}
+	if n := len(j.All()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+	inv, j = serve(t, apitest.Cut)
+	if id, err := inv.UserID(t.Context()); err != nil || id != "acme" || len(j.All()) != 0 {
+		t.Errorf("%q, %v", id, err)
+	}
+}
+
+func TestSecretsShowNothing(t *testing.T) {
+	t.Parallel()
+	value := apitest.NewSecret()
+	k := CreatedKey{Key: clarifai.Key{Value: clarifai.Secret(value), UserID: "acme", AppID: "shop"}}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		if text := fmt.Sprintf(verb, k); apitest.LeakForm(text, value) != "" {
+			t.Errorf("%s shows the value", verb)
+		}
+	}
+}
+
+func TestErrorsKeepTheirCause(t *testing.T) {
+	t.Parallel()
+	wrapped := fmt.Errorf("reading: %w", &UnverifiedAccountError{UserID: "acme", Err: &clarifai.Error{Code: clarifai.CodeDoesNotExist}})
+	if !clarifai.IsNotFound(wrapped) || !strings.Contains(wrapped.Error(), "the account acme does not answer") {
+		t.Error(wrapped)
+	}
+	lost := &LostError{Sent: &clarifai.Error{Method: "PostKeys"}, Look: context.DeadlineExceeded}
+	if !errors.Is(lost, context.DeadlineExceeded) || clarifai.AsError(lost).Method != "PostKeys" {
+		t.Error(lost)
+	}
+}

@@ -1,0 +1,186 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// NewKey says which key to create.
+type NewKey struct {
+	UserID      string
+	AppID       string
+	Description string
+	Scopes      []string
+	Endpoints   []string
+
+	// Unless is the fingerprint of a key that makes the new one unnecessary if the
+	// app turns out to hold it.
+	Unless string
+}
+
+// lookAlike is equal for keys that could be taken for each other. Scopes and
+// endpoints are not part of it: the server may add to those requested, so the key
+// of one create can look as if another had requested it.
+func (n NewKey) lookAlike() string {
+	return strings.Join([]string{n.UserID, n.AppID, n.Description}, "\x00")
+}
+
+// CreatedKey is a key that was created, and what is doubtful about it.
+type CreatedKey struct {
+	clarifai.Key
+	// Stayed reports that the key of NewKey.Unless was there, and none was created.
+	Stayed bool
+	// Surplus are the fingerprints of matching keys that appeared while this one was
+	// created after lost answers: those attempts probably created them.
+	Surplus []string
+}
+
+// AmbiguousError says that after a lost answer several keys could be the one
+// that was requested.
+type AmbiguousError struct {
+	AppID        string
+	Fingerprints []string
+}
+
+func (e *AmbiguousError) Error() string {
+	lost := "the answer to the creation of a key in app " + e.AppID + " was lost, and "
+	if len(e.Fingerprints) == 1 {
+		return lost + "a key that matches it (fingerprint " + e.Fingerprints[0] + ") was not listed before, but may have existed: whether it is the one cannot be determined"
+	}
+	return fmt.Sprintf("%s%d keys that were not there before match it (fingerprints %s), so which one was created cannot be determined",
+		lost, len(e.Fingerprints), strings.Join(e.Fingerprints, ", "))
+}
+
+func isAmbiguous(err error) bool {
+	_, ok := errors.AsType[*AmbiguousError](err)
+	return ok
+}
+
+// CreateKey creates a key exactly once. Clarifai has no idempotency keys, so it
+// first lists what the app holds; after a lost answer, the key that was not there
+// and that no other create of this run has claimed is the one that was created.
+// Creates in one app with the same description run one at a time.
+func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error) {
+	unlock, err := i.creates.lock(ctx, n.lookAlike())
+	if err != nil {
+		return CreatedKey{}, err
+	}
+	defer unlock()
+	acc := i.account(n.UserID)
+	if err := acc.noteExisting(ctx, n.AppID); err != nil {
+		return CreatedKey{}, err
+	}
+	if n.Unless != "" {
+		// At the very last, and not from what was listed before: once the app answers
+		// to its new ID, the rename that may have taken the key along is done.
+		k, err := acc.reread(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless})
+		if err != nil {
+			return CreatedKey{}, err
+		}
+		if k.Value != "" {
+			acc.putKey(k)
+			return CreatedKey{Key: k, Stayed: true}, nil
+		}
+	}
+	since := i.client.ServerTime()
+	created, lost, err := createOnce(ctx, i, creation[clarifai.Key]{
+		method: "PostKeys",
+		send: func(ctx context.Context) (clarifai.Key, error) {
+			return i.client.PostKey(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Description: n.Description, Scopes: n.Scopes, Endpoints: n.Endpoints})
+		},
+		look: func(ctx context.Context) (clarifai.Key, bool, error) {
+			found, err := acc.candidates(ctx, n, since)
+			if err != nil || len(found) == 0 {
+				return clarifai.Key{}, false, err
+			}
+			if len(found) > 1 {
+				return clarifai.Key{}, false, &AmbiguousError{AppID: n.AppID, Fingerprints: fingerprints(found)}
+			}
+			return found[0], true, nil
+		},
+	})
+	if err != nil {
+		return CreatedKey{}, err
+	}
+	detached, cancel := Detached(ctx)
+	defer cancel()
+	created = acc.completed(detached, created, n)
+	acc.claim(created)
+	out := CreatedKey{Key: created}
+	if lost > 0 {
+		// An attempt that got no answer may have been carried out late.
+		if rest, err := acc.candidates(detached, n, since); err == nil {
+			out.Surplus = fingerprints(rest)
+		}
+	}
+	return out, nil
+}
+
+// completed reads a new key if the answer to its creation omits what there is to
+// know of it. The key exists, so a failure to read it is no failure of the create.
+func (a *account) completed(ctx context.Context, created clarifai.Key, n NewKey) clarifai.Key {
+	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 {
+		if read, err := a.reread(ctx, created); err == nil {
+			created = read
+		}
+	}
+	if created.Description == "" {
+		created.Description = n.Description
+	}
+	if len(created.Scopes) == 0 {
+		created.Scopes = n.Scopes
+	}
+	return created
+}
+
+// reread returns a key as its app's listing has it now, or k itself if the
+// listing lacks it: it may lag behind.
+func (a *account) reread(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
+	keys, err := a.readAppKeys(ctx, k.AppID)
+	if err != nil {
+		return clarifai.Key{}, err
+	}
+	for _, there := range keys {
+		if there.Fingerprint == k.Fingerprint {
+			return there, nil
+		}
+	}
+	return k, nil
+}
+
+// PatchKey gives a key another description and returns the key as it is then.
+// The answer to a write may omit all but the key's ID: none was ever captured.
+func (i *Inventory) PatchKey(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
+	acc := i.account(k.UserID)
+	got, err := i.client.PatchKey(ctx, k)
+	if err != nil {
+		return clarifai.Key{}, err
+	}
+	if got.IsBare() {
+		intended := k
+		intended.Fingerprint = got.Fingerprint
+		if got, err = acc.reread(ctx, intended); err != nil {
+			return clarifai.Key{}, err
+		}
+	}
+	acc.putKey(got)
+	return got, nil
+}
+
+// DeleteKey revokes a key. That it does not exist is a success if the account
+// answers for the PAT; it asks the account afresh, because Clarifai gives the same
+// answer for a PAT that was revoked a moment ago.
+func (i *Inventory) DeleteKey(ctx context.Context, userID string, value clarifai.Secret) error {
+	err := i.client.DeleteKey(ctx, userID, value)
+	if clarifai.IsKeyNotFound(err) {
+		err = i.verifyAgain(ctx, userID)
+	}
+	if err == nil {
+		i.account(userID).dropKey(value.Fingerprint())
+	}
+	return err
+}

@@ -1,0 +1,313 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+var wanted = NewKey{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"Inputs:Get", "Inputs:Add"}}
+
+const halfKey = apitest.OKStatus + `,"keys":[{"id":"abcdef`
+
+// workTimes does the work n times and answers as the last did.
+func workTimes(n int, answer http.HandlerFunc) fault {
+	return func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+		body, _ := io.ReadAll(r.Body)
+		for i := range n {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			if i == n-1 && answer == nil {
+				work(w, r)
+				return
+			}
+			work(discard{}, r)
+		}
+		answer(w, r)
+	}
+}
+
+func TestCreateKeyMakesExactlyOne(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		faults []fault
+		posts  int
+	}{
+		"no fault":                       {nil, 1},
+		"cut after":                      {[]fault{after(apitest.Cut)}, 1},
+		"502 after":                      {[]fault{after(apitest.Reply(502, apitest.HTMLPage, "Content-Type", "text/html"))}, 1},
+		"500 after":                      {[]fault{after(apitest.Reply(500, `{"status":{"code":98009,"description":"timeout"}}`))}, 1},
+		"truncated JSON after":           {[]fault{after(apitest.Reply(200, halfKey))}, 1},
+		"short body after":               {[]fault{after(apitest.Short(halfKey))}, 1},
+		"empty answer after":             {[]fault{after(apitest.Reply(200, ""))}, 1},
+		"no key in the answer":           {[]fault{after(apitest.Reply(200, apitest.OKStatus+`,"keys":[]}`))}, 1},
+		"accepted":                       {[]fault{after(apitest.Reply(202, `{"status":{"code":10070,"description":"Accepted"}}`))}, 1},
+		"gateway timeout after":          {[]fault{after(apitest.Reply(504, ""))}, 1},
+		"try again after":                {[]fault{after(apitest.Reply(200, `{"status":{"code":10030,"description":"Try the request again"}}`))}, 1},
+		"cut before":                     {[]fault{before(apitest.Cut)}, 2},
+		"502 before":                     {[]fault{before(apitest.Reply(502, apitest.HTMLPage))}, 2},
+		"truncated JSON before":          {[]fault{before(apitest.Reply(200, halfKey))}, 2},
+		"lost three times, then done":    {[]fault{before(apitest.Cut), before(apitest.Reply(502, apitest.HTMLPage)), before(apitest.Short("{"))}, 4},
+		"lost three times, the last did": {[]fault{before(apitest.Cut), before(apitest.Reply(503, "")), after(apitest.Cut)}, 3},
+		"lost, then refused, yet done":   {[]fault{before(apitest.Cut), after(apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request"}}`))}, 2},
+		"throttled":                      {[]fault{before(apitest.Reply(429, apitest.Throttled)), before(apitest.Reply(200, apitest.Throttled))}, 3},
+		"lost, throttled":                {[]fault{before(apitest.Cut), before(apitest.Reply(429, apitest.Throttled))}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore("shop")
+			old := s.add("shop", "d", "Inputs:Add", "Inputs:Get") // looks alike, but existed before
+			s.faults = tt.faults
+			inv, j := s.serve(t)
+			made, err := inv.CreateKey(t.Context(), wanted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			live := s.live()
+			if len(live) != 2 || made.Value == old || live[1].id != made.Value.Reveal() || len(made.Surplus) != 0 {
+				t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)
+			}
+			if made.AppID != "shop" || made.UserID != "acme" || made.Description != "d" {
+				t.Errorf("%+v", made)
+			}
+			if n := j.Count("POST", "/keys"); n != tt.posts {
+				t.Errorf("%d POSTs", n)
+			}
+			if k, err := inv.FindKey(t.Context(), "acme", "shop", made.Fingerprint); err != nil || k.Value != made.Value {
+				t.Errorf("the key is not found afterwards: %v", err)
+			}
+		})
+	}
+}
+
+func TestCreateKeyGivesUp(t *testing.T) {
+	t.Parallel()
+	invalid := apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request","details":"unknown scope"}}`)
+	for name, tt := range map[string]struct {
+		faults []fault
+		posts  int
+		want   string
+	}{
+		"refused":            {[]fault{before(invalid)}, 1, "unknown scope"},
+		"no scopes":          {[]fault{before(apitest.Reply(403, `{"status":{"code":11007,"description":"insufficient"}}`))}, 1, "11007"},
+		"lost, then refused": {[]fault{before(apitest.Cut), before(invalid)}, 2, "unknown scope"},
+		"always lost":        {[]fault{before(apitest.Cut), before(apitest.Cut), before(apitest.Cut), before(apitest.Cut)}, 3, "gave up after 3 attempts"},
+		"redirected":         {[]fault{before(apitest.Reply(307, "", "Location", "/"))}, 1, "is a redirect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore("shop")
+			s.faults = tt.faults
+			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
+			_, err := inv.CreateKey(t.Context(), wanted)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Error(err)
+			}
+			if n := j.Count("POST", "/keys"); n != tt.posts || len(s.live()) != 0 {
+				t.Errorf("%d POSTs, %d keys", n, len(s.live()))
+			}
+		})
+	}
+}
+
+// Simultaneous creates that look alike, all with lost answers, each get their own key.
+func TestCreatesThatLookAlikeGetTheirOwnKeys(t *testing.T) {
+	t.Parallel()
+	more := wanted
+	more.Scopes = append(slices.Clone(wanted.Scopes), "Apps:Get")
+	other := wanted
+	other.Endpoints = []string{"/clarifai.api.V2/GetApp"}
+	for name, news := range map[string][]NewKey{
+		"the same":                 {wanted, wanted, wanted, wanted},
+		"one a subset of another":  {wanted, more, wanted, more},
+		"endpoints beside no such": {wanted, other, other, wanted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore("shop")
+			s.faults = []fault{after(apitest.Cut), before(apitest.Cut), after(apitest.Reply(502, apitest.HTMLPage)), after(apitest.Cut), before(apitest.Cut), after(apitest.Short(halfKey)), after(apitest.Cut)}
+			inv, _ := s.serve(t, func(cfg *setup) {
+				// A server may store what was requested and what that depends on.
+				cfg.inventory.SameScopes = func(want, got []string) bool {
+					return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(got, s) })
+				}
+			})
+			var mu sync.Mutex
+			made := map[clarifai.Secret]bool{}
+			var wg sync.WaitGroup
+			for _, n := range news {
+				wg.Go(func() {
+					k, err := inv.CreateKey(t.Context(), n)
+					if err != nil || len(k.Surplus) != 0 || !slices.Equal(k.Scopes, n.Scopes) || len(k.Endpoints) != len(n.Endpoints) {
+						t.Errorf("%+v, %v", k, err)
+					}
+					mu.Lock()
+					made[k.Value] = true
+					mu.Unlock()
+				})
+			}
+			wg.Wait()
+			if len(made) != len(news) || len(s.live()) != len(news) {
+				t.Errorf("%d creates gave %d keys, of %d at the server", len(news), len(made), len(s.live()))
+			}
+		})
+	}
+}
+
+func TestAmbiguousKeys(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	s.add("shop", "d", wanted.Scopes...)
+	s.faults = []fault{workTimes(2, apitest.Cut)}
+	inv, j := s.serve(t)
+	_, err := inv.CreateKey(t.Context(), wanted)
+	var a *AmbiguousError
+	if !errors.As(err, &a) {
+		t.Fatal(err)
+	}
+	fingerprints := []string{clarifai.Secret(s.live()[1].id).Fingerprint(), clarifai.Secret(s.live()[2].id).Fingerprint()}
+	slices.Sort(fingerprints)
+	if !slices.Equal(a.Fingerprints, fingerprints) || a.AppID != "shop" || !strings.Contains(err.Error(), fingerprints[0]+", "+fingerprints[1]) {
+		t.Error(err)
+	}
+	if n := j.Count("POST", "/keys"); n != 1 {
+		t.Errorf("%d POSTs", n)
+	}
+}
+
+// An attempt that was taken for lost may be carried out after all.
+func TestSurplusKeysAreNamed(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	s.faults = []fault{before(apitest.Cut), workTimes(2, nil)}
+	inv, _ := s.serve(t)
+	made, err := inv.CreateKey(t.Context(), wanted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if live := s.live(); len(live) != 2 || live[1].id != made.Value.Reveal() || !slices.Equal(made.Surplus, []string{clarifai.Secret(live[0].id).Fingerprint()}) {
+		t.Errorf("made %s, surplus %v", made.Fingerprint, made.Surplus)
+	}
+}
+
+// If looking fails too, nothing is posted again.
+func TestLostAndLookingFails(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	s.faults = []fault{after(func(w http.ResponseWriter, r *http.Request) {
+		s.deny("/shop/keys", 500)
+		apitest.Cut(w, r)
+	})}
+	inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
+	_, err := inv.CreateKey(t.Context(), wanted)
+	var lost *LostError
+	if !errors.As(err, &lost) || lost.Sent.Method != "PostKeys" || !hasCode(lost.Look, 98009) {
+		t.Fatal(err)
+	}
+	if !strings.Contains(err.Error(), "could not be determined: ListAppKeys: ") || j.Count("POST", "/keys") != 1 {
+		t.Error(err)
+	}
+}
+
+func TestNoPostWithoutTheExistingKeys(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{401, 403, 404, 500} {
+		s := newStore("shop")
+		s.deny("/shop/keys", status)
+		inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 1 })
+		if _, err := inv.CreateKey(t.Context(), wanted); err == nil || j.Count("POST", "/keys") != 0 {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
+// refusing fails the first dials of a verb before anything is sent.
+type refusing struct {
+	verb  string
+	times atomic.Int32
+}
+
+func (f *refusing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == f.verb && f.times.Add(-1) >= 0 {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func TestConnectionRefusedNeedsNoLook(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	tr := &refusing{verb: "POST"}
+	tr.times.Store(2)
+	inv, j := s.serve(t, func(cfg *setup) { cfg.Transport = tr })
+	if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
+		t.Fatal(err)
+	}
+	if j.Count("POST", "/keys") != 1 || j.Count("GET", "/keys") != 2 || len(s.live()) != 1 {
+		t.Errorf("%d requests, %d keys", len(j.All()), len(s.live()))
+	}
+	tr.times.Store(99)
+	_, err := inv.CreateKey(t.Context(), wanted)
+	if err == nil || clarifai.IsOutcomeUnknown(err) || !strings.Contains(err.Error(), "cannot connect to 127.0.0.1") || !strings.Contains(err.Error(), "gave up after 9 attempts") {
+		t.Error(err)
+	}
+}
+
+func TestCancelledBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop", "mall")
+	inv, j := s.serve(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err1 := inv.CreateKey(ctx, wanted)
+	_, err2 := inv.CreateApp(ctx, "acme", clarifai.App{ID: "new"})
+	if n := len(j.All()); n != 0 || !errors.Is(err1, context.Canceled) || !errors.Is(err2, context.Canceled) {
+		t.Errorf("%d requests: %v, %v", n, err1, err2)
+	}
+	// Also if nothing but the POST is left to do.
+	if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.Canceled) || len(s.live()) != 1 {
+		t.Errorf("%d keys: %v", len(s.live()), err)
+	}
+}
+
+func TestCancelledUnderWayIsFinished(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.HandlerFunc{"answered": nil, "lost": apitest.Cut} {
+		s := newStore("shop")
+		ctx, cancel := context.WithCancel(t.Context())
+		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+			cancel()
+			workTimes(1, answer)(w, r, work)
+		}}
+		inv, _ := s.serve(t)
+		made, err := inv.CreateKey(ctx, wanted)
+		if live := s.live(); err != nil || len(live) != 1 || live[0].id != made.Value.Reveal() {
+			t.Errorf("%s: %d keys, %v", name, len(live), err)
+		}
+	}
+	// If it was not carried out, it is not sent again.
+	s := newStore("shop")
+	ctx, cancel := context.WithCancel(t.Context())
+	s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) {
+		cancel()
+		apitest.Cut(w, r)
+	})}
+	inv, j := s.serve(t)
+	if _, err := inv.CreateKey(ctx, wanted); err == nil || j.Count("POST", "/keys") != 1 || len(s.live()) != 0 {
+		t.Errorf("%d keys, %v", len(s.live()), err)
+	}
+}
