@@ -91,6 +91,12 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, so that errors.Is finds a cancelled context.
 func (e *Error) Unwrap() error { return e.err }
 
+// NotFound returns the error of a method whose resource does not exist, for a
+// caller that knows so without asking.
+func NotFound(method, description string) *Error {
+	return &Error{Method: method, HTTPStatus: http.StatusNotFound, Code: CodeDoesNotExist, Description: description}
+}
+
 // AsError returns the [Error] that err is or wraps, or nil.
 func AsError(err error) *Error {
 	e, _ := errors.AsType[*Error](err)

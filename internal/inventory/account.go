@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"iter"
-	"net/http"
 	"sync"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -152,9 +151,7 @@ func (a *account) writtenApp(id string) (app clarifai.App, written bool, err err
 	defer a.mu.Unlock()
 	own, written := a.writtenApps[id]
 	if written && own == nil {
-		return clarifai.App{}, true, &clarifai.Error{
-			Method: "GetApp", HTTPStatus: http.StatusNotFound, Code: clarifai.CodeDoesNotExist, Description: "deleted or renamed by this run",
-		}
+		return clarifai.App{}, true, clarifai.NotFound("GetApp", "deleted or renamed by this run")
 	}
 	if own != nil {
 		app = *own
