@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,6 +22,29 @@ const maxNotes = 64 << 10
 
 // appIDPattern is what Clarifai's docs allow in an id, but for the length.
 var appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+var appRoutes = []*route{
+	{name: "PostApps", verb: http.MethodPost, path: "users/{user}/apps", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get", "Models:Get", "Workflows:Add", "Workflows:Get"},
+		list:   "apps", body: true, handle: (*Emulator).postApps},
+	{name: "ListApps", verb: http.MethodGet, path: "users/{user}/apps", auth: patAuth,
+		scopes: []string{"Apps:Get", "Workflows:Get"}, params: listAppParams,
+		list: "apps", handle: (*Emulator).listApps},
+	{name: "PatchApps", verb: http.MethodPatch, path: "users/{user}/apps", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get"}, list: "apps", body: true, handle: (*Emulator).patchApps},
+	{name: "PatchAppsIds", verb: http.MethodPatch, path: "users/{user}/apps/ids", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get"}, list: "apps", body: true, handle: (*Emulator).patchAppsIDs},
+	{name: "GetApp", verb: http.MethodGet, path: "users/{user}/apps/{app}", auth: keyAuth,
+		scopes: []string{"Apps:Get", "Workflows:Get"}, params: []string{"additional_fields"},
+		handle: (*Emulator).getApp},
+	{name: "PatchApp", verb: http.MethodPatch, path: "users/{user}/apps/{app}", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get"}, body: true, handle: (*Emulator).patchApp},
+	{name: "DeleteApp", verb: http.MethodDelete, path: "users/{user}/apps/{app}", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Delete", "Apps:Get", "Workflows:Get"}, handle: (*Emulator).deleteApp},
+	{name: "GetResourceCounts", verb: http.MethodGet, path: "users/{user}/apps/{app}/resource_counts", auth: keyAuth,
+		scopes: []string{"Apps:Get", "Datasets:Get", "Models:Get", "Pipelines:Get", "Workflows:Get"},
+		handle: (*Emulator).getResourceCounts},
+}
 
 func (e *Emulator) getApp(x *exchange) (answer, *failure) {
 	a, f := e.findApp(x, appRef{x.userID, x.vars["app"]})

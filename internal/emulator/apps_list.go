@@ -8,6 +8,10 @@ import (
 	"unicode"
 )
 
+var listAppParams = append([]string{"additional_fields", "sort_ascending", "sort_by_name", "sort_by_modified_at",
+	"sort_by_created_at", "sort_by_star_count", "sort_by_id", "sort_by_relevance", "featured_only",
+	"starred_only", "template_only", "visibility.gettable", "search", "query", "name", "id"}, pageParams...)
+
 // appOrder is how a listing of apps is sorted.
 type appOrder struct {
 	by        string // a sort_by_ parameter

@@ -1,9 +1,27 @@
 package emulator
 
 import (
+	"net/http"
 	"slices"
 	"time"
 )
+
+var keyRoutes = []*route{
+	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", auth: patAuth,
+		scopes: []string{"Apps:Get", "Keys:Get"}, params: []string{"page", "per_page"},
+		list: "keys", handle: (*Emulator).listAppKeys},
+	{name: "PostKeys", verb: http.MethodPost, path: "users/{user}/keys", auth: patAuth,
+		scopes: []string{"Apps:Get", "Keys:Add", "Keys:Get"}, list: "keys", body: true, handle: (*Emulator).postKeys},
+	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", auth: patAuth,
+		scopes: []string{"Keys:Get"}, params: listKeyParams, list: "keys", handle: (*Emulator).listKeys},
+	{name: "PatchKeys", verb: http.MethodPatch, path: "users/{user}/keys", auth: patAuth,
+		scopes: []string{"Keys:Add", "Keys:Get"}, list: "keys", body: true, handle: (*Emulator).patchKeys},
+	{name: "GetKey", verb: http.MethodGet, path: "users/{user}/keys/{key}", auth: patAuth,
+		scopes: []string{"Keys:Get"}, params: []string{"user_app_id.app_id"}, handle: (*Emulator).getKey},
+	{name: "DeleteKey", verb: http.MethodDelete, path: "users/{user}/keys/{key}", auth: patAuth,
+		scopes: []string{"Keys:Add", "Keys:Delete", "Keys:Get"}, params: []string{"user_app_id.app_id"},
+		handle: (*Emulator).deleteKey},
+}
 
 func (e *Emulator) getKey(x *exchange) (answer, *failure) {
 	k, f := e.findKey(x, x.vars["key"])
@@ -178,88 +196,4 @@ func (s *store) haunt(k *Key, last int) {
 	for _, l := range lists {
 		l.ghosts = append(l.ghosts, ghost[*Key]{k, last})
 	}
-}
-
-func (e *Emulator) listAppKeys(x *exchange) (answer, *failure) {
-	ref := appRef{x.userID, x.vars["app"]}
-	if _, f := e.findApp(x, ref); f != nil {
-		return answer{}, f
-	}
-	return e.listedKeys(x, entry(e.store.keysIn, ref), func(*Key) bool { return true })
-}
-
-// listKeys lists every key of the account, also its personal access tokens.
-func (e *Emulator) listKeys(x *exchange) (answer, *failure) {
-	if x.sw.AccountListing == "refused" {
-		return answer{}, fail(codeInsufficientScopes, "missing endpoints: %sListKeys", methodPrefix)
-	}
-	lets, f := e.keyFilter(x.query)
-	if f != nil {
-		return answer{}, f
-	}
-	return e.listedKeys(x, entry(e.store.keysOf, x.userID), lets)
-}
-
-func (e *Emulator) listedKeys(x *exchange, list *keyList, lets func(*Key) bool) (answer, *failure) {
-	p, f := x.query.page()
-	if f != nil {
-		return answer{}, f
-	}
-	e.store.listings++
-	list.ghosts = current(list.ghosts, e.store.listings)
-	ordered := list.keys
-	if x.sw.ListingOrder == "shuffle" {
-		ordered = list.inShuffledOrder()
-	}
-	keys := make([]*Key, 0, len(ordered)+len(list.ghosts))
-	for _, k := range ordered {
-		if lets(k) {
-			keys = append(keys, k)
-		}
-	}
-	for _, g := range list.ghosts {
-		if lets(g.what) {
-			keys = append(keys, g.what)
-		}
-	}
-	if x.sw.ListingOrder == "reverse" {
-		slices.Reverse(keys)
-	}
-	wires := []wireKey{}
-	for _, k := range cut(p, turned(keys, p, &list.turns, x.sw)) {
-		wires = append(wires, x.sw.key(k))
-	}
-	return answer{fields: map[string]any{"keys": wires}}, nil
-}
-
-// keyFilter reads the filters of ListKeys. A key has to have all of the scopes
-// and all of the endpoints that are listed; the switch for incomplete account
-// listings drops every seventh app key.
-func (e *Emulator) keyFilter(q query) (func(*Key) bool, *failure) {
-	notExpired, f := q.flag("not_expired")
-	if f != nil {
-		return nil, f
-	}
-	kind := q.values.Get("type")
-	if kind == "api_key" {
-		kind = typeAppKey
-	}
-	if kind != "" && kind != typeAppKey && kind != typePAT {
-		return nil, fail(codeInvalidRequest, "there is no key type '%s'", kind)
-	}
-	scopes := slices.Clone(q.values["scopes"])
-	for i := range scopes {
-		scopes[i], _ = canonicalScope(scopes[i])
-	}
-	now, incomplete, seen := e.opts.Now(), e.switches.AccountListing == "incomplete", 0
-	return func(k *Key) bool {
-		if !k.isPAT() {
-			seen++
-		}
-		return !(incomplete && !k.isPAT() && seen%7 == 0) &&
-			!(notExpired && k.expired(now)) &&
-			(kind == "" || k.Type == kind) &&
-			len(missing(scopes, k.Scopes)) == 0 &&
-			len(missing(q.values["endpoints"], k.Endpoints)) == 0
-	}, nil
 }

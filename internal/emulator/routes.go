@@ -1,8 +1,8 @@
 package emulator
 
 import (
-	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -28,63 +28,11 @@ type route struct {
 	handle func(*Emulator, *exchange) (answer, *failure)
 }
 
-var (
-	pageParams    = []string{"user_app_id.app_id", "page", "per_page"}
-	listKeyParams = append([]string{"not_expired", "scopes", "endpoints", "type"}, pageParams...)
-	listAppParams = append([]string{"additional_fields", "sort_ascending", "sort_by_name", "sort_by_modified_at",
-		"sort_by_created_at", "sort_by_star_count", "sort_by_id", "sort_by_relevance", "featured_only",
-		"starred_only", "template_only", "visibility.gettable", "search", "query", "name", "id"}, pageParams...)
-)
+// routes lists every method served, one list per noun. If two paths match, the
+// first one wins.
+var routes = slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes)
 
-// routes holds what is served. Where two paths match, the first one wins.
-var routes = []*route{
-	{name: "PostApps", verb: http.MethodPost, path: "users/{user}/apps", auth: patAuth,
-		scopes: []string{"Apps:Add", "Apps:Get", "Models:Get", "Workflows:Add", "Workflows:Get"},
-		list:   "apps", body: true, handle: (*Emulator).postApps},
-	{name: "ListApps", verb: http.MethodGet, path: "users/{user}/apps", auth: patAuth,
-		scopes: []string{"Apps:Get", "Workflows:Get"}, params: listAppParams,
-		list: "apps", handle: (*Emulator).listApps},
-	{name: "PatchApps", verb: http.MethodPatch, path: "users/{user}/apps", auth: patAuth,
-		scopes: []string{"Apps:Add", "Apps:Get"}, list: "apps", body: true, handle: (*Emulator).patchApps},
-	{name: "PatchAppsIds", verb: http.MethodPatch, path: "users/{user}/apps/ids", auth: patAuth,
-		scopes: []string{"Apps:Add", "Apps:Get"}, list: "apps", body: true, handle: (*Emulator).patchAppsIDs},
-	{name: "GetApp", verb: http.MethodGet, path: "users/{user}/apps/{app}", auth: keyAuth,
-		scopes: []string{"Apps:Get", "Workflows:Get"}, params: []string{"additional_fields"},
-		handle: (*Emulator).getApp},
-	{name: "PatchApp", verb: http.MethodPatch, path: "users/{user}/apps/{app}", auth: patAuth,
-		scopes: []string{"Apps:Add", "Apps:Get"}, body: true, handle: (*Emulator).patchApp},
-	{name: "DeleteApp", verb: http.MethodDelete, path: "users/{user}/apps/{app}", auth: patAuth,
-		scopes: []string{"Apps:Add", "Apps:Delete", "Apps:Get", "Workflows:Get"}, handle: (*Emulator).deleteApp},
-	{name: "GetResourceCounts", verb: http.MethodGet, path: "users/{user}/apps/{app}/resource_counts", auth: keyAuth,
-		scopes: []string{"Apps:Get", "Datasets:Get", "Models:Get", "Pipelines:Get", "Workflows:Get"},
-		handle: (*Emulator).getResourceCounts},
-	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", auth: patAuth,
-		scopes: []string{"Apps:Get", "Keys:Get"}, params: []string{"page", "per_page"},
-		list: "keys", handle: (*Emulator).listAppKeys},
-	{name: "PostKeys", verb: http.MethodPost, path: "users/{user}/keys", auth: patAuth,
-		scopes: []string{"Apps:Get", "Keys:Add", "Keys:Get"}, list: "keys", body: true, handle: (*Emulator).postKeys},
-	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", auth: patAuth,
-		scopes: []string{"Keys:Get"}, params: listKeyParams, list: "keys", handle: (*Emulator).listKeys},
-	{name: "PatchKeys", verb: http.MethodPatch, path: "users/{user}/keys", auth: patAuth,
-		scopes: []string{"Keys:Add", "Keys:Get"}, list: "keys", body: true, handle: (*Emulator).patchKeys},
-	{name: "GetKey", verb: http.MethodGet, path: "users/{user}/keys/{key}", auth: patAuth,
-		scopes: []string{"Keys:Get"}, params: []string{"user_app_id.app_id"}, handle: (*Emulator).getKey},
-	{name: "DeleteKey", verb: http.MethodDelete, path: "users/{user}/keys/{key}", auth: patAuth,
-		scopes: []string{"Keys:Add", "Keys:Delete", "Keys:Get"}, params: []string{"user_app_id.app_id"},
-		handle: (*Emulator).deleteKey},
-	{name: "GetUser", verb: http.MethodGet, path: "users/{user}", auth: patAuth,
-		params: []string{"user_app_id.app_id", "additional_fields"}, handle: (*Emulator).getUser},
-	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes", auth: patAuth,
-		params: []string{"user_app_id.app_id"}, handle: (*Emulator).myScopesUser},
-	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes", auth: keyAuth,
-		handle: (*Emulator).myScopes},
-	{name: "MyScopes", verb: http.MethodGet, path: "myscopes", auth: keyAuth,
-		params: []string{"user_app_id.user_id", "user_app_id.app_id"}, handle: (*Emulator).myScopes},
-	{name: "MyScopesRoot", verb: http.MethodGet, path: "myscopesroot", auth: patAuth,
-		handle: (*Emulator).myScopesUser},
-	{name: "ListStatusCodes", verb: http.MethodGet, path: "status_codes", handle: (*Emulator).listStatusCodes},
-	{name: "GetStatusCode", verb: http.MethodGet, path: "status_codes/{code}", handle: (*Emulator).getStatusCode},
-}
+var pageParams = []string{"user_app_id.app_id", "page", "per_page"}
 
 // match finds the method for a request. A known path with another verb answers
 // 11103 with HTTP 400, not 405, as a captured answer shows.

@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 )
 
 // Codes that the emulator itself answers with, from Clarifai's status_code.proto.
@@ -123,4 +124,35 @@ type failure struct {
 
 func fail(code int, format string, args ...any) *failure {
 	return &failure{http: httpStatusFor(code), code: code, details: fmt.Sprintf(format, args...)}
+}
+
+var statusRoutes = []*route{
+	{name: "ListStatusCodes", verb: http.MethodGet, path: "status_codes", handle: (*Emulator).listStatusCodes},
+	{name: "GetStatusCode", verb: http.MethodGet, path: "status_codes/{code}", handle: (*Emulator).getStatusCode},
+}
+
+func (e *Emulator) listStatusCodes(x *exchange) (answer, *failure) {
+	statuses := make([]wireStatus, len(statusCodes))
+	for i, s := range statusCodes {
+		statuses[i] = wireStatus{Code: x.codeInAnswer(s), Description: s.description}
+	}
+	return answer{fields: map[string]any{"statuses": statuses}}, nil
+}
+
+// getStatusCode answers in status itself: the published message has no other
+// member.
+func (e *Emulator) getStatusCode(x *exchange) (answer, *failure) {
+	code, err := strconv.Atoi(x.vars["code"])
+	known := lookUpStatus(code)
+	if err != nil || known.name == "" {
+		return answer{}, fail(codeDoesNotExist, "status code '%s' not found.", x.vars["code"])
+	}
+	return answer{details: known.name + ": " + known.description}, nil
+}
+
+func (x *exchange) codeInAnswer(s statusCode) any {
+	if x.sw.Enums == "names" && s.name != "" {
+		return s.name
+	}
+	return s.code
 }

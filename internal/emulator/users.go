@@ -1,6 +1,21 @@
 package emulator
 
-import "strconv"
+import (
+	"net/http"
+)
+
+var userRoutes = []*route{
+	{name: "GetUser", verb: http.MethodGet, path: "users/{user}", auth: patAuth,
+		params: []string{"user_app_id.app_id", "additional_fields"}, handle: (*Emulator).getUser},
+	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes", auth: patAuth,
+		params: []string{"user_app_id.app_id"}, handle: (*Emulator).myScopesUser},
+	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes", auth: keyAuth,
+		handle: (*Emulator).myScopes},
+	{name: "MyScopes", verb: http.MethodGet, path: "myscopes", auth: keyAuth,
+		params: []string{"user_app_id.user_id", "user_app_id.app_id"}, handle: (*Emulator).myScopes},
+	{name: "MyScopesRoot", verb: http.MethodGet, path: "myscopesroot", auth: patAuth,
+		handle: (*Emulator).myScopesUser},
+}
 
 // getUser answers for the caller, for organizations that the caller acts for,
 // and for any user with a public profile. So it proves nothing about access.
@@ -51,28 +66,8 @@ func (x *exchange) callerScopes() map[string]any {
 	return fields
 }
 
-func (e *Emulator) listStatusCodes(x *exchange) (answer, *failure) {
-	statuses := make([]wireStatus, len(statusCodes))
-	for i, s := range statusCodes {
-		statuses[i] = wireStatus{Code: x.codeInAnswer(s), Description: s.description}
-	}
-	return answer{fields: map[string]any{"statuses": statuses}}, nil
-}
-
-// getStatusCode answers in status itself: the published message has no other
-// member.
-func (e *Emulator) getStatusCode(x *exchange) (answer, *failure) {
-	code, err := strconv.Atoi(x.vars["code"])
-	known := lookUpStatus(code)
-	if err != nil || known.name == "" {
-		return answer{}, fail(codeDoesNotExist, "status code '%s' not found.", x.vars["code"])
-	}
-	return answer{details: known.name + ": " + known.description}, nil
-}
-
-func (x *exchange) codeInAnswer(s statusCode) any {
-	if x.sw.Enums == "names" && s.name != "" {
-		return s.name
-	}
-	return s.code
+type wireUser struct {
+	ID         string          `json:"id,omitempty"`
+	CreatedAt  string          `json:"created_at,omitempty"`
+	Visibility *wireVisibility `json:"visibility,omitempty"`
 }
