@@ -31,7 +31,7 @@ func (e *Emulator) getKey(x *exchange) (answer, *failure) {
 	return answer{fields: map[string]any{"key": x.sw.key(k)}}, nil
 }
 
-// findKey returns the key, or the failure that tells that it is not there.
+// findKey returns the key, or a failure if it does not exist.
 func (e *Emulator) findKey(x *exchange, id string) (*Key, *failure) {
 	k := e.store.keys[id]
 	if k != nil && k.UserID == x.userID {
@@ -48,30 +48,23 @@ func (e *Emulator) postKeys(x *exchange) (answer, *failure) {
 	if f := x.decode(&body); f != nil {
 		return answer{}, f
 	}
-	if len(body.Keys) == 0 {
-		return answer{}, fail(codeInvalidRequest, "keys must hold at least one key")
-	}
-	var changes []change
-	var made []wireKey
-	for i := range body.Keys {
-		k, f := e.newKey(x, &body.Keys[i])
+	return writeAll(e, "keys", body.Keys, func(in *keyIn) ([]change, wireKey, *failure) {
+		k, f := e.newKey(x, in)
 		if f != nil {
-			return answer{}, f
+			return nil, wireKey{}, f
 		}
-		changes = append(changes, change{Key: k})
-		made = append(made, x.sw.writtenKey(k))
-	}
-	return answer{fields: map[string]any{"keys": made}}, e.commit(changes...)
+		return []change{{Key: k}}, x.sw.writtenKey(k), nil
+	})
 }
 
-// newKey makes the key that a request describes. The server chooses the id,
-// which is the secret; whether a client could is unknown.
+// newKey returns the key that a request describes. The server chooses the ID,
+// which is the secret. Whether a client may choose it is unknown.
 func (e *Emulator) newKey(x *exchange, in *keyIn) (*Key, *failure) {
 	if in.ID != "" {
-		return nil, fail(codeInvalidRequest, "the id of a new key is for the server to choose")
+		return nil, fail(codeInvalidRequest, "the id of a new key must be empty: the server chooses it")
 	}
 	k := &Key{ID: NewSecret(), UserID: x.userID, CreatedAt: e.opts.Now(), OrganizationID: in.OrganizationID}
-	if f := k.take(in, x.sw, true); f != nil {
+	if f := k.setFields(in, x.sw, true); f != nil {
 		return nil, f
 	}
 	switch in.Type {
@@ -84,21 +77,21 @@ func (e *Emulator) newKey(x *exchange, in *keyIn) (*Key, *failure) {
 	case typePAT:
 		k.Type = typePAT
 		if len(in.Apps) > 0 {
-			return nil, fail(codeInvalidRequest, "a personal access token is for no app")
+			return nil, fail(codeInvalidRequest, "a personal access token must not have apps")
 		}
 		return k, nil
 	}
 	return nil, fail(codeInvalidRequest, "type '%s' is neither %s nor %s", in.Type, typeAppKey, typePAT)
 }
 
-// bindToApp gives a new key the one app that it is for.
+// bindToApp sets the app of a new key.
 func (e *Emulator) bindToApp(x *exchange, k *Key, in *keyIn) *failure {
 	if len(in.Apps) != 1 {
-		return fail(codeInvalidRequest, "an app-specific key needs exactly one app, not %d", len(in.Apps))
+		return fail(codeInvalidRequest, "an app-specific key must have exactly one app, not %d", len(in.Apps))
 	}
 	ref := appRef{in.Apps[0].UserID, in.Apps[0].ID}
 	if ref.AppID == "" || ref.UserID == "" {
-		return fail(codeInvalidRequest, "apps[0] needs id and user_id")
+		return fail(codeInvalidRequest, "apps[0] must have id and user_id")
 	}
 	if ref.UserID == "me" {
 		ref.UserID = x.caller.UserID
@@ -110,20 +103,20 @@ func (e *Emulator) bindToApp(x *exchange, k *Key, in *keyIn) *failure {
 	return nil
 }
 
-// take sets what is present in a request. With clear, present and empty counts
-// as present.
-func (k *Key) take(in *keyIn, sw Switches, clear bool) *failure {
-	if in.Description != nil && (*in.Description != "" || clear) {
+// setFields sets the fields that a request contains. With allowEmpty, an empty
+// string or list replaces the old value.
+func (k *Key) setFields(in *keyIn, sw Switches, allowEmpty bool) *failure {
+	if in.Description != nil && (*in.Description != "" || allowEmpty) {
 		k.Description = *in.Description
 	}
-	if len(in.Scopes) > 0 || in.Scopes != nil && clear {
+	if len(in.Scopes) > 0 || in.Scopes != nil && allowEmpty {
 		scopes, f := scopesFromRequest(in.Scopes, sw)
 		if f != nil {
 			return f
 		}
 		k.Scopes = scopes
 	}
-	if len(in.Endpoints) > 0 || in.Endpoints != nil && clear {
+	if len(in.Endpoints) > 0 || in.Endpoints != nil && allowEmpty {
 		if f := checkEndpoints(in.Endpoints); f != nil {
 			return f
 		}
@@ -135,7 +128,8 @@ func (k *Key) take(in *keyIn, sw Switches, clear bool) *failure {
 	return nil
 }
 
-// patchKeys knows only the action overwrite, as a comment in service.proto says.
+// patchKeys changes keys. It supports only the action overwrite, as a comment in
+// service.proto says.
 func (e *Emulator) patchKeys(x *exchange) (answer, *failure) {
 	var body patchKeysBody
 	if f := x.decode(&body); f != nil {
@@ -144,33 +138,31 @@ func (e *Emulator) patchKeys(x *exchange) (answer, *failure) {
 	if body.Action != "overwrite" {
 		return answer{}, fail(codeInvalidRequest, "action '%s' is not supported, only 'overwrite'", body.Action)
 	}
-	if len(body.Keys) == 0 {
-		return answer{}, fail(codeInvalidRequest, "keys must hold at least one key")
-	}
-	var changes []change
-	var made []wireKey
-	for i := range body.Keys {
-		in := &body.Keys[i]
-		k, f := e.findKey(x, in.ID)
+	return writeAll(e, "keys", body.Keys, func(in *keyIn) ([]change, wireKey, *failure) {
+		k, f := e.patchedKey(x, in)
 		if f != nil {
-			return answer{}, f
+			return nil, wireKey{}, f
 		}
-		for _, app := range in.Apps {
-			if app.ID != k.AppID {
-				return answer{}, fail(codeInvalidRequest, "the app of a key can not be changed")
-			}
-		}
-		k = k.clone()
-		if x.sw.KeyOverwrite == "whole" {
-			k.Description, k.Scopes, k.Endpoints, k.ExpiresAt = "", nil, nil, time.Time{}
-		}
-		if f := k.take(in, x.sw, x.sw.ClearStrings == "honoured"); f != nil {
-			return answer{}, f
-		}
-		changes = append(changes, change{Key: k})
-		made = append(made, x.sw.writtenKey(k))
+		return []change{{Key: k}}, x.sw.writtenKey(k), nil
+	})
+}
+
+// patchedKey returns a changed copy of a key.
+func (e *Emulator) patchedKey(x *exchange, in *keyIn) (*Key, *failure) {
+	k, f := e.findKey(x, in.ID)
+	if f != nil {
+		return nil, f
 	}
-	return answer{fields: map[string]any{"keys": made}}, e.commit(changes...)
+	for _, app := range in.Apps {
+		if app.ID != k.AppID {
+			return nil, fail(codeInvalidRequest, "the app of a key cannot be changed")
+		}
+	}
+	k = k.clone()
+	if x.sw.KeyOverwrite == "whole" {
+		k.Description, k.Scopes, k.Endpoints, k.ExpiresAt = "", nil, nil, time.Time{}
+	}
+	return k, k.setFields(in, x.sw, x.sw.ClearStrings == "honoured")
 }
 
 func (e *Emulator) deleteKey(x *exchange) (answer, *failure) {
@@ -182,18 +174,18 @@ func (e *Emulator) deleteKey(x *exchange) (answer, *failure) {
 		return answer{}, f
 	}
 	if x.sw.DeleteLag > 0 {
-		e.store.haunt(k, e.store.listings+x.sw.DeleteLag)
+		e.store.keepListed(k, e.store.listings+x.sw.DeleteLag)
 	}
 	return answer{}, nil
 }
 
-// haunt keeps a deleted key in listings.
-func (s *store) haunt(k *Key, last int) {
-	lists := []*keyList{entry(s.keysOf, k.UserID)}
+// keepListed keeps a deleted key in listings until the given one.
+func (s *store) keepListed(k *Key, lastListing int) {
+	lists := []*keyList{listOf(s.keysOf, k.UserID)}
 	if !k.isPAT() {
-		lists = append(lists, entry(s.keysIn, k.app()))
+		lists = append(lists, listOf(s.keysIn, k.app()))
 	}
 	for _, l := range lists {
-		l.ghosts = append(l.ghosts, ghost[*Key]{k, last})
+		l.stale = append(l.stale, staleItem[*Key]{k, lastListing})
 	}
 }

@@ -9,56 +9,56 @@ func (e *Emulator) listAppKeys(x *exchange) (answer, *failure) {
 	if _, f := e.findApp(x, ref); f != nil {
 		return answer{}, f
 	}
-	return e.listedKeys(x, entry(e.store.keysIn, ref), func(*Key) bool { return true })
+	return e.listedKeys(x, listOf(e.store.keysIn, ref), func(*Key) bool { return true })
 }
 
-// listKeys lists every key of the account, also its personal access tokens.
+// listKeys lists every key of the account, including its personal access tokens.
 func (e *Emulator) listKeys(x *exchange) (answer, *failure) {
 	if x.sw.AccountListing == "refused" {
 		return answer{}, fail(codeInsufficientScopes, "missing endpoints: %sListKeys", methodPrefix)
 	}
-	lets, f := e.keyFilter(x.query)
+	matches, f := e.keyFilter(x.query)
 	if f != nil {
 		return answer{}, f
 	}
-	return e.listedKeys(x, entry(e.store.keysOf, x.userID), lets)
+	return e.listedKeys(x, listOf(e.store.keysOf, x.userID), matches)
 }
 
-func (e *Emulator) listedKeys(x *exchange, list *keyList, lets func(*Key) bool) (answer, *failure) {
+func (e *Emulator) listedKeys(x *exchange, list *keyList, matches func(*Key) bool) (answer, *failure) {
 	p, f := x.query.page()
 	if f != nil {
 		return answer{}, f
 	}
 	e.store.listings++
-	list.ghosts = current(list.ghosts, e.store.listings)
+	list.stale = dropExpired(list.stale, e.store.listings)
 	ordered := list.keys
 	if x.sw.ListingOrder == "shuffle" {
 		ordered = list.inShuffledOrder()
 	}
-	keys := make([]*Key, 0, len(ordered)+len(list.ghosts))
+	keys := make([]*Key, 0, len(ordered)+len(list.stale))
 	for _, k := range ordered {
-		if lets(k) {
+		if matches(k) {
 			keys = append(keys, k)
 		}
 	}
-	for _, g := range list.ghosts {
-		if lets(g.what) {
-			keys = append(keys, g.what)
+	for _, s := range list.stale {
+		if matches(s.item) {
+			keys = append(keys, s.item)
 		}
 	}
 	if x.sw.ListingOrder == "reverse" {
 		slices.Reverse(keys)
 	}
 	wires := []wireKey{}
-	for _, k := range cut(p, turned(keys, p, &list.turns, x.sw)) {
+	for _, k := range pageOf(p, rotated(keys, p, &list.rotation, x.sw)) {
 		wires = append(wires, x.sw.key(k))
 	}
 	return answer{fields: map[string]any{"keys": wires}}, nil
 }
 
-// keyFilter reads the filters of ListKeys. A key has to have all of the scopes
-// and all of the endpoints that are listed; the switch for incomplete account
-// listings drops every seventh app key.
+// keyFilter reads the filters of ListKeys. A key matches if it has all of the
+// given scopes and endpoints. If the switch account_listing is "incomplete", the
+// filter drops every seventh app key.
 func (e *Emulator) keyFilter(q query) (func(*Key) bool, *failure) {
 	notExpired, f := q.flag("not_expired")
 	if f != nil {
@@ -69,7 +69,7 @@ func (e *Emulator) keyFilter(q query) (func(*Key) bool, *failure) {
 		kind = typeAppKey
 	}
 	if kind != "" && kind != typeAppKey && kind != typePAT {
-		return nil, fail(codeInvalidRequest, "there is no key type '%s'", kind)
+		return nil, fail(codeInvalidRequest, "key type '%s' does not exist", kind)
 	}
 	scopes := slices.Clone(q.values["scopes"])
 	for i := range scopes {

@@ -11,20 +11,20 @@ type authKind int
 // Kinds of authorization, from cl_auth_type in Clarifai's service.proto.
 const (
 	noAuth  authKind = iota
-	keyAuth          // an app-specific key will do
-	patAuth          // it takes a personal access token
+	keyAuth          // an app-specific key is enough
+	patAuth          // only a personal access token is accepted
 )
 
-// route is one method: where it is, who may call it, and what it takes.
+// route is one method of the API: its address, who may call it, and its handler.
 type route struct {
-	name   string // Clarifai's name of the method
+	name   string // Clarifai's name for the method
 	verb   string
-	path   string // below /v2/, variables in braces
+	path   string // relative to /v2/, with variables in braces
 	auth   authKind
-	scopes []string // that the caller needs, from cl_depending_scopes
-	params []string // of the query
-	list   string   // member that is there even when empty
-	body   bool
+	scopes []string // scopes the caller needs, from cl_depending_scopes
+	params []string // query parameters it accepts
+	list   string   // list in the answer that is present even if empty
+	body   bool     // the request has a JSON body
 	handle func(*Emulator, *exchange) (answer, *failure)
 }
 
@@ -34,8 +34,8 @@ var routes = slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes)
 
 var pageParams = []string{"user_app_id.app_id", "page", "per_page"}
 
-// match finds the method for a request. A known path with another verb answers
-// 11103 with HTTP 400, not 405, as a captured answer shows.
+// match finds the route for a request. For a known path with an unknown verb,
+// Clarifai answers 11103 with HTTP 400, not 405, as a captured answer shows.
 func match(verb, escapedPath string) (*route, map[string]string, *failure) {
 	segments := strings.Split(strings.Trim(escapedPath, "/"), "/")
 	if segments[0] != "v2" {
@@ -58,7 +58,7 @@ func match(verb, escapedPath string) (*route, map[string]string, *failure) {
 	return nil, nil, fail(codeDoesNotExist, "Check the url of your request.")
 }
 
-// vars returns the path's variables if the segments match.
+// vars returns the variables of the path and reports whether the segments match.
 func (r *route) vars(segments []string) (map[string]string, bool) {
 	pattern := strings.Split(r.path, "/")
 	if len(pattern) != len(segments) {

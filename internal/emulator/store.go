@@ -3,19 +3,20 @@ package emulator
 import (
 	"cmp"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"sort"
 )
 
-// change is one step from one state to the next; exactly one field is set.
-// Every state is the outcome of a list of changes, which is also how it is
-// written to a file. Records in a change belong to the store from then on and
-// are never modified, only replaced: what a listing hands out stays valid.
+// change is one change of the state, with exactly one field set. A state is the
+// result of a list of changes, and that list is also its form on disk. The store
+// owns the records in a change. It never modifies them, only replaces them, so
+// that a listing in progress stays valid.
 type change struct {
 	User    *user    `json:"user,omitempty"`
 	App     *App     `json:"app,omitempty"`
 	Key     *Key     `json:"key,omitempty"`
-	DropApp *appRef  `json:"drop_app,omitempty"` // its keys go with it
+	DropApp *appRef  `json:"drop_app,omitempty"` // deletes its keys too
 	DropKey string   `json:"drop_key,omitempty"`
 	Rename  *rename  `json:"rename,omitempty"`
 	Primary *primary `json:"primary,omitempty"`
@@ -27,34 +28,34 @@ type rename struct {
 	DropKeys bool   `json:"drop_keys,omitempty"`
 }
 
-// store is the state: users, apps, keys, and the indexes over them.
+// store holds the state: users, apps, keys, and indexes over them.
 type store struct {
 	primary primary
 	users   map[string]*user
 	apps    map[appRef]*App
 	keys    map[string]*Key
-	moved   map[appRef]string // old app id to new
+	moved   map[appRef]string // old app ID to new
 
-	appsOf   map[string]*appList // by user
-	keysOf   map[string]*keyList // by user
-	keysIn   map[appRef]*keyList // by app
-	appKeys  int                 // live keys that are no personal access tokens
-	seq      uint64              // of the last record made
-	listings int                 // listing requests so far
-	secrets  []string            // all ever made, in order
-	known    map[string]struct{} // the same
+	appsOf    map[string]*appList // by user
+	keysOf    map[string]*keyList // by user
+	keysIn    map[appRef]*keyList // by app
+	appKeys   int                 // number of app-specific keys
+	seq       uint64              // of the last record created
+	listings  int                 // number of listing requests
+	secrets   []string            // every secret ever created, in order
+	secretSet map[string]struct{} // the same secrets
 }
 
 func newStore() *store {
 	return &store{
-		users:  map[string]*user{},
-		apps:   map[appRef]*App{},
-		keys:   map[string]*Key{},
-		moved:  map[appRef]string{},
-		appsOf: map[string]*appList{},
-		keysOf: map[string]*keyList{},
-		keysIn: map[appRef]*keyList{},
-		known:  map[string]struct{}{},
+		users:     map[string]*user{},
+		apps:      map[appRef]*App{},
+		keys:      map[string]*Key{},
+		moved:     map[appRef]string{},
+		appsOf:    map[string]*appList{},
+		keysOf:    map[string]*keyList{},
+		keysIn:    map[appRef]*keyList{},
+		secretSet: map[string]struct{}{},
 	}
 }
 
@@ -83,8 +84,30 @@ func (s *store) apply(c *change) {
 	}
 }
 
+// snapshot returns changes that build this state from an empty one.
+func (s *store) snapshot() []change {
+	var all []change
+	for _, id := range slices.Sorted(maps.Keys(s.users)) {
+		all = append(all, change{User: s.users[id]})
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.appsOf)) {
+		for _, a := range s.appsOf[id].apps {
+			all = append(all, change{App: a})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.keysOf)) {
+		for _, k := range s.keysOf[id].keys {
+			all = append(all, change{Key: k})
+		}
+	}
+	for from, to := range s.moved {
+		all = append(all, change{Rename: &rename{From: from, To: to}})
+	}
+	return append(all, change{Primary: &s.primary})
+}
+
 func (s *store) putApp(a *App) {
-	list := entry(s.appsOf, a.UserID)
+	list := listOf(s.appsOf, a.UserID)
 	if old := s.apps[a.ref()]; old != nil {
 		a.seq = old.seq
 		list.remove(old)
@@ -107,7 +130,7 @@ func (s *store) dropApp(ref appRef) {
 	}
 	delete(s.apps, ref)
 	delete(s.keysIn, ref)
-	entry(s.appsOf, ref.UserID).remove(a)
+	listOf(s.appsOf, ref.UserID).remove(a)
 }
 
 func (s *store) putKey(k *Key) {
@@ -120,16 +143,17 @@ func (s *store) putKey(k *Key) {
 	}
 	s.remember(k.ID)
 	s.keys[k.ID] = k
-	entry(s.keysOf, k.UserID).add(k)
+	listOf(s.keysOf, k.UserID).add(k)
 	if !k.isPAT() {
 		s.appKeys++
-		entry(s.keysIn, k.app()).add(k)
+		listOf(s.keysIn, k.app()).add(k)
 	}
 }
 
+// remember records a secret, so that tests can search for it.
 func (s *store) remember(secret string) {
-	if _, ok := s.known[secret]; !ok {
-		s.known[secret] = struct{}{}
+	if _, ok := s.secretSet[secret]; !ok {
+		s.secretSet[secret] = struct{}{}
 		s.secrets = append(s.secrets, secret)
 	}
 }
@@ -140,10 +164,10 @@ func (s *store) dropKey(id string) {
 		return
 	}
 	delete(s.keys, id)
-	entry(s.keysOf, k.UserID).remove(k)
+	listOf(s.keysOf, k.UserID).remove(k)
 	if !k.isPAT() {
 		s.appKeys--
-		entry(s.keysIn, k.app()).remove(k)
+		listOf(s.keysIn, k.app()).remove(k)
 	}
 }
 
@@ -172,7 +196,8 @@ func (s *store) renameApp(r *rename) {
 	}
 }
 
-// movedTo follows the renames of an app that is no longer there.
+// movedTo follows the renames of an app that no longer exists under this ID. It
+// returns the current ID.
 func (s *store) movedTo(ref appRef) (string, bool) {
 	for range len(s.moved) {
 		to, ok := s.moved[ref]
@@ -194,7 +219,7 @@ func (s *store) keysInApp(ref appRef) []*Key {
 	return nil
 }
 
-// mayActFor tells whether a user's tokens reach what is under another user id.
+// mayActFor reports whether a user's tokens give access to the resources of userID.
 func (s *store) mayActFor(caller, userID string) bool {
 	if caller == userID {
 		return true
@@ -203,8 +228,8 @@ func (s *store) mayActFor(caller, userID string) bool {
 	return org != nil && org.Owner == caller
 }
 
-// entry returns m[k], made on first use.
-func entry[K comparable, V any](m map[K]*V, k K) *V {
+// listOf returns m[k], which it creates on first use.
+func listOf[K comparable, V any](m map[K]*V, k K) *V {
 	v := m[k]
 	if v == nil {
 		v = new(V)
@@ -213,18 +238,18 @@ func entry[K comparable, V any](m map[K]*V, k K) *V {
 	return v
 }
 
-// keyList is the keys of a user or an app in the order they were made.
+// keyList holds the keys of a user or an app in order of creation.
 type keyList struct {
 	keys     []*Key
-	shuffled []*Key // cache; nil when it has to be made again
-	ghosts   []ghost[*Key]
-	turns    int // pages after the first so far
+	shuffled []*Key // cache of inShuffledOrder; nil if stale
+	stale    []staleItem[*Key]
+	rotation int // for the switch shifting_pages
 }
 
-// ghost is something deleted that listings still show.
-type ghost[T any] struct {
-	what T
-	last int // number of the last listing that shows it
+// staleItem is a deleted item that listings still show.
+type staleItem[T any] struct {
+	item        T
+	lastListing int // number of the last listing that shows it
 }
 
 func (l *keyList) add(k *Key) {
@@ -241,8 +266,8 @@ func (l *keyList) remove(k *Key) {
 	l.shuffled = nil
 }
 
-// inShuffledOrder returns the keys in an order that has nothing to do with when
-// they were made but is the same each time.
+// inShuffledOrder returns the keys in a stable order that is unrelated to the order
+// of creation.
 func (l *keyList) inShuffledOrder() []*Key {
 	if l.shuffled == nil {
 		rank := make(map[*Key]uint64, len(l.keys))
@@ -257,12 +282,12 @@ func (l *keyList) inShuffledOrder() []*Key {
 	return l.shuffled
 }
 
-// appList is the apps of a user.
+// appList holds the apps of a user.
 type appList struct {
-	apps   []*App // in the order they were made
-	sorted map[appOrder][]*App
-	ghosts []ghost[*App]
-	turns  int
+	apps     []*App              // in order of creation
+	sorted   map[appOrder][]*App // cache of inOrder
+	stale    []staleItem[*App]
+	rotation int // for the switch shifting_pages
 }
 
 func (l *appList) add(a *App) {

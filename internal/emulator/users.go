@@ -17,8 +17,8 @@ var userRoutes = []*route{
 		handle: (*Emulator).myScopesUser},
 }
 
-// getUser answers for the caller, for organizations that the caller acts for,
-// and for any user with a public profile. So it proves nothing about access.
+// getUser returns the caller, an organization the caller may act for, or any user
+// with a public profile. An answer therefore does not prove access.
 func (e *Emulator) getUser(x *exchange) (answer, *failure) {
 	u := e.store.users[x.userID]
 	if u == nil || !u.Public && !e.store.mayActFor(x.caller.UserID, x.userID) {
@@ -32,12 +32,12 @@ func (e *Emulator) getUser(x *exchange) (answer, *failure) {
 		Visibility: x.sw.visibility(visibility)}}}, nil
 }
 
-// myScopesUser serves MyScopesUser and MyScopesRoot.
+// myScopesUser handles MyScopesUser and MyScopesRoot.
 func (e *Emulator) myScopesUser(x *exchange) (answer, *failure) {
 	return answer{fields: x.callerScopes()}, nil
 }
 
-// myScopes also names the app that an app-specific key is for.
+// myScopes handles MyScopes, whose answer also names the app of an app-specific key.
 func (e *Emulator) myScopes(x *exchange) (answer, *failure) {
 	fields := x.callerScopes()
 	ref, named := x.caller.app(), !x.caller.isPAT()
@@ -54,7 +54,7 @@ func (e *Emulator) myScopes(x *exchange) (answer, *failure) {
 	return answer{fields: fields}, nil
 }
 
-// callerScopes leaves out empty lists: none of them is marked cl_show_if_empty.
+// callerScopes omits empty lists, because neither is marked cl_show_if_empty.
 func (x *exchange) callerScopes() map[string]any {
 	fields := map[string]any{}
 	if len(x.caller.Scopes) > 0 {

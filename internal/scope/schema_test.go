@@ -43,6 +43,9 @@ func TestKeepEquivalent(t *testing.T) {
 		{"unknown", scope.NewSetUnknown(), set("Inputs:Get"), false},
 		{"unknown element", partly, set("Inputs:Get"), false},
 		{"removed", scope.NewSetNull(), set("Inputs:Get"), false},
+		{"removed, empty in state", scope.NewSetNull(), set(""), false},
+		{"unknown, empty in state", scope.NewSetUnknown(), set(""), false},
+		{"empty, null in state", set(""), scope.NewSetNull(), false},
 		{"null element", fromWire(t, scope.SetType{}, wireValues["null element"]), scope.NewSet([]string{"", "Inputs:Get"}), false},
 	} {
 		config, state := framework(t, tt.config), framework(t, tt.state)
@@ -124,6 +127,7 @@ func TestValidators(t *testing.T) {
 		{scope.EndpointNames(), " PostInputs", "It does not start with"},
 		{scope.EndpointNames(), "/clarifai.api.V2/", "The method is missing."},
 		{scope.EndpointNames(), "/clarifai.api.V2/post-inputs", form},
+		{scope.EndpointNames(), "/clarifai.api.V2/post-inputs", `"post-inputs" is not a method name`},
 		{scope.EndpointNames(), "/v2/inputs", "It is a REST path"},
 		{scope.EndpointNames(), "https://api.clarifai.com/v2/inputs", "It is a REST path"},
 		{scope.EndpointNames(), "inputs", form},
