@@ -99,7 +99,7 @@ func TestUsersAndOrganizations(t *testing.T) {
 	b := newFixture(t, Options{})
 	other := b.as(b.e.AddUser("other"))
 	b.e.AddOrganization("org", "u")
-	b.ok("GET", "/v2/users/other", nil) // a public profile does not grant access:
+	b.ok("GET", "/v2/users/other", nil) // a public profile, which does not grant access
 	for _, path := range []string{"/v2/users/other/apps", "/v2/users/other/keys", "/v2/users/other/myscopes", "/v2/users/nobody"} {
 		b.fails("GET", path, nil, refusal{404, codeDoesNotExist})
 	}

@@ -15,8 +15,8 @@ import (
 // authentication, so to requests of any caller.
 //
 // Faults form a queue in the order of injection, and a request gets the first one
-// that matches. Latencies do not end the search: a request gets at most one fault
-// of each latency kind besides. Kinds that cut the connection panic with
+// that matches. Latencies do not end the search: a request also gets at most one
+// fault of each latency kind. Kinds that cut the connection panic with
 // [http.ErrAbortHandler], so they need a real server. Go's HTTP client repeats a
 // GET on its own, once, if a reused connection ends without an answer.
 type Fault struct {
