@@ -61,24 +61,6 @@ func (e *Emulator) listApps(x *exchange) (answer, *failure) {
 	return answer{fields: map[string]any{"apps": wires}}, nil
 }
 
-// dropExpired removes the items that this listing no longer shows.
-func dropExpired[T any](items []staleItem[T], listing int) []staleItem[T] {
-	return slices.DeleteFunc(items, func(s staleItem[T]) bool { return s.lastListing < listing })
-}
-
-// rotated shifts a listing by one more place for each page after the first, if
-// the switch shifting_pages is on.
-func rotated[T any](items []T, p page, rotation *int, sw Switches) []T {
-	if !sw.ShiftingPages || len(items) == 0 {
-		return items
-	}
-	if p.number > 1 {
-		*rotation++
-	}
-	n := *rotation % len(items)
-	return slices.Concat(items[len(items)-n:], items[:len(items)-n])
-}
-
 // appOrder reads the sort parameters. service.proto defines them as a oneof; the
 // default is modified_at, descending.
 func (q query) appOrder() (appOrder, *failure) {

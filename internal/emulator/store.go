@@ -1,11 +1,8 @@
 package emulator
 
 import (
-	"cmp"
-	"hash/fnv"
 	"maps"
 	"slices"
-	"sort"
 )
 
 // change is one change of the state, with exactly one field set. A state is the
@@ -236,67 +233,4 @@ func listOf[K comparable, V any](m map[K]*V, k K) *V {
 		m[k] = v
 	}
 	return v
-}
-
-// keyList holds the keys of a user or an app in order of creation.
-type keyList struct {
-	keys     []*Key
-	shuffled []*Key // cache of inShuffledOrder; nil if stale
-	stale    []staleItem[*Key]
-	rotation int // for the switch shifting_pages
-}
-
-// staleItem is a deleted item that listings still show.
-type staleItem[T any] struct {
-	item        T
-	lastListing int // number of the last listing that shows it
-}
-
-func (l *keyList) add(k *Key) {
-	i := sort.Search(len(l.keys), func(i int) bool { return l.keys[i].seq >= k.seq })
-	l.keys = slices.Insert(l.keys, i, k)
-	l.shuffled = nil
-}
-
-func (l *keyList) remove(k *Key) {
-	i := sort.Search(len(l.keys), func(i int) bool { return l.keys[i].seq >= k.seq })
-	if i < len(l.keys) && l.keys[i].ID == k.ID {
-		l.keys = slices.Delete(l.keys, i, i+1)
-	}
-	l.shuffled = nil
-}
-
-// inShuffledOrder returns the keys in a stable order that is unrelated to the order
-// of creation.
-func (l *keyList) inShuffledOrder() []*Key {
-	if l.shuffled == nil {
-		rank := make(map[*Key]uint64, len(l.keys))
-		for _, k := range l.keys {
-			h := fnv.New64a()
-			h.Write([]byte(k.ID))
-			rank[k] = h.Sum64()
-		}
-		l.shuffled = slices.Clone(l.keys)
-		slices.SortFunc(l.shuffled, func(a, b *Key) int { return cmp.Compare(rank[a], rank[b]) })
-	}
-	return l.shuffled
-}
-
-// appList holds the apps of a user.
-type appList struct {
-	apps     []*App              // in order of creation
-	sorted   map[appOrder][]*App // cache of inOrder
-	stale    []staleItem[*App]
-	rotation int // for the switch shifting_pages
-}
-
-func (l *appList) add(a *App) {
-	i := sort.Search(len(l.apps), func(i int) bool { return l.apps[i].seq >= a.seq })
-	l.apps = slices.Insert(l.apps, i, a)
-	l.sorted = nil
-}
-
-func (l *appList) remove(a *App) {
-	l.apps = slices.DeleteFunc(l.apps, func(b *App) bool { return b.ID == a.ID })
-	l.sorted = nil
 }

@@ -44,9 +44,6 @@ func nearest(name string, candidates []string) string {
 	name = strings.ToLower(name)
 	best, least := "", max(2, len(name)/6)+1
 	for _, c := range candidates {
-		if n := len(c) - len(name); n >= least || -n >= least {
-			continue
-		}
 		if dist := distance(name, strings.ToLower(c)); dist < least {
 			best, least = c, dist
 		}
