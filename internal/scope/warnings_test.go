@@ -77,6 +77,9 @@ func check(t *testing.T, name string, got []scope.Warning, want [][]string) {
 		if w.Summary != want[i][0] || w.Scope != want[i][1] {
 			t.Errorf("%s: %q about %q, want %q about %q", name, w.Summary, w.Scope, want[i][0], want[i][1])
 		}
+		if strings.Contains(w.Detail, " .") {
+			t.Errorf("%s: the detail has a sentence about no scopes:\n%s", name, w.Detail)
+		}
 		for _, words := range want[i][2:] {
 			if !strings.Contains(w.Detail, words) {
 				t.Errorf("%s: the detail lacks %q:\n%s", name, words, w.Detail)
