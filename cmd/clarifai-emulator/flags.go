@@ -12,7 +12,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// config is what the flags say.
+// config holds the values of the flags.
 type config struct {
 	listen    string
 	state     string
@@ -24,32 +24,32 @@ var errHelp = flag.ErrHelp
 
 const usage = `Usage: clarifai-emulator [flags]
 
-Serves a stand-in for Clarifai's API for apps and app-specific keys, and prints
-the environment that points the Terraform provider at it. Stop it with Ctrl-C.
+Emulates Clarifai's API for apps and app-specific keys. On start, it prints an
+export line that points the Terraform provider at it. Stop it with Ctrl-C.
 
 Flags:
 `
 
-// parse reads the flags. It prints the help itself and returns errHelp then;
-// every other error is for the caller to print.
+// parse reads the flags. If they ask for help, it prints the help and returns
+// errHelp. The caller prints every other error.
 func parse(args []string, stderr io.Writer) (config, error) {
 	var cfg config
 	var allowRemote bool
 	flags := flag.NewFlagSet("clarifai-emulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&cfg.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
-	flags.BoolVar(&allowRemote, "allow-remote", false, "listen on addresses that other machines reach: keys then travel in clear")
-	flags.StringVar(&cfg.state, "state", "", "`file` that keeps apps and keys between runs, with their secrets in clear")
-	flags.StringVar(&cfg.readyFile, "ready-file", "", "`file` to write the URL to once listening")
-	flags.StringVar(&cfg.options.UserID, "user", "", "id of the account (default emulator-user, or the one in -state)")
-	flags.StringVar(&cfg.options.PAT, "pat", "", "personal access `token` of the account, 32 hexadecimal digits (default random, or the one in -state)")
-	flags.IntVar(&cfg.options.RequestsPerSecond, "rps", 0, "refuse more requests a second than this; 0 is no limit")
-	flags.StringVar(&cfg.options.RetryAfter, "retry-after", "", "Retry-After of refused requests: seconds or date (default none)")
-	flags.DurationVar(&cfg.options.Latency, "latency", 0, "time that every request takes, such as 50ms")
-	flags.Func("switch", "`name=value` of a behaviour that Clarifai does not document; may be repeated", func(s string) error {
+	flags.StringVar(&cfg.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 selects a free port")
+	flags.BoolVar(&allowRemote, "allow-remote", false, "allow -listen on addresses that other machines can reach; keys then cross the network in clear text")
+	flags.StringVar(&cfg.state, "state", "", "`file` that stores apps and keys between runs, including secrets in clear text")
+	flags.StringVar(&cfg.readyFile, "ready-file", "", "`file` to write the URL to when the emulator is ready")
+	flags.StringVar(&cfg.options.UserID, "user", "", "user `ID` of the account (default emulator-user, or the one in the state file)")
+	flags.StringVar(&cfg.options.PAT, "pat", "", "personal access `token` of the account, 32 hexadecimal digits (default random, or the one in the state file)")
+	flags.IntVar(&cfg.options.RequestsPerSecond, "rps", 0, "maximum `number` of requests per second; 0 means no limit")
+	flags.StringVar(&cfg.options.RetryAfter, "retry-after", "", "`form` of the Retry-After header of throttled requests: seconds or date (default no header)")
+	flags.DurationVar(&cfg.options.Latency, "latency", 0, "`duration` by which every request is delayed, such as 50ms")
+	flags.Func("switch", "`name=value` that selects a behaviour Clarifai does not document; repeatable", func(s string) error {
 		name, value, ok := strings.Cut(s, "=")
 		if !ok {
-			return errors.New("it must be name=value")
+			return errors.New("want name=value")
 		}
 		return cfg.options.Switches.Set(name, value)
 	})
@@ -73,12 +73,13 @@ var (
 	patPattern  = regexp.MustCompile(`^([0-9a-fA-F]{32})?$`)
 )
 
+// check returns an error if a flag has an invalid value.
 func (c *config) check(allowRemote bool) error {
 	switch {
 	case !patPattern.MatchString(c.options.PAT):
-		return errors.New("-pat must be 32 hexadecimal digits") // without the value: it may be a real one
+		return errors.New("-pat must have 32 hexadecimal digits") // do not print the value: it may be a real token
 	case !userPattern.MatchString(c.options.UserID) || c.options.UserID == "me":
-		return fmt.Errorf("-user %q must be letters, digits, hyphens and underscores, and not \"me\"", c.options.UserID)
+		return fmt.Errorf("-user %q must contain only letters, digits, hyphens and underscores, and must not be \"me\"", c.options.UserID)
 	case c.options.RequestsPerSecond < 0:
 		return errors.New("-rps must not be negative")
 	case c.options.Latency < 0:
@@ -91,7 +92,7 @@ func (c *config) check(allowRemote bool) error {
 		return fmt.Errorf("-listen: %w", err)
 	}
 	if !allowRemote && !isLoopback(host) {
-		return fmt.Errorf("-listen %s can be reached from other machines, and keys would travel in clear; "+
+		return fmt.Errorf("other machines can reach -listen %s, and keys would cross the network in clear text; "+
 			"use 127.0.0.1, or add -allow-remote", c.listen)
 	}
 	return nil

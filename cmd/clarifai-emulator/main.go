@@ -1,6 +1,6 @@
-// Command clarifai-emulator serves a stand-in for the part of Clarifai's API
-// that manages apps and app-specific keys, so that Terraform configurations can
-// be tried and tested without an account.
+// Command clarifai-emulator emulates the part of Clarifai's API that manages apps
+// and app-specific keys, so that you can try and test Terraform configurations
+// without an account.
 //
 //	$ clarifai-emulator -state clarifai.state
 //	export CLARIFAI_API_BASE=http://127.0.0.1:8080 CLARIFAI_USER_ID=emulator-user CLARIFAI_PAT=…
@@ -30,13 +30,13 @@ func main() {
 	os.Exit(code)
 }
 
-// Exit codes, as the flag package and shells have them.
+// Exit codes, following the convention of shells and of package flag.
 const (
 	exitFailure = 1
 	exitUsage   = 2
 )
 
-// run serves until ctx ends and returns the exit code.
+// run serves the API until ctx ends and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, errHelp) {
@@ -60,7 +60,7 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
 
-	// Listening comes before announcing: whoever reads the announcement may connect.
+	// Listen before printing the URL: whoever reads it may connect at once.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.listen)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
 	go func() { ended <- server.Serve(listener) }()
 	fmt.Fprintf(stdout, "export CLARIFAI_API_BASE=%s CLARIFAI_USER_ID=%s CLARIFAI_PAT=%s\n", url, e.UserID(), e.PAT())
 	if cfg.readyFile != "" {
-		if err := writeWhole(cfg.readyFile, url+"\n"); err != nil {
+		if err := writeAtomically(cfg.readyFile, url+"\n"); err != nil {
 			return errors.Join(err, server.Close())
 		}
 	}
@@ -90,7 +90,7 @@ func open(cfg config) (*emulator.Emulator, error) {
 	return emulator.Open(cfg.state, cfg.options)
 }
 
-// reachable is an address that a client on this machine can connect to.
+// reachable returns an address that clients on this machine can connect to.
 func reachable(addr net.Addr) string {
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
@@ -98,7 +98,7 @@ func reachable(addr net.Addr) string {
 	return addr.String()
 }
 
-// stop lets requests under way finish, for a while.
+// stop shuts the server down and gives running requests 5 seconds to finish.
 func stop(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -108,13 +108,13 @@ func stop(server *http.Server) error {
 	return nil
 }
 
-// writeWhole writes a file that readers never see half of.
-func writeWhole(path, content string) error {
+// writeAtomically writes a file so that readers never see a part of it.
+func writeAtomically(path, content string) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // fails once renamed, as it should
+	defer os.Remove(tmp.Name()) // fails after the rename, which is fine
 	_, err = io.WriteString(tmp, content)
 	return errors.Join(err, tmp.Close(), os.Rename(tmp.Name(), path))
 }

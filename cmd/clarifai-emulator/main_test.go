@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// asProgram makes the test binary behave as the program.
+// asProgram is an environment variable that makes the test binary run the program.
 const asProgram = "CLARIFAI_EMULATOR_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// started is a running program and what it announced.
+// started is a running program and the environment it printed.
 type started struct {
 	cmd             *exec.Cmd
 	base, user, pat string
@@ -52,11 +52,11 @@ func start(t *testing.T, args ...string) started {
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		t.Fatalf("no announcement: %v", err)
+		t.Fatalf("no export line: %v", err)
 	}
 	words := strings.Fields(line)
 	if len(words) != 4 || words[0] != "export" {
-		t.Fatalf("announced %q", line)
+		t.Fatalf("printed %q", line)
 	}
 	for i, into := range []*string{&s.base, &s.user, &s.pat} {
 		_, *into, _ = strings.Cut(words[i+1], "=")
@@ -89,7 +89,7 @@ func TestStateSurvivesAKill(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state")
 	first := start(t, "-state", state, "-user", "alice")
 	first.do(t, "POST", "/v2/users/me/apps", `{"apps":[{"id":"a"},{"id":"b"}]}`)
-	made := first.do(t, "POST", "/v2/users/me/keys", `{"keys":[{"apps":[{"id":"a","user_id":"alice"}],"scopes":["All"]}]}`)
+	created := first.do(t, "POST", "/v2/users/me/keys", `{"keys":[{"apps":[{"id":"a","user_id":"alice"}],"scopes":["All"]}]}`)
 	first.do(t, "DELETE", "/v2/users/me/apps/b", "")
 	if err := first.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -102,15 +102,15 @@ func TestStateSurvivesAKill(t *testing.T) {
 	}
 	second := start(t, "-state", state)
 	if second.user != "alice" || second.pat != first.pat {
-		t.Errorf("announced user %s, same token %t", second.user, second.pat == first.pat)
+		t.Errorf("printed user %s, same token %t", second.user, second.pat == first.pat)
 	}
 	listed := second.do(t, "GET", "/v2/users/me/apps/a/keys", "")
-	_, secret, _ := strings.Cut(made, `"id":"`)
+	_, secret, _ := strings.Cut(created, `"id":"`)
 	if secret, _, _ = strings.Cut(secret, `"`); !strings.Contains(listed, secret) {
-		t.Error("the key is lost")
+		t.Error("the key is missing")
 	}
 	if apps := second.do(t, "GET", "/v2/users/me/apps", ""); strings.Contains(apps, `"b"`) {
-		t.Error("the deleted app is back")
+		t.Error("the deleted app exists")
 	}
 }
 
@@ -157,7 +157,7 @@ func TestBadFlags(t *testing.T) {
 			t.Errorf("%v: exit %d, %q, %q; want %q", c.args, code, &stdout, &stderr, c.want)
 		}
 		if strings.Contains(stderr.String(), "not-hexadecimal") {
-			t.Errorf("the token is in %q", &stderr)
+			t.Errorf("%q contains the token", &stderr)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-# Three tenants, an app each, and two keys for each app: one for the service
-# that adds images, one for the service that asks for predictions.
+# Three tenants with an app each, and two keys per app: one for the service that
+# adds images, and one for the service that requests predictions.
 
 terraform {
   required_providers {
@@ -16,7 +16,8 @@ locals {
     initech = { description = "Initech" }
   }
 
-  # What PostInputs needs, and what PostModelOutputs and PostWorkflowResults need.
+  # The scopes that PostInputs needs, and those that PostModelOutputs and
+  # PostWorkflowResults need.
   scopes = {
     ingest = [
       "Annotations:Add", "Annotations:Get", "Apps:Get", "Concepts:Get", "Inputs:Add",
@@ -52,12 +53,12 @@ resource "clarifai_app_key" "tenant" {
 }
 
 output "key_ids" {
-  description = "Names each key without telling it."
+  description = "The ID of each key, which does not reveal it."
   value       = { for name, key in clarifai_app_key.tenant : name => key.id }
 }
 
 output "keys" {
-  description = "The keys themselves, for the tenants' services."
+  description = "The keys, for the tenants' services."
   value       = { for name, key in clarifai_app_key.tenant : name => key.key }
   sensitive   = true
 }

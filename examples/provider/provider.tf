@@ -6,7 +6,8 @@ terraform {
   }
 }
 
-# The personal access token comes from CLARIFAI_PAT: a configuration is no place for it.
+# The environment variable CLARIFAI_PAT sets the personal access token, which
+# keeps it out of the configuration.
 provider "clarifai" {
   user_id = "my-organization"
 }

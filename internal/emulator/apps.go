@@ -3,24 +3,49 @@ package emulator
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
 )
 
-// Defaults of a new app. Clarifai's docs give the language and, for the API,
-// the workflow; sample_ms is unknown, and private is inferred.
+// Defaults of a new app. Clarifai's docs state the language and, for apps
+// created through the API, the workflow. The default of sample_ms is unknown;
+// that apps are private is inferred.
 const (
 	defaultLanguage = "en"
 	defaultSampleMS = 1000
 	defaultWorkflow = "Universal"
 )
 
-// maxNotes is the longest notes in bytes, from a comment in resources.proto.
+// maxNotes is the maximum length of notes in bytes, from a comment in resources.proto.
 const maxNotes = 64 << 10
 
-// appIDPattern is what Clarifai's docs allow in an id, but for the length.
+// appIDPattern matches the characters that Clarifai's docs allow in an app ID.
 var appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+var appRoutes = []*route{
+	{name: "PostApps", verb: http.MethodPost, path: "users/{user}/apps", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get", "Models:Get", "Workflows:Add", "Workflows:Get"},
+		list:   "apps", body: true, handle: (*Emulator).postApps},
+	{name: "ListApps", verb: http.MethodGet, path: "users/{user}/apps", auth: patAuth,
+		scopes: []string{"Apps:Get", "Workflows:Get"}, params: listAppParams,
+		list: "apps", handle: (*Emulator).listApps},
+	{name: "PatchApps", verb: http.MethodPatch, path: "users/{user}/apps", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get"}, list: "apps", body: true, handle: (*Emulator).patchApps},
+	{name: "PatchAppsIds", verb: http.MethodPatch, path: "users/{user}/apps/ids", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get"}, list: "apps", body: true, handle: (*Emulator).patchAppsIDs},
+	{name: "GetApp", verb: http.MethodGet, path: "users/{user}/apps/{app}", auth: keyAuth,
+		scopes: []string{"Apps:Get", "Workflows:Get"}, params: []string{"additional_fields"},
+		handle: (*Emulator).getApp},
+	{name: "PatchApp", verb: http.MethodPatch, path: "users/{user}/apps/{app}", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Get"}, body: true, handle: (*Emulator).patchApp},
+	{name: "DeleteApp", verb: http.MethodDelete, path: "users/{user}/apps/{app}", auth: patAuth,
+		scopes: []string{"Apps:Add", "Apps:Delete", "Apps:Get", "Workflows:Get"}, handle: (*Emulator).deleteApp},
+	{name: "GetResourceCounts", verb: http.MethodGet, path: "users/{user}/apps/{app}/resource_counts", auth: keyAuth,
+		scopes: []string{"Apps:Get", "Datasets:Get", "Models:Get", "Pipelines:Get", "Workflows:Get"},
+		handle: (*Emulator).getResourceCounts},
+}
 
 func (e *Emulator) getApp(x *exchange) (answer, *failure) {
 	a, f := e.findApp(x, appRef{x.userID, x.vars["app"]})
@@ -37,7 +62,7 @@ func (e *Emulator) getApp(x *exchange) (answer, *failure) {
 	return answer{fields: map[string]any{"app": w}}, nil
 }
 
-// getResourceCounts leaves out what there is none of, as any zero value.
+// getResourceCounts returns how much an app holds. It omits zeros, as every answer does.
 func (e *Emulator) getResourceCounts(x *exchange) (answer, *failure) {
 	a, f := e.findApp(x, appRef{x.userID, x.vars["app"]})
 	if f != nil {
@@ -53,8 +78,8 @@ func (e *Emulator) getResourceCounts(x *exchange) (answer, *failure) {
 	return answer{fields: fields}, nil
 }
 
-// findApp returns the app, or the failure that tells that it is not there. An
-// app that has been renamed may answer where it went.
+// findApp returns the app, or a failure if it does not exist. For an app that was
+// renamed, the failure may contain its new ID.
 func (e *Emulator) findApp(x *exchange, ref appRef) (*App, *failure) {
 	if a := e.store.apps[ref]; a != nil {
 		return a, nil
@@ -73,30 +98,25 @@ func (e *Emulator) postApps(x *exchange) (answer, *failure) {
 	if f := x.decode(&body); f != nil {
 		return answer{}, f
 	}
-	if len(body.Apps) == 0 {
-		return answer{}, fail(codeInvalidRequest, "apps must hold at least one app")
-	}
-	var changes []change
-	var made []wireApp
-	taken := map[string]bool{}
-	for i := range body.Apps {
-		a, f := e.newApp(x, &body.Apps[i], taken)
+	inRequest := map[string]bool{}
+	return writeAll(e, "apps", body.Apps, func(in *appIn) ([]change, wireApp, *failure) {
+		a, f := e.newApp(x, in, inRequest)
 		if f != nil {
-			return answer{}, f
+			return nil, wireApp{}, f
 		}
-		taken[a.ID] = true
-		changes = append(changes, change{App: a})
+		inRequest[a.ID] = true
+		changes := []change{{App: a}}
 		if x.sw.DefaultKey {
 			changes = append(changes, change{Key: &Key{ID: NewSecret(), Type: typeAppKey, AppID: a.ID, UserID: a.UserID,
 				Description: "App-specific key", Scopes: []string{scopeAll}, CreatedAt: a.CreatedAt}})
 		}
-		made = append(made, x.sw.writtenApp(a))
-	}
-	return answer{fields: map[string]any{"apps": made}}, e.commit(changes...)
+		return changes, x.sw.writtenApp(a), nil
+	})
 }
 
-// newApp makes the app that a request describes, or tells what is wrong with it.
-func (e *Emulator) newApp(x *exchange, in *appIn, taken map[string]bool) (*App, *failure) {
+// newApp returns the app that a request describes. inRequest holds the IDs of
+// the apps created earlier in the same request.
+func (e *Emulator) newApp(x *exchange, in *appIn, inRequest map[string]bool) (*App, *failure) {
 	owner := x.userID
 	if x.sw.AppOwner == "caller" {
 		owner = x.caller.UserID
@@ -108,13 +128,13 @@ func (e *Emulator) newApp(x *exchange, in *appIn, taken map[string]bool) (*App, 
 	if f := x.checkAppID(id); f != nil {
 		return nil, f
 	}
-	if taken[id] || e.store.apps[appRef{owner, id}] != nil {
+	if inRequest[id] || e.store.apps[appRef{owner, id}] != nil {
 		return nil, duplicateApp(x, id)
 	}
 	now := e.opts.Now()
 	a := &App{ID: id, UserID: owner, Name: id, DefaultLanguage: defaultLanguage, SampleMS: defaultSampleMS,
 		Visibility: visibilityPrivate, CreatedAt: now, ModifiedAt: now}
-	if f := a.take(in, false); f != nil {
+	if f := a.setFields(in, false); f != nil {
 		return nil, f
 	}
 	a.Metadata = cloneObject(in.Metadata)
@@ -139,18 +159,18 @@ func duplicateApp(x *exchange, id string) *failure {
 	return f
 }
 
-// take sets what is present in a request. proto3 can not tell an empty string
-// from an absent one; with clear, the emulator does.
-func (a *App) take(in *appIn, clear bool) *failure {
+// setFields sets the fields that a request contains. In proto3, an empty string
+// looks like an absent one; with allowEmpty, the emulator sets it.
+func (a *App) setFields(in *appIn, allowEmpty bool) *failure {
 	for _, s := range []struct{ from, to *string }{
 		{in.Name, &a.Name}, {in.Description, &a.Description}, {in.Notes, &a.Notes},
 	} {
-		if s.from != nil && (*s.from != "" || clear) {
+		if s.from != nil && (*s.from != "" || allowEmpty) {
 			*s.to = *s.from
 		}
 	}
 	if len(a.Notes) > maxNotes {
-		return fail(codeInvalidRequest, "notes can be at most %d bytes long", maxNotes)
+		return fail(codeInvalidRequest, "notes must not be longer than %d bytes", maxNotes)
 	}
 	if in.DefaultLanguage != "" {
 		a.DefaultLanguage = in.DefaultLanguage
@@ -185,10 +205,10 @@ func (e *Emulator) deleteApp(x *exchange) (answer, *failure) {
 	}
 	if x.sw.DeleteLag > 0 {
 		last := e.store.listings + x.sw.DeleteLag
-		list := entry(e.store.appsOf, ref.UserID)
-		list.ghosts = append(list.ghosts, ghost[*App]{a, last})
+		list := listOf(e.store.appsOf, ref.UserID)
+		list.stale = append(list.stale, staleItem[*App]{a, last})
 		for _, k := range keys {
-			e.store.haunt(k, last)
+			e.store.keepListed(k, last)
 		}
 	}
 	return answer{details: fmt.Sprintf("application '%s' deleted", a.ID)}, nil
@@ -204,7 +224,7 @@ func (e *Emulator) patchAppsIDs(x *exchange) (answer, *failure) {
 		return answer{}, fail(codeInvalidRequest, "action '%s' is not supported, only 'overwrite'", body.Action)
 	}
 	if len(body.IDs) != 1 {
-		return answer{}, fail(codeInvalidRequest, "ids must hold exactly one entry")
+		return answer{}, fail(codeInvalidRequest, "ids must contain exactly one entry")
 	}
 	from, to := appRef{x.userID, body.IDs[0].ID}, body.IDs[0].NewID
 	if _, f := e.findApp(x, from); f != nil {
@@ -225,7 +245,7 @@ func (e *Emulator) patchAppsIDs(x *exchange) (answer, *failure) {
 	return answer{fields: map[string]any{"apps": []wireApp{x.sw.writtenApp(e.store.apps[appRef{x.userID, to}])}}}, nil
 }
 
-// mergeObject merges b into a in depth.
+// mergeObject returns a with b merged into it, recursively.
 func mergeObject(a, b map[string]any) map[string]any {
 	out := map[string]any{}
 	maps.Copy(out, a)

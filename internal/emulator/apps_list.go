@@ -8,19 +8,23 @@ import (
 	"unicode"
 )
 
-// appOrder is how a listing of apps is sorted.
+var listAppParams = append([]string{"additional_fields", "sort_ascending", "sort_by_name", "sort_by_modified_at",
+	"sort_by_created_at", "sort_by_star_count", "sort_by_id", "sort_by_relevance", "featured_only",
+	"starred_only", "template_only", "visibility.gettable", "search", "query", "name", "id"}, pageParams...)
+
+// appOrder is the sort order of a listing of apps.
 type appOrder struct {
 	by        string // a sort_by_ parameter
 	ascending bool
 }
 
-// appFilter is what a listing of apps is restricted to.
+// appFilter restricts a listing of apps.
 type appFilter struct {
-	words      []string // each must begin a word of the app
+	words      []string // each must be the start of a word in the app
 	name, id   *regexp.Regexp
 	visibility int
 	template   bool
-	none       bool // only what the emulator never has was asked for
+	none       bool // matches nothing: no app here is starred or featured
 }
 
 func (e *Emulator) listApps(x *exchange) (answer, *failure) {
@@ -37,46 +41,28 @@ func (e *Emulator) listApps(x *exchange) (answer, *failure) {
 		return answer{}, f
 	}
 	e.store.listings++
-	list := entry(e.store.appsOf, x.userID)
+	list := listOf(e.store.appsOf, x.userID)
 	var apps []*App
 	for _, a := range list.inOrder(order) {
-		if filter.lets(a) {
+		if filter.matches(a) {
 			apps = append(apps, a)
 		}
 	}
-	list.ghosts = current(list.ghosts, e.store.listings)
-	for _, g := range list.ghosts {
-		if filter.lets(g.what) && e.store.apps[g.what.ref()] == nil {
-			apps = append(apps, g.what)
+	list.stale = dropExpired(list.stale, e.store.listings)
+	for _, s := range list.stale {
+		if filter.matches(s.item) && e.store.apps[s.item.ref()] == nil {
+			apps = append(apps, s.item)
 		}
 	}
 	wires := []wireApp{}
-	for _, a := range cut(p, turned(apps, p, &list.turns, x.sw)) {
+	for _, a := range pageOf(p, rotated(apps, p, &list.rotation, x.sw)) {
 		wires = append(wires, x.sw.app(a))
 	}
 	return answer{fields: map[string]any{"apps": wires}}, nil
 }
 
-// current drops the ghosts that this listing no longer shows.
-func current[T any](ghosts []ghost[T], listing int) []ghost[T] {
-	return slices.DeleteFunc(ghosts, func(g ghost[T]) bool { return g.last < listing })
-}
-
-// turned rotates a listing by one more place for each page after the first,
-// when the switch for shifting pages is on.
-func turned[T any](items []T, p page, turns *int, sw Switches) []T {
-	if !sw.ShiftingPages || len(items) == 0 {
-		return items
-	}
-	if p.number > 1 {
-		*turns++
-	}
-	n := *turns % len(items)
-	return slices.Concat(items[len(items)-n:], items[:len(items)-n])
-}
-
-// appOrder reads the sort parameters: service.proto has them as a oneof, with
-// modified_at, descending, as the default.
+// appOrder reads the sort parameters. service.proto defines them as a oneof; the
+// default is modified_at, descending.
 func (q query) appOrder() (appOrder, *failure) {
 	order := appOrder{}
 	for name := range q.values {
@@ -88,14 +74,14 @@ func (q query) appOrder() (appOrder, *failure) {
 			return order, f
 		}
 		if on && order.by != "" {
-			return order, fail(codeInvalidRequest, "only one of %s and %s can be set", order.by, name)
+			return order, fail(codeInvalidRequest, "%s and %s are mutually exclusive", order.by, name)
 		}
 		if on {
 			order.by = name
 		}
 	}
 	if order.by == "sort_by_relevance" && q.values.Get("search") == "" {
-		return order, fail(codeInvalidRequest, "sort_by_relevance needs search")
+		return order, fail(codeInvalidRequest, "sort_by_relevance requires search")
 	}
 	order.by = cmp.Or(order.by, "sort_by_modified_at")
 	var f *failure
@@ -103,7 +89,7 @@ func (q query) appOrder() (appOrder, *failure) {
 	return order, f
 }
 
-// inOrder returns the apps sorted, from a cache that any change empties.
+// inOrder returns the apps in the given order, from a cache that every change empties.
 func (l *appList) inOrder(order appOrder) []*App {
 	if apps, ok := l.sorted[order]; ok {
 		return apps
@@ -134,7 +120,7 @@ func (o appOrder) compare(a, b *App) int {
 	case "sort_by_modified_at":
 		return cmp.Or(a.ModifiedAt.Compare(b.ModifiedAt), cmp.Compare(a.seq, b.seq))
 	}
-	return cmp.Compare(a.seq, b.seq) // no app here has stars, all are as relevant
+	return cmp.Compare(a.seq, b.seq) // no app here has stars, and all are equally relevant
 }
 
 func (q query) appFilter() (appFilter, *failure) {
@@ -158,7 +144,8 @@ func (q query) appFilter() (appFilter, *failure) {
 	return f, nil
 }
 
-func (f *appFilter) lets(a *App) bool {
+// matches reports whether the filter includes an app.
+func (f *appFilter) matches(a *App) bool {
 	switch {
 	case f.none,
 		f.template && !a.IsTemplate,
@@ -179,14 +166,16 @@ func (f *appFilter) lets(a *App) bool {
 	return true
 }
 
-// words splits text the way a search looks at it. Clarifai's also stems.
+// words splits text into lower-case words, as a search does. Clarifai's search
+// also stems them.
 func words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }
 
-// wildcards turns a pattern with * into a regular expression; nil for none.
+// wildcards converts a pattern with * to a regular expression, or returns nil for
+// an empty pattern.
 func wildcards(pattern string) *regexp.Regexp {
 	if pattern == "" {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// baseWorkflows are those of Clarifai, in app "main" of user "clarifai", that
-// its docs name. There are more.
+// baseWorkflows are the workflows of app "main" of user "clarifai" that Clarifai's
+// docs mention. The real app has more.
 var baseWorkflows = []string{"Empty", "Universal", "General", "Language-Understanding", "Text", "Face", "Food",
 	"Travel", "Moderation", "General-Detection"}
 
@@ -20,10 +20,10 @@ func (e *Emulator) patchApp(x *exchange) (answer, *failure) {
 		return answer{}, fail(codeInvalidRequest, "app is missing")
 	}
 	if body.App.ID != "" && body.App.ID != x.vars["app"] {
-		return answer{}, fail(codeInvalidRequest, "app.id '%s' is not the app of the url", body.App.ID)
+		return answer{}, fail(codeInvalidRequest, "app.id '%s' is not the app in the url", body.App.ID)
 	}
 	body.App.ID = x.vars["app"]
-	patched, f := e.patched(x, body.App, &patchAppsBody{Action: body.Action, MetadataAction: body.MetadataAction,
+	patched, f := e.patchedApp(x, body.App, &patchAppsBody{Action: body.Action, MetadataAction: body.MetadataAction,
 		Reindex: body.Reindex})
 	if f != nil {
 		return answer{}, f
@@ -36,26 +36,20 @@ func (e *Emulator) patchApps(x *exchange) (answer, *failure) {
 	if f := x.decode(&body); f != nil {
 		return answer{}, f
 	}
-	if len(body.Apps) == 0 {
-		return answer{}, fail(codeInvalidRequest, "apps must hold at least one app")
-	}
-	var changes []change
-	var made []wireApp
-	for i := range body.Apps {
-		patched, f := e.patched(x, &body.Apps[i], &body)
+	return writeAll(e, "apps", body.Apps, func(in *appIn) ([]change, wireApp, *failure) {
+		patched, f := e.patchedApp(x, in, &body)
 		if f != nil {
-			return answer{}, f
+			return nil, wireApp{}, f
 		}
-		changes = append(changes, change{App: patched})
-		made = append(made, x.sw.writtenApp(patched))
-	}
-	return answer{fields: map[string]any{"apps": made}}, e.commit(changes...)
+		return []change{{App: patched}}, x.sw.writtenApp(patched), nil
+	})
 }
 
-// patched returns a changed copy of an app. "overwrite" replaces the fields
-// that are present; "remove" takes the image away, by its current URL. Both are
-// from comments in service.proto; that overwrite goes by field is inferred.
-func (e *Emulator) patched(x *exchange, in *appIn, how *patchAppsBody) (*App, *failure) {
+// patchedApp returns a changed copy of an app. "overwrite" replaces the fields
+// that are present; "remove" removes the image, identified by its current URL.
+// Both come from comments in service.proto; that overwrite works field by field
+// is inferred.
+func (e *Emulator) patchedApp(x *exchange, in *appIn, how *patchAppsBody) (*App, *failure) {
 	a, f := e.findApp(x, appRef{x.userID, in.ID})
 	if f != nil {
 		return nil, f
@@ -66,17 +60,17 @@ func (e *Emulator) patched(x *exchange, in *appIn, how *patchAppsBody) (*App, *f
 	case "overwrite":
 	case "remove":
 		if in.Image == nil || in.Image.URL == "" || in.Image.URL != a.ImageURL {
-			return nil, fail(codeInvalidRequest, "action 'remove' is only for the image, by its current url")
+			return nil, fail(codeInvalidRequest, "action 'remove' only removes the image, identified by its current url")
 		}
 		a.ImageURL = ""
 		return a, nil
 	default:
 		return nil, fail(codeInvalidRequest, "action '%s' is not supported, only 'overwrite' and 'remove'", how.Action)
 	}
-	if f := a.take(in, x.sw.ClearStrings == "honoured"); f != nil {
+	if f := a.setFields(in, x.sw.ClearStrings == "honoured"); f != nil {
 		return nil, f
 	}
-	if f := a.takeMetadata(in.Metadata, how.MetadataAction); f != nil {
+	if f := a.setMetadata(in.Metadata, how.MetadataAction); f != nil {
 		return nil, f
 	}
 	if wanted := in.workflow(); wanted != nil {
@@ -88,9 +82,9 @@ func (e *Emulator) patched(x *exchange, in *appIn, how *patchAppsBody) (*App, *f
 // Values of PatchAction.merge_conflict_resolution, from resources.proto.
 var conflictResolutions = []string{"", "overwrite_by_id", "remove_by_id", "merge_by_id", "overwrite", "append", "do_nothing"}
 
-// takeMetadata changes metadata as metadata_action says. Without one, metadata
-// that is not empty replaces the old; unknown.
-func (a *App) takeMetadata(sent map[string]any, how *patchActionIn) *failure {
+// setMetadata changes the metadata as metadata_action says. Without an action, it
+// replaces the metadata unless the new one is empty; what Clarifai does is unknown.
+func (a *App) setMetadata(sent map[string]any, how *patchActionIn) *failure {
 	if how == nil {
 		if len(sent) > 0 {
 			a.Metadata = cloneObject(sent)
@@ -101,7 +95,7 @@ func (a *App) takeMetadata(sent map[string]any, how *patchActionIn) *failure {
 		return fail(codeMetadataArguments, "metadata_action.merge_conflict_resolution '%s' does not exist", how.MergeConflictResolution)
 	}
 	if how.Path != "" {
-		return fail(codeMetadataArguments, "metadata_action.path: this emulator only knows the root")
+		return fail(codeMetadataArguments, "metadata_action.path: the emulator supports only the root")
 	}
 	switch how.Op {
 	case "overwrite":
@@ -116,7 +110,7 @@ func (a *App) takeMetadata(sent map[string]any, how *patchActionIn) *failure {
 	return nil
 }
 
-// workflow is the default workflow that a request asks for, nil for none.
+// workflow returns the default workflow that a request sets, or nil.
 func (in *appIn) workflow() *Workflow {
 	if w := in.DefaultWorkflow; w != nil && w.ID != "" {
 		return &Workflow{ID: w.ID, AppID: w.AppID, UserID: w.UserID}
@@ -127,9 +121,9 @@ func (in *appIn) workflow() *Workflow {
 	return nil
 }
 
-// setWorkflow makes the wanted workflow the app's default. An app that holds
-// inputs must be told to index them again; that it is an error otherwise is
-// from a release note, the code is unknown.
+// setWorkflow makes the wanted workflow the app's default. If the app holds
+// inputs, the request must set reindex. A release note says that it fails
+// otherwise; the code is unknown.
 func (e *Emulator) setWorkflow(x *exchange, a *App, wanted Workflow, reindex bool) *failure {
 	own := Workflow{ID: wanted.ID, AppID: a.ID, UserID: a.UserID}
 	source := wanted
@@ -150,7 +144,7 @@ func (e *Emulator) setWorkflow(x *exchange, a *App, wanted Workflow, reindex boo
 		return nil
 	}
 	if a.Counts.Inputs > 0 && !reindex {
-		return fail(codeInvalidRequest, "changing the default workflow needs reindex: the app holds %d inputs", a.Counts.Inputs)
+		return fail(codeInvalidRequest, "changing the default workflow requires reindex: the app holds %d inputs", a.Counts.Inputs)
 	}
 	if result == own && !slices.Contains(a.Workflows, own.ID) {
 		a.Workflows = append(a.Workflows, own.ID)
@@ -171,7 +165,7 @@ func (e *Emulator) workflowExists(a *App, w Workflow) bool {
 	return other != nil && slices.Contains(other.Workflows, w.ID)
 }
 
-// movedURL is the URL of the request with the app's new id in the place of the old.
+// movedURL returns the URL of the request with the app's new ID instead of the old one.
 func movedURL(x *exchange, ref appRef, to string) string {
 	u := *x.request.URL
 	old := "/apps/" + url.PathEscape(ref.AppID)

@@ -11,7 +11,7 @@ import (
 
 func TestAppDefaults(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{Now: newClock().Now})
+	b := newFixture(t, Options{Now: newClock().Now})
 	got := b.app("a")
 	want := object{"id": "a", "name": "a", "user_id": "u", "default_language": "en", "sample_ms": 1000.0,
 		"visibility": object{"gettable": 10.0}, "default_workflow_id": "Universal",
@@ -28,20 +28,20 @@ func TestAppDefaults(t *testing.T) {
 
 func TestAppIDIsGeneratedAndChecked(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
-	made := b.ok("POST", "/v2/users/u/apps/", object{"apps": []any{object{"name": "only a name"}}}).list("apps")[0]
-	if made["id"] == "" || made["name"] != "only a name" {
-		t.Errorf("got %v", made)
+	b := newFixture(t, Options{})
+	created := b.ok("POST", "/v2/users/u/apps/", object{"apps": []any{object{"name": "only a name"}}}).list("apps")[0]
+	if created["id"] == "" || created["name"] != "only a name" {
+		t.Errorf("got %v", created)
 	}
 	for _, id := range []string{"a b", "a.b", "ä", strings.Repeat("x", 49)} {
-		b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": id}}}, 400, codeInvalidRequest)
+		b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": id}}}, refusal{400, codeInvalidRequest})
 	}
 	b.app(strings.Repeat("x", 48))
 }
 
-func TestPatchAppGoesByPresentField(t *testing.T) {
+func TestPatchAppChangesOnlyPresentFields(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a", "description", "before", "notes", "n", "metadata", object{"k": "v"})
 	patch := func(app object, more object) object {
 		t.Helper()
@@ -60,55 +60,55 @@ func TestPatchAppGoesByPresentField(t *testing.T) {
 		t.Errorf("merged metadata: %v", merged["metadata"])
 	}
 	cleared := patch(object{"metadata": object{}}, object{"metadata_action": object{"op": "overwrite"}})
-	if _, there := cleared["metadata"]; there {
-		t.Errorf("metadata still there: %v", cleared)
+	if _, ok := cleared["metadata"]; ok {
+		t.Errorf("metadata is not cleared: %v", cleared)
 	}
 	if templ := patch(object{"is_template": false}, nil); templ["is_template"] != nil {
 		t.Errorf("is_template: %v", templ)
 	}
-	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "merge", "app": object{}}, 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "merge", "app": object{}}, refusal{400, codeInvalidRequest})
 	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "overwrite", "app": object{},
-		"metadata_action": object{"op": "mingle"}}, 400, codeMetadataArguments)
+		"metadata_action": object{"op": "mingle"}}, refusal{400, codeMetadataArguments})
 	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "overwrite",
-		"app": object{"notes": strings.Repeat("n", maxNotes+1)}}, 400, codeInvalidRequest)
-	b.fails("PATCH", "/v2/users/u/apps/none", object{"action": "overwrite", "app": object{}}, 404, codeDoesNotExist)
+		"app": object{"notes": strings.Repeat("n", maxNotes+1)}}, refusal{400, codeInvalidRequest})
+	b.fails("PATCH", "/v2/users/u/apps/none", object{"action": "overwrite", "app": object{}}, refusal{404, codeDoesNotExist})
 }
 
 func TestPatchAppsAndImage(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a", "image", object{"url": "https://pictures.example/1.png"})
 	remove := func(url string) object {
 		return object{"action": "remove", "apps": []any{object{"id": "a", "image": object{"url": url}}}}
 	}
-	b.fails("PATCH", "/v2/users/u/apps", remove("https://pictures.example/2.png"), 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/apps", remove("https://pictures.example/2.png"), refusal{400, codeInvalidRequest})
 	app := b.ok("PATCH", "/v2/users/u/apps/", remove("https://pictures.example/1.png")).list("apps")[0]
-	if _, there := app["image"]; there {
+	if _, ok := app["image"]; ok {
 		t.Errorf("got %v", app)
 	}
 }
 
 func TestDefaultWorkflow(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	general := object{"id": "General", "app_id": "main", "user_id": "clarifai"}
 	b.app("a", "default_workflow", general)
 	b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": "z", "default_workflow_id": "Nonsense"}}},
-		400, codeWorkflowNotFound)
+		refusal{400, codeWorkflowNotFound})
 	change := func(id string, reindex bool) object {
 		return object{"action": "overwrite", "reindex": reindex, "app": object{"default_workflow_id": id}}
 	}
-	b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), 400, codeWorkflowNotFound)
+	b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), refusal{400, codeWorkflowNotFound})
 	if err := b.e.AddWorkflow("u", "a", "mine"); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.e.EditApp("u", "a", func(a *App) { a.Counts.Inputs = 3 }); err != nil {
 		t.Fatal(err)
 	}
-	if g := b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), 400, codeInvalidRequest); !strings.Contains(g.details(), "needs reindex") {
+	if g := b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), refusal{400, codeInvalidRequest}); !strings.Contains(g.details(), "requires reindex") {
 		t.Errorf("details: %s", g.details())
 	}
-	b.ok("PATCH", "/v2/users/u/apps/a", change("General", false)) // it already is
+	b.ok("PATCH", "/v2/users/u/apps/a", change("General", false)) // General is already the default
 	b.ok("PATCH", "/v2/users/u/apps/a", change("mine", true))
 	if w := b.e.Apps("u")[0].DefaultWorkflow; w != (Workflow{"mine", "a", "u"}) {
 		t.Errorf("got %v", w)
@@ -117,7 +117,7 @@ func TestDefaultWorkflow(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	if err := b.e.SetCounts("u", "a", Counts{Inputs: 12, Pipelines: 1}); err != nil {
 		t.Fatal(err)
@@ -128,8 +128,8 @@ func TestCounts(t *testing.T) {
 		t.Errorf("counts: %v", g.body)
 	}
 	plain := b.ok("GET", "/v2/users/u/apps/a", nil).body["app"].(object)
-	if _, there := plain["extra_info"]; there {
-		t.Errorf("extra_info without asking: %v", plain)
+	if _, ok := plain["extra_info"]; ok {
+		t.Errorf("extra_info was not requested: %v", plain)
 	}
 	full := b.ok("GET", "/v2/users/u/apps/a?additional_fields=stars&additional_fields=counts", nil).body["app"].(object)
 	if counts := full["extra_info"].(object)["counts"]; !reflect.DeepEqual(counts, any(object{"inputs": "12", "pipelines": "1"})) {
@@ -148,7 +148,7 @@ func ids(items []object) string {
 func TestListApps(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	b := newBench(t, Options{Now: c.Now})
+	b := newFixture(t, Options{Now: c.Now})
 	for i, id := range []string{"bee", "ant", "cow"} {
 		c.now = c.now.Add(1)
 		b.app(id, "name", fmt.Sprintf("name %d", i), "description", "the "+id+" keeper", "is_template", id == "cow")
@@ -181,16 +181,16 @@ func TestListApps(t *testing.T) {
 	}
 	for _, query := range []string{"?sort_by_relevance=true", "?sort_by_id=true&sort_by_name=true", "?per_page=1001",
 		"?page=-1", "?sort_ascending=perhaps", "?visibility.gettable=SECRET", "?frob=1"} {
-		g := b.fails("GET", "/v2/users/me/apps"+query, nil, http.StatusBadRequest, codeInvalidRequest)
+		g := b.fails("GET", "/v2/users/me/apps"+query, nil, refusal{http.StatusBadRequest, codeInvalidRequest})
 		if !strings.Contains(g.raw, `"apps":[]`) {
 			t.Errorf("%q: no empty list in %s", query, g.raw)
 		}
 	}
 }
 
-func TestDeleteAppTakesItsKeysAlong(t *testing.T) {
+func TestDeleteAppDeletesItsKeys(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	b.app("b")
 	dead := b.key("a", "All")["id"].(string)
@@ -199,11 +199,11 @@ func TestDeleteAppTakesItsKeysAlong(t *testing.T) {
 	if g.details() != "application 'a' deleted" {
 		t.Errorf("details: %q", g.details())
 	}
-	b.fails("GET", "/v2/users/u/keys/"+dead, nil, 404, codeDoesNotExist)
-	b.as(dead).fails("GET", "/v2/myscopes", nil, 401, codeKeyNotFound)
-	b.fails("DELETE", "/v2/users/u/apps/a", nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v2/users/u/keys/"+dead, nil, refusal{404, codeDoesNotExist})
+	b.as(dead).fails("GET", "/v2/myscopes", nil, refusal{401, codeKeyNotFound})
+	b.fails("DELETE", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
 	if b.e.LiveKeys() != 1 || b.e.LiveApps() != 1 {
-		t.Errorf("%d keys, %d apps live", b.e.LiveKeys(), b.e.LiveApps())
+		t.Errorf("%d keys and %d apps exist", b.e.LiveKeys(), b.e.LiveApps())
 	}
 	b.app("a")
 	if keys := b.ok("GET", "/v2/users/u/apps/a/keys", nil); len(keys.list("keys")) != 0 || !strings.Contains(keys.raw, `"keys":[]`) {

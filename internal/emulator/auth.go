@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// authorize finds out who calls, whether they may call this method, and whose
-// resources the path is about.
+// authorize identifies the caller, checks that they may call this method, and
+// resolves whose resources the path names.
 func (e *Emulator) authorize(x *exchange) *failure {
 	if x.route.auth == noAuth {
 		return nil
@@ -37,7 +37,7 @@ func (e *Emulator) authenticate(header string) (*Key, *failure) {
 	}
 	caller := e.store.keys[secret]
 	if caller == nil {
-		// Clarifai really echoes the key here, as a captured answer shows.
+		// Clarifai does echo the key here, as a captured answer shows.
 		return nil, fail(codeKeyNotFound, "invalid key(%s)", secret)
 	}
 	if caller.expired(e.opts.Now()) {
@@ -46,10 +46,10 @@ func (e *Emulator) authenticate(header string) (*Key, *failure) {
 	return caller, nil
 }
 
-// checkScopes demands every scope of the method and, where the key is bound to
-// endpoints, the method itself. MyScopes and its kin are free of both: they are
-// how a key learns what it may do. GetUser needs no scope but is bound by
-// endpoints, as an error that users of Clarifai's client reported shows.
+// checkScopes requires every scope of the method and, if the key is limited to
+// endpoints, the method itself. The MyScopes methods require neither, so that a
+// key can find out what it may do. GetUser requires no scope but does require its
+// endpoint, as an error reported by users of Clarifai's client shows.
 func (x *exchange) checkScopes() *failure {
 	if strings.HasPrefix(x.route.name, "MyScopes") {
 		return nil
@@ -64,8 +64,8 @@ func (x *exchange) checkScopes() *failure {
 	return nil
 }
 
-// checkOwner resolves the path's user and refuses those that the caller does
-// not act for, in the words of something that does not exist.
+// checkOwner resolves the user in the path. If the caller may not act for that
+// user, the answer is the same as for a user that does not exist.
 func (e *Emulator) checkOwner(x *exchange) *failure {
 	x.userID = x.vars["user"]
 	if x.userID == "me" || x.userID == "" {

@@ -9,7 +9,7 @@ import (
 
 func TestAuthenticationFailures(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	unknown := NewSecret()
 	for _, c := range []struct {
 		header  string
@@ -44,24 +44,24 @@ func TestAuthenticationFailures(t *testing.T) {
 func TestExpiredKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	b := newBench(t, Options{Now: c.Now})
+	b := newFixture(t, Options{Now: c.Now})
 	pat := b.e.AddPAT("u", "All")
 	if err := b.e.EditKey(pat, func(k *Key) { k.ExpiresAt = c.now.Add(time.Hour) }); err != nil {
 		t.Fatal(err)
 	}
 	b.as(pat).ok("GET", "/v2/users/me", nil)
 	c.now = c.now.Add(time.Hour)
-	b.as(pat).fails("GET", "/v2/users/me", nil, 401, codeKeyInvalid)
+	b.as(pat).fails("GET", "/v2/users/me", nil, refusal{401, codeKeyInvalid})
 }
 
 func TestScopesAndEndpointsAreEnforced(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	reader := b.as(b.e.AddPAT("u", "Apps:Get", "Keys_Get"))
 	reader.ok("GET", "/v2/users/u/apps/a/keys", nil)
 	reader.ok("GET", "/v2/users/u/myscopes", nil)
-	g := reader.fails("POST", "/v2/users/u/keys", keyBody("a"), 403, codeInsufficientScopes)
+	g := reader.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{403, codeInsufficientScopes})
 	if g.details() != "missing scopes: Keys:Add" {
 		t.Errorf("details: %q", g.details())
 	}
@@ -71,7 +71,7 @@ func TestScopesAndEndpointsAreEnforced(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.as(bound).ok("GET", "/v2/users/me/keys", nil)
-	g = b.as(bound).fails("GET", "/v2/users/me", nil, 403, codeInsufficientScopes)
+	g = b.as(bound).fails("GET", "/v2/users/me", nil, refusal{403, codeInsufficientScopes})
 	if g.details() != "missing endpoints: /clarifai.api.V2/GetUser" {
 		t.Errorf("details: %q", g.details())
 	}
@@ -80,15 +80,15 @@ func TestScopesAndEndpointsAreEnforced(t *testing.T) {
 
 func TestAppKeyReachesOnlyItsApp(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	b.app("b")
 	secret := b.key("a", "Apps:Get", "Workflows:Get")["id"].(string)
 	app := b.as(secret)
 	app.ok("GET", "/v2/users/u/apps/a", nil)
-	app.fails("GET", "/v2/users/u/apps/b", nil, 401, codeKeyInvalid)
-	app.fails("GET", "/v2/users/u/keys", nil, 401, codeKeyInvalid)
-	app.fails("GET", "/v2/users/me", nil, 401, codeKeyInvalid)
+	app.fails("GET", "/v2/users/u/apps/b", nil, refusal{401, codeKeyInvalid})
+	app.fails("GET", "/v2/users/u/keys", nil, refusal{401, codeKeyInvalid})
+	app.fails("GET", "/v2/users/me", nil, refusal{401, codeKeyInvalid})
 	if got := app.ok("GET", "/v2/myscopes", nil).body["app"].(object); got["id"] != "a" || got["user_id"] != "u" {
 		t.Errorf("myscopes: %v", got)
 	}
@@ -96,28 +96,28 @@ func TestAppKeyReachesOnlyItsApp(t *testing.T) {
 
 func TestUsersAndOrganizations(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	other := b.as(b.e.AddUser("other"))
 	b.e.AddOrganization("org", "u")
-	b.ok("GET", "/v2/users/other", nil) // a public profile, and yet:
+	b.ok("GET", "/v2/users/other", nil) // a public profile, which does not grant access
 	for _, path := range []string{"/v2/users/other/apps", "/v2/users/other/keys", "/v2/users/other/myscopes", "/v2/users/nobody"} {
-		b.fails("GET", path, nil, 404, codeDoesNotExist)
+		b.fails("GET", path, nil, refusal{404, codeDoesNotExist})
 	}
 	if err := b.e.SetPublic("other", false); err != nil {
 		t.Fatal(err)
 	}
-	b.fails("GET", "/v2/users/other", nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v2/users/other", nil, refusal{404, codeDoesNotExist})
 	if me := other.ok("GET", "/v2/users/me", nil).body["user"].(object); me["id"] != "other" {
 		t.Errorf("me is %v", me)
 	}
 
 	b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}})
-	made := b.ok("POST", "/v2/users/org/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "org"}}}}})
-	if app := made.list("keys")[0]["apps"].([]any)[0].(object); app["user_id"] != "org" {
+	created := b.ok("POST", "/v2/users/org/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "org"}}}}})
+	if app := created.list("keys")[0]["apps"].([]any)[0].(object); app["user_id"] != "org" {
 		t.Errorf("key of %v", app)
 	}
-	other.fails("GET", "/v2/users/org/apps", nil, 404, codeDoesNotExist)
-	b.fails("GET", "/v2/users/u/apps/a", nil, 404, codeDoesNotExist)
+	other.fails("GET", "/v2/users/org/apps", nil, refusal{404, codeDoesNotExist})
+	b.fails("GET", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
 	if len(b.e.Apps("org")) != 1 || len(b.e.Keys("org", "a")) != 1 {
 		t.Errorf("apps %v", b.e.Apps("org"))
 	}
@@ -125,13 +125,13 @@ func TestUsersAndOrganizations(t *testing.T) {
 
 func TestPathsAndEnvelope(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
-	b.fails("PUT", "/v2/users/u/keys", object{}, 400, codeMethodNotAllowed)
-	b.fails("GET", "/v2/users/u/frobs", nil, 404, codeDoesNotExist)
-	b.fails("GET", "/v3/users/u", nil, 404, codeDoesNotExist)
+	b := newFixture(t, Options{})
+	b.fails("PUT", "/v2/users/u/keys", object{}, refusal{400, codeMethodNotAllowed})
+	b.fails("GET", "/v2/users/u/frobs", nil, refusal{404, codeDoesNotExist})
+	b.fails("GET", "/v3/users/u", nil, refusal{404, codeDoesNotExist})
 	b.as("").ok("GET", "/v2/status_codes", nil)
 	b.as("").ok("GET", "/v2/status_codes/11005", nil)
-	b.as("").fails("GET", "/v2/status_codes/1", nil, 404, codeDoesNotExist)
+	b.as("").fails("GET", "/v2/status_codes/1", nil, refusal{404, codeDoesNotExist})
 
 	req, err := http.NewRequest("GET", b.url+"/v2/users/me/", nil)
 	if err != nil {
@@ -151,7 +151,7 @@ func TestPathsAndEnvelope(t *testing.T) {
 
 func TestStrictRequests(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a", "metadata", object{"anything": object{"goes": 1}})
 	for body, want := range map[string]string{
 		`{"keys":[{"frob":1}]}`: `unknown field "keys[0].frob"`,
@@ -163,12 +163,12 @@ func TestStrictRequests(t *testing.T) {
 		`{"keys":[{"scopes":"All"}]}`: "scopes",
 		``:                            "EOF",
 	} {
-		g := b.fails("POST", "/v2/users/u/keys", body, 400, codeBadFormat)
+		g := b.fails("POST", "/v2/users/u/keys", body, refusal{400, codeBadFormat})
 		if !strings.Contains(g.details(), want) {
 			t.Errorf("%s: %s", body, g.details())
 		}
 	}
-	g := b.fails("GET", "/v2/users/u/apps/a/keys?type=personal_access_token", nil, 400, codeInvalidRequest)
+	g := b.fails("GET", "/v2/users/u/apps/a/keys?type=personal_access_token", nil, refusal{400, codeInvalidRequest})
 	if !strings.Contains(g.details(), "'type'") {
 		t.Errorf("details: %s", g.details())
 	}
@@ -182,6 +182,6 @@ func TestStrictRequests(t *testing.T) {
 		t.Errorf("text/plain: %v, %s", err, g.raw)
 	}
 	if b.e.LiveKeys() != 0 {
-		t.Errorf("%d keys made", b.e.LiveKeys())
+		t.Errorf("%d keys were created", b.e.LiveKeys())
 	}
 }

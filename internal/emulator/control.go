@@ -9,14 +9,15 @@ import (
 
 const controlPrefix = "/_emulator/"
 
-// Control is the handler of the control endpoints, for a test that runs in
-// another process. They ask for no authentication and do not count as requests:
+// Control returns the handler of the control endpoints, for tests that run in
+// another process. The endpoints require no authentication and do not count as
+// requests:
 //
-//	GET  /_emulator/stats     what was counted
-//	POST /_emulator/reset     forget the request log
-//	POST /_emulator/faults    a Fault; latency is text such as "250ms"
-//	PUT  /_emulator/switches  Switches; those left out go back to their defaults
-//	POST /_emulator/seed      {"apps":N,"keys_per_app":M,"scopes":K}
+//	GET  /_emulator/stats     returns the counters
+//	POST /_emulator/reset     clears the request log and the counters
+//	POST /_emulator/faults    injects a Fault; latency is a string such as "250ms"
+//	PUT  /_emulator/switches  sets all Switches; omitted ones return to their defaults
+//	POST /_emulator/seed      creates apps and keys: {"apps":N,"keys_per_app":M,"scopes":K}
 func (e *Emulator) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPrefix+"stats", func(w http.ResponseWriter, _ *http.Request) {
@@ -89,11 +90,11 @@ func (e *Emulator) switchFrom(r *http.Request) error {
 	return err
 }
 
-// seedRequest asks for many apps and keys at once.
+// seedRequest creates many apps and keys at once.
 type seedRequest struct {
 	Apps       int `json:"apps"`
 	KeysPerApp int `json:"keys_per_app"`
-	Scopes     int `json:"scopes"` // of each key
+	Scopes     int `json:"scopes"` // number of scopes of each key
 }
 
 func (e *Emulator) seedFrom(r *http.Request) error {
@@ -102,13 +103,13 @@ func (e *Emulator) seedFrom(r *http.Request) error {
 		return err
 	}
 	if in.Apps < 0 || in.KeysPerApp < 0 || in.Scopes < 0 {
-		return fmt.Errorf("numbers must not be negative")
+		return fmt.Errorf("apps, keys_per_app and scopes must not be negative")
 	}
 	return e.seed(in)
 }
 
-// seed makes apps seed-00001, seed-00002 and so on for the first account; those
-// that are there already stay and get further keys.
+// seed creates the apps seed-00001, seed-00002 and so on for the first account.
+// Apps that exist stay and get additional keys.
 func (e *Emulator) seed(in seedRequest) error {
 	scopes := someScopes(in.Scopes)
 	for i := range in.Apps {

@@ -15,7 +15,8 @@ import (
 	"strings"
 )
 
-// maxBody bounds request bodies. Clarifai's limit is unknown.
+// maxBody is the maximum size of a request body in bytes. Clarifai's limit is
+// unknown.
 const maxBody = 16 << 20
 
 func readBody(r *http.Request) ([]byte, *failure) {
@@ -40,9 +41,9 @@ func checkContentType(h http.Header) *failure {
 	return nil
 }
 
-// decodeStrict reads a body into a message, refusing names that the message
-// does not have, in this spelling, anywhere in it. Whether Clarifai refuses
-// them is unknown; a stand-in that does shows a wrong name at once.
+// decodeStrict decodes a body and rejects every name that the message does not
+// have in exactly this spelling. Whether Clarifai rejects them is unknown; the
+// emulator does, so that a wrong name in the client fails at once.
 func decodeStrict(body []byte, into any) error {
 	var seen any
 	dec := json.NewDecoder(bytes.NewReader(body))
@@ -50,7 +51,7 @@ func decodeStrict(body []byte, into any) error {
 		return err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more than one JSON value")
+		return errors.New("the body has more than one JSON value")
 	}
 	if _, ok := seen.(map[string]any); !ok {
 		return errors.New("the body must be a JSON object")
@@ -61,8 +62,8 @@ func decodeStrict(body []byte, into any) error {
 	return json.Unmarshal(body, into)
 }
 
-// checkNames compares a JSON value with a type. encoding/json alone would
-// accept names in any case.
+// checkNames checks the names in a JSON value against a type. encoding/json alone
+// ignores case.
 func checkNames(v any, t reflect.Type, at string) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -107,13 +108,13 @@ func fieldTypes(t reflect.Type) map[string]reflect.Type {
 	return names
 }
 
-// query is the query of a request whose parameters are all known to its method.
+// query holds the query parameters of a request, all of which its method accepts.
 type query struct{ values url.Values }
 
 func parseQuery(raw string, allowed []string) (query, *failure) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return query{}, fail(codeInvalidRequest, "the query can not be read: %v", err)
+		return query{}, fail(codeInvalidRequest, "the query is malformed: %v", err)
 	}
 	for name := range values {
 		if !slices.Contains(allowed, name) {
@@ -135,14 +136,14 @@ func (q query) flag(name string) (bool, *failure) {
 	return v, nil
 }
 
-// Sizes of pages. The default is in comments of Clarifai's service.proto, the
-// maximum in its docs; what happens above it is unknown.
+// Page sizes. The default comes from comments in Clarifai's service.proto, the
+// maximum from its docs. What happens above the maximum is unknown.
 const (
 	defaultPerPage = 128
 	maxPerPage     = 1000
 )
 
-// page says which part of a listing was asked for; number counts from 1.
+// page is the requested part of a listing. number starts at 1.
 type page struct{ number, size int }
 
 func (q query) page() (page, *failure) {
@@ -159,13 +160,13 @@ func (q query) page() (page, *failure) {
 		*into = int(n)
 	}
 	if p.size > maxPerPage {
-		return p, fail(codeInvalidRequest, "per_page can be at most %d", maxPerPage)
+		return p, fail(codeInvalidRequest, "per_page must not be greater than %d", maxPerPage)
 	}
 	return p, nil
 }
 
-// cut returns the part of items on that page; past the end there is none.
-func cut[T any](p page, items []T) []T {
+// pageOf returns the items on page p, none if it is past the end.
+func pageOf[T any](p page, items []T) []T {
 	start := min((p.number-1)*p.size, len(items))
 	return items[start:min(start+p.size, len(items))]
 }

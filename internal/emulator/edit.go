@@ -6,22 +6,22 @@ import (
 	"slices"
 )
 
-// PutKey makes a key from outside the API, or replaces the one of that id. An
-// empty ID is generated; one without an AppID is a personal access token.
+// PutKey creates a key without an API request, or replaces the key with that ID.
+// It generates an empty ID. A key without an AppID is a personal access token.
 func (e *Emulator) PutKey(k Key) error {
 	return e.edit(func() ([]change, error) {
 		p := k.clone()
 		p.seq = 0
 		p.ID = cmp.Or(p.ID, NewSecret())
 		if !wellFormedSecret(p.ID) {
-			return nil, fmt.Errorf("emulator: the id of a key must be 32 hexadecimal digits")
+			return nil, fmt.Errorf("emulator: the id of a key must have 32 hexadecimal digits")
 		}
 		p.Type = cmp.Or(p.Type, typeAppKey)
 		if p.AppID == "" {
 			p.Type = typePAT
 		}
 		if e.store.users[p.UserID] == nil {
-			return nil, fmt.Errorf("emulator: there is no user %q", p.UserID)
+			return nil, fmt.Errorf("emulator: user %q does not exist", p.UserID)
 		}
 		if !p.isPAT() && e.store.apps[p.app()] == nil {
 			return nil, e.noApp(p.app())
@@ -33,7 +33,8 @@ func (e *Emulator) PutKey(k Key) error {
 	})
 }
 
-// DeleteApp deletes an app and its keys from outside the API, at once.
+// DeleteApp deletes an app and its keys without an API request. Listings stop
+// showing them at once.
 func (e *Emulator) DeleteApp(userID, id string) error {
 	return e.editApp(userID, id, func(a *App) ([]change, error) {
 		ref := a.ref()
@@ -41,7 +42,8 @@ func (e *Emulator) DeleteApp(userID, id string) error {
 	})
 }
 
-// DeleteKey deletes a key or personal access token from outside the API, at once.
+// DeleteKey deletes a key or personal access token without an API request.
+// Listings stop showing it at once.
 func (e *Emulator) DeleteKey(keyID string) error {
 	return e.edit(func() ([]change, error) {
 		if e.store.keys[keyID] == nil {
@@ -51,7 +53,7 @@ func (e *Emulator) DeleteKey(keyID string) error {
 	})
 }
 
-// EditKey changes a key from outside the API. Its id stays as it is.
+// EditKey changes a key without an API request. It ignores a changed ID.
 func (e *Emulator) EditKey(keyID string, modify func(*Key)) error {
 	return e.edit(func() ([]change, error) {
 		old := e.store.keys[keyID]
@@ -65,8 +67,8 @@ func (e *Emulator) EditKey(keyID string, modify func(*Key)) error {
 	})
 }
 
-// EditApp changes an app from outside the API. Its id and owner stay as they
-// are; see [Emulator.RenameApp].
+// EditApp changes an app without an API request. It ignores a changed ID or
+// owner: see [Emulator.RenameApp].
 func (e *Emulator) EditApp(userID, id string, modify func(*App)) error {
 	return e.editApp(userID, id, func(old *App) ([]change, error) {
 		a := old.clone()
@@ -77,23 +79,23 @@ func (e *Emulator) EditApp(userID, id string, modify func(*App)) error {
 	})
 }
 
-// RenameApp gives an app another id from outside the API. What becomes of its
-// keys is for the switch to say.
+// RenameApp changes the ID of an app without an API request. The switch
+// rename_keys decides what happens to its keys.
 func (e *Emulator) RenameApp(userID, id, newID string) error {
 	return e.editApp(userID, id, func(a *App) ([]change, error) {
 		if e.store.apps[appRef{userID, newID}] != nil || newID == "" {
-			return nil, fmt.Errorf("emulator: an app can not be renamed to %q", newID)
+			return nil, fmt.Errorf("emulator: cannot rename an app to %q: the id is empty or taken", newID)
 		}
 		return []change{{Rename: &rename{From: a.ref(), To: newID, DropKeys: e.switches.RenameKeys == "dropped"}}}, nil
 	})
 }
 
-// SetCounts sets how much an app holds.
+// SetCounts sets the numbers of items that an app holds.
 func (e *Emulator) SetCounts(userID, appID string, c Counts) error {
 	return e.EditApp(userID, appID, func(a *App) { a.Counts = c })
 }
 
-// AddWorkflow gives an app a workflow that can be made its default.
+// AddWorkflow adds a workflow to an app, which can then become its default.
 func (e *Emulator) AddWorkflow(userID, appID, workflowID string) error {
 	return e.EditApp(userID, appID, func(a *App) {
 		if !slices.Contains(a.Workflows, workflowID) {
@@ -103,8 +105,8 @@ func (e *Emulator) AddWorkflow(userID, appID, workflowID string) error {
 	})
 }
 
-// errNoKey does not name the key: the id is the secret.
-var errNoKey = fmt.Errorf("emulator: there is no such key")
+// errNoKey does not name the key, because its ID is the secret.
+var errNoKey = fmt.Errorf("emulator: the key does not exist")
 
 func (e *Emulator) noApp(ref appRef) error {
 	return fmt.Errorf("emulator: user %q has no app %q", ref.UserID, ref.AppID)

@@ -1,13 +1,13 @@
-// Package emulator is a stand-in for the part of Clarifai's REST API that
-// deals with apps, app-specific keys, scopes, users and resource counts.
+// Package emulator emulates the part of Clarifai's REST API that manages apps,
+// app-specific keys, scopes, users and resource counts.
 //
-// An [Emulator] is an [http.Handler]. It authenticates, checks scopes, refuses
-// what the published messages do not have, keeps its state in memory (or in a
-// file, see [Open]), and can be told to misbehave (see [Fault]). Where Clarifai's
-// behaviour is not published, [Switches] chooses between the possible ones.
+// An [Emulator] is an [http.Handler]. It authenticates callers, checks scopes,
+// rejects fields that the published messages do not have, and keeps its state in
+// memory or in a file (see [Open]). Tests inject failures with [Fault] and choose
+// between possible behaviours with [Switches] where Clarifai's is not published.
 //
-// It shares no code with the client that it is used to test: a wrong JSON name
-// in one of them must not be hidden by the same mistake in the other.
+// The package shares no code with the client it tests: otherwise a wrong JSON
+// name in one would be hidden by the same mistake in the other.
 package emulator
 
 import (
@@ -19,31 +19,31 @@ import (
 	"time"
 )
 
-// Options says how an emulator starts. The zero value is usable.
+// Options configures an emulator. The zero value is valid.
 type Options struct {
-	// UserID is the account that the first personal access token belongs to.
-	// Default "emulator-user".
+	// UserID is the owner of the first personal access token.
+	// Default: "emulator-user".
 	UserID string
-	// PAT is that account's personal access token, 32 hexadecimal digits.
-	// Default: generated.
+	// PAT is the personal access token of that user, 32 hexadecimal digits.
+	// Default: random.
 	PAT string
-	// Switches chooses among behaviours that Clarifai does not publish.
+	// Switches selects behaviours that Clarifai does not publish.
 	Switches Switches
-	// RequestsPerSecond is the rate limit over any second; 0 is no limit.
-	// Clarifai's docs say 15 for every plan.
+	// RequestsPerSecond is the maximum number of requests within any second. 0
+	// means no limit. Clarifai's docs state 15 for every plan.
 	RequestsPerSecond int
-	// RetryAfter says what a throttled answer carries: "" no Retry-After
-	// header, "seconds" or "date". Clarifai documents none.
+	// RetryAfter is the form of the Retry-After header of a throttled answer:
+	// "seconds", "date", or "" for no header. Clarifai documents none.
 	RetryAfter string
-	// Latency is slept before the work of every request.
+	// Latency delays every request.
 	Latency time.Duration
-	// Now is the clock. Default time.Now.
+	// Now is the clock. Default: time.Now.
 	Now func() time.Time
-	// Sleep pauses for a latency. Default: a timer that ends early when ctx does.
+	// Sleep waits for d or until ctx ends. Default: a timer.
 	Sleep func(ctx context.Context, d time.Duration)
 }
 
-// Emulator is one emulated Clarifai. It is safe for concurrent use.
+// Emulator is an emulated Clarifai API. It is safe for concurrent use.
 type Emulator struct {
 	opts    Options
 	control http.Handler
@@ -51,7 +51,7 @@ type Emulator struct {
 	faults  faultQueue
 	limit   limiter
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the fields below
 	switches Switches
 	store    *store
 	journal  *journal
@@ -59,9 +59,9 @@ type Emulator struct {
 
 var _ http.Handler = (*Emulator)(nil)
 
-// New returns an emulator with one user and its personal access token.
-// It panics when a switch has a value that does not exist or the PAT is not
-// 32 hexadecimal digits: both are mistakes of the caller.
+// New returns an emulator with one user and its personal access token. It panics
+// if a switch has an invalid value or the PAT does not have 32 hexadecimal digits:
+// both are bugs in the caller.
 func New(o Options) *Emulator {
 	if o.UserID == "" {
 		o.UserID = "emulator-user"
@@ -70,7 +70,7 @@ func New(o Options) *Emulator {
 		o.PAT = NewSecret()
 	}
 	if !wellFormedSecret(o.PAT) {
-		panic("emulator: the personal access token must be 32 hexadecimal digits")
+		panic("emulator: the personal access token must have 32 hexadecimal digits")
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -89,7 +89,7 @@ func New(o Options) *Emulator {
 	return e
 }
 
-// ownerChanges makes the account that UserID and PAT speak of.
+// ownerChanges returns the changes that create the first account.
 func (e *Emulator) ownerChanges(userID, pat string) []change {
 	return []change{
 		{User: &user{ID: userID, Public: true, CreatedAt: e.opts.Now()}},
@@ -103,22 +103,22 @@ func (e *Emulator) newPAT(userID, secret string, scopes []string) *Key {
 		UserID: userID, CreatedAt: e.opts.Now()}
 }
 
-// UserID is the id of the account that [Emulator.PAT] belongs to.
+// UserID returns the ID of the first account, the owner of [Emulator.PAT].
 func (e *Emulator) UserID() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.store.primary.UserID
 }
 
-// PAT is the first account's personal access token. It holds every scope.
+// PAT returns the personal access token of the first account. It has every scope.
 func (e *Emulator) PAT() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.store.primary.PAT
 }
 
-// SetSwitches replaces all switches, also those left at zero, which go back to
-// their defaults. It panics on a value that does not exist.
+// SetSwitches replaces all switches. Those left at zero return to their defaults.
+// It panics on an invalid value.
 func (e *Emulator) SetSwitches(s Switches) {
 	s = mustNormalize(s)
 	e.mu.Lock()
@@ -126,15 +126,15 @@ func (e *Emulator) SetSwitches(s Switches) {
 	e.switches = s
 }
 
-// NewSecret returns a random value of the form that Clarifai's keys have in
-// published examples: 32 lowercase hexadecimal digits.
+// NewSecret returns a random key in the form of Clarifai's published examples: 32
+// lowercase hexadecimal digits.
 func NewSecret() string {
 	var b [16]byte
 	rand.Read(b[:])
 	return hex.EncodeToString(b[:])
 }
 
-// wellFormedSecret tells whether s could be a key or a personal access token.
+// wellFormedSecret reports whether s has the form of a key or personal access token.
 func wellFormedSecret(s string) bool {
 	_, err := hex.DecodeString(s)
 	return err == nil && len(s) == 32

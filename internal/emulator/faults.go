@@ -6,46 +6,49 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 )
 
-// Fault makes some requests go wrong, whoever sent them: it acts before
-// authentication, on what the rate limit has let pass.
+// Fault makes requests fail. It applies after the rate limit and before
+// authentication, so to requests of any caller.
 //
-// A request meets the queued faults in the order they were injected and ends at
-// the first that takes it; latencies only slow it down and let it go on to the
-// next, but one request meets at most one of each of their two kinds. Kinds that
-// end the connection panic with [http.ErrAbortHandler], as handlers do, so they
-// need a real server. Go's own client sends a GET again by itself, once, when a
-// connection that it used before ends without an answer.
+// Faults form a queue in the order of injection, and a request gets the first one
+// that matches. Latencies do not end the search: a request also gets at most one
+// fault of each latency kind. Kinds that cut the connection panic with
+// [http.ErrAbortHandler], so they need a real server. Go's HTTP client repeats a
+// GET on its own, once, if a reused connection ends without an answer.
 type Fault struct {
-	Method string `json:"method,omitempty"` // Clarifai's name, such as PostKeys; "" is any
-	Verb   string `json:"verb,omitempty"`   // of HTTP; "" is any
-	Skip   int    `json:"skip,omitempty"`   // requests to let pass first
-	Times  int    `json:"times,omitempty"`  // requests to take; 0 is one, -1 all from then on
-	// Kind is what happens: "status" (answers HTTPStatus and Code without doing
-	// the work), "status_after" (the same after the work), "echo_key" (as
-	// status, with details that repeat the request's URL and body), "cut_before"
-	// and "cut_after" (the connection ends without an answer, before or after
-	// the work), "truncate" (the work, then half of the announced answer),
-	// "html" and "html_after" (HTTP 502 with a proxy's page), "invalid_json"
-	// (the work, then HTTP 200 with half of the answer, properly ended),
-	// "redirect" (HTTP 307 to Details, no work), "latency" (Latency, then the
-	// work, even for a client that has gone), "latency_after" (the work first).
+	Method string `json:"method,omitempty"` // Clarifai's name, such as PostKeys; "" matches any
+	Verb   string `json:"verb,omitempty"`   // HTTP method; "" matches any
+	Skip   int    `json:"skip,omitempty"`   // matching requests to let pass first
+	Times  int    `json:"times,omitempty"`  // requests to affect; 0 means one, -1 all
+	// Kind is one of:
+	//
+	//	status         answer HTTPStatus and Code without executing the request
+	//	status_after   the same, after executing it
+	//	echo_key       as status, with details that repeat the request's URL and body
+	//	cut_before     close the connection without executing the request
+	//	cut_after      execute the request, then close the connection without an answer
+	//	truncate       execute the request, then close the connection in the middle of the answer
+	//	html           answer HTTP 502 with a proxy's page, without executing the request
+	//	html_after     the same, after executing it
+	//	invalid_json   execute the request, then answer HTTP 200 with half of the JSON
+	//	redirect       answer HTTP 307 to Details, without executing the request
+	//	latency        wait for Latency, then execute the request, even if the client is gone
+	//	latency_after  execute the request, then wait for Latency
 	Kind string `json:"kind"`
 
-	HTTPStatus int    `json:"http_status,omitempty"` // of status and echo_key; 0 is what goes with Code
-	Code       int    `json:"code,omitempty"`        // status.code; 0 is what goes with HTTPStatus
-	Details    string `json:"details,omitempty"`     // of status; the Location of redirect
-	RetryAfter string `json:"retry_after,omitempty"` // the header of that name, as it is
+	HTTPStatus int    `json:"http_status,omitempty"` // for status kinds and echo_key; 0 derives it from Code
+	Code       int    `json:"code,omitempty"`        // status.code; 0 derives it from HTTPStatus
+	Details    string `json:"details,omitempty"`     // status.details, or the Location of a redirect
+	RetryAfter string `json:"retry_after,omitempty"` // value of the Retry-After header
 
-	Latency time.Duration `json:"-"` // of the two latency kinds
+	Latency time.Duration `json:"-"` // for the latency kinds
 }
 
-// faultKinds says of each kind whether the work is done.
+// faultKinds maps each kind to whether the request is executed.
 var faultKinds = map[string]bool{
 	"status": false, "status_after": true, "echo_key": false, "redirect": false,
 	"cut_before": false, "cut_after": true, "truncate": true,
@@ -55,19 +58,19 @@ var faultKinds = map[string]bool{
 
 func (f *Fault) validate() error {
 	if _, ok := faultKinds[f.Kind]; !ok {
-		return fmt.Errorf("there is no kind of fault %q; there are %s", f.Kind,
+		return fmt.Errorf("unknown kind of fault %q; the kinds are %s", f.Kind,
 			strings.Join(slices.Sorted(maps.Keys(faultKinds)), ", "))
 	}
 	if f.Method != "" && !slices.ContainsFunc(routes, func(r *route) bool { return r.name == f.Method }) {
-		return fmt.Errorf("there is no method %q here", f.Method)
+		return fmt.Errorf("unknown method %q", f.Method)
 	}
 	if f.HTTPStatus != 0 && (f.HTTPStatus < 200 || f.HTTPStatus > 599) {
-		return fmt.Errorf("%d is no HTTP status to answer with", f.HTTPStatus)
+		return fmt.Errorf("HTTP status %d must be between 200 and 599", f.HTTPStatus)
 	}
 	return nil
 }
 
-// Inject queues a fault. It panics on a kind or method that does not exist.
+// Inject queues a fault. It panics on an unknown kind or method.
 func (e *Emulator) Inject(f Fault) {
 	if err := f.validate(); err != nil {
 		panic("emulator: " + err.Error())
@@ -75,8 +78,8 @@ func (e *Emulator) Inject(f Fault) {
 	e.faults.add(f)
 }
 
-// Calm drops the faults that are still queued.
-func (e *Emulator) Calm() {
+// ClearFaults removes all faults from the queue.
+func (e *Emulator) ClearFaults() {
 	e.faults.mu.Lock()
 	defer e.faults.mu.Unlock()
 	e.faults.queue = nil
@@ -96,18 +99,19 @@ func (q *faultQueue) add(f Fault) {
 	q.queue = append(q.queue, &f)
 }
 
-// taken is what befalls one request.
-type taken struct {
+// injected is what the queue does to one request.
+type injected struct {
 	before, after time.Duration
 	fault         *Fault
 }
 
-func (q *faultQueue) take(method, verb string) taken {
+// next returns the faults for a request and counts it against them.
+func (q *faultQueue) next(method, verb string) injected {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var t taken
+	var in injected
 	for _, f := range q.queue {
-		slowed := f.Kind == "latency" && t.before > 0 || f.Kind == "latency_after" && t.after > 0
+		slowed := f.Kind == "latency" && in.before > 0 || f.Kind == "latency_after" && in.after > 0
 		if slowed || f.Method != "" && f.Method != method || f.Verb != "" && f.Verb != verb {
 			continue
 		}
@@ -120,25 +124,26 @@ func (q *faultQueue) take(method, verb string) taken {
 		}
 		switch f.Kind {
 		case "latency":
-			t.before = f.Latency
+			in.before = f.Latency
 		case "latency_after":
-			t.after = f.Latency
+			in.after = f.Latency
 		default:
-			t.fault = f
+			in.fault = f
 		}
-		if t.fault != nil {
+		if in.fault != nil {
 			break
 		}
 	}
 	q.queue = slices.DeleteFunc(q.queue, func(f *Fault) bool { return f.Times == 0 })
-	return t
+	return in
 }
 
-// doesWork tells whether the work is done; without a fault it is.
-func (f *Fault) doesWork() bool { return f == nil || faultKinds[f.Kind] }
+// executes reports whether the request is executed. Without a fault, it is.
+func (f *Fault) executes() bool { return f == nil || faultKinds[f.Kind] }
 
-// spoil answers in the fault's way. rep is the proper answer, if the work was done.
-func (f *Fault) spoil(e *Emulator, x *exchange, rep reply) {
+// respond sends the answer of the fault. rep is the regular answer, if the request
+// was executed.
+func (f *Fault) respond(e *Emulator, x *exchange, rep reply) {
 	switch f.Kind {
 	case "status", "status_after", "echo_key":
 		e.send(x, f.status(x))
@@ -160,7 +165,7 @@ func (f *Fault) spoil(e *Emulator, x *exchange, rep reply) {
 	}
 }
 
-// status makes the answer of a fault that is an error of the API.
+// status returns the answer of a fault that is an error of the API.
 func (f *Fault) status(x *exchange) reply {
 	bad := &failure{http: f.HTTPStatus, code: f.Code, details: f.Details}
 	if bad.code == 0 {
@@ -174,7 +179,7 @@ func (f *Fault) status(x *exchange) reply {
 	}
 	rep := x.failed(bad)
 	if f.HTTPStatus != 0 {
-		rep.http = f.HTTPStatus // asked for, so no switch changes it
+		rep.http = f.HTTPStatus // no switch changes a status that the fault sets
 	}
 	if f.RetryAfter != "" {
 		rep.header["Retry-After"] = f.RetryAfter
@@ -182,15 +187,10 @@ func (f *Fault) status(x *exchange) reply {
 	return rep
 }
 
-// truncate announces the whole answer and ends the connection in its middle.
+// truncate announces the complete answer and closes the connection halfway.
 func (e *Emulator) truncate(x *exchange, rep reply) {
 	e.log.finish(x.logged, rep.http, rep.code)
-	h := x.response.Header()
-	for name, value := range rep.header {
-		h.Set(name, value)
-	}
-	h.Set("Content-Length", strconv.Itoa(len(rep.body)))
-	x.response.WriteHeader(rep.http)
+	x.writeHeader(rep)
 	x.response.Write(rep.body[:len(rep.body)/2])
 	_ = http.NewResponseController(x.response).Flush()
 	panic(http.ErrAbortHandler)

@@ -13,35 +13,35 @@ import (
 
 func TestStatusFaults(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "status", HTTPStatus: 503, Code: 98014, Details: "full", RetryAfter: "7"})
-	g := b.fails("POST", "/v2/users/u/keys", keyBody("a"), 503, 98014)
+	g := b.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{503, 98014})
 	if g.details() != "full" || g.header.Get("Retry-After") != "7" || b.e.LiveKeys() != 0 {
 		t.Errorf("%s, %d keys", g.raw, b.e.LiveKeys())
 	}
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "status_after"})
-	b.fails("POST", "/v2/users/u/keys", keyBody("a"), 500, codeInternal)
+	b.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{500, codeInternal})
 	if b.e.LiveKeys() != 1 {
 		t.Errorf("%d keys after status_after", b.e.LiveKeys())
 	}
 	for httpStatus, code := range map[int]int{429: codeThrottled, 401: codeKeyInvalid, 403: codeInsufficientScopes,
 		404: codeDoesNotExist, 400: codeInvalidRequest, 502: codeInternal} {
 		b.e.Inject(Fault{Kind: "status", HTTPStatus: httpStatus})
-		b.fails("GET", "/v2/users/me", nil, httpStatus, code)
+		b.fails("GET", "/v2/users/me", nil, refusal{httpStatus, code})
 	}
 	b.e.Inject(Fault{Kind: "status", Code: 11003})
-	b.fails("GET", "/v2/users/me", nil, 429, 11003)
+	b.fails("GET", "/v2/users/me", nil, refusal{429, 11003})
 	b.e.Inject(Fault{Kind: "echo_key"})
 	id := b.e.Keys("u", "")[0].ID
-	if g := b.fails("DELETE", "/v2/users/u/keys/"+id, nil, 500, codeInternal); !strings.Contains(g.details(), id) {
+	if g := b.fails("DELETE", "/v2/users/u/keys/"+id, nil, refusal{500, codeInternal}); !strings.Contains(g.details(), id) {
 		t.Errorf("details: %s", g.details())
 	}
 }
 
 func TestFaultsMatchInOrder(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.e.Inject(Fault{Method: "GetUser", Skip: 1, Times: 2, Kind: "status", Code: 10030})
 	b.e.Inject(Fault{Verb: "GET", Kind: "status", Code: codeThrottled})
 	b.e.Inject(Fault{Method: "ListApps", Times: -1, Kind: "status", Code: codeInternal})
@@ -53,13 +53,13 @@ func TestFaultsMatchInOrder(t *testing.T) {
 		t.Errorf("got %v, want %v", codes, want)
 	}
 	for range 3 {
-		b.fails("GET", "/v2/users/me/apps", nil, 500, codeInternal)
+		b.fails("GET", "/v2/users/me/apps", nil, refusal{500, codeInternal})
 	}
 }
 
-func TestBrokenAnswers(t *testing.T) {
+func TestFaultyAnswers(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	for i, c := range []struct {
 		kind string
@@ -100,8 +100,8 @@ func TestLatency(t *testing.T) {
 	t.Parallel()
 	var slept []time.Duration
 	var keys []int
-	var b *bench
-	b = newBench(t, Options{Latency: time.Second, Sleep: func(_ context.Context, d time.Duration) {
+	var b *fixture
+	b = newFixture(t, Options{Latency: time.Second, Sleep: func(_ context.Context, d time.Duration) {
 		slept = append(slept, d)
 		keys = append(keys, b.e.LiveKeys())
 	}})
@@ -115,14 +115,14 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-func TestWorkIsDoneForAClientThatHasGone(t *testing.T) {
+func TestRequestIsExecutedForADisconnectedClient(t *testing.T) {
 	t.Parallel()
 	asleep, gone := make(chan struct{}), make(chan struct{})
-	b := newBench(t, Options{Sleep: func(ctx context.Context, _ time.Duration) {
+	b := newFixture(t, Options{Sleep: func(ctx context.Context, _ time.Duration) {
 		close(asleep)
 		<-gone
 		if ctx.Err() != nil {
-			t.Error("the latency ended with the client")
+			t.Error("the latency ended when the client disconnected")
 		}
 	}})
 	b.app("a")
@@ -138,20 +138,20 @@ func TestWorkIsDoneForAClientThatHasGone(t *testing.T) {
 	var client sync.WaitGroup
 	client.Go(func() {
 		if _, err := b.roundTrip(req); err == nil {
-			t.Error("the client was not gone")
+			t.Error("the client got an answer")
 		}
 	})
 	<-asleep
 	cancel()
 	client.Wait()
 	close(gone)
-	b.server.Close() // waits for what is under way
+	b.server.Close() // waits for running requests
 	if b.e.LiveKeys() != 1 {
 		t.Errorf("%d keys", b.e.LiveKeys())
 	}
 }
 
-func TestWrongFaultPanics(t *testing.T) {
+func TestInvalidFaultPanics(t *testing.T) {
 	t.Parallel()
 	for _, f := range []Fault{{Kind: "sulk"}, {Kind: "status", Method: "GetFrob"}, {Kind: "status", HTTPStatus: 99}} {
 		func() {

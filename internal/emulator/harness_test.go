@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// bench is an emulator behind a server, with a caller that speaks plain JSON.
-type bench struct {
+// fixture is an emulator behind a server, with a caller that sends plain JSON.
+type fixture struct {
 	t      *testing.T
 	e      *Emulator
 	server *httptest.Server
@@ -20,7 +20,7 @@ type bench struct {
 	pat    string
 }
 
-func newBench(t *testing.T, o Options) *bench {
+func newFixture(t *testing.T, o Options) *fixture {
 	t.Helper()
 	if o.UserID == "" {
 		o.UserID = "u"
@@ -28,11 +28,11 @@ func newBench(t *testing.T, o Options) *bench {
 	e := New(o)
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
-	return &bench{t: t, e: e, server: server, url: server.URL, pat: e.PAT()}
+	return &fixture{t: t, e: e, server: server, url: server.URL, pat: e.PAT()}
 }
 
-// as returns the same bench with another caller.
-func (b *bench) as(secret string) *bench {
+// as returns the same fixture with another caller.
+func (b *fixture) as(secret string) *fixture {
 	c := *b
 	c.pat = secret
 	return &c
@@ -69,8 +69,8 @@ func (g got) list(name string) []object {
 	return out
 }
 
-// send makes a request; body is an object, a string sent as it is, or nil.
-func (b *bench) send(verb, path string, body any) (got, error) {
+// send sends a request. body is an object, a string to send unchanged, or nil.
+func (b *fixture) send(verb, path string, body any) (got, error) {
 	b.t.Helper()
 	var r io.Reader
 	switch body := body.(type) {
@@ -97,9 +97,9 @@ func (b *bench) send(verb, path string, body any) (got, error) {
 	return b.roundTrip(req)
 }
 
-func (b *bench) roundTrip(req *http.Request) (got, error) {
+func (b *fixture) roundTrip(req *http.Request) (got, error) {
 	b.t.Helper()
-	// No redirects, and no connection that a cut one would make it try again on.
+	// A transport follows no redirects, and without keep-alive it repeats no request.
 	transport := &http.Transport{DisableKeepAlives: true}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
@@ -111,12 +111,12 @@ func (b *bench) roundTrip(req *http.Request) (got, error) {
 		return got{}, err
 	}
 	g := got{http: resp.StatusCode, header: resp.Header, raw: string(raw)}
-	_ = json.Unmarshal(raw, &g.body) // An answer may be no JSON on purpose.
+	_ = json.Unmarshal(raw, &g.body) // Some answers are deliberately not JSON.
 	return g, nil
 }
 
-// do makes a request that is answered.
-func (b *bench) do(verb, path string, body any) got {
+// do sends a request and requires an answer.
+func (b *fixture) do(verb, path string, body any) got {
 	b.t.Helper()
 	g, err := b.send(verb, path, body)
 	if err != nil {
@@ -125,8 +125,8 @@ func (b *bench) do(verb, path string, body any) got {
 	return g
 }
 
-// ok makes a request that succeeds.
-func (b *bench) ok(verb, path string, body any) got {
+// ok sends a request and requires success.
+func (b *fixture) ok(verb, path string, body any) got {
 	b.t.Helper()
 	g := b.do(verb, path, body)
 	if g.http != http.StatusOK || g.code() != codeSuccess {
@@ -135,18 +135,22 @@ func (b *bench) ok(verb, path string, body any) got {
 	return g
 }
 
-// fails makes a request that fails with that HTTP status and code.
-func (b *bench) fails(verb, path string, body any, wantHTTP, wantCode int) got {
+// refusal is the HTTP status and the status.code of a failed request.
+type refusal struct{ http, code int }
+
+// fails sends a request and requires that it fails as wanted.
+func (b *fixture) fails(verb, path string, body any, want refusal) got {
 	b.t.Helper()
 	g := b.do(verb, path, body)
-	if g.http != wantHTTP || g.code() != wantCode {
-		b.t.Fatalf("%s %s: got HTTP %d, code %d, want %d, %d: %s", verb, path, g.http, g.code(), wantHTTP, wantCode, g.raw)
+	if (refusal{g.http, g.code()}) != want {
+		b.t.Fatalf("%s %s: HTTP %d, code %d, want %d, %d: %s", verb, path, g.http, g.code(), want.http, want.code, g.raw)
 	}
 	return g
 }
 
-// app makes an app with that id and, through the JSON members of extra, more.
-func (b *bench) app(id string, extra ...any) object {
+// app creates an app with this ID and the JSON fields in extra, alternately names
+// and values.
+func (b *fixture) app(id string, extra ...any) object {
 	b.t.Helper()
 	in := object{"id": id}
 	for i := 0; i < len(extra); i += 2 {
@@ -160,13 +164,13 @@ func keyBody(app string, scopes ...string) object {
 		"apps": []any{object{"id": app, "user_id": "u"}}}}}
 }
 
-// key makes a key of user u for an app and returns it.
-func (b *bench) key(app string, scopes ...string) object {
+// key creates a key of user u for an app.
+func (b *fixture) key(app string, scopes ...string) object {
 	b.t.Helper()
 	return b.ok("POST", "/v2/users/me/keys", keyBody(app, scopes...)).list("keys")[0]
 }
 
-// clock is a clock that stands until it is moved.
+// clock is a clock that a test moves by hand.
 type clock struct{ now time.Time }
 
 func newClock() *clock {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// commit writes changes to the state file, if there is one, and then makes
-// them. What could not be written is not done.
+// commit writes changes to the state file, if there is one, and then applies them.
+// If writing fails, it applies nothing.
 func (e *Emulator) commit(changes ...change) *failure {
 	if e.journal != nil {
 		if err := e.journal.append(changes); err != nil {
@@ -18,12 +18,12 @@ func (e *Emulator) commit(changes ...change) *failure {
 	return nil
 }
 
-// edit commits changes that come from outside the API. find runs under the lock
-// and returns what to do.
-func (e *Emulator) edit(find func() ([]change, error)) error {
+// edit commits changes that do not come from an API request. plan runs with the lock held
+// and returns the changes.
+func (e *Emulator) edit(plan func() ([]change, error)) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	changes, err := find()
+	changes, err := plan()
 	if err != nil {
 		return err
 	}
@@ -33,28 +33,28 @@ func (e *Emulator) edit(find func() ([]change, error)) error {
 	return nil
 }
 
-// mustEdit is for changes that can only fail when the state file can not be
-// written.
-func (e *Emulator) mustEdit(find func() []change) {
-	if err := e.edit(func() ([]change, error) { return find(), nil }); err != nil {
+// mustEdit is edit for changes that fail only if the state file cannot be written.
+// It panics then.
+func (e *Emulator) mustEdit(plan func() []change) {
+	if err := e.edit(func() ([]change, error) { return plan(), nil }); err != nil {
 		panic(err)
 	}
 }
 
 // AddUser adds an account with a public profile and returns a personal access
-// token of it that holds every scope.
+// token for it that has every scope.
 func (e *Emulator) AddUser(id string) (pat string) { return e.AddPAT(id, scopeAll) }
 
-// AddPAT adds a personal access token with these scopes and no others, in
-// either spelling, to an account, which is made if there is none. It panics on
-// a scope that does not exist.
+// AddPAT adds a personal access token with exactly these scopes, in either
+// spelling, and creates the account if it does not exist. It panics on an unknown
+// scope.
 func (e *Emulator) AddPAT(userID string, scopes ...string) string {
 	pat := NewSecret()
 	scopes = slices.Clone(scopes)
 	for i, name := range scopes {
 		scope, ok := canonicalScope(name)
 		if !ok {
-			panic(fmt.Sprintf("emulator: there is no scope %q", name))
+			panic(fmt.Sprintf("emulator: unknown scope %q", name))
 		}
 		scopes[i] = scope
 	}
@@ -68,19 +68,20 @@ func (e *Emulator) AddPAT(userID string, scopes ...string) string {
 	return pat
 }
 
-// AddOrganization adds an organization. The tokens of its owner act for it.
+// AddOrganization adds an organization. Its owner's tokens may act for it.
 func (e *Emulator) AddOrganization(id, ownerUserID string) {
 	e.mustEdit(func() []change {
 		return []change{{User: &user{ID: id, Owner: ownerUserID, Public: true, CreatedAt: e.opts.Now()}}}
 	})
 }
 
-// SetPublic makes an account's profile public, as it is at first, or private.
+// SetPublic makes the profile of an account public or private. New accounts are
+// public.
 func (e *Emulator) SetPublic(userID string, public bool) error {
 	return e.edit(func() ([]change, error) {
 		u := e.store.users[userID]
 		if u == nil {
-			return nil, fmt.Errorf("emulator: there is no user %q", userID)
+			return nil, fmt.Errorf("emulator: user %q does not exist", userID)
 		}
 		changed := *u
 		changed.Public = public
@@ -88,24 +89,24 @@ func (e *Emulator) SetPublic(userID string, public bool) error {
 	})
 }
 
-// Apps returns a user's apps in the order they were made.
+// Apps returns a user's apps in order of creation.
 func (e *Emulator) Apps(userID string) []App {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var out []App
-	for _, a := range entry(e.store.appsOf, userID).apps {
+	for _, a := range listOf(e.store.appsOf, userID).apps {
 		out = append(out, *a.clone())
 	}
 	return out
 }
 
-// Keys returns a user's live app-specific keys in the order they were made:
-// those of one app, or of all with appID "".
+// Keys returns a user's app-specific keys in order of creation: those of one app,
+// or of all apps if appID is "".
 func (e *Emulator) Keys(userID, appID string) []Key {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var out []Key
-	for _, k := range entry(e.store.keysOf, userID).keys {
+	for _, k := range listOf(e.store.keysOf, userID).keys {
 		if !k.isPAT() && (appID == "" || k.AppID == appID) {
 			out = append(out, *k.clone())
 		}
@@ -113,35 +114,34 @@ func (e *Emulator) Keys(userID, appID string) []Key {
 	return out
 }
 
-// LiveKeys is the number of app-specific keys that exist now.
+// LiveKeys returns the number of app-specific keys that exist.
 func (e *Emulator) LiveKeys() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.store.appKeys
 }
 
-// LiveApps is the number of apps that exist now.
+// LiveApps returns the number of apps that exist.
 func (e *Emulator) LiveApps() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.store.apps)
 }
 
-// Secrets returns every key and personal access token ever made, also deleted
-// ones, so that a test can look for them where they must not be.
+// Secrets returns every key and personal access token ever created, including
+// deleted ones, so that a test can search for leaks.
 func (e *Emulator) Secrets() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.store.secrets)
 }
 
-// PutApp makes an app from outside the API, or replaces the one of that id.
-// Fields left at zero get the defaults of a new app, but for the default
-// workflow.
+// PutApp creates an app without an API request, or replaces the app with that ID.
+// Zero fields get the defaults of a new app, except for the default workflow.
 func (e *Emulator) PutApp(a App) error {
 	return e.edit(func() ([]change, error) {
 		if e.store.users[a.UserID] == nil || a.ID == "" {
-			return nil, fmt.Errorf("emulator: an app needs an id and a user that exists, not %q and %q", a.ID, a.UserID)
+			return nil, fmt.Errorf("emulator: an app needs an id and an existing user, not %q and %q", a.ID, a.UserID)
 		}
 		p := a.clone()
 		p.seq = 0

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-func TestKeyAsMade(t *testing.T) {
+func TestCreatedKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{Now: newClock().Now})
+	b := newFixture(t, Options{Now: newClock().Now})
 	b.app("a")
 	k := b.key("a", "Inputs:Add", "Inputs_Get")
 	id := k["id"].(string)
 	if !wellFormedSecret(id) || id != strings.ToLower(id) {
-		t.Errorf("the id does not look like a key")
+		t.Errorf("the id does not have the form of a key")
 	}
 	want := object{"id": id, "type": "app_specific_key", "description": "d", "scopes": []any{"Inputs:Add", "Inputs:Get"},
 		"apps": []any{object{"id": "a", "user_id": "u"}}, "created_at": "2031-05-06T07:08:09.123456Z"}
@@ -27,15 +27,15 @@ func TestKeyAsMade(t *testing.T) {
 	}
 	bare := b.ok("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "me"}}}}}).list("keys")[0]
 	for _, name := range []string{"scopes", "endpoints", "description", "expires_at"} {
-		if _, there := bare[name]; there {
-			t.Errorf("%s should be left out: %v", name, bare)
+		if _, ok := bare[name]; ok {
+			t.Errorf("%s is not omitted: %v", name, bare)
 		}
 	}
 }
 
-func TestKeysThatAreRefused(t *testing.T) {
+func TestInvalidKeysAreRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	b.e.AddUser("other")
 	good := object{"id": "a", "user_id": "u"}
@@ -59,16 +59,16 @@ func TestKeysThatAreRefused(t *testing.T) {
 			t.Errorf("%d: HTTP %d, %s", i, g.http, g.raw)
 		}
 	}
-	// One bad key spoils the whole request.
-	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, 400, codeInvalidRequest)
+	// One invalid key fails the whole request.
+	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, refusal{400, codeInvalidRequest})
 	if b.e.LiveKeys() != 0 {
-		t.Errorf("%d keys made", b.e.LiveKeys())
+		t.Errorf("%d keys were created", b.e.LiveKeys())
 	}
 }
 
 func TestPatchKeys(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	id := b.key("a", "Inputs:Get")["id"].(string)
 	patch := func(action string, key object) object {
@@ -81,32 +81,32 @@ func TestPatchKeys(t *testing.T) {
 		!reflect.DeepEqual(k["scopes"], []any{"Inputs:Get"}) || k["endpoints"] == nil {
 		t.Errorf("got %v", k)
 	}
-	b.fails("PATCH", "/v2/users/u/keys", patch("merge", object{}), 400, codeInvalidRequest)
-	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{"apps": []any{object{"id": "b"}}}), 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/keys", patch("merge", object{}), refusal{400, codeInvalidRequest})
+	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{"apps": []any{object{"id": "b"}}}), refusal{400, codeInvalidRequest})
 	id = NewSecret()
-	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{}), 404, codeDoesNotExist)
+	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{}), refusal{404, codeDoesNotExist})
 }
 
 func TestPersonalAccessTokens(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
-	made := b.ok("POST", "/v2/users/me/keys", object{"keys": []any{object{"type": "personal_access_token",
+	b := newFixture(t, Options{})
+	created := b.ok("POST", "/v2/users/me/keys", object{"keys": []any{object{"type": "personal_access_token",
 		"apps": []any{}, "scopes": []any{"All"}}}}).list("keys")[0]
-	pat := made["id"].(string)
-	if _, there := made["apps"]; there || made["type"] != "personal_access_token" {
-		t.Errorf("got %v", made)
+	pat := created["id"].(string)
+	if _, ok := created["apps"]; ok || created["type"] != "personal_access_token" {
+		t.Errorf("got %v", created)
 	}
 	b.as(pat).ok("DELETE", "/v2/users/me/keys/"+pat, nil)
-	b.as(pat).fails("GET", "/v2/users/me", nil, 401, codeKeyNotFound)
+	b.as(pat).fails("GET", "/v2/users/me", nil, refusal{401, codeKeyNotFound})
 	if b.e.LiveKeys() != 0 {
-		t.Error("a token counts as a key")
+		t.Error("LiveKeys counts a personal access token")
 	}
 }
 
 func TestKeyListings(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	b := newBench(t, Options{Now: c.Now})
+	b := newFixture(t, Options{Now: c.Now})
 	b.app("a")
 	b.app("b")
 	one := b.key("a", "Inputs:Get", "Models:Get")["id"].(string)
@@ -136,14 +136,14 @@ func TestKeyListings(t *testing.T) {
 			t.Errorf("%s: got %s, want %v", path, got, want)
 		}
 	}
-	b.fails("GET", "/v2/users/u/apps/c/keys", nil, 404, codeDoesNotExist)
-	b.fails("GET", "/v2/users/u/keys?per_page=1001", nil, 400, codeInvalidRequest)
-	b.fails("GET", "/v2/users/u/keys?type=door_key", nil, 400, codeInvalidRequest)
+	b.fails("GET", "/v2/users/u/apps/c/keys", nil, refusal{404, codeDoesNotExist})
+	b.fails("GET", "/v2/users/u/keys?per_page=1001", nil, refusal{400, codeInvalidRequest})
+	b.fails("GET", "/v2/users/u/keys?type=door_key", nil, refusal{400, codeInvalidRequest})
 }
 
-func TestManyKeysAreListedByPage(t *testing.T) {
+func TestKeysAreListedInPages(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	if err := b.e.seed(seedRequest{Apps: 50, KeysPerApp: 200, Scopes: 5}); err != nil {
 		t.Fatal(err)
 	}
@@ -166,17 +166,17 @@ func TestManyKeysAreListedByPage(t *testing.T) {
 
 func TestRename(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("old")
 	b.app("taken")
 	id := b.key("old")["id"].(string)
 	rename := func(from, to string) object {
 		return object{"action": "overwrite", "ids": []any{object{"id": from, "new_id": to}}}
 	}
-	b.fails("PATCH", "/v2/users/u/apps/ids", rename("none", "x"), 404, codeDoesNotExist)
-	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "taken"), 400, codeDuplicateKey)
-	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "a b"), 400, codeInvalidRequest)
-	b.fails("PATCH", "/v2/users/u/apps/ids", object{"action": "merge", "ids": []any{}}, 400, codeInvalidRequest)
+	b.fails("PATCH", "/v2/users/u/apps/ids", rename("none", "x"), refusal{404, codeDoesNotExist})
+	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "taken"), refusal{400, codeDuplicateKey})
+	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "a b"), refusal{400, codeInvalidRequest})
+	b.fails("PATCH", "/v2/users/u/apps/ids", object{"action": "merge", "ids": []any{}}, refusal{400, codeInvalidRequest})
 	app := b.ok("PATCH", "/v2/users/u/apps/ids", rename("old", "new")).list("apps")[0]
 	if app["id"] != "new" || app["default_workflow"].(object)["app_id"] != "new" {
 		t.Errorf("got %v", app)
@@ -184,6 +184,6 @@ func TestRename(t *testing.T) {
 	if got := ids(b.ok("GET", "/v2/users/u/apps/new/keys", nil).list("keys")); got != id {
 		t.Errorf("keys: %s", got)
 	}
-	b.fails("GET", "/v2/users/u/apps/old", nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v2/users/u/apps/old", nil, refusal{404, codeDoesNotExist})
 	b.app("old")
 }

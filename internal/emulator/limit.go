@@ -8,17 +8,18 @@ import (
 	"time"
 )
 
-// limiter refuses what exceeds a number of requests in any second. Refused
-// requests take no place in it.
+// limiter refuses requests that exceed a number within any second. Refused requests
+// do not count.
 type limiter struct {
 	perSecond  int
 	retryAfter string // as in Options
 
 	mu       sync.Mutex
-	admitted []time.Time // the latest, at most perSecond of them, oldest first
+	admitted []time.Time // times of the last perSecond admitted requests, oldest first
 }
 
-// admit tells whether a request may pass and, if not, what Retry-After to send.
+// admit reports whether a request may pass and, if not, returns the Retry-After
+// header to send.
 func (l *limiter) admit(now time.Time) (retryAfter string, ok bool) {
 	if l.perSecond <= 0 {
 		return "", true
@@ -38,12 +39,12 @@ func (l *limiter) admit(now time.Time) (retryAfter string, ok bool) {
 }
 
 func (l *limiter) header(now, free time.Time) string {
-	wait := int(math.Ceil(free.Sub(now).Seconds()))
+	seconds := int(math.Ceil(free.Sub(now).Seconds()))
 	switch l.retryAfter {
 	case "seconds":
-		return strconv.Itoa(wait)
+		return strconv.Itoa(seconds)
 	case "date":
-		// Dates are whole seconds, so this one is rounded up.
+		// HTTP dates have whole seconds: round up.
 		return free.Add(time.Second - 1).UTC().Truncate(time.Second).Format(http.TimeFormat)
 	}
 	return ""

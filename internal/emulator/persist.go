@@ -8,24 +8,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
-// Save writes the state as lines of JSON, each a list of changes that happen
-// together. It holds every secret in clear. Switches, faults and the request
-// log are not part of the state.
+// Save writes the state as lines of JSON, each with a list of changes that belong
+// together. The state contains every secret in clear text. It does not include
+// switches, faults and the request log.
 func (e *Emulator) Save(w io.Writer) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.store.save(w)
 }
 
-// Load replaces the state with what [Emulator.Save] wrote. An incomplete last
-// line, as a killed process leaves behind, is dropped; anything else that can
-// not be read is an error, and the state stays as it was.
+// Load replaces the state with one written by [Emulator.Save]. It drops an
+// incomplete last line, which a killed process may leave behind. Any other
+// malformed input is an error and leaves the state unchanged.
 func (e *Emulator) Load(r io.Reader) error {
 	loaded, err := readStore(r)
 	if err != nil {
@@ -45,24 +43,23 @@ func (e *Emulator) Load(r io.Reader) error {
 	return nil
 }
 
-// Open returns an emulator whose state lives in the file at path. The file is
-// made if it does not exist. Every change is in it before it is answered, so
-// that a killed process loses nothing that it has acknowledged. A UserID or PAT
-// in the options is added to what the file holds. Only one process at a time
-// may use the file.
+// Open returns an emulator that keeps its state in the file at path, which it
+// creates if necessary. It writes every change before it answers the request, so
+// that a killed process loses no acknowledged change. A UserID or PAT in the
+// options is added to the state. Only one process at a time may use the file.
 func Open(path string, o Options) (*Emulator, error) {
 	e := New(o)
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("reading the state: %w", err)
 	}
-	if len(content) > 0 { // an empty file is as good as none
+	if len(content) > 0 { // treat an empty file as a missing one
 		if err := e.Load(bytes.NewReader(content)); err != nil {
 			return nil, fmt.Errorf("reading the state in %s: %w", path, err)
 		}
 	}
 	if o.UserID != "" || o.PAT != "" {
-		e.keepOwner(o)
+		e.setOwner(o)
 	}
 	e.journal = &journal{path: path}
 	if err := e.journal.restart(e.store); err != nil {
@@ -71,14 +68,14 @@ func Open(path string, o Options) (*Emulator, error) {
 	return e, nil
 }
 
-// keepOwner makes the account of the options the one that the emulator
-// introduces itself with, whatever the file says.
-func (e *Emulator) keepOwner(o Options) {
-	was := e.store.primary
-	userID := cmp.Or(o.UserID, was.UserID)
+// setOwner makes the account in the options the first one, even if the file names
+// another.
+func (e *Emulator) setOwner(o Options) {
+	old := e.store.primary
+	userID := cmp.Or(o.UserID, old.UserID)
 	pat := o.PAT
-	if pat == "" && userID == was.UserID {
-		pat = was.PAT
+	if pat == "" && userID == old.UserID {
+		pat = old.PAT
 	}
 	changes := e.ownerChanges(userID, cmp.Or(pat, NewSecret()))
 	if e.store.users[userID] != nil {
@@ -87,8 +84,8 @@ func (e *Emulator) keepOwner(o Options) {
 	e.store.applyAll(changes)
 }
 
-// Close flushes and closes the state file, if there is one. The emulator must
-// not be used afterwards.
+// Close flushes and closes the state file, if there is one. Do not use the emulator
+// afterwards.
 func (e *Emulator) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -101,26 +98,12 @@ func (e *Emulator) Close() error {
 func (s *store) save(w io.Writer) error {
 	buf := bufio.NewWriter(w)
 	enc := json.NewEncoder(buf)
-	write := func(c change) error { return enc.Encode([]change{c}) }
-	var err error
-	for _, id := range slices.Sorted(maps.Keys(s.users)) {
-		err = errors.Join(err, write(change{User: s.users[id]}))
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.appsOf)) {
-		for _, a := range s.appsOf[id].apps {
-			err = errors.Join(err, write(change{App: a}))
+	for _, c := range s.snapshot() {
+		if err := enc.Encode([]change{c}); err != nil {
+			return err
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(s.keysOf)) {
-		for _, k := range s.keysOf[id].keys {
-			err = errors.Join(err, write(change{Key: k}))
-		}
-	}
-	for from, to := range s.moved {
-		err = errors.Join(err, write(change{Rename: &rename{From: from, To: to}}))
-	}
-	err = errors.Join(err, write(change{Primary: &s.primary}))
-	return errors.Join(err, buf.Flush())
+	return buf.Flush()
 }
 
 func readStore(r io.Reader) (*store, error) {
@@ -139,26 +122,26 @@ func readStore(r io.Reader) (*store, error) {
 		s.applyAll(changes)
 	}
 	if s.primary.PAT == "" {
-		return nil, errors.New("state: it does not name its owner, so it is not a state of this emulator")
+		return nil, errors.New("state: no owner, so the file was not written by this emulator")
 	}
 	return s, nil
 }
 
-// journal is the file that a state lives in: what save writes, then a line for
-// each batch of changes since.
+// journal is the file that holds the state: the output of save, followed by one
+// line for each later batch of changes.
 type journal struct {
 	path string
 	file *os.File
 	size int64
 }
 
-// restart replaces the file's content by the state, atomically.
+// restart atomically replaces the content of the file with the state.
 func (j *journal) restart(s *store) error {
 	tmp, err := os.CreateTemp(filepath.Dir(j.path), filepath.Base(j.path)+".*.tmp") // mode 0600
 	if err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
-	defer os.Remove(tmp.Name()) // fails once renamed, as it should
+	defer os.Remove(tmp.Name()) // fails after the rename, which is fine
 	if err := errors.Join(s.save(tmp), tmp.Sync(), tmp.Close(), os.Rename(tmp.Name(), j.path)); err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
@@ -176,8 +159,8 @@ func (j *journal) restart(s *store) error {
 	return err
 }
 
-// append writes one batch. There is no fsync: the write survives the process,
-// not the machine.
+// append writes one batch. It does not call fsync: the batch survives a crash of
+// the process, but not of the machine.
 func (j *journal) append(changes []change) error {
 	line, err := json.Marshal(changes)
 	if err != nil {
@@ -185,7 +168,7 @@ func (j *journal) append(changes []change) error {
 	}
 	line = append(line, '\n')
 	if _, err := j.file.Write(line); err != nil {
-		// Half a line would make what follows unreadable.
+		// A partial line would make the following lines unreadable.
 		return errors.Join(err, j.file.Truncate(j.size))
 	}
 	j.size += int64(len(line))

@@ -9,28 +9,28 @@ import (
 	"time"
 )
 
-// Request is one request that the emulator got.
+// Request is one received request.
 type Request struct {
-	Method string    // Clarifai's name, such as PostKeys; "" for a path that is none
-	Verb   string    // of HTTP
+	Method string    // Clarifai's name, such as PostKeys; "" for an unknown path
+	Verb   string    // HTTP method
 	Path   string    // as sent, with the query
-	Status int       // HTTP status answered; 0 while under way, and when the connection was cut
-	Code   int       // status.code answered; 0 likewise, and for answers that are no JSON
-	At     time.Time // arrival
+	Status int       // HTTP status of the answer; 0 while the request is running or if the connection was cut
+	Code   int       // status.code of the answer; 0 in the same cases, and if the answer is not JSON
+	At     time.Time // time of arrival
 }
 
-// maxLogged bounds the request log. When it is full, the older half goes.
-// Counters go on.
+// maxLogged is the maximum length of the request log. When it is full, the older
+// half is dropped. Counters are not affected.
 const maxLogged = 100_000
 
-// requestLog remembers requests and counts them.
+// requestLog records and counts requests.
 type requestLog struct {
 	mu        sync.Mutex
 	entries   []*Request
 	total     int
 	byMethod  map[string]int
 	throttled int
-	keysInURL int // requests other than DELETE
+	keysInURL int // requests other than DELETE with a key in the URL
 }
 
 func (l *requestLog) begin(method string, r *http.Request, at time.Time, secretInURL bool) *Request {
@@ -72,8 +72,8 @@ func (l *requestLog) reset() {
 	l.total, l.throttled, l.keysInURL = 0, 0, 0
 }
 
-// Requests returns the requests so far, oldest first, also those under way. Of
-// very many only the latest are kept.
+// Requests returns the logged requests, oldest first, including those still
+// running. After very many requests, only the latest are kept.
 func (e *Emulator) Requests() []Request {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
@@ -84,8 +84,8 @@ func (e *Emulator) Requests() []Request {
 	return out
 }
 
-// Count is the number of requests of a method so far, by Clarifai's name; "" is
-// all methods. It is exact, however many there were.
+// Count returns the number of requests of a method, by Clarifai's name, or of all
+// methods if it is "". The count is exact even if the log dropped requests.
 func (e *Emulator) Count(method string) int {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
@@ -95,10 +95,10 @@ func (e *Emulator) Count(method string) int {
 	return e.log.byMethod[method]
 }
 
-// Reset forgets the request log and all that was counted.
+// Reset clears the request log and the counters.
 func (e *Emulator) Reset() { e.log.reset() }
 
-// stats is what the control endpoint of that name answers.
+// stats is the answer of the control endpoint /_emulator/stats.
 type stats struct {
 	Requests  int            `json:"requests"`
 	ByMethod  map[string]int `json:"by_method"`
@@ -119,11 +119,11 @@ func (e *Emulator) stats() stats {
 
 var secretPattern = regexp.MustCompile(`[0-9a-fA-F]{32}`)
 
-// secretIn tells whether a key or token, live or dead, is anywhere in a URL.
+// secretIn reports whether a URL contains a key or token, deleted or not.
 func (s *store) secretIn(u *url.URL) bool {
 	for _, text := range []string{u.Path, u.RawQuery} {
 		for _, found := range secretPattern.FindAllString(text, -1) {
-			if _, ok := s.known[found]; ok {
+			if _, ok := s.secretSet[found]; ok {
 				return true
 			}
 		}

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// scopeAll grants everything. Clarifai's own scripts make keys with it.
+// scopeAll grants every scope. Clarifai's own scripts create keys with it.
 const scopeAll = "All"
 
-// scopesJSON names each scope of Clarifai's scope.proto (12.5.1) with the
-// scopes it depends on. Every list is transitively closed.
+// scopesJSON maps each scope of Clarifai's scope.proto (12.5.1) to the scopes it
+// depends on, including indirect dependencies.
 //
 //go:embed scopes.json
 var scopesJSON []byte
@@ -25,16 +25,16 @@ var dependencies = func() map[string][]string {
 	return m
 }()
 
-// canonicalScope turns either spelling, Inputs:Get or Inputs_Get, into the
-// first, and tells whether such a scope exists.
+// canonicalScope converts a scope to the colon spelling, Inputs_Get to Inputs:Get,
+// and reports whether it exists.
 func canonicalScope(name string) (string, bool) {
 	name = strings.Replace(name, "_", ":", 1)
 	_, ok := dependencies[name]
 	return name, ok
 }
 
-// scopesFromRequest checks the scopes of a key to be made and returns those to
-// keep, in the colon spelling, without doubles.
+// scopesFromRequest checks the scopes of a new key and returns those to store, in
+// the colon spelling and without duplicates.
 func scopesFromRequest(sent []string, sw Switches) ([]string, *failure) {
 	var kept []string
 	add := func(scope string) {
@@ -67,13 +67,13 @@ const methodPrefix = "/clarifai.api.V2/"
 func checkEndpoints(sent []string) *failure {
 	for _, name := range sent {
 		if method, ok := strings.CutPrefix(name, methodPrefix); !ok || method == "" {
-			return fail(codeInvalidRequest, "endpoint '%s' is not of the form %sMethod", name, methodPrefix)
+			return fail(codeInvalidRequest, "endpoint '%s' does not have the form %sMethod", name, methodPrefix)
 		}
 	}
 	return nil
 }
 
-// missingScopes are those of need that have does not grant.
+// missingScopes returns the scopes in need that have does not grant.
 func missingScopes(need, have []string) []string {
 	if slices.Contains(have, scopeAll) {
 		return nil
@@ -81,11 +81,12 @@ func missingScopes(need, have []string) []string {
 	return missing(need, have)
 }
 
+// missing returns the strings in need that have lacks.
 func missing(need, have []string) []string {
 	return slices.DeleteFunc(slices.Clone(need), func(s string) bool { return slices.Contains(have, s) })
 }
 
-// scopesInAnswer spells and orders scopes as the switches say.
+// scopesInAnswer returns scopes in the spelling and order that the switches select.
 func scopesInAnswer(scopes []string, sw Switches) []string {
 	out := inOrder(scopes, sw)
 	if sw.ScopeNames == "underscore" {
@@ -96,7 +97,7 @@ func scopesInAnswer(scopes []string, sw Switches) []string {
 	return out
 }
 
-// inOrder returns a copy of names in the order that the switches say.
+// inOrder returns a copy of names in the order that the switches select.
 func inOrder(names []string, sw Switches) []string {
 	out := slices.Clone(names)
 	switch sw.ScopeOrder {
@@ -108,12 +109,11 @@ func inOrder(names []string, sw Switches) []string {
 	return out
 }
 
-// someScopes returns n scopes that form a set without missing dependencies,
-// or all there are, for seeding.
+// someScopes returns up to n scopes with no missing dependency, for seeding.
 func someScopes(n int) []string {
 	names := slices.Sorted(maps.Keys(dependencies))
 	names = slices.DeleteFunc(names, func(s string) bool { return s == scopeAll })
-	// Those without dependencies first: a prefix is then closed.
+	// Scopes with few dependencies come first, so that every prefix is closed.
 	slices.SortStableFunc(names, func(a, b string) int { return len(dependencies[a]) - len(dependencies[b]) })
 	return names[:min(n, len(names))]
 }

@@ -3,32 +3,33 @@ package emulator
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 )
 
-// exchange is one request on its way to an answer.
+// exchange is a request while it is processed.
 type exchange struct {
 	request  *http.Request
-	route    *route // nil when nothing is served there
+	route    *route // nil for an unknown path
 	vars     map[string]string
 	query    query
 	body     []byte
 	caller   *Key
-	userID   string // of the path, with "me" resolved
+	userID   string // the user in the path, with "me" resolved
 	sw       Switches
 	logged   *Request
 	response http.ResponseWriter
 }
 
-// answer is what a method returns: the members beside status.
+// answer is the result of a method: the fields of the answer besides status.
 type answer struct {
 	fields  map[string]any
 	details string
 }
 
-// reply is an answer ready to be sent.
+// reply is an answer that is ready to send.
 type reply struct {
 	http   int
 	code   int
@@ -36,8 +37,7 @@ type reply struct {
 	body   []byte
 }
 
-// ServeHTTP serves one request: the API, or the control endpoints below
-// /_emulator/.
+// ServeHTTP serves a request to the API or to a control endpoint below /_emulator/.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, controlPrefix) {
 		e.control.ServeHTTP(w, r)
@@ -52,8 +52,8 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mu.Unlock()
 	x.logged = e.log.begin(x.method(), r, e.opts.Now(), inURL)
 
-	// The body is read before anything waits: a client that has gone by then
-	// must still get its work done.
+	// Read the body before any latency: the request must be executed even if the
+	// client is gone by then.
 	body, broken := readBody(r)
 	x.body = body
 	if retryAfter, ok := e.limit.admit(e.opts.Now()); !ok {
@@ -72,46 +72,46 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case broken != nil:
 			return x.failed(broken)
 		}
-		return e.work(x)
+		return e.execute(x)
 	})
 }
 
-// serve lets the faults that match have their way with the work.
-func (e *Emulator) serve(x *exchange, work func() reply) {
-	taken := e.faults.take(x.method(), x.request.Method)
-	// Not even a client that hangs up ends a latency early.
+// serve executes the request, subject to the faults that match it.
+func (e *Emulator) serve(x *exchange, execute func() reply) {
+	injected := e.faults.next(x.method(), x.request.Method)
+	// A client that disconnects does not shorten the latency.
 	ctx := context.WithoutCancel(x.request.Context())
-	if d := e.opts.Latency + taken.before; d > 0 {
+	if d := e.opts.Latency + injected.before; d > 0 {
 		e.opts.Sleep(ctx, d)
 	}
 	var rep reply
-	if taken.fault.doesWork() {
-		rep = work()
+	if injected.fault.executes() {
+		rep = execute()
 	}
-	if taken.after > 0 {
-		e.opts.Sleep(ctx, taken.after)
+	if injected.after > 0 {
+		e.opts.Sleep(ctx, injected.after)
 	}
-	if taken.fault == nil {
+	if injected.fault == nil {
 		e.send(x, rep)
 		return
 	}
-	taken.fault.spoil(e, x, rep)
+	injected.fault.respond(e, x, rep)
 }
 
-// work authenticates and carries out the method.
-func (e *Emulator) work(x *exchange) reply {
+// execute runs the method and returns its answer.
+func (e *Emulator) execute(x *exchange) reply {
 	e.mu.Lock()
 	x.sw = e.switches
-	out, f := e.carryOut(x)
+	out, f := e.call(x)
 	e.mu.Unlock()
 	if f != nil {
 		return x.failed(f)
 	}
-	return x.reply(http.StatusOK, codeSuccess, out.details, nil, out.fields)
+	return x.reply(outcome{http: http.StatusOK, code: codeSuccess, details: out.details, fields: out.fields})
 }
 
-// carryOut runs with e.mu held.
-func (e *Emulator) carryOut(x *exchange) (answer, *failure) {
+// call authorizes the caller and calls the handler. The caller must hold e.mu.
+func (e *Emulator) call(x *exchange) (answer, *failure) {
 	if f := e.authorize(x); f != nil {
 		return answer{}, f
 	}
@@ -127,6 +127,7 @@ func (e *Emulator) carryOut(x *exchange) (answer, *failure) {
 	return x.route.handle(e, x)
 }
 
+// method returns Clarifai's name for the method, or "" for an unknown path.
 func (x *exchange) method() string {
 	if x.route == nil {
 		return ""
@@ -134,7 +135,7 @@ func (x *exchange) method() string {
 	return x.route.name
 }
 
-// decode reads the request's body as the message of its method.
+// decode decodes the body of the request.
 func (x *exchange) decode(into any) *failure {
 	if err := decodeStrict(x.body, into); err != nil {
 		return fail(codeBadFormat, "%v", err)
@@ -142,56 +143,89 @@ func (x *exchange) decode(into any) *failure {
 	return nil
 }
 
-// failed makes the answer to a failure. Lists that are marked
-// cl_show_if_empty are there, empty, as captured answers show.
+// failed returns the answer to a failed request. It contains the empty list if the
+// list is marked cl_show_if_empty, as captured answers show.
 func (x *exchange) failed(f *failure) reply {
 	fields := map[string]any{}
 	if x.route != nil && x.route.list != "" {
 		fields[x.route.list] = []any{}
 	}
-	rep := x.reply(f.http, f.code, f.details, f.redirect, fields)
+	rep := x.reply(outcome{http: f.http, code: f.code, details: f.details, redirect: f.redirect, fields: fields})
 	if f.location != "" {
 		rep.header["Location"] = f.location
 	}
 	return rep
 }
 
-func (x *exchange) reply(httpStatus, code int, details string, redirect *wireRedirect, fields map[string]any) reply {
-	known := lookUpStatus(code)
-	status := wireStatus{Code: code, Description: known.description, Details: details,
-		ReqID: NewSecret(), HTTPStatusCode: httpStatus, RedirectInfo: redirect}
+// outcome is the content of an answer.
+type outcome struct {
+	http     int
+	code     int
+	details  string
+	redirect *wireRedirect
+	fields   map[string]any
+}
+
+// reply encodes an answer as the switches select.
+func (x *exchange) reply(o outcome) reply {
+	known := lookUpStatus(o.code)
+	status := wireStatus{Code: o.code, Description: known.description, Details: o.details,
+		ReqID: NewSecret(), HTTPStatusCode: o.http, RedirectInfo: o.redirect}
 	if prefix := x.request.Header.Get("X-Clarifai-Request-ID-Prefix"); prefix != "" {
 		status.ReqID = prefix + "-" + status.ReqID
 	}
 	if x.sw.Enums == "names" && known.name != "" {
 		status.Code = known.name
 	}
-	if fields == nil {
-		fields = map[string]any{}
-	}
-	fields["status"] = status
+	fields := map[string]any{"status": status}
+	maps.Copy(fields, o.fields)
 	body, err := json.Marshal(fields)
 	if err != nil {
-		panic("emulator: an answer that is no JSON: " + err.Error()) // metadata came from JSON
+		panic("emulator: cannot encode an answer: " + err.Error()) // never: all values come from JSON
 	}
-	if x.sw.SuccessOnFailure && httpStatus >= 400 {
-		httpStatus = http.StatusOK
+	if x.sw.SuccessOnFailure && o.http >= 400 {
+		o.http = http.StatusOK
 	}
-	return reply{http: httpStatus, code: code, body: body, header: map[string]string{
+	return reply{http: o.http, code: o.code, body: body, header: map[string]string{
 		"Content-Type":          "application/json; charset=UTF-8",
 		"X-Clarifai-Request-Id": status.ReqID,
 	}}
 }
 
-// send writes an answer and completes the request's entry in the log, which has
-// to be there before the client can see the answer.
+// send completes the log entry of the request and then writes the answer, so that
+// a client that has the answer finds the entry complete.
 func (e *Emulator) send(x *exchange, rep reply) {
 	e.log.finish(x.logged, rep.http, rep.code)
+	x.writeHeader(rep)
+	x.response.Write(rep.body)
+}
+
+// writeHeader writes the status and the headers of an answer.
+func (x *exchange) writeHeader(rep reply) {
 	h := x.response.Header()
 	for name, value := range rep.header {
 		h.Set(name, value)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(rep.body)))
 	x.response.WriteHeader(rep.http)
-	x.response.Write(rep.body)
+}
+
+// writeAll runs write for each item of a request and commits all changes together,
+// so that one invalid item fails the whole request. list is the JSON name of the
+// items.
+func writeAll[In, Out any](e *Emulator, list string, items []In, write func(*In) ([]change, Out, *failure)) (answer, *failure) {
+	if len(items) == 0 {
+		return answer{}, fail(codeInvalidRequest, "%s must not be empty", list)
+	}
+	var all []change
+	var written []Out
+	for i := range items {
+		changes, out, f := write(&items[i])
+		if f != nil {
+			return answer{}, f
+		}
+		all = append(all, changes...)
+		written = append(written, out)
+	}
+	return answer{fields: map[string]any{list: written}}, e.commit(all...)
 }

@@ -18,10 +18,10 @@ func TestRateLimit(t *testing.T) {
 	t.Parallel()
 	for retryAfter, want := range map[string]string{"": "", "seconds": "1", "date": "Tue, 06 May 2031 07:08:11 GMT"} {
 		c := newClock()
-		b := newBench(t, Options{RequestsPerSecond: 2, RetryAfter: retryAfter, Now: c.Now})
+		b := newFixture(t, Options{RequestsPerSecond: 2, RetryAfter: retryAfter, Now: c.Now})
 		b.ok("GET", "/v2/users/me", nil)
 		b.ok("GET", "/v2/users/me", nil)
-		g := b.fails("GET", "/v2/users/me/keys", nil, 429, codeThrottled)
+		g := b.fails("GET", "/v2/users/me/keys", nil, refusal{429, codeThrottled})
 		if g.details() != "exceeded limit of 2 requests per second" || g.header.Get("Retry-After") != want {
 			t.Errorf("%q: %s, Retry-After %q", retryAfter, g.raw, g.header.Get("Retry-After"))
 		}
@@ -36,7 +36,7 @@ func TestRateLimit(t *testing.T) {
 func TestRequestLog(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	b := newBench(t, Options{Now: c.Now})
+	b := newFixture(t, Options{Now: c.Now})
 	b.app("a")
 	id := b.key("a")["id"].(string)
 	b.do("GET", "/v2/users/u/keys/"+id+"?frob=1", nil)
@@ -58,17 +58,17 @@ func TestRequestLog(t *testing.T) {
 		t.Errorf("stats: %+v", s)
 	}
 	if !slices.Contains(b.e.Secrets(), id) || !slices.Contains(b.e.Secrets(), b.pat) {
-		t.Error("secrets are forgotten")
+		t.Error("Secrets lacks a key or token")
 	}
 	b.e.Reset()
 	if len(b.e.Requests()) != 0 || b.e.Count("") != 0 || b.e.stats().KeysInURL != 0 {
-		t.Error("reset did not")
+		t.Error("reset did not clear the counters")
 	}
 }
 
 func TestDirectEdits(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	check := func(what string, err error, ok bool) {
 		t.Helper()
 		if (err == nil) != ok {
@@ -77,18 +77,18 @@ func TestDirectEdits(t *testing.T) {
 	}
 	none := NewSecret()
 	check("PutApp", b.e.PutApp(App{ID: "a", UserID: "u", Description: "from outside"}), true)
-	check("PutApp of nobody", b.e.PutApp(App{ID: "a", UserID: "nobody"}), false)
+	check("PutApp of an unknown user", b.e.PutApp(App{ID: "a", UserID: "nobody"}), false)
 	check("PutKey", b.e.PutKey(Key{AppID: "a", UserID: "u", Scopes: []string{"All"}}), true)
-	check("PutKey of no app", b.e.PutKey(Key{AppID: "b", UserID: "u"}), false)
+	check("PutKey of an unknown app", b.e.PutKey(Key{AppID: "b", UserID: "u"}), false)
 	id := b.e.Keys("u", "a")[0].ID
 	check("PutKey again", b.e.PutKey(Key{ID: id, AppID: "a", UserID: "u", Description: "replaced"}), true)
 	check("EditKey", b.e.EditKey(id, func(k *Key) { k.Scopes = []string{"Inputs:Get"} }), true)
-	check("EditKey of none", b.e.EditKey(none, func(*Key) {}), false)
+	check("EditKey of an unknown one", b.e.EditKey(none, func(*Key) {}), false)
 	check("EditApp", b.e.EditApp("u", "a", func(a *App) { a.Notes = "n"; a.ID = "stays" }), true)
-	check("EditApp of none", b.e.EditApp("u", "b", func(*App) {}), false)
-	check("SetCounts of none", b.e.SetCounts("u", "b", Counts{}), false)
+	check("EditApp of an unknown one", b.e.EditApp("u", "b", func(*App) {}), false)
+	check("SetCounts of an unknown one", b.e.SetCounts("u", "b", Counts{}), false)
 	check("RenameApp", b.e.RenameApp("u", "a", "b"), true)
-	check("RenameApp of none", b.e.RenameApp("u", "a", "c"), false)
+	check("RenameApp of an unknown one", b.e.RenameApp("u", "a", "c"), false)
 	if k := b.e.Keys("u", "b"); len(k) != 1 || k[0].ID != id || k[0].Description != "replaced" || len(k[0].Scopes) != 1 {
 		t.Errorf("keys: %d", len(k))
 	}
@@ -100,13 +100,13 @@ func TestDirectEdits(t *testing.T) {
 	check("DeleteApp", b.e.DeleteApp("u", "b"), true)
 	check("DeleteApp again", b.e.DeleteApp("u", "b"), false)
 	if err := b.e.DeleteKey(none); strings.Contains(err.Error(), none) {
-		t.Error("the error names the key")
+		t.Error("the error contains the key")
 	}
 }
 
 func TestSaveAndLoad(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a", "metadata", object{"k": []any{"v"}})
 	b.key("a", "All")
 	b.e.AddOrganization("org", "u")
@@ -134,11 +134,11 @@ func TestSaveAndLoad(t *testing.T) {
 		}
 	}
 	if other.LiveKeys() != 1 {
-		t.Error("a failed load changed the state")
+		t.Error("a failed Load changed the state")
 	}
 }
 
-func TestStateFileWithHalfALine(t *testing.T) {
+func TestStateFileWithPartialLine(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")
 	e, err := Open(path, Options{UserID: "u"})
@@ -183,7 +183,7 @@ func TestStateFileWithHalfALine(t *testing.T) {
 	}
 }
 
-func TestNothingIsDoneThatCouldNotBeWritten(t *testing.T) {
+func TestFailedWriteChangesNothing(t *testing.T) {
 	t.Parallel()
 	e, err := Open(filepath.Join(t.TempDir(), "state"), Options{UserID: "u"})
 	if err != nil {
@@ -199,7 +199,7 @@ func TestNothingIsDoneThatCouldNotBeWritten(t *testing.T) {
 
 func TestControl(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{}).as("")
+	b := newFixture(t, Options{}).as("")
 	control := func(verb, path, body string, want int) got {
 		t.Helper()
 		g := b.do(verb, "/_emulator/"+path, body)
@@ -221,7 +221,7 @@ func TestControl(t *testing.T) {
 		}
 	}
 	caller := b.as(b.e.PAT())
-	caller.fails("GET", "/v2/users/me", nil, 429, codeThrottled)
+	caller.fails("GET", "/v2/users/me", nil, refusal{429, codeThrottled})
 	keys := caller.ok("GET", "/v2/users/me/apps/seed-00001/keys", nil).list("keys")
 	if len(keys) != 5 || len(keys[0]["scopes"].([]any)) != 5 || strings.Contains(fmt.Sprint(keys[0]["scopes"]), ":") {
 		t.Errorf("%d keys of %v", len(keys), keys[0]["scopes"])
@@ -236,14 +236,14 @@ func TestControl(t *testing.T) {
 	}
 	control("POST", "reset", "", 200)
 	if b.e.Count("") != 0 {
-		t.Error("reset did not")
+		t.Error("reset did not clear the counters")
 	}
 	control("GET", "frob", "", 404)
 }
 
-func TestConcurrentUse(t *testing.T) {
+func TestConcurrentRequests(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{Switches: Switches{ListingOrder: "shuffle", DeleteLag: 1}})
+	b := newFixture(t, Options{Switches: Switches{ListingOrder: "shuffle", DeleteLag: 1}})
 	b.app("a")
 	var all sync.WaitGroup
 	for range 8 {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// App is an application as the emulator keeps it. Values handed out are
-// snapshots; change one with [Emulator.EditApp].
+// App is an app in the emulator. Returned values are copies: to change an app, use
+// [Emulator.EditApp].
 type App struct {
 	ID              string         `json:"id"`
 	UserID          string         `json:"user_id"`
@@ -20,7 +20,7 @@ type App struct {
 	Metadata        map[string]any `json:"metadata,omitempty"`
 	ImageURL        string         `json:"image_url,omitempty"`
 	DefaultWorkflow Workflow       `json:"default_workflow"`
-	Workflows       []string       `json:"workflows,omitempty"` // ids of the app's own workflows
+	Workflows       []string       `json:"workflows,omitempty"` // IDs of the app's own workflows
 	Counts          Counts         `json:"counts"`
 	CreatedAt       time.Time      `json:"created_at"`
 	ModifiedAt      time.Time      `json:"modified_at"`
@@ -28,15 +28,15 @@ type App struct {
 	seq uint64 // order of creation
 }
 
-// Workflow names a workflow. Those of Clarifai itself are in app "main" of user
-// "clarifai".
+// Workflow identifies a workflow. Clarifai's own workflows are in app "main" of
+// user "clarifai".
 type Workflow struct {
 	ID     string `json:"id,omitempty"`
 	AppID  string `json:"app_id,omitempty"`
 	UserID string `json:"user_id,omitempty"`
 }
 
-// Counts is how much an app holds.
+// Counts holds the numbers of items in an app.
 type Counts struct {
 	Inputs    int64 `json:"inputs,omitempty"`
 	Datasets  int64 `json:"datasets,omitempty"`
@@ -45,7 +45,7 @@ type Counts struct {
 	Pipelines int64 `json:"pipelines,omitempty"`
 }
 
-// Key is an app-specific key or, without an AppID, a personal access token.
+// Key is an app-specific key or, if it has no AppID, a personal access token.
 type Key struct {
 	ID             string    `json:"id"` // the secret itself
 	Type           string    `json:"type,omitempty"`
@@ -56,7 +56,7 @@ type Key struct {
 	UserID         string    `json:"user_id"`
 	OrganizationID string    `json:"organization_id,omitempty"`
 	CreatedAt      time.Time `json:"created_at"`
-	ExpiresAt      time.Time `json:"expires_at,omitzero"` // zero: never
+	ExpiresAt      time.Time `json:"expires_at,omitzero"` // zero means never
 
 	seq uint64
 }
@@ -91,7 +91,7 @@ func (k *Key) clone() *Key {
 	return &c
 }
 
-// cloneObject copies a JSON object in depth.
+// cloneObject returns a deep copy of a JSON object.
 func cloneObject(m map[string]any) map[string]any {
 	if m == nil {
 		return nil
@@ -117,7 +117,7 @@ func cloneValue(v any) any {
 	return v
 }
 
-// user is an account, or an organization when it has an owner.
+// user is an account, or an organization if it has an owner.
 type user struct {
 	ID        string    `json:"id"`
 	Owner     string    `json:"owner,omitempty"`
@@ -125,13 +125,13 @@ type user struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// appRef names an app: ids are unique per user only.
+// appRef identifies an app: IDs are unique per user only.
 type appRef struct {
 	UserID string `json:"user_id"`
 	AppID  string `json:"app_id"`
 }
 
-// primary is the account that the emulator introduces itself with.
+// primary is the first account, which [Emulator.UserID] and [Emulator.PAT] return.
 type primary struct {
 	UserID string `json:"user_id"`
 	PAT    string `json:"pat"`

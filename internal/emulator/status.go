@@ -3,9 +3,10 @@ package emulator
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 )
 
-// Codes that the emulator itself answers with, from Clarifai's status_code.proto.
+// Codes that the emulator uses, from Clarifai's status_code.proto.
 const (
 	codeSuccess            = 10000
 	codeMoved              = 10050
@@ -30,8 +31,8 @@ type statusCode struct {
 	description string
 }
 
-// statusCodes are the published codes that an answer about apps and keys may
-// carry, with the vendor's descriptions.
+// statusCodes lists the published codes that can occur in answers about apps and
+// keys, with Clarifai's descriptions.
 var statusCodes = []statusCode{
 	{codeSuccess, "SUCCESS", "Ok"},
 	{10010, "MIXED_STATUS", "Mixed Success"},
@@ -79,8 +80,8 @@ func lookUpStatus(code int) statusCode {
 	return statusCode{code: code, description: "Failure"}
 }
 
-// httpStatusFor is the HTTP status that goes with a code. 401, 404, 400 and 429
-// were captured or are in the vendor's clients; 403 is inferred.
+// httpStatusFor returns the HTTP status for a code. 400, 401, 404 and 429 were
+// captured or come from Clarifai's clients; 403 is inferred.
 func httpStatusFor(code int) int {
 	switch {
 	case code == codeSuccess:
@@ -101,7 +102,7 @@ func httpStatusFor(code int) int {
 	return http.StatusBadRequest
 }
 
-// codeFor is the code for a fault that names only an HTTP status.
+// codeFor returns the code for a fault that sets only an HTTP status.
 func codeFor(httpStatus int) int {
 	for _, code := range []int{codeSuccess, codeInvalidRequest, codeKeyInvalid, codeInsufficientScopes,
 		codeDoesNotExist, codeThrottled} {
@@ -112,7 +113,7 @@ func codeFor(httpStatus int) int {
 	return codeInternal
 }
 
-// failure is an error as the API tells it. Its zero http means: as the code says.
+// failure is an error of the API.
 type failure struct {
 	http     int
 	code     int
@@ -121,6 +122,38 @@ type failure struct {
 	location string
 }
 
+// fail returns a failure with the HTTP status for its code.
 func fail(code int, format string, args ...any) *failure {
 	return &failure{http: httpStatusFor(code), code: code, details: fmt.Sprintf(format, args...)}
+}
+
+var statusRoutes = []*route{
+	{name: "ListStatusCodes", verb: http.MethodGet, path: "status_codes", handle: (*Emulator).listStatusCodes},
+	{name: "GetStatusCode", verb: http.MethodGet, path: "status_codes/{code}", handle: (*Emulator).getStatusCode},
+}
+
+func (e *Emulator) listStatusCodes(x *exchange) (answer, *failure) {
+	statuses := make([]wireStatus, len(statusCodes))
+	for i, s := range statusCodes {
+		statuses[i] = wireStatus{Code: x.codeInAnswer(s), Description: s.description}
+	}
+	return answer{fields: map[string]any{"statuses": statuses}}, nil
+}
+
+// getStatusCode returns a status code in the status of the answer: the published
+// message has no other field.
+func (e *Emulator) getStatusCode(x *exchange) (answer, *failure) {
+	code, err := strconv.Atoi(x.vars["code"])
+	known := lookUpStatus(code)
+	if err != nil || known.name == "" {
+		return answer{}, fail(codeDoesNotExist, "status code '%s' not found.", x.vars["code"])
+	}
+	return answer{details: known.name + ": " + known.description}, nil
+}
+
+func (x *exchange) codeInAnswer(s statusCode) any {
+	if x.sw.Enums == "names" && s.name != "" {
+		return s.name
+	}
+	return s.code
 }

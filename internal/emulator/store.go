@@ -1,21 +1,19 @@
 package emulator
 
 import (
-	"cmp"
-	"hash/fnv"
+	"maps"
 	"slices"
-	"sort"
 )
 
-// change is one step from one state to the next; exactly one field is set.
-// Every state is the outcome of a list of changes, which is also how it is
-// written to a file. Records in a change belong to the store from then on and
-// are never modified, only replaced: what a listing hands out stays valid.
+// change is one change of the state, with exactly one field set. A state is the
+// result of a list of changes, and that list is also its form on disk. The store
+// owns the records in a change. It never modifies them, only replaces them, so
+// that a listing in progress stays valid.
 type change struct {
 	User    *user    `json:"user,omitempty"`
 	App     *App     `json:"app,omitempty"`
 	Key     *Key     `json:"key,omitempty"`
-	DropApp *appRef  `json:"drop_app,omitempty"` // its keys go with it
+	DropApp *appRef  `json:"drop_app,omitempty"` // deletes its keys too
 	DropKey string   `json:"drop_key,omitempty"`
 	Rename  *rename  `json:"rename,omitempty"`
 	Primary *primary `json:"primary,omitempty"`
@@ -27,34 +25,34 @@ type rename struct {
 	DropKeys bool   `json:"drop_keys,omitempty"`
 }
 
-// store is the state: users, apps, keys, and the indexes over them.
+// store holds the state: users, apps, keys, and indexes over them.
 type store struct {
 	primary primary
 	users   map[string]*user
 	apps    map[appRef]*App
 	keys    map[string]*Key
-	moved   map[appRef]string // old app id to new
+	moved   map[appRef]string // old app ID to new
 
-	appsOf   map[string]*appList // by user
-	keysOf   map[string]*keyList // by user
-	keysIn   map[appRef]*keyList // by app
-	appKeys  int                 // live keys that are no personal access tokens
-	seq      uint64              // of the last record made
-	listings int                 // listing requests so far
-	secrets  []string            // all ever made, in order
-	known    map[string]struct{} // the same
+	appsOf    map[string]*appList // by user
+	keysOf    map[string]*keyList // by user
+	keysIn    map[appRef]*keyList // by app
+	appKeys   int                 // number of app-specific keys
+	seq       uint64              // of the last record created
+	listings  int                 // number of listing requests
+	secrets   []string            // every secret ever created, in order
+	secretSet map[string]struct{} // the same secrets
 }
 
 func newStore() *store {
 	return &store{
-		users:  map[string]*user{},
-		apps:   map[appRef]*App{},
-		keys:   map[string]*Key{},
-		moved:  map[appRef]string{},
-		appsOf: map[string]*appList{},
-		keysOf: map[string]*keyList{},
-		keysIn: map[appRef]*keyList{},
-		known:  map[string]struct{}{},
+		users:     map[string]*user{},
+		apps:      map[appRef]*App{},
+		keys:      map[string]*Key{},
+		moved:     map[appRef]string{},
+		appsOf:    map[string]*appList{},
+		keysOf:    map[string]*keyList{},
+		keysIn:    map[appRef]*keyList{},
+		secretSet: map[string]struct{}{},
 	}
 }
 
@@ -83,8 +81,30 @@ func (s *store) apply(c *change) {
 	}
 }
 
+// snapshot returns changes that build this state from an empty one.
+func (s *store) snapshot() []change {
+	var all []change
+	for _, id := range slices.Sorted(maps.Keys(s.users)) {
+		all = append(all, change{User: s.users[id]})
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.appsOf)) {
+		for _, a := range s.appsOf[id].apps {
+			all = append(all, change{App: a})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.keysOf)) {
+		for _, k := range s.keysOf[id].keys {
+			all = append(all, change{Key: k})
+		}
+	}
+	for from, to := range s.moved {
+		all = append(all, change{Rename: &rename{From: from, To: to}})
+	}
+	return append(all, change{Primary: &s.primary})
+}
+
 func (s *store) putApp(a *App) {
-	list := entry(s.appsOf, a.UserID)
+	list := listOf(s.appsOf, a.UserID)
 	if old := s.apps[a.ref()]; old != nil {
 		a.seq = old.seq
 		list.remove(old)
@@ -107,7 +127,7 @@ func (s *store) dropApp(ref appRef) {
 	}
 	delete(s.apps, ref)
 	delete(s.keysIn, ref)
-	entry(s.appsOf, ref.UserID).remove(a)
+	listOf(s.appsOf, ref.UserID).remove(a)
 }
 
 func (s *store) putKey(k *Key) {
@@ -120,16 +140,17 @@ func (s *store) putKey(k *Key) {
 	}
 	s.remember(k.ID)
 	s.keys[k.ID] = k
-	entry(s.keysOf, k.UserID).add(k)
+	listOf(s.keysOf, k.UserID).add(k)
 	if !k.isPAT() {
 		s.appKeys++
-		entry(s.keysIn, k.app()).add(k)
+		listOf(s.keysIn, k.app()).add(k)
 	}
 }
 
+// remember records a secret, so that tests can search for it.
 func (s *store) remember(secret string) {
-	if _, ok := s.known[secret]; !ok {
-		s.known[secret] = struct{}{}
+	if _, ok := s.secretSet[secret]; !ok {
+		s.secretSet[secret] = struct{}{}
 		s.secrets = append(s.secrets, secret)
 	}
 }
@@ -140,10 +161,10 @@ func (s *store) dropKey(id string) {
 		return
 	}
 	delete(s.keys, id)
-	entry(s.keysOf, k.UserID).remove(k)
+	listOf(s.keysOf, k.UserID).remove(k)
 	if !k.isPAT() {
 		s.appKeys--
-		entry(s.keysIn, k.app()).remove(k)
+		listOf(s.keysIn, k.app()).remove(k)
 	}
 }
 
@@ -172,7 +193,8 @@ func (s *store) renameApp(r *rename) {
 	}
 }
 
-// movedTo follows the renames of an app that is no longer there.
+// movedTo follows the renames of an app that no longer exists under this ID. It
+// returns the current ID.
 func (s *store) movedTo(ref appRef) (string, bool) {
 	for range len(s.moved) {
 		to, ok := s.moved[ref]
@@ -194,7 +216,7 @@ func (s *store) keysInApp(ref appRef) []*Key {
 	return nil
 }
 
-// mayActFor tells whether a user's tokens reach what is under another user id.
+// mayActFor reports whether a user's tokens give access to the resources of userID.
 func (s *store) mayActFor(caller, userID string) bool {
 	if caller == userID {
 		return true
@@ -203,75 +225,12 @@ func (s *store) mayActFor(caller, userID string) bool {
 	return org != nil && org.Owner == caller
 }
 
-// entry returns m[k], made on first use.
-func entry[K comparable, V any](m map[K]*V, k K) *V {
+// listOf returns m[k], which it creates on first use.
+func listOf[K comparable, V any](m map[K]*V, k K) *V {
 	v := m[k]
 	if v == nil {
 		v = new(V)
 		m[k] = v
 	}
 	return v
-}
-
-// keyList is the keys of a user or an app in the order they were made.
-type keyList struct {
-	keys     []*Key
-	shuffled []*Key // cache; nil when it has to be made again
-	ghosts   []ghost[*Key]
-	turns    int // pages after the first so far
-}
-
-// ghost is something deleted that listings still show.
-type ghost[T any] struct {
-	what T
-	last int // number of the last listing that shows it
-}
-
-func (l *keyList) add(k *Key) {
-	i := sort.Search(len(l.keys), func(i int) bool { return l.keys[i].seq >= k.seq })
-	l.keys = slices.Insert(l.keys, i, k)
-	l.shuffled = nil
-}
-
-func (l *keyList) remove(k *Key) {
-	i := sort.Search(len(l.keys), func(i int) bool { return l.keys[i].seq >= k.seq })
-	if i < len(l.keys) && l.keys[i].ID == k.ID {
-		l.keys = slices.Delete(l.keys, i, i+1)
-	}
-	l.shuffled = nil
-}
-
-// inShuffledOrder returns the keys in an order that has nothing to do with when
-// they were made but is the same each time.
-func (l *keyList) inShuffledOrder() []*Key {
-	if l.shuffled == nil {
-		rank := make(map[*Key]uint64, len(l.keys))
-		for _, k := range l.keys {
-			h := fnv.New64a()
-			h.Write([]byte(k.ID))
-			rank[k] = h.Sum64()
-		}
-		l.shuffled = slices.Clone(l.keys)
-		slices.SortFunc(l.shuffled, func(a, b *Key) int { return cmp.Compare(rank[a], rank[b]) })
-	}
-	return l.shuffled
-}
-
-// appList is the apps of a user.
-type appList struct {
-	apps   []*App // in the order they were made
-	sorted map[appOrder][]*App
-	ghosts []ghost[*App]
-	turns  int
-}
-
-func (l *appList) add(a *App) {
-	i := sort.Search(len(l.apps), func(i int) bool { return l.apps[i].seq >= a.seq })
-	l.apps = slices.Insert(l.apps, i, a)
-	l.sorted = nil
-}
-
-func (l *appList) remove(a *App) {
-	l.apps = slices.DeleteFunc(l.apps, func(b *App) bool { return b.ID == a.ID })
-	l.sorted = nil
 }

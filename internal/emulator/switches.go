@@ -9,97 +9,99 @@ import (
 	"strings"
 )
 
-// Switches chooses how the emulator behaves where Clarifai's behaviour is
-// unknown. The zero value of each field is its default. "Unknown" means: neither
-// the published protos, nor the docs, nor a captured answer settles it.
+// Switches selects how the emulator behaves where Clarifai's behaviour is unknown:
+// where neither the published protos, nor the docs, nor a captured answer settles
+// it. The zero value of a field selects its default, the first value listed.
 type Switches struct {
-	// Scopes: what becomes of a key's scopes when it is made. "stored" keeps
-	// them as sent, "expanded" adds what they depend on, "refused" answers
-	// 11102 when a dependency is missing. Unknown: Clarifai's scope.proto calls
-	// dependencies recommendations that are not enforced "beyond the key creation".
+	// Scopes is what happens to the scopes of a new key: "stored" keeps them as
+	// sent, "expanded" adds their dependencies, "refused" answers 11102 if a
+	// dependency is missing. Unknown: Clarifai's scope.proto calls dependencies
+	// recommendations that are not enforced "beyond the key creation".
 	Scopes string `json:"scopes,omitempty"`
-	// ScopeNames: the spelling in answers, "colon" (Inputs:Get, as the docs
-	// write) or "underscore" (Inputs_Get, as scope.proto writes). Unknown.
+	// ScopeNames is the spelling of scopes in answers: "colon" (Inputs:Get, as in
+	// the docs) or "underscore" (Inputs_Get, as in scope.proto). Unknown.
 	ScopeNames string `json:"scope_names,omitempty"`
-	// ScopeOrder: the order of scopes and endpoints in answers, "sent",
-	// "sorted" or "reversed". Unknown.
+	// ScopeOrder is the order of scopes and endpoints in answers: "sent", "sorted"
+	// or "reversed". Unknown.
 	ScopeOrder string `json:"scope_order,omitempty"`
-	// ClearStrings: whether a present empty string or list in a PATCH clears
-	// the field ("honoured") or is as if absent ("ignored"). Unknown: proto3
-	// can not tell the two apart, which speaks for ignored.
+	// ClearStrings is the effect of an empty string or list in a PATCH: it is
+	// "ignored", or clears the field ("honoured"). Unknown: proto3 cannot tell an
+	// empty value from an absent one, which suggests ignored.
 	ClearStrings string `json:"clear_strings,omitempty"`
-	// KeyNotFound: the code for a key that does not exist, 11101 (HTTP 404) or
-	// 11009 (HTTP 401, as for a dead caller). Unknown.
+	// KeyNotFound is the code for a key that does not exist: 11101 (HTTP 404) or
+	// 11009 (HTTP 401, as if the caller's key did not exist). Unknown.
 	KeyNotFound int `json:"key_not_found,omitempty"`
-	// Enums: visibilities and status codes in answers as "numbers" (captured
-	// answers) or "names" (Clarifai's swagger and rate limit page).
+	// Enums is the form of visibilities and status codes in answers: "numbers" (as
+	// in captured answers) or "names" (as in Clarifai's swagger and on its page
+	// about rate limits).
 	Enums string `json:"enums,omitempty"`
-	// Timestamps: "micro" (6 fractional digits) or "nano" (9). Both were captured.
+	// Timestamps is the precision of times in answers: "micro" (6 fractional
+	// digits) or "nano" (9). Both were captured.
 	Timestamps string `json:"timestamps,omitempty"`
-	// DefaultScopes: the scopes of an app key that is made without any: "none" or
-	// "all", the scope All. Unknown.
+	// DefaultScopes is what an app key created without scopes gets: "none", or
+	// "all" for the scope All. Unknown.
 	DefaultScopes string `json:"default_scopes,omitempty"`
-	// KeyEndpoints: whether answers show a key's endpoints ("shown") or not
-	// ("hidden"). Unknown: no answer about a key was ever captured.
+	// KeyEndpoints is whether answers contain the endpoints of a key: "shown" or
+	// "hidden". Unknown: no answer about a key was captured.
 	KeyEndpoints string `json:"key_endpoints,omitempty"`
-	// KeyOverwrite: whether the action overwrite of PatchKeys goes "by_field" and
-	// leaves absent fields of a key alone, or sets the "whole" key, so that absent
-	// scopes, endpoints and expiry are cleared. Unknown for keys: a page of
-	// Clarifai's docs says the latter of objects, its SDK relies on the first for apps.
+	// KeyOverwrite is the effect of the action overwrite in PatchKeys: "by_field"
+	// keeps the fields that the request omits, "whole" clears omitted scopes,
+	// endpoints and expiry. Unknown for keys: Clarifai's docs describe the latter
+	// for objects, and its SDK relies on the former for apps.
 	KeyOverwrite string `json:"key_overwrite,omitempty"`
-	// WriteAnswers: whether the answer to a POST or PATCH of apps and keys is
-	// "full", or "bare": what names the thing, and nothing else. Unknown, likewise.
+	// WriteAnswers is the content of the answer to a POST or PATCH of apps and
+	// keys: "full", or "bare" with nothing but the identifying fields. Unknown.
 	WriteAnswers string `json:"write_answers,omitempty"`
-	// DefaultKey: whether a key with every scope is made with each app.
-	// Clarifai's docs say so; whether it holds for the API is unknown.
+	// DefaultKey creates a key with every scope together with each app. Clarifai's
+	// docs say so; whether that applies to the API is unknown.
 	DefaultKey bool `json:"default_key,omitempty"`
-	// DefaultWorkflow: whether an app's base workflow is answered as "copied"
-	// into the app, or as "referenced" where it came from. Unknown: the comment
-	// on PostApps in service.proto says that it makes a copy.
+	// DefaultWorkflow is where answers place the base workflow of an app: "copied"
+	// into the app, or "referenced" in its original app. Unknown: the comment on
+	// PostApps in service.proto says that it is copied.
 	DefaultWorkflow string `json:"default_workflow,omitempty"`
-	// ListingOrder: the order of keys in listings, "created", "reverse" or
-	// "shuffle" (random, but the same each time). Unknown.
+	// ListingOrder is the order of keys in listings: "created", "reverse" or
+	// "shuffle", which is random but stable. Unknown.
 	ListingOrder string `json:"listing_order,omitempty"`
-	// RenameOld: a renamed app's old id answers "not_found", or "moved" (HTTP
-	// 307, 10050, Location). status_code.proto has the code; whether apps use
-	// it is unknown.
+	// RenameOld is the answer for the old ID of a renamed app: "not_found", or
+	// "moved" (HTTP 307, code 10050 and a Location header). status_code.proto has
+	// the code; whether apps use it is unknown.
 	RenameOld string `json:"rename_old,omitempty"`
-	// RenameKeys: a renamed app's keys "follow" it or are "dropped". Unknown.
+	// RenameKeys is what happens to the keys of a renamed app: they "follow" it or
+	// are "dropped". Unknown.
 	RenameKeys string `json:"rename_keys,omitempty"`
-	// DeleteLag: a key or app deleted through the API stays in listings for
-	// that many listing requests. Unknown; 0 is at once.
+	// DeleteLag is the number of listing requests that still show a key or app
+	// after the API deleted it. Unknown.
 	DeleteLag int `json:"delete_lag,omitempty"`
-	// DuplicateAppCode: the code for an app id that is taken, 40010, 11102 or
-	// 40003. Unknown: 40010 was captured once, concepts answer 40003.
+	// DuplicateAppCode is the code for an app ID that is taken: 40010, 11102 or
+	// 40003. Unknown: 40010 was captured once, and concepts answer 40003.
 	DuplicateAppCode int `json:"duplicate_app_code,omitempty"`
-	// AppOwner: a new app belongs to the user of the "path", or to the
-	// "caller", as a comment in resources.proto claims. Unknown.
+	// AppOwner is the owner of a new app: the user in the "path", or the "caller",
+	// as a comment in resources.proto says. Unknown.
 	AppOwner string `json:"app_owner,omitempty"`
-	// EchoType: an app key's type in answers: "app_specific_key", "api_key"
-	// (resources.proto before 11.4) or "none", left out. Unknown.
+	// EchoType is the type of an app key in answers: "app_specific_key", "api_key"
+	// (as in resources.proto before 11.4), or "none" to omit it. Unknown.
 	EchoType string `json:"echo_type,omitempty"`
-	// ShiftingPages: listings rotate by one place before each page after the
-	// first, so that a reader of pages misses one item and sees another twice.
-	// Unknown: no order of listings is documented as stable.
+	// ShiftingPages rotates a listing by one place before each page after the
+	// first, so that paging misses one item and returns another twice. Unknown: no
+	// order of listings is documented as stable.
 	ShiftingPages bool `json:"shifting_pages,omitempty"`
-	// AccountListing: the listing of all keys of an account is "served",
-	// "refused" (11007) or "incomplete" (every seventh app key is left out).
-	// Unknown.
+	// AccountListing is the listing of all keys of an account: "served", "refused"
+	// (11007), or "incomplete" without every seventh app key. Unknown.
 	AccountListing string `json:"account_listing,omitempty"`
-	// SuccessOnFailure: errors come with HTTP 200 and a failing status.code.
-	// Unknown for REST; Clarifai's gRPC does it.
+	// SuccessOnFailure answers errors with HTTP 200 and the code of the error.
+	// Unknown for REST; Clarifai's gRPC API does so.
 	SuccessOnFailure bool `json:"success_on_failure,omitempty"`
-	// MaxAppIDLength: the longest app id. Clarifai's docs say 32 for the
-	// portal; unknown for the API. Default 48.
+	// MaxAppIDLength is the maximum length of an app ID. Default: 48. Clarifai's
+	// docs state 32 for the portal; unknown for the API.
 	MaxAppIDLength int `json:"max_app_id_length,omitempty"`
 }
 
-// setting is what is known of one switch: its name and values, default first.
+// setting describes one switch: its JSON name and its values, default first.
 type setting struct {
 	name   string
 	values []string
-	text   bool // values are strings; otherwise numbers or booleans
-	open   bool // any other number from 0 on is as good
+	text   bool // the values are strings, not numbers or booleans
+	open   bool // any number from 0 is valid
 }
 
 var settings = []setting{
@@ -129,66 +131,67 @@ var settings = []setting{
 	{name: "max_app_id_length", values: []string{"48", "32"}, open: true},
 }
 
-// Set sets the switch of that JSON name from its text form.
+// Set sets the switch with this JSON name to a value in text form.
 func (s *Switches) Set(name, value string) error {
-	i := slices.IndexFunc(settings, func(known setting) bool { return known.name == name })
+	i := slices.IndexFunc(settings, func(sw setting) bool { return sw.name == name })
 	if i < 0 {
-		return fmt.Errorf("there is no switch %q; there are %s", name, strings.Join(switchNames(), ", "))
+		return fmt.Errorf("there is no switch %q; the switches are %s", name, strings.Join(switchNames(), ", "))
 	}
-	known := settings[i]
-	if !known.allows(value) {
-		return fmt.Errorf("switch %s can not be %q; it can be %s", name, value, known.choices())
+	sw := settings[i]
+	if !sw.allows(value) {
+		return fmt.Errorf("switch %s cannot be %q; it must be %s", name, value, sw.choices())
 	}
 	raw := value
-	if known.text {
+	if sw.text {
 		raw = strconv.Quote(value)
 	}
 	return json.Unmarshal([]byte(fmt.Sprintf("{%q:%s}", name, raw)), s)
 }
 
-func (k setting) allows(value string) bool {
-	if k.open {
+func (s setting) allows(value string) bool {
+	if s.open {
 		n, err := strconv.Atoi(value)
 		return err == nil && n >= 0
 	}
-	return slices.Contains(k.values, value)
+	return slices.Contains(s.values, value)
 }
 
-func (k setting) choices() string {
-	if k.open {
-		return "any number from 0 on"
+func (s setting) choices() string {
+	if s.open {
+		return "a number from 0"
 	}
-	return strings.Join(k.values, ", ")
+	return "one of " + strings.Join(s.values, ", ")
 }
 
 func switchNames() []string {
 	names := make([]string, len(settings))
-	for i, known := range settings {
-		names[i] = known.name
+	for i, sw := range settings {
+		names[i] = sw.name
 	}
 	return names
 }
 
-// normalize fills in the defaults and refuses values that do not exist.
+// normalize fills in the defaults and rejects invalid values.
 func (s Switches) normalize() (Switches, error) {
-	var set map[string]json.RawMessage // without the zero values
+	var set map[string]json.RawMessage // the switches that are not zero
 	b, err := json.Marshal(s)
 	if err == nil {
 		err = json.Unmarshal(b, &set)
 	}
-	for _, known := range settings {
+	for _, sw := range settings {
 		if err != nil {
 			return s, err
 		}
-		value := known.values[0]
-		if raw, ok := set[known.name]; ok {
+		value := sw.values[0]
+		if raw, ok := set[sw.name]; ok {
 			value = string(bytes.Trim(raw, `"`))
 		}
-		err = s.Set(known.name, value)
+		err = s.Set(sw.name, value)
 	}
 	return s, err
 }
 
+// mustNormalize is normalize, but panics on an invalid value.
 func mustNormalize(s Switches) Switches {
 	s, err := s.normalize()
 	if err != nil {
@@ -197,18 +200,18 @@ func mustNormalize(s Switches) Switches {
 	return s
 }
 
-// Variants returns the settings that a client has to work under: "default",
-// one named "switch=value" for each other value of each switch, and "all-odd",
-// which turns at once all that do not keep a client from its work.
+// Variants returns the settings under which a client must work, by name:
+// "default", "switch=value" for each other value of each switch, and "all-odd"
+// with every switch changed that does not prevent the client from working.
 func Variants() map[string]Switches {
 	all := map[string]Switches{"default": {}}
-	for _, known := range settings {
-		for _, value := range known.values[1:] {
+	for _, sw := range settings {
+		for _, value := range sw.values[1:] {
 			var s Switches
-			if err := s.Set(known.name, value); err != nil {
+			if err := s.Set(sw.name, value); err != nil {
 				panic("emulator: " + err.Error())
 			}
-			all[known.name+"="+value] = s
+			all[sw.name+"="+value] = s
 		}
 	}
 	all["all-odd"] = Switches{Scopes: "expanded", ScopeNames: "underscore", ScopeOrder: "reversed",

@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-func withSwitch(t *testing.T, name, value string) *bench {
+func withSwitch(t *testing.T, name, value string) *fixture {
 	t.Helper()
 	var s Switches
 	if err := s.Set(name, value); err != nil {
 		t.Fatal(err)
 	}
-	return newBench(t, Options{Switches: s, Now: newClock().Now})
+	return newFixture(t, Options{Switches: s, Now: newClock().Now})
 }
 
 func TestScopeSwitches(t *testing.T) {
@@ -36,7 +36,7 @@ func TestScopeSwitches(t *testing.T) {
 	}
 	b := withSwitch(t, "scopes", "refused")
 	b.app("a")
-	g := b.fails("POST", "/v2/users/u/keys", keyBody("a", sent...), 400, codeInvalidRequest)
+	g := b.fails("POST", "/v2/users/u/keys", keyBody("a", sent...), refusal{400, codeInvalidRequest})
 	if !strings.Contains(g.details(), "Inputs:Get") {
 		t.Errorf("details: %s", g.details())
 	}
@@ -62,12 +62,12 @@ func TestClearStringsSwitch(t *testing.T) {
 func TestCodeSwitches(t *testing.T) {
 	t.Parallel()
 	b := withSwitch(t, "key_not_found", "11009")
-	b.fails("GET", "/v2/users/u/keys/"+NewSecret(), nil, 401, codeKeyNotFound)
-	b.fails("DELETE", "/v2/users/u/keys/"+NewSecret(), nil, 401, codeKeyNotFound)
+	b.fails("GET", "/v2/users/u/keys/"+NewSecret(), nil, refusal{401, codeKeyNotFound})
+	b.fails("DELETE", "/v2/users/u/keys/"+NewSecret(), nil, refusal{401, codeKeyNotFound})
 	for _, code := range []int{codeDuplicateKey, codeInvalidRequest, codeConceptsInvalid} {
 		b := withSwitch(t, "duplicate_app_code", fmt.Sprint(code))
 		b.app("a")
-		g := b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": "a"}}}, 400, code)
+		g := b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": "a"}}}, refusal{400, code})
 		if !strings.Contains(g.details(), "already exists") {
 			t.Errorf("details: %s", g.details())
 		}
@@ -102,25 +102,25 @@ func TestFormSwitches(t *testing.T) {
 	}
 	b = withSwitch(t, "max_app_id_length", "32")
 	b.app(strings.Repeat("x", 32))
-	b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": strings.Repeat("x", 33)}}}, 400, codeInvalidRequest)
+	b.fails("POST", "/v2/users/u/apps", object{"apps": []any{object{"id": strings.Repeat("x", 33)}}}, refusal{400, codeInvalidRequest})
 }
 
-// TestKeySwitches: what a key without scopes gets, and what answers show of it.
+// TestKeySwitches covers the switches for default scopes and for what answers show of a key.
 func TestKeySwitches(t *testing.T) {
 	t.Parallel()
-	made := func(name, value string) (*bench, object) {
+	create := func(name, value string) (*fixture, object) {
 		b := withSwitch(t, name, value)
 		b.app("a")
 		in := object{"description": "d", "endpoints": []any{"/clarifai.api.V2/GetApp"}, "apps": []any{object{"id": "a", "user_id": "u"}}}
 		return b, b.ok("POST", "/v2/users/u/keys", object{"keys": []any{in}}).list("keys")[0]
 	}
 	for value, want := range map[string]any{"none": nil, "all": []any{"All"}} {
-		if _, k := made("default_scopes", value); !reflect.DeepEqual(k["scopes"], want) {
+		if _, k := create("default_scopes", value); !reflect.DeepEqual(k["scopes"], want) {
 			t.Errorf("default_scopes %s: %v", value, k["scopes"])
 		}
 	}
 	for value, want := range map[string]any{"shown": []any{"/clarifai.api.V2/GetApp"}, "hidden": nil} {
-		b, k := made("key_endpoints", value)
+		b, k := create("key_endpoints", value)
 		listed := b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")[0]
 		if !reflect.DeepEqual(k["endpoints"], want) || !reflect.DeepEqual(listed["endpoints"], want) {
 			t.Errorf("key_endpoints %s: %v, %v", value, k["endpoints"], listed["endpoints"])
@@ -130,15 +130,15 @@ func TestKeySwitches(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]int{"by_field": 1, "whole": 0} {
-		b, k := made("key_overwrite", value)
+		b, k := create("key_overwrite", value)
 		b.ok("PATCH", "/v2/users/u/keys", object{"action": "overwrite", "keys": []any{object{"id": k["id"], "description": "e"}}})
 		if kept := b.e.Keys("u", "a")[0]; len(kept.Endpoints) != want || kept.Description != "e" {
 			t.Errorf("key_overwrite %s: %d endpoints, %q", value, len(kept.Endpoints), kept.Description)
 		}
 	}
-	b, k := made("write_answers", "bare")
+	b, k := create("write_answers", "bare")
 	if len(k) != 2 || k["id"] == nil || k["apps"] == nil {
-		t.Errorf("bare: a key with %d members", len(k))
+		t.Errorf("bare: a key with %d fields", len(k))
 	}
 	if a := b.app("b", "description", "d"); !reflect.DeepEqual(a, object{"id": "b", "user_id": "u"}) {
 		t.Errorf("bare: %v", a)
@@ -147,7 +147,7 @@ func TestKeySwitches(t *testing.T) {
 		t.Errorf("bare: %v", a)
 	}
 	if a := b.ok("GET", "/v2/users/u/apps/b", nil).body["app"].(object); a["description"] != "d" || a["notes"] != "n" {
-		t.Errorf("the app itself is bare: %v", a)
+		t.Errorf("the stored app is bare: %v", a)
 	}
 }
 
@@ -165,16 +165,16 @@ func TestAppOwnerSwitch(t *testing.T) {
 	t.Parallel()
 	b := withSwitch(t, "app_owner", "caller")
 	b.e.AddOrganization("org", "u")
-	made := b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}}).list("apps")[0]
-	if made["user_id"] != "u" || len(b.e.Apps("org")) != 0 {
-		t.Errorf("got %v", made)
+	created := b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}}).list("apps")[0]
+	if created["user_id"] != "u" || len(b.e.Apps("org")) != 0 {
+		t.Errorf("got %v", created)
 	}
 }
 
 func TestListingOrderSwitch(t *testing.T) {
 	t.Parallel()
 	orders := map[string]string{}
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	for range 12 {
 		b.key("a")
@@ -183,11 +183,11 @@ func TestListingOrderSwitch(t *testing.T) {
 		b.e.SetSwitches(Switches{ListingOrder: order})
 		orders[order] = ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys"))
 		if again := ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); again != orders[order] {
-			t.Errorf("%s is not stable", order)
+			t.Errorf("%s: the order is not stable", order)
 		}
 	}
 	if orders["created"] == orders["reverse"] || orders["created"] == orders["shuffle"] || len(orders["shuffle"]) != len(orders["created"]) {
-		t.Errorf("orders do not differ")
+		t.Errorf("two orders are the same")
 	}
 }
 
@@ -197,7 +197,7 @@ func TestRenameSwitches(t *testing.T) {
 	b := withSwitch(t, "rename_old", "moved")
 	b.app("old")
 	b.ok("PATCH", "/v2/users/me/apps/ids", rename)
-	g := b.fails("GET", "/v2/users/me/apps/old?additional_fields=counts", nil, http.StatusTemporaryRedirect, codeMoved)
+	g := b.fails("GET", "/v2/users/me/apps/old?additional_fields=counts", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
 	if at := g.header.Get("Location"); at != "/v2/users/me/apps/new?additional_fields=counts" {
 		t.Errorf("Location: %s", at)
 	}
@@ -205,7 +205,7 @@ func TestRenameSwitches(t *testing.T) {
 	if info["old_resource_id"] != "old" || info["new_resource_id"] != "new" {
 		t.Errorf("redirect_info: %v", info)
 	}
-	b.fails("GET", "/v2/users/me/apps/old/keys", nil, http.StatusTemporaryRedirect, codeMoved)
+	b.fails("GET", "/v2/users/me/apps/old/keys", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
 	b.app("old")
 	b.ok("GET", "/v2/users/me/apps/old", nil)
 
@@ -224,7 +224,7 @@ func TestDeleteLagSwitch(t *testing.T) {
 	b.app("a")
 	id := b.key("a")["id"].(string)
 	b.ok("DELETE", "/v2/users/u/keys/"+id, nil)
-	b.fails("GET", "/v2/users/u/keys/"+id, nil, 404, codeDoesNotExist)
+	b.fails("GET", "/v2/users/u/keys/"+id, nil, refusal{404, codeDoesNotExist})
 	for i, want := range []string{id, id, ""} {
 		if got := ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); got != want {
 			t.Errorf("listing %d: %q", i, got)
@@ -237,7 +237,7 @@ func TestDeleteLagSwitch(t *testing.T) {
 		}
 	}
 	if b.e.LiveApps() != 0 {
-		t.Error("the app is live")
+		t.Error("the app still exists")
 	}
 }
 
@@ -254,22 +254,22 @@ func TestShiftingPagesSwitch(t *testing.T) {
 			times[k["id"].(string)]++
 		}
 	}
-	var missed, doubled int
+	var missed, repeated int
 	for _, n := range times {
 		if n == 0 {
 			missed++
 		} else if n > 1 {
-			doubled++
+			repeated++
 		}
 	}
-	if missed == 0 || doubled == 0 || len(times) != 6 {
-		t.Errorf("%d missed, %d doubled, %d in all", missed, doubled, len(times))
+	if missed == 0 || repeated == 0 || len(times) != 6 {
+		t.Errorf("%d missed, %d returned twice, %d in total", missed, repeated, len(times))
 	}
 }
 
 func TestAccountListingSwitch(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Options{})
+	b := newFixture(t, Options{})
 	b.app("a")
 	for range 8 {
 		b.key("a")
@@ -279,7 +279,7 @@ func TestAccountListingSwitch(t *testing.T) {
 		t.Errorf("%d keys listed", n)
 	}
 	b.e.SetSwitches(Switches{AccountListing: "refused"})
-	b.fails("GET", "/v2/users/u/keys", nil, 403, codeInsufficientScopes)
+	b.fails("GET", "/v2/users/u/keys", nil, refusal{403, codeInsufficientScopes})
 	if n := len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); n != 8 {
 		t.Errorf("%d keys of the app listed", n)
 	}
@@ -301,7 +301,7 @@ func TestVariants(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if name != "default" && s == (Switches{}) {
-			t.Errorf("%s is the default", name)
+			t.Errorf("%s equals the default", name)
 		}
 	}
 	if s := mustNormalize(Switches{}); s.Scopes != "stored" || s.KeyNotFound != codeDoesNotExist || s.MaxAppIDLength != 48 {
@@ -309,7 +309,7 @@ func TestVariants(t *testing.T) {
 	}
 }
 
-func TestWrongSwitchPanics(t *testing.T) {
+func TestInvalidSwitchPanics(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {

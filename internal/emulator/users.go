@@ -1,9 +1,24 @@
 package emulator
 
-import "strconv"
+import (
+	"net/http"
+)
 
-// getUser answers for the caller, for organizations that the caller acts for,
-// and for any user with a public profile. So it proves nothing about access.
+var userRoutes = []*route{
+	{name: "GetUser", verb: http.MethodGet, path: "users/{user}", auth: patAuth,
+		params: []string{"user_app_id.app_id", "additional_fields"}, handle: (*Emulator).getUser},
+	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes", auth: patAuth,
+		params: []string{"user_app_id.app_id"}, handle: (*Emulator).myScopesUser},
+	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes", auth: keyAuth,
+		handle: (*Emulator).myScopes},
+	{name: "MyScopes", verb: http.MethodGet, path: "myscopes", auth: keyAuth,
+		params: []string{"user_app_id.user_id", "user_app_id.app_id"}, handle: (*Emulator).myScopes},
+	{name: "MyScopesRoot", verb: http.MethodGet, path: "myscopesroot", auth: patAuth,
+		handle: (*Emulator).myScopesUser},
+}
+
+// getUser returns the caller, an organization the caller may act for, or any user
+// with a public profile. An answer therefore does not prove access.
 func (e *Emulator) getUser(x *exchange) (answer, *failure) {
 	u := e.store.users[x.userID]
 	if u == nil || !u.Public && !e.store.mayActFor(x.caller.UserID, x.userID) {
@@ -17,12 +32,12 @@ func (e *Emulator) getUser(x *exchange) (answer, *failure) {
 		Visibility: x.sw.visibility(visibility)}}}, nil
 }
 
-// myScopesUser serves MyScopesUser and MyScopesRoot.
+// myScopesUser handles MyScopesUser and MyScopesRoot.
 func (e *Emulator) myScopesUser(x *exchange) (answer, *failure) {
 	return answer{fields: x.callerScopes()}, nil
 }
 
-// myScopes also names the app that an app-specific key is for.
+// myScopes handles MyScopes, whose answer also names the app of an app-specific key.
 func (e *Emulator) myScopes(x *exchange) (answer, *failure) {
 	fields := x.callerScopes()
 	ref, named := x.caller.app(), !x.caller.isPAT()
@@ -39,7 +54,7 @@ func (e *Emulator) myScopes(x *exchange) (answer, *failure) {
 	return answer{fields: fields}, nil
 }
 
-// callerScopes leaves out empty lists: none of them is marked cl_show_if_empty.
+// callerScopes omits empty lists, because neither is marked cl_show_if_empty.
 func (x *exchange) callerScopes() map[string]any {
 	fields := map[string]any{}
 	if len(x.caller.Scopes) > 0 {
@@ -51,28 +66,8 @@ func (x *exchange) callerScopes() map[string]any {
 	return fields
 }
 
-func (e *Emulator) listStatusCodes(x *exchange) (answer, *failure) {
-	statuses := make([]wireStatus, len(statusCodes))
-	for i, s := range statusCodes {
-		statuses[i] = wireStatus{Code: x.codeInAnswer(s), Description: s.description}
-	}
-	return answer{fields: map[string]any{"statuses": statuses}}, nil
-}
-
-// getStatusCode answers in status itself: the published message has no other
-// member.
-func (e *Emulator) getStatusCode(x *exchange) (answer, *failure) {
-	code, err := strconv.Atoi(x.vars["code"])
-	known := lookUpStatus(code)
-	if err != nil || known.name == "" {
-		return answer{}, fail(codeDoesNotExist, "status code '%s' not found.", x.vars["code"])
-	}
-	return answer{details: known.name + ": " + known.description}, nil
-}
-
-func (x *exchange) codeInAnswer(s statusCode) any {
-	if x.sw.Enums == "names" && s.name != "" {
-		return s.name
-	}
-	return s.code
+type wireUser struct {
+	ID         string          `json:"id,omitempty"`
+	CreatedAt  string          `json:"created_at,omitempty"`
+	Visibility *wireVisibility `json:"visibility,omitempty"`
 }

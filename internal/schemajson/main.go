@@ -1,8 +1,8 @@
-// Command schemajson prints the provider's schema in the form of
-// "terraform providers schema -json", for tfplugindocs.
+// Command schemajson prints the provider's schema as
+// "terraform providers schema -json" does, for tfplugindocs.
 //
-// It asks the provider and not a CLI: a CLI leaves out the kinds it does not
-// know, and tfplugindocs then deletes their pages.
+// It queries the provider itself because a CLI omits kinds that it does not know,
+// such as actions, and tfplugindocs then deletes their pages.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	// tfplugindocs looks a provider up by its short name.
+	// tfplugindocs looks up a provider by its short name.
 	out, err := marshal(context.Background(), "clarifai", providerserver.NewProtocol6(clarifai.New("dev"))())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "schemajson:", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -94,20 +95,17 @@ type (
 	}
 )
 
-// marshal asks the server for all that it serves.
+// marshal returns the schemas of everything that the server serves, as JSON.
 func marshal(ctx context.Context, name string, server tfprotov6.ProviderServer) ([]byte, error) {
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		return nil, err
-	}
-	if err := firstError(schemas.Diagnostics); err != nil {
 		return nil, err
 	}
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(identities.Diagnostics); err != nil {
+	if err := firstError(slices.Concat(schemas.Diagnostics, identities.Diagnostics)); err != nil {
 		return nil, err
 	}
 
@@ -127,6 +125,7 @@ func marshal(ctx context.Context, name string, server tfprotov6.ProviderServer) 
 	}, "", "  ")
 }
 
+// firstError returns the first error among the diagnostics, or nil.
 func firstError(diags []*tfprotov6.Diagnostic) error {
 	for _, d := range diags {
 		if d.Severity == tfprotov6.DiagnosticSeverityError {
@@ -136,6 +135,7 @@ func firstError(diags []*tfprotov6.Diagnostic) error {
 	return nil
 }
 
+// each converts every value of a map.
 func each[From, To any](from map[string]From, convert func(From) To) map[string]To {
 	to := make(map[string]To, len(from))
 	for name, value := range from {

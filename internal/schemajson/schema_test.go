@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// server answers with fixed schemas; other calls are a panic.
+// server returns fixed schemas. Its other methods panic.
 type server struct {
 	tfprotov6.ProviderServer
 
@@ -73,24 +73,8 @@ func TestMarshalHasEveryKind(t *testing.T) {
 		},
 	})
 
-	const plainName = `{"version":0,"block":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"description_kind":"plain"}}`
-	want := `{"format_version":"1.0","provider_schemas":{"x":{
-		"provider":{"version":0,"block":{"attributes":{"pat":{"type":"string","description_kind":"plain","optional":true,"sensitive":true}},"description_kind":"plain"}},
-		"resource_schemas":{"x_app":{"version":1,"block":{
-			"attributes":{
-				"scopes":{"type":["set","string"],"description_kind":"plain","optional":true,"computed":true},
-				"workflow":{"nested_type":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"nesting_mode":"single"},"description_kind":"plain","optional":true}},
-			"block_types":{"timeouts":{"nesting_mode":"list","block":{"description_kind":"plain"},"max_items":1}},
-			"description":"An *app*.","description_kind":"markdown"}}},
-		"data_source_schemas":{"x_data":` + plainName + `},
-		"ephemeral_resource_schemas":{"x_ephemeral":` + plainName + `},
-		"list_resource_schemas":{"x_list":` + plainName + `},
-		"action_schemas":{"x_action":` + plainName + `},
-		"functions":{"x_function":{"summary":"Short.","return_type":["list","number"],
-			"parameters":[{"name":"key","is_nullable":true,"type":"string"}],"variadic_parameter":{"name":"more","type":"bool"}}},
-		"resource_identity_schemas":{"x_app":{"version":0,"attributes":{"id":{"type":"string","required_for_import":true}}}}}}}`
 	var wanted any
-	if err := json.Unmarshal([]byte(want), &wanted); err != nil {
+	if err := json.Unmarshal([]byte(everyKind), &wanted); err != nil {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(got, wanted) {
@@ -112,7 +96,7 @@ func TestMarshalReportsDiagnostics(t *testing.T) {
 			t.Parallel()
 			_, err := marshal(t.Context(), "x", s)
 			if err == nil || !strings.Contains(err.Error(), "Invalid schema: no type") {
-				t.Errorf("error %v, want the diagnostic's words", err)
+				t.Errorf("error %v, want the text of the diagnostic", err)
 			}
 		})
 	}
@@ -130,3 +114,22 @@ func marshalled(t *testing.T, s server) any {
 	}
 	return parsed
 }
+
+const plainName = `{"version":0,"block":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"description_kind":"plain"}}`
+
+// everyKind is the document for the schemas of TestMarshalHasEveryKind.
+const everyKind = `{"format_version":"1.0","provider_schemas":{"x":{
+	"provider":{"version":0,"block":{"attributes":{"pat":{"type":"string","description_kind":"plain","optional":true,"sensitive":true}},"description_kind":"plain"}},
+	"resource_schemas":{"x_app":{"version":1,"block":{
+		"attributes":{
+			"scopes":{"type":["set","string"],"description_kind":"plain","optional":true,"computed":true},
+			"workflow":{"nested_type":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"nesting_mode":"single"},"description_kind":"plain","optional":true}},
+		"block_types":{"timeouts":{"nesting_mode":"list","block":{"description_kind":"plain"},"max_items":1}},
+		"description":"An *app*.","description_kind":"markdown"}}},
+	"data_source_schemas":{"x_data":` + plainName + `},
+	"ephemeral_resource_schemas":{"x_ephemeral":` + plainName + `},
+	"list_resource_schemas":{"x_list":` + plainName + `},
+	"action_schemas":{"x_action":` + plainName + `},
+	"functions":{"x_function":{"summary":"Short.","return_type":["list","number"],
+		"parameters":[{"name":"key","is_nullable":true,"type":"string"}],"variadic_parameter":{"name":"more","type":"bool"}}},
+	"resource_identity_schemas":{"x_app":{"version":0,"attributes":{"id":{"type":"string","required_for_import":true}}}}}}}`

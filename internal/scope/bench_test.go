@@ -17,7 +17,7 @@ import (
 
 var sizes = []int{3, 60, 115}
 
-// offered are n scopes, sorted.
+// offered returns n scopes, sorted.
 func offered(n int) []string {
 	var out []string
 	for _, s := range scope.All() {
@@ -28,10 +28,10 @@ func offered(n int) []string {
 	return out
 }
 
-// twins runs a benchmark for the set type of this package and for the framework's.
+// twins runs a benchmark with this package's set type and with the framework's.
 func twins(b *testing.B, run func(b *testing.B, names []string, typ attr.Type)) {
 	for _, n := range sizes {
-		b.Run(fmt.Sprintf("%d/hashed", n), func(b *testing.B) { run(b, offered(n), scope.SetType{}) })
+		b.Run(fmt.Sprintf("%d/custom", n), func(b *testing.B) { run(b, offered(n), scope.SetType{}) })
 		b.Run(fmt.Sprintf("%d/plain", n), func(b *testing.B) { run(b, offered(n), types.SetType{ElemType: types.StringType}) })
 	}
 }
@@ -56,7 +56,7 @@ func BenchmarkEqual(b *testing.B) {
 	})
 }
 
-// BenchmarkValidate includes the conversion from the wire, as the framework does both for each value it looks at.
+// BenchmarkValidate includes the conversion from the wire: the framework does both for each value.
 func BenchmarkValidate(b *testing.B) {
 	ctx := context.Background()
 	twins(b, func(b *testing.B, names []string, typ attr.Type) {
@@ -77,8 +77,8 @@ func BenchmarkValidate(b *testing.B) {
 	})
 }
 
-// BenchmarkSemanticEquals is of this package's type alone: the framework's has no such method, and what the framework
-// does instead shows in BenchmarkRead.
+// BenchmarkSemanticEquals measures only this package's type. The framework's type has no such method; BenchmarkRead
+// shows what the framework does instead.
 func BenchmarkSemanticEquals(b *testing.B) {
 	for _, n := range sizes {
 		want, closed := scope.NewSet(offered(n)), scope.NewSet(scope.Closure(offered(n)))
@@ -105,12 +105,12 @@ func BenchmarkEquivalent(b *testing.B) {
 	}
 }
 
-// servers runs a benchmark through both provider servers. The server's answer is in another order than Terraform's.
+// servers runs a benchmark through both provider servers. The API's answer is in another order than Terraform's.
 func servers(b *testing.B, run func(b *testing.B, s tfprotov6.ProviderServer, names []string)) {
 	for _, n := range sizes {
 		answer := offered(n)
 		slices.Reverse(answer)
-		b.Run(fmt.Sprintf("%d/hashed", n), func(b *testing.B) { run(b, customServer(answer), offered(n)) })
+		b.Run(fmt.Sprintf("%d/custom", n), func(b *testing.B) { run(b, customServer(answer), offered(n)) })
 		b.Run(fmt.Sprintf("%d/plain", n), func(b *testing.B) { run(b, plainServer(answer), offered(n)) })
 	}
 }
@@ -135,29 +135,24 @@ func BenchmarkReadDrift(b *testing.B) {
 	})
 }
 
-func BenchmarkPlanUnchanged(b *testing.B) {
+func BenchmarkPlanUnchanged(b *testing.B) { benchmarkPlan(b, "d") }
+
+func BenchmarkPlanUpdate(b *testing.B) { benchmarkPlan(b, "another description") }
+
+// benchmarkPlan plans a key whose description in state is "d".
+func benchmarkPlan(b *testing.B, description string) {
 	servers(b, func(b *testing.B, s tfprotov6.ProviderServer, names []string) {
 		scopes := wireStrings(names)
-		config, state := keyState(b, nil, "d", scopes), keyState(b, "1", "d", scopes)
+		req := tfprotov6.PlanResourceChangeRequest{Config: keyState(b, nil, description, scopes),
+			PriorState: keyState(b, "1", "d", scopes), ProposedNewState: keyState(b, "1", description, scopes)}
 		b.ReportAllocs()
 		for b.Loop() {
-			plan(b, s, config, state, state)
+			plan(b, s, req)
 		}
 	})
 }
 
-func BenchmarkPlanUpdate(b *testing.B) {
-	servers(b, func(b *testing.B, s tfprotov6.ProviderServer, names []string) {
-		scopes := wireStrings(names)
-		config, state, proposed := keyState(b, nil, "e", scopes), keyState(b, "1", "d", scopes), keyState(b, "1", "e", scopes)
-		b.ReportAllocs()
-		for b.Loop() {
-			plan(b, s, config, state, proposed)
-		}
-	})
-}
-
-// BenchmarkReadAndPlan is a refresh and a plan without changes: what a nightly drift check asks for each key.
+// BenchmarkReadAndPlan measures a refresh and a plan without changes, the work of a nightly drift check per key.
 func BenchmarkReadAndPlan(b *testing.B) {
 	servers(b, func(b *testing.B, s tfprotov6.ProviderServer, names []string) {
 		scopes := wireStrings(names)
@@ -165,7 +160,7 @@ func BenchmarkReadAndPlan(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			now := read(b, s, state)
-			plan(b, s, config, now, now)
+			plan(b, s, tfprotov6.PlanResourceChangeRequest{Config: config, PriorState: now, ProposedNewState: now})
 		}
 	})
 }

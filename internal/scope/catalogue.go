@@ -1,8 +1,9 @@
-// Package scope knows Clarifai's scopes and API methods, and gives Terraform a set type that is cheap for large sets of them.
+// Package scope holds the catalogue of Clarifai's scopes and API methods, and a Terraform set type that stays fast
+// for large sets of them.
 //
-// Facts in the catalogue come from Clarifai's public protobuf definitions
-// (scope.proto and the options of the V2 service, clarifai-grpc 12.5.1). The platform adds
-// scopes faster than providers are released, so the catalogue advises and never refuses.
+// The catalogue comes from Clarifai's public protobuf definitions (scope.proto and the options of the V2 service,
+// clarifai-grpc 12.5.1). Clarifai adds scopes faster than providers are released, so the package warns about
+// scopes it does not know but never rejects them.
 package scope
 
 import (
@@ -21,29 +22,29 @@ var (
 	methodsText string
 )
 
-// AllScope is the one scope that stands for every other. What the server makes of it is undocumented.
+// AllScope is the scope that grants every other scope. How the server stores it is undocumented.
 const AllScope = "All"
 
 // Scope is one permission that a key can hold.
 type Scope struct {
 	// Name is the spelling used in JSON, such as Inputs:Get.
 	Name string
-	// Offered tells whether Clarifai lists the scope to users (clarfai_exposed in scope.proto).
+	// Offered reports whether Clarifai lists the scope to users (clarfai_exposed in scope.proto).
 	Offered bool
-	// Deprecated scopes are still in the enum (option deprecated in scope.proto); no known method needs one.
+	// Deprecated reports whether scope.proto marks the scope as deprecated. No known method needs a deprecated scope.
 	Deprecated bool
-	// DependsOn are the scopes recommended with this one, dependencies of dependencies included. Not to be modified.
+	// DependsOn lists the scopes recommended with this one, including indirect dependencies. Do not modify it.
 	DependsOn []string
-	// AppKeyMethods counts the API methods that an app-specific key can call and that need this scope.
+	// AppKeyMethods counts the API methods that need this scope and accept an app-specific key.
 	AppKeyMethods int
-	// PATOnlyMethods counts the methods that need this scope and refuse app-specific keys.
+	// PATOnlyMethods counts the API methods that need this scope and refuse app-specific keys.
 	PATOnlyMethods int
 }
 
-// AuthKind is the kind of credential that an API method takes.
+// AuthKind is the kind of credential that an API method accepts.
 type AuthKind string
 
-// The kinds of credential, as named in the authorizer option of Clarifai's protobuf definitions, without "Auth".
+// The kinds of credential, named as in the authorizer option of Clarifai's protobuf definitions, without "Auth".
 const (
 	AuthNone         AuthKind = "No"
 	AuthKey          AuthKind = "Key"
@@ -51,23 +52,23 @@ const (
 	AuthSessionToken AuthKind = "SessionToken"
 )
 
-// AllowsAppKey tells whether an app-specific key will do.
+// AllowsAppKey reports whether a method of this kind accepts an app-specific key.
 func (k AuthKind) AllowsAppKey() bool { return k == AuthKey || k == AuthNone }
 
 // Method is one method of the service clarifai.api.V2.
 type Method struct {
-	// Name is the bare name, such as PostInputs.
+	// Name is the method's name without a prefix, such as PostInputs.
 	Name string
-	// Auth is the kind of credential the method takes.
+	// Auth is the kind of credential the method accepts.
 	Auth AuthKind
-	// Scopes are all those a caller needs. Not to be modified.
+	// Scopes lists every scope the caller needs. Do not modify it.
 	Scopes []string
 }
 
-// Endpoint is the method's full name, the form in which a key's endpoints list it.
+// Endpoint returns the method's full name, as listed in the endpoints of a key.
 func (m Method) Endpoint() string { return EndpointPrefix + m.Name }
 
-// EndpointPrefix stands before the method name in an endpoint.
+// EndpointPrefix precedes the method name in an endpoint.
 const EndpointPrefix = "/clarifai.api.V2/"
 
 type entry struct {
@@ -77,14 +78,15 @@ type entry struct {
 }
 
 type data struct {
+	entries []*entry
 	scopes  []Scope
 	methods []Method
-	// byName has both spellings of each scope.
+	// byName finds a scope by either spelling.
 	byName       map[string]*entry
 	methodByName map[string]Method
 }
 
-// The catalogue is parsed when first asked for, not when the provider starts.
+// catalogue parses the embedded files on first use, so that starting the provider costs nothing.
 var catalogue = sync.OnceValue(func() *data {
 	d, err := parse(scopesText, methodsText)
 	if err != nil {
@@ -95,27 +97,40 @@ var catalogue = sync.OnceValue(func() *data {
 
 func parse(scopesText, methodsText string) (*data, error) {
 	d := &data{byName: make(map[string]*entry, 256), methodByName: make(map[string]Method, 512)}
-	var entries []*entry
-	for line := range lines(scopesText) {
+	if err := d.parseScopes(scopesText); err != nil {
+		return nil, err
+	}
+	if err := d.parseMethods(methodsText); err != nil {
+		return nil, err
+	}
+	return d, d.resolveDependencies()
+}
+
+func (d *data) parseScopes(text string) error {
+	for line := range lines(text) {
 		f := strings.Fields(line)
 		if len(f) < 2 {
-			return nil, fmt.Errorf("scope line %q: want a name and flags", line)
+			return fmt.Errorf("scope line %q: want a name and flags", line)
 		}
-		e := &entry{bit: len(entries)}
-		if e.bit >= maxScopes {
-			return nil, fmt.Errorf("more than %d scopes: enlarge the type bits", maxScopes)
+		if len(d.entries) == maxScopes {
+			return fmt.Errorf("more than %d scopes: enlarge the type bits", maxScopes)
 		}
+		e := &entry{bit: len(d.entries)}
 		e.Name, e.DependsOn = f[0], f[2:]
 		e.Offered = strings.Contains(f[1], "o")
 		e.Deprecated = strings.Contains(f[1], "d")
-		entries = append(entries, e)
+		d.entries = append(d.entries, e)
 		d.byName[e.Name] = e
 		d.byName[strings.Replace(e.Name, ":", "_", 1)] = e
 	}
-	for line := range lines(methodsText) {
+	return nil
+}
+
+func (d *data) parseMethods(text string) error {
+	for line := range lines(text) {
 		f := strings.Fields(line)
 		if len(f) < 2 {
-			return nil, fmt.Errorf("method line %q: want a name and a kind of credential", line)
+			return fmt.Errorf("method line %q: want a name and a kind of credential", line)
 		}
 		m := Method{Name: f[0], Auth: AuthKind(f[1]), Scopes: f[2:]}
 		d.methods = append(d.methods, m)
@@ -125,7 +140,7 @@ func parse(scopesText, methodsText string) (*data, error) {
 			e, ok := d.byName[name]
 			switch {
 			case !ok:
-				return nil, fmt.Errorf("method %s needs the scope %s, which is not listed", m.Name, name)
+				return fmt.Errorf("method %s needs the scope %s, which is not listed", m.Name, name)
 			case m.Auth.AllowsAppKey():
 				e.AppKeyMethods++
 			default:
@@ -133,20 +148,26 @@ func parse(scopesText, methodsText string) (*data, error) {
 			}
 		}
 	}
-	for _, e := range entries {
+	return nil
+}
+
+// resolveDependencies computes each scope's closure and completes the list of scopes.
+func (d *data) resolveDependencies() error {
+	for _, e := range d.entries {
 		e.closure.set(e.bit)
 		for _, name := range e.DependsOn {
 			dep, ok := d.byName[name]
 			if !ok {
-				return nil, fmt.Errorf("scope %s depends on %s, which is not listed", e.Name, name)
+				return fmt.Errorf("scope %s depends on %s, which is not listed", e.Name, name)
 			}
 			e.closure.set(dep.bit)
 		}
 		d.scopes = append(d.scopes, e.Scope)
 	}
-	return d, nil
+	return nil
 }
 
+// lines yields the lines of text that are neither empty nor comments.
 func lines(text string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for line := range strings.Lines(text) {
@@ -161,7 +182,7 @@ func lines(text string) func(yield func(string) bool) {
 	}
 }
 
-// Lookup finds a scope by either of its spellings.
+// Lookup returns the scope with this name, in either spelling, and reports whether the catalogue has it.
 func Lookup(name string) (Scope, bool) {
 	if e, ok := catalogue().byName[name]; ok {
 		return e.Scope, true
@@ -169,13 +190,13 @@ func Lookup(name string) (Scope, bool) {
 	return Scope{}, false
 }
 
-// All lists the known scopes by name.
+// All returns every scope in the catalogue, sorted by name.
 func All() []Scope { return slices.Clone(catalogue().scopes) }
 
-// Methods lists the known API methods by name.
+// Methods returns every API method in the catalogue, sorted by name.
 func Methods() []Method { return slices.Clone(catalogue().methods) }
 
-// LookupMethod finds a method by its bare name or by its endpoint.
+// LookupMethod returns the method with this name or endpoint and reports whether the catalogue has it.
 func LookupMethod(name string) (Method, bool) {
 	m, ok := catalogue().methodByName[name]
 	return m, ok

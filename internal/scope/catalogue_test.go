@@ -17,7 +17,7 @@ func TestCatalogue(t *testing.T) {
 		if s.Deprecated {
 			deprecated++
 			if s.AppKeyMethods+s.PATOnlyMethods > 0 {
-				t.Errorf("%s is deprecated, yet a method needs it", s.Name)
+				t.Errorf("%s is deprecated, but a method needs it", s.Name)
 			}
 		}
 		for _, dep := range s.DependsOn {
@@ -27,7 +27,7 @@ func TestCatalogue(t *testing.T) {
 			}
 			for _, far := range d.DependsOn {
 				if !slices.Contains(s.DependsOn, far) && far != s.Name {
-					t.Errorf("%s depends on %s but not on %s, which that needs: DependsOn is to be closed", s.Name, dep, far)
+					t.Errorf("%s depends on %s, but its DependsOn lacks %s, an indirect dependency", s.Name, dep, far)
 				}
 			}
 		}
@@ -60,7 +60,7 @@ func TestLookup(t *testing.T) {
 		}
 	}
 	if _, ok := scope.Lookup("Inputs:Fetch"); ok {
-		t.Error("an unknown scope was found")
+		t.Error("Lookup found an unknown scope")
 	}
 }
 
@@ -72,11 +72,14 @@ func TestLookupMethod(t *testing.T) {
 			t.Errorf("LookupMethod(%q) = %+v, %t", name, m, ok)
 		}
 	}
+	if m, ok := scope.LookupMethod("GetStatusCode"); !ok || m.Auth != scope.AuthNone || !m.Auth.AllowsAppKey() {
+		t.Errorf("GetStatusCode = %+v, %t, want a method that anyone can call", m, ok)
+	}
 	if m, ok := scope.LookupMethod("PostKeys"); !ok || m.Auth.AllowsAppKey() {
 		t.Errorf("PostKeys = %+v, %t, want a method that refuses app keys", m, ok)
 	}
 	if _, ok := scope.LookupMethod("/clarifai.api.V2/"); ok {
-		t.Error("the bare prefix was found as a method")
+		t.Error("LookupMethod found the prefix without a method")
 	}
 }
 

@@ -5,29 +5,35 @@ import (
 	"strings"
 )
 
-// ValidEndpoint tells whether s has the form of an endpoint: /clarifai.api.V2/ and the name of a method, known or not.
-func ValidEndpoint(s string) bool { return endpointFault(s) == "" }
-
-// endpointFault says what is wrong with the form of an endpoint and what to write instead.
-func endpointFault(s string) string {
+// ValidEndpoint reports whether s has the form /clarifai.api.V2/Method. The catalogue need not know the method.
+func ValidEndpoint(s string) bool {
 	method, ok := strings.CutPrefix(s, EndpointPrefix)
+	return ok && capitalised(method)
+}
+
+// endpointProblem returns what is wrong with the form of an endpoint and how to fix it, or "" if nothing is.
+func endpointProblem(s string) string {
+	const example = "\"" + EndpointPrefix + "PostModelOutputs\""
+	trimmed := strings.TrimSpace(s)
+	method, ok := strings.CutPrefix(s, EndpointPrefix)
+	lastWord := s[strings.LastIndexAny(s, "/.")+1:]
 	switch {
-	case strings.TrimSpace(s) == "":
-		return "It is empty. Remove it, or name a method such as \"" + EndpointPrefix + "PostModelOutputs\"."
-	case ok && capitalised(method):
+	case ValidEndpoint(s):
 		return ""
-	case strings.TrimSpace(s) != s && ValidEndpoint(strings.TrimSpace(s)):
-		return fmt.Sprintf("It has spaces around it. Write %q.", strings.TrimSpace(s))
+	case trimmed == "":
+		return "It is empty. Remove it, or name a method such as " + example + "."
+	case ValidEndpoint(trimmed):
+		return fmt.Sprintf("It has spaces around it. Write %q.", trimmed)
 	case ok && method == "":
-		return "The method is missing. Name one behind the last slash, such as \"" + EndpointPrefix + "PostModelOutputs\"."
+		return "The method is missing. Add one after the last slash, such as " + example + "."
 	case ok:
-		return fmt.Sprintf("%q can not be the name of a method: that is letters and digits and begins with a capital. "+
-			"Write %sMethod, such as \"%[2]sPostModelOutputs\".", method, EndpointPrefix)
+		return fmt.Sprintf("%q is not a method name: method names start with a capital letter and contain only letters and digits. "+
+			"Write %sMethod, such as %s.", method, EndpointPrefix, example)
 	case strings.HasPrefix(s, "/v2/") || strings.HasPrefix(s, "http"):
-		return "It is a REST path; a key's endpoints are gRPC methods. Write, for example, \"" + EndpointPrefix + "PostModelOutputs\"."
-	case capitalised(s[strings.LastIndexAny(s, "/.")+1:]):
-		return fmt.Sprintf("It does not begin with %s. Write %q.", EndpointPrefix, EndpointPrefix+s[strings.LastIndexAny(s, "/.")+1:])
+		return "It is a REST path, but the endpoints of a key are gRPC methods. Write, for example, " + example + "."
+	case capitalised(lastWord):
+		return fmt.Sprintf("It does not start with %s. Write %q.", EndpointPrefix, EndpointPrefix+lastWord)
 	default:
-		return fmt.Sprintf("It does not begin with %s. Write %[1]sMethod, such as \"%[1]sPostModelOutputs\".", EndpointPrefix)
+		return fmt.Sprintf("It does not start with %s. Write %[1]sMethod, such as %s.", EndpointPrefix, example)
 	}
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// maxScopes is how many scopes a bits value can hold.
+// maxScopes is the number of scopes that a bits value can hold.
 const maxScopes = 256
 
-// bits is a set of catalogue scopes by position.
+// bits is a set of catalogue scopes, one bit per scope.
 type bits [maxScopes / 64]uint64
 
 func (b *bits) set(i int) { b[i/64] |= 1 << (i % 64) }
@@ -21,10 +21,10 @@ func (b *bits) add(o bits) {
 	}
 }
 
-// Canonical is the colon spelling of a scope: Inputs_Get becomes Inputs:Get. The protobuf enum has the
-// underscore, JSON has the colon, and which of the two a server accepts and answers is undocumented.
+// Canonical returns the colon spelling of a scope: Inputs_Get becomes Inputs:Get. The protobuf enum uses the
+// underscore and JSON the colon; which of the two the server accepts and returns is undocumented.
 func Canonical(name string) string {
-	if strings.IndexByte(name, '_') < 0 || strings.IndexByte(name, ':') >= 0 {
+	if strings.IndexByte(name, '_') < 0 {
 		return name
 	}
 	if e, ok := catalogue().byName[name]; ok {
@@ -37,7 +37,7 @@ func Canonical(name string) string {
 	return resource + ":" + verb
 }
 
-// capitalised tells whether s is one CamelCase word.
+// capitalised reports whether s is one word in CamelCase.
 func capitalised(s string) bool {
 	if s == "" || s[0] < 'A' || s[0] > 'Z' {
 		return false
@@ -51,8 +51,8 @@ func capitalised(s string) bool {
 	return true
 }
 
-// Closure is the given scopes and all that they depend on, in the colon spelling, sorted, each once.
-// All stays All.
+// Closure returns the given scopes and everything they depend on, in the colon spelling, sorted and without
+// duplicates. All remains All.
 func Closure(names []string) []string {
 	d := catalogue()
 	var known bits
@@ -73,9 +73,9 @@ func Closure(names []string) []string {
 	return slices.Compact(out)
 }
 
-// Equivalent tells whether the scopes a server shows are those that were wanted: the same set in either
-// spelling, or that set and everything it depends on, since a server may store either. Some dependencies
-// but not all, or anything else, is a difference. A server may also spell out All as all that Clarifai offers.
+// Equivalent reports whether the scopes on the server are the wanted ones: the same set in either spelling, or
+// that set plus everything it depends on, since a server may store either. A set with only some of the
+// dependencies is different. A server may also replace All by every scope that Clarifai offers.
 func Equivalent(want, server []string) bool {
 	if slices.Equal(want, server) {
 		return true
@@ -85,18 +85,18 @@ func Equivalent(want, server []string) bool {
 	}
 	d := catalogue()
 	var w, closed, s bits
-	// Nil until a scope outside the catalogue turns up, which is rare.
-	var strangers map[string]bool
+	// Whether the server has each wanted scope outside the catalogue. Such scopes are rare, so the map starts nil.
+	var unknown map[string]bool
 	for _, name := range want {
 		if e, ok := d.byName[name]; ok {
 			w.set(e.bit)
 			closed.add(e.closure)
 			continue
 		}
-		if strangers == nil {
-			strangers = make(map[string]bool)
+		if unknown == nil {
+			unknown = make(map[string]bool)
 		}
-		strangers[Canonical(name)] = false
+		unknown[Canonical(name)] = false
 	}
 	for _, name := range server {
 		if e, ok := d.byName[name]; ok {
@@ -104,12 +104,12 @@ func Equivalent(want, server []string) bool {
 			continue
 		}
 		name = Canonical(name)
-		if _, ok := strangers[name]; !ok {
+		if _, ok := unknown[name]; !ok {
 			return false
 		}
-		strangers[name] = true
+		unknown[name] = true
 	}
-	for _, seen := range strangers {
+	for _, seen := range unknown {
 		if !seen {
 			return false
 		}
@@ -117,7 +117,7 @@ func Equivalent(want, server []string) bool {
 	return s == w || s == closed
 }
 
-// hasAllOffered tells whether nothing is missing of what Clarifai offers for keys.
+// hasAllOffered reports whether the server has every scope that Clarifai offers.
 func hasAllOffered(server []string) bool {
 	d := catalogue()
 	var have bits

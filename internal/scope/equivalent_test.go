@@ -26,7 +26,7 @@ func TestCanonicalOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	for _, s := range scope.All() {
 		if scope.Canonical(s.Name) != s.Name || scope.Canonical(underscored(s.Name)) != s.Name {
-			t.Errorf("%s is not canonical in both spellings", s.Name)
+			t.Errorf("Canonical does not return %s for both of its spellings", s.Name)
 		}
 	}
 }
@@ -56,27 +56,27 @@ func TestEquivalent(t *testing.T) {
 		{"another order", "Inputs:Get Predict", "Predict Inputs:Get", true},
 		{"both empty", "", "", true},
 		{"the other spelling", "Inputs_Get Predict", "Predict Inputs:Get", true},
-		{"the other spelling, the other way", "Inputs:Get", "Inputs_Get", true},
+		{"the other spelling on the server", "Inputs:Get", "Inputs_Get", true},
 		{"both spellings of one scope", "Inputs:Get Inputs_Get", "Inputs:Get", true},
-		{"a repetition", "Inputs:Get", "Inputs:Get Inputs:Get", true},
+		{"a duplicate", "Inputs:Get", "Inputs:Get Inputs:Get", true},
 		{"dependencies added", "Inputs:Delete", "Inputs:Add Inputs:Delete Inputs:Get", true},
-		{"dependencies added, spelled otherwise", "Inputs_Delete", "Inputs:Add Inputs_Delete Inputs_Get", true},
+		{"dependencies added in the other spelling", "Inputs_Delete", "Inputs:Add Inputs_Delete Inputs_Get", true},
 		{"some of the dependencies added", "Inputs:Delete", "Inputs:Delete Inputs:Get", false},
 		{"the rest of the dependencies added", "Inputs:Delete Inputs:Get", "Inputs:Add Inputs:Delete Inputs:Get", true},
-		{"dependencies of one scope added, of another not", "Inputs:Add Models:Add", "Inputs:Add Inputs:Get Models:Add", false},
-		{"dependencies taken away", "Inputs:Add Inputs:Get", "Inputs:Add", false},
-		{"a scope more", "Inputs:Get", "Inputs:Get Predict", false},
-		{"a scope less", "Inputs:Get Predict", "Inputs:Get", false},
+		{"dependencies of one scope added, but not of another", "Inputs:Add Models:Add", "Inputs:Add Inputs:Get Models:Add", false},
+		{"dependencies removed", "Inputs:Add Inputs:Get", "Inputs:Add", false},
+		{"an extra scope", "Inputs:Get", "Inputs:Get Predict", false},
+		{"a missing scope", "Inputs:Get Predict", "Inputs:Get", false},
 		{"another scope", "Inputs:Get", "Predict", false},
-		{"nothing on the server", "Inputs:Get", "", false},
-		{"nothing wanted", "", "Inputs:Get", false},
+		{"no scopes on the server", "Inputs:Get", "", false},
+		{"no scopes wanted", "", "Inputs:Get", false},
 		{"All is not its parts", "All", "Inputs:Get Predict", false},
 		{"All and more", "All", "All Predict", false},
 		{"an unknown scope", "New:Get Predict", "Predict New:Get", true},
 		{"an unknown scope in the other spelling", "New_Get Predict", "Predict New:Get", true},
-		{"an unknown scope and dependencies", "New_Get Inputs:Add", "Inputs:Add Inputs:Get New:Get", true},
-		{"an unknown scope more", "Predict", "Predict New:Get", false},
-		{"an unknown scope less", "Predict New:Get", "Predict", false},
+		{"an unknown scope, with dependencies added", "New_Get Inputs:Add", "Inputs:Add Inputs:Get New:Get", true},
+		{"an extra unknown scope", "Predict", "Predict New:Get", false},
+		{"a missing unknown scope", "Predict New:Get", "Predict", false},
 		{"another unknown scope", "New:Get", "New:Add", false},
 		{"case matters", "Inputs:Get", "inputs:get", false},
 	} {
@@ -86,9 +86,9 @@ func TestEquivalent(t *testing.T) {
 	}
 }
 
-// TestEquivalent_allSpelledOut: a server may show All as what it offers, whether
-// that is more than this version knows or not; but not less.
-func TestEquivalent_allSpelledOut(t *testing.T) {
+// TestEquivalentExpandsAll checks that a server may replace All by every scope it offers, including scopes that
+// this version does not know.
+func TestEquivalentExpandsAll(t *testing.T) {
 	t.Parallel()
 	var offered []string
 	for _, s := range scope.All() {
@@ -99,14 +99,14 @@ func TestEquivalent_allSpelledOut(t *testing.T) {
 	all := []string{scope.AllScope}
 	if !scope.Equivalent(all, offered) || !scope.Equivalent(all, append(slices.Clone(offered), "Brand:New")) ||
 		!scope.Equivalent(all, append(slices.Clone(offered), scope.AllScope)) || !scope.Equivalent([]string{"All", "Predict"}, offered) {
-		t.Error("all there is is not All")
+		t.Error("every offered scope is not equivalent to All")
 	}
 	if scope.Equivalent(all, offered[1:]) || scope.Equivalent(offered, all) {
-		t.Error("less than all is All, or All is what was asked for singly")
+		t.Error("All is equivalent to fewer scopes than are offered, or is accepted when every single scope was wanted")
 	}
 }
 
-// TestEquivalentProperties checks what must hold for any set of scopes.
+// TestEquivalentProperties checks properties that hold for every set of scopes.
 func TestEquivalentProperties(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
@@ -120,12 +120,12 @@ func TestEquivalentProperties(t *testing.T) {
 			t.Fatalf("%q is not equivalent to its closure %q", s, closed)
 		}
 		if !slices.Equal(scope.Closure(closed), closed) {
-			t.Fatalf("closing %q twice gives more than once", s)
+			t.Fatalf("the closure of the closure of %q has more scopes", s)
 		}
 		if len(s) == 0 {
 			continue
 		}
-		// Each scope that goes from the closure leaves the wanted set alone, or a difference.
+		// A closure that lacks one scope is either the wanted set itself or different.
 		gone := r.IntN(len(closed))
 		partial := slices.Delete(slices.Clone(closed), gone, gone+1)
 		if got, want := scope.Equivalent(s, partial), sameSet(s, partial); got != want {
@@ -134,8 +134,7 @@ func TestEquivalentProperties(t *testing.T) {
 	}
 }
 
-// TestEquivalentAllocatesNothing is not parallel: AllocsPerRun counts the allocations of the whole process.
-func TestEquivalentAllocatesNothing(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts for the whole process.
+func TestEquivalentAllocatesNothing(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts the allocations of the whole process.
 	var all, reversed []string
 	for _, s := range scope.All() {
 		all = append(all, s.Name)
@@ -144,7 +143,7 @@ func TestEquivalentAllocatesNothing(t *testing.T) { //nolint:paralleltest // All
 	slices.Reverse(reversed)
 	if n := testing.AllocsPerRun(100, func() {
 		if !scope.Equivalent(all, reversed) {
-			t.Error("all scopes are not equivalent to themselves")
+			t.Error("the catalogue is not equivalent to itself")
 		}
 	}); n > 0 {
 		t.Errorf("%v allocations", n)
@@ -163,11 +162,12 @@ func randomScopes(r *rand.Rand, n int) []string {
 		out = append(out, all[i].Name)
 	}
 	if r.IntN(4) == 0 {
-		out = append(out, "Unheard:Of")
+		out = append(out, "Unknown:Scope")
 	}
 	return out
 }
 
+// respelled returns the names shuffled and in randomly chosen spellings.
 func respelled(r *rand.Rand, names []string) []string {
 	out := slices.Clone(names)
 	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })

@@ -14,20 +14,21 @@ var (
 
 type keepEquivalent struct{}
 
-// KeepEquivalent plans the prior value where it means the same as the configuration. After an import the state holds
-// what the server shows, perhaps in another spelling or with dependencies added, and that must not replace a key.
-// Terraform accepts a planned value that differs from the configuration if it is the prior one.
+// KeepEquivalent returns a plan modifier that plans the prior value if it means the same as the configuration.
+// After an import, state holds the server's set, perhaps in another spelling or with dependencies added, and
+// that must not replace the key. Terraform accepts a planned value that differs from the configuration if it is
+// the prior value.
 func KeepEquivalent() planmodifier.Set { return keepEquivalent{} }
 
-// Description tells what the modifier does.
+// Description says what the modifier does.
 func (keepEquivalent) Description(context.Context) string {
 	return "Keeps the prior value if it is the configured set in another spelling or with its dependencies added."
 }
 
-// MarkdownDescription tells the same.
+// MarkdownDescription returns the same text as Description.
 func (m keepEquivalent) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-// PlanModifySet compares configuration and state.
+// PlanModifySet plans the prior value if it is equivalent to the configuration.
 func (keepEquivalent) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	want, ok := knownStrings(req.ConfigValue)
 	if !ok {
@@ -37,8 +38,8 @@ func (keepEquivalent) PlanModifySet(_ context.Context, req planmodifier.SetReque
 	if !ok {
 		return
 	}
-	// Not the other way round: a configuration that adds a dependency wants a scope the key may lack, and to
-	// keep the prior value would drop that wish for good.
+	// The order of arguments matters: if the configuration adds a dependency, the key may lack it, and keeping
+	// the prior value would never grant it.
 	if Equivalent(want, prior) {
 		resp.PlanValue = req.StateValue
 	}
@@ -46,19 +47,19 @@ func (keepEquivalent) PlanModifySet(_ context.Context, req planmodifier.SetReque
 
 type requiresReplace struct{}
 
-// RequiresReplace replaces the resource when the planned set differs from the prior one. Unlike the framework's modifier
-// of that name it takes linear time. It belongs behind KeepEquivalent.
+// RequiresReplace returns a plan modifier that replaces the resource if the planned set differs from the prior
+// one. Unlike the framework's modifier of the same name, it runs in linear time. List it after KeepEquivalent.
 func RequiresReplace() planmodifier.Set { return requiresReplace{} }
 
-// Description tells what the modifier does.
+// Description says what the modifier does.
 func (requiresReplace) Description(context.Context) string {
 	return "If the value of this attribute changes, Terraform destroys and recreates the resource."
 }
 
-// MarkdownDescription tells the same.
+// MarkdownDescription returns the same text as Description.
 func (m requiresReplace) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-// PlanModifySet compares plan and state, except on create and destroy.
+// PlanModifySet compares plan and state. It does nothing on create and destroy.
 func (requiresReplace) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
@@ -70,7 +71,7 @@ func (requiresReplace) PlanModifySet(ctx context.Context, req planmodifier.SetRe
 	resp.RequiresReplace = !resp.Diagnostics.HasError() && !plan.Equal(state)
 }
 
-// knownStrings are the elements of a set that is known throughout.
+// knownStrings returns the elements of a set. It reports false if the set or an element is null or unknown.
 func knownStrings(set basetypes.SetValue) ([]string, bool) {
 	if set.IsNull() || set.IsUnknown() {
 		return nil, false

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -15,6 +16,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
+// framework returns the set as the framework passes it to validators and plan modifiers.
 func framework(t *testing.T, v scope.SetValue) types.Set {
 	t.Helper()
 	set, diags := v.ToSetValue(context.Background())
@@ -33,14 +35,18 @@ func TestKeepEquivalent(t *testing.T) {
 		config, state scope.SetValue
 		kept          bool
 	}{
-		{"spelled otherwise on the server", set("Inputs:Get"), set("Inputs_Get"), true},
+		{"the other spelling on the server", set("Inputs:Get"), set("Inputs_Get"), true},
 		{"dependencies added by the server", set("Inputs:Add"), set("Inputs:Add Inputs:Get"), true},
 		{"a dependency added by the user", set("Inputs:Add Inputs:Get"), set("Inputs:Add"), false},
 		{"another scope", set("Inputs:Get"), set("Predict"), false},
 		{"create", set("Inputs:Get"), scope.NewSetNull(), false},
 		{"unknown", scope.NewSetUnknown(), set("Inputs:Get"), false},
 		{"unknown element", partly, set("Inputs:Get"), false},
-		{"taken away", scope.NewSetNull(), set("Inputs:Get"), false},
+		{"removed", scope.NewSetNull(), set("Inputs:Get"), false},
+		{"removed, empty in state", scope.NewSetNull(), set(""), false},
+		{"unknown, empty in state", scope.NewSetUnknown(), set(""), false},
+		{"empty, null in state", set(""), scope.NewSetNull(), false},
+		{"null element", fromWire(t, scope.SetType{}, wireValues["null element"]), scope.NewSet([]string{"", "Inputs:Get"}), false},
 	} {
 		config, state := framework(t, tt.config), framework(t, tt.state)
 		resp := planmodifier.SetResponse{PlanValue: config}
@@ -59,7 +65,7 @@ func TestKeepEquivalent(t *testing.T) {
 func TestRequiresReplace(t *testing.T) {
 	t.Parallel()
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	there, absent := tftypes.NewValue(object, map[string]tftypes.Value{}), tftypes.NewValue(object, nil)
+	present, absent := tftypes.NewValue(object, map[string]tftypes.Value{}), tftypes.NewValue(object, nil)
 	a, b := framework(t, scope.NewSet([]string{"a", "b"})), framework(t, scope.NewSet([]string{"b"}))
 	for _, tt := range []struct {
 		name       string
@@ -67,11 +73,11 @@ func TestRequiresReplace(t *testing.T) {
 		rawP, rawS tftypes.Value
 		replace    bool
 	}{
-		{"changed", a, b, there, there, true},
-		{"unchanged", a, a, there, there, false},
-		{"unknown", types.SetUnknown(types.StringType), a, there, there, true},
-		{"create", a, types.SetNull(types.StringType), there, absent, false},
-		{"destroy", types.SetNull(types.StringType), a, absent, there, false},
+		{"changed", a, b, present, present, true},
+		{"unchanged", a, a, present, present, false},
+		{"unknown", types.SetUnknown(types.StringType), a, present, present, true},
+		{"create", a, types.SetNull(types.StringType), present, absent, false},
+		{"destroy", types.SetNull(types.StringType), a, absent, present, false},
 	} {
 		var resp planmodifier.SetResponse
 		scope.RequiresReplace().PlanModifySet(context.Background(), planmodifier.SetRequest{
@@ -79,6 +85,18 @@ func TestRequiresReplace(t *testing.T) {
 		if resp.RequiresReplace != tt.replace || len(resp.Diagnostics) > 0 {
 			t.Errorf("%s: replace %t, want %t (%v)", tt.name, resp.RequiresReplace, tt.replace, resp.Diagnostics)
 		}
+	}
+}
+
+func TestRequiresReplaceRejectsOtherElements(t *testing.T) {
+	t.Parallel()
+	object := tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}, map[string]tftypes.Value{})
+	numbers := types.SetValueMust(types.Int64Type, []attr.Value{types.Int64Value(1)})
+	var resp planmodifier.SetResponse
+	scope.RequiresReplace().PlanModifySet(context.Background(), planmodifier.SetRequest{
+		Plan: tfsdk.Plan{Raw: object}, State: tfsdk.State{Raw: object}, PlanValue: numbers, StateValue: framework(t, scope.NewSet(nil))}, &resp)
+	if !resp.Diagnostics.HasError() || resp.RequiresReplace {
+		t.Errorf("replace %t (%v), want an error", resp.RequiresReplace, resp.Diagnostics)
 	}
 }
 
@@ -94,8 +112,11 @@ func TestValidators(t *testing.T) {
 		{scope.ScopeNames(), "", "It is empty."},
 		{scope.ScopeNames(), "  ", "It is empty."},
 		{scope.ScopeNames(), " Inputs:Get", `Write "Inputs:Get".`},
-		{scope.ScopeNames(), "Inputs:Get Predict", "Write each scope as an element of its own"},
-		{scope.ScopeNames(), "Inputs:Get,Predict", "Write each scope as an element of its own"},
+		{scope.ScopeNames(), "Inputs:Get Predict", "Write each scope as a separate element"},
+		{scope.ScopeNames(), "Inputs:Get,Predict", "Write each scope as a separate element"},
+		{scope.ScopeNames(), "Inputs:Get;Predict", "Write each scope as a separate element"},
+		{scope.ScopeNames(), "Inputs:\u2003Get", "Write each scope as a separate element"},
+		{scope.ScopeNames(), "Inputs:\x00Get", "Write each scope as a separate element"},
 		{scope.EndpointNames(), "/clarifai.api.V2/PostInputs", ""},
 		{scope.EndpointNames(), "/clarifai.api.V2/SomethingNew", ""},
 		{scope.EndpointNames(), "", "It is empty."},
@@ -103,9 +124,12 @@ func TestValidators(t *testing.T) {
 		{scope.EndpointNames(), "clarifai.api.V2/PostInputs", `Write "/clarifai.api.V2/PostInputs".`},
 		{scope.EndpointNames(), "clarifai.api.V2.PostInputs", `Write "/clarifai.api.V2/PostInputs".`},
 		{scope.EndpointNames(), "/clarifai.api.V2/PostInputs ", `spaces around it. Write "/clarifai.api.V2/PostInputs".`},
+		{scope.EndpointNames(), " PostInputs", "It does not start with"},
 		{scope.EndpointNames(), "/clarifai.api.V2/", "The method is missing."},
 		{scope.EndpointNames(), "/clarifai.api.V2/post-inputs", form},
+		{scope.EndpointNames(), "/clarifai.api.V2/post-inputs", `"post-inputs" is not a method name`},
 		{scope.EndpointNames(), "/v2/inputs", "It is a REST path"},
+		{scope.EndpointNames(), "https://api.clarifai.com/v2/inputs", "It is a REST path"},
 		{scope.EndpointNames(), "inputs", form},
 	} {
 		var resp validator.SetResponse

@@ -19,7 +19,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// keyProvider serves one resource, test_key, whose scopes a server answers.
+// keyProvider serves one resource, test_key, whose scopes Read takes from the field server.
 type keyProvider[T attr.Value] struct {
 	scopes schema.SetAttribute
 	server T
@@ -77,7 +77,7 @@ func customServer(server []string) tfprotov6.ProviderServer {
 	})()
 }
 
-// plainServer is the twin with the framework's own set type.
+// plainServer returns the same provider with the framework's own set type.
 func plainServer(server []string) tfprotov6.ProviderServer {
 	var elems []attr.Value
 	for _, s := range server {
@@ -114,10 +114,10 @@ func read(tb testing.TB, s tfprotov6.ProviderServer, state *tfprotov6.DynamicVal
 	return resp.NewState
 }
 
-func plan(tb testing.TB, s tfprotov6.ProviderServer, config, prior, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
+func plan(tb testing.TB, s tfprotov6.ProviderServer, req tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse {
 	tb.Helper()
-	resp, err := s.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: "test_key", Config: config, PriorState: prior, ProposedNewState: proposed})
+	req.TypeName = "test_key"
+	resp, err := s.PlanResourceChange(context.Background(), &req)
 	if err != nil || len(resp.Diagnostics) > 0 {
 		tb.Fatal(err, resp)
 	}
@@ -155,15 +155,15 @@ func TestReadKeepsWhatTheUserWrote(t *testing.T) {
 		name                string
 		prior, server, want []string
 	}{
-		{"as it was", []string{"Inputs:Add"}, []string{"Inputs:Add"}, []string{"Inputs:Add"}},
-		{"spelled otherwise", []string{"Inputs:Add"}, []string{"Inputs_Add"}, []string{"Inputs:Add"}},
-		{"with dependencies", []string{"Inputs:Add"}, []string{"Inputs:Get", "Inputs:Add"}, []string{"Inputs:Add"}},
-		{"a dependency gone", []string{"Inputs:Add", "Inputs:Get"}, []string{"Inputs:Add"}, []string{"Inputs:Add"}},
+		{"unchanged", []string{"Inputs:Add"}, []string{"Inputs:Add"}, []string{"Inputs:Add"}},
+		{"another spelling", []string{"Inputs:Add"}, []string{"Inputs_Add"}, []string{"Inputs:Add"}},
+		{"dependencies added", []string{"Inputs:Add"}, []string{"Inputs:Get", "Inputs:Add"}, []string{"Inputs:Add"}},
+		{"a dependency removed", []string{"Inputs:Add", "Inputs:Get"}, []string{"Inputs:Add"}, []string{"Inputs:Add"}},
 		{"drift", []string{"Inputs:Add", "Predict"}, []string{"Inputs:Get", "Inputs:Add"}, []string{"Inputs:Add", "Inputs:Get"}},
 	} {
 		got := scopesOf(t, read(t, customServer(tt.server), keyState(t, "1", "d", wireStrings(tt.prior))))
 		if !got.Equal(scope.NewSet(tt.want)) {
-			t.Errorf("%s: state %q, server %q: read %s, want %q", tt.name, tt.prior, tt.server, got, tt.want)
+			t.Errorf("%s: state %q, server %q: Read gives %s, want %q", tt.name, tt.prior, tt.server, got, tt.want)
 		}
 	}
 }
@@ -180,11 +180,12 @@ func TestPlanThroughServer(t *testing.T) {
 		{"unchanged", wire("Inputs:Add"), wire("Inputs:Add"), wire("Inputs:Add"), false},
 		{"imported with dependencies", wire("Inputs:Add"), wire("Inputs_Add", "Inputs_Get"), wire("Inputs_Add", "Inputs_Get"), false},
 		{"changed", wire("Inputs:Add"), wire("Predict"), wire("Inputs:Add"), true},
-		{"an element unknown", wire("Inputs:Add", tftypes.UnknownValue), wire("Inputs:Add"), wire("Inputs:Add", tftypes.UnknownValue), true},
-		{"all unknown", wireValues["unknown"], wire("Inputs:Add"), wireValues["unknown"], true},
-		{"taken away", wireValues["null"], wire("Inputs:Add"), wireValues["null"], true},
+		{"an unknown element", wire("Inputs:Add", tftypes.UnknownValue), wire("Inputs:Add"), wire("Inputs:Add", tftypes.UnknownValue), true},
+		{"unknown", wireValues["unknown"], wire("Inputs:Add"), wireValues["unknown"], true},
+		{"removed", wireValues["null"], wire("Inputs:Add"), wireValues["null"], true},
 	} {
-		resp := plan(t, s, keyState(t, nil, "d", tt.config), keyState(t, "1", "d", tt.prior), keyState(t, "1", "d", tt.config))
+		resp := plan(t, s, tfprotov6.PlanResourceChangeRequest{
+			Config: keyState(t, nil, "d", tt.config), PriorState: keyState(t, "1", "d", tt.prior), ProposedNewState: keyState(t, "1", "d", tt.config)})
 		got, want := scopesOf(t, resp.PlannedState), fromWire(t, scope.SetType{}, tt.want)
 		if !got.Equal(want) || (len(resp.RequiresReplace) > 0) != tt.replace {
 			t.Errorf("%s: planned %s, replace %v, want %s, %t", tt.name, got, resp.RequiresReplace, want, tt.replace)

@@ -18,7 +18,7 @@ import (
 
 var wireSet = tftypes.Set{ElementType: tftypes.String}
 
-// wire is a set on the wire. An element that is nil is null, one that is tftypes.UnknownValue is unknown.
+// wire returns a set on the wire. A nil element is null, and tftypes.UnknownValue is an unknown element.
 func wire(elems ...any) tftypes.Value {
 	values := []tftypes.Value{}
 	for _, e := range elems {
@@ -54,7 +54,7 @@ func TestSetRoundTrips(t *testing.T) {
 		for name, in := range wireValues {
 			v := fromWire(t, typ, in)
 			if out, err := v.ToTerraformValue(ctx); err != nil || !out.Equal(in) {
-				t.Errorf("%s, %s: on the wire %s became %s (%v)", typ, name, in, out, err)
+				t.Errorf("%s, %s: %s became %s on the wire (%v)", typ, name, in, out, err)
 			}
 			if !v.Type(ctx).Equal(typ) {
 				t.Errorf("%s, %s: the value's type is %s", typ, name, v.Type(ctx))
@@ -68,14 +68,14 @@ func TestSetRoundTrips(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !base.Equal(twin) {
-				t.Errorf("%s, %s: as a framework set it is %s, want %s", typ, name, base, twin)
+				t.Errorf("%s, %s: as a framework set %s, want %s", typ, name, base, twin)
 			}
 			back, diags := typ.ValueFromSet(ctx, base)
 			if diags.HasError() || !back.Equal(v) {
-				t.Errorf("%s, %s: from a framework set it is %s, want %s (%v)", typ, name, back, v, diags)
+				t.Errorf("%s, %s: from a framework set %s, want %s (%v)", typ, name, back, v, diags)
 			}
 			if v.IsNull() != twin.IsNull() || v.IsUnknown() != twin.IsUnknown() || v.HasUnknown() == in.IsFullyKnown() {
-				t.Errorf("%s, %s: null %t, unknown %t, has unknown %t", typ, name, v.IsNull(), v.IsUnknown(), v.HasUnknown())
+				t.Errorf("%s, %s: IsNull %t, IsUnknown %t, HasUnknown %t", typ, name, v.IsNull(), v.IsUnknown(), v.HasUnknown())
 			}
 		}
 	}
@@ -88,19 +88,19 @@ func TestSetEqual(t *testing.T) {
 		for nameB, b := range wireValues {
 			va, vb := fromWire(t, scope.SetType{}, a), fromWire(t, scope.SetType{}, b)
 			if got := va.Equal(vb); got != (nameA == nameB) || got != vb.Equal(va) {
-				t.Errorf("%s equal to %s: %t, and the other way %t", nameA, nameB, got, vb.Equal(va))
+				t.Errorf("%s equals %s: %t, and the other way round %t", nameA, nameB, got, vb.Equal(va))
 			}
 		}
 		scopes, endpoints := fromWire(t, scope.SetType{}, a), fromWire(t, scope.SetType{Kind: scope.Endpoints}, a)
 		if base, _ := scopes.ToSetValue(ctx); scopes.Equal(endpoints) || scopes.Equal(base) {
-			t.Errorf("%s: equal to a set of another type", nameA)
+			t.Errorf("%s equals a set of another type", nameA)
 		}
 	}
 	if !scope.NewSet([]string{"b", "a", "b"}).Equal(scope.NewSet([]string{"a", "b"})) {
-		t.Error("order or repetition makes sets unequal")
+		t.Error("sets with another order or with duplicates are not equal")
 	}
 	if scope.NewSet([]string{"Inputs:Get"}).Equal(scope.NewSet([]string{"Inputs_Get"})) {
-		t.Error("Equal looks at the meaning: Terraform would miss a change of spelling")
+		t.Error("Equal ignores spelling: Terraform would miss a change of it")
 	}
 }
 
@@ -109,36 +109,42 @@ func TestSetType(t *testing.T) {
 	ctx := context.Background()
 	scopes, endpoints := scope.SetType{}, scope.SetType{Kind: scope.Endpoints}
 	if !scopes.Equal(scopes) || scopes.Equal(endpoints) || scopes.Equal(types.SetType{ElemType: types.StringType}) {
-		t.Error("types are equal where their kinds are")
+		t.Error("Equal is wrong for the same type, another kind or the framework's type")
 	}
 	if !scopes.TerraformType(ctx).Equal(wireSet) {
-		t.Error("not a set of strings on the wire")
+		t.Error("the type on the wire is not a set of strings")
 	}
 	if v, ok := scopes.ValueType(ctx).(scope.SetValue); !ok || !v.IsNull() {
 		t.Errorf("value type %T", scopes.ValueType(ctx))
 	}
 	if got := scopes.WithElementType(types.StringType); !got.Equal(scopes) {
-		t.Errorf("with strings as elements it is %s", got)
+		t.Errorf("WithElementType(string) = %s", got)
 	}
 	if got := scopes.WithElementType(types.BoolType); !got.ElementType().Equal(types.BoolType) {
-		t.Errorf("with bools as elements it is %s", got)
+		t.Errorf("WithElementType(bool) = %s", got)
+	}
+	if got, ok := scopes.WithElementType(nil).(types.SetType); !ok || got.ElemType != nil {
+		t.Errorf("WithElementType(nil) = %#v", got)
+	}
+	if scopes.String() != "scope.SetType[scopes]" || endpoints.String() != "scope.SetType[endpoints]" {
+		t.Errorf("String() = %s, %s", scopes, endpoints)
 	}
 	step := tftypes.ElementKeyValue(tftypes.NewValue(tftypes.String, "x"))
 	if got, err := scopes.ApplyTerraform5AttributePathStep(step); err != nil || got != types.StringType {
-		t.Errorf("a step to an element gives %v, %v", got, err)
+		t.Errorf("a step into the set gives %v, %v", got, err)
 	}
 	if _, err := scopes.ApplyTerraform5AttributePathStep(tftypes.ElementKeyInt(1)); err == nil {
 		t.Error("a step by index is allowed")
 	}
 	if _, err := scopes.ValueFromTerraform(ctx, tftypes.NewValue(tftypes.String, "x")); err == nil {
-		t.Error("a string passes for a set")
+		t.Error("a string is accepted as a set")
 	}
 	if v, err := scopes.ValueFromTerraform(ctx, tftypes.Value{}); err != nil || !v.IsNull() {
-		t.Errorf("no value at all gives %v, %v", v, err)
+		t.Errorf("a missing value gives %v, %v", v, err)
 	}
 	numbers := types.SetValueMust(types.Int64Type, []attr.Value{types.Int64Value(1)})
 	if _, diags := scopes.ValueFromSet(ctx, numbers); !diags.HasError() {
-		t.Error("a set of numbers passes")
+		t.Error("a set of numbers is accepted")
 	}
 }
 
@@ -169,6 +175,7 @@ func TestSetSemanticEquals(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	partly := fromWire(t, scope.SetType{}, wireValues["unknown element"])
+	unknownAndNull := fromWire(t, scope.SetType{}, wire("Inputs:Get", tftypes.UnknownValue, nil))
 	for i, tt := range []struct {
 		prior, server basetypes.SetValuable
 		equal         bool
@@ -182,6 +189,8 @@ func TestSetSemanticEquals(t *testing.T) {
 		{scope.NewSetUnknown(), scope.NewSetUnknown(), true},
 		{partly, partly, true},
 		{partly, scope.NewSet([]string{"Inputs:Get"}), false},
+		{scope.NewSet([]string{"Inputs_Get"}), unknownAndNull, false},
+		{unknownAndNull, scope.NewSet([]string{"Inputs_Get"}), false},
 		{scope.NewEndpoints([]string{"/a"}), scope.NewEndpoints([]string{"/a"}), true},
 		{scope.NewEndpoints([]string{"Inputs_Get"}), scope.NewEndpoints([]string{"Inputs:Get"}), false},
 		{scope.NewEndpoints([]string{"Inputs:Get"}), scope.NewSet([]string{"Inputs:Get"}), false},
@@ -217,6 +226,9 @@ func TestSetString(t *testing.T) {
 		"[]":        scope.NewSet(nil),
 		`["a","b"]`: scope.NewSet([]string{"b", "a"}),
 		`["S000:Get","S001:Get","S002:Get","S003:Get","S004:Get" and 110 more]`: scope.NewSet(many),
+		`["S000:Get","S001:Get","S002:Get","S003:Get","S004:Get" and 1 more]`:   scope.NewSet(many[:6]),
+		`["S000:Get","S001:Get","S002:Get","S003:Get","S004:Get"]`:              scope.NewSet(many[:5]),
+		`["Inputs:Get" and 2 more]`:                                             fromWire(t, scope.SetType{}, wire("Inputs:Get", tftypes.UnknownValue, nil)),
 	} {
 		if got := v.String(); got != want {
 			t.Errorf("String() = %s, want %s", got, want)

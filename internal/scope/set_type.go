@@ -15,33 +15,34 @@ var (
 	_ attr.TypeWithElementType = SetType{}
 )
 
-// Kind says what the strings of a set are, and with it when two sets mean the same.
+// Kind is what the strings of a set are. It decides when two sets mean the same.
 type Kind uint8
 
 const (
-	// Scopes may be spelled in two ways and be stored with their dependencies: see Equivalent.
+	// Scopes have two spellings and may be stored with their dependencies. See Equivalent.
 	Scopes Kind = iota
-	// Endpoints are compared as they are.
+	// Endpoints have one spelling.
 	Endpoints
 )
 
-// SetType is a set of strings whose validation and equality take linear time. The framework's own set type
-// compares each element with each other, on every read and plan.
+// SetType is a set of strings that validates and compares in linear time. The framework's own set type compares
+// every element with every other one, on each read and plan.
 //
-// It deliberately lacks the framework's TypeWithValidate: Terraform never sends duplicates.
+// SetType does not implement the framework's TypeWithValidate: it would look for duplicates, which Terraform
+// never sends.
 type SetType struct {
 	Kind Kind
 }
 
 var stringSet = tftypes.Set{ElementType: tftypes.String}
 
-// TerraformType is a set of strings.
+// TerraformType returns the type on the wire, a set of strings.
 func (t SetType) TerraformType(context.Context) tftypes.Type { return stringSet }
 
-// ElementType is the framework's string type.
+// ElementType returns the framework's string type.
 func (t SetType) ElementType() attr.Type { return basetypes.StringType{} }
 
-// WithElementType leaves strings as they are; for any other element type it is the framework's own set.
+// WithElementType returns t for strings, and the framework's own set type for any other element type.
 func (t SetType) WithElementType(typ attr.Type) attr.TypeWithElementType {
 	if typ != nil && typ.Equal(basetypes.StringType{}) {
 		return t
@@ -49,16 +50,16 @@ func (t SetType) WithElementType(typ attr.Type) attr.TypeWithElementType {
 	return basetypes.SetType{ElemType: typ}
 }
 
-// ValueType is an empty value of this type.
+// ValueType returns a null value of this type.
 func (t SetType) ValueType(context.Context) attr.Value { return SetValue{kind: t.Kind} }
 
-// Equal is true for the same type of the same kind.
+// Equal reports whether o is a SetType of the same kind.
 func (t SetType) Equal(o attr.Type) bool {
 	other, ok := o.(SetType)
 	return ok && other == t
 }
 
-// String names the type for error messages.
+// String returns the name of the type for error messages.
 func (t SetType) String() string {
 	if t.Kind == Endpoints {
 		return "scope.SetType[endpoints]"
@@ -66,7 +67,7 @@ func (t SetType) String() string {
 	return "scope.SetType[scopes]"
 }
 
-// ApplyTerraform5AttributePathStep leads from the set to its element type.
+// ApplyTerraform5AttributePathStep returns the element type for a step into the set.
 func (t SetType) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
 	if _, ok := step.(tftypes.ElementKeyValue); !ok {
 		return nil, fmt.Errorf("cannot apply step %T to %s", step, t)
@@ -74,13 +75,13 @@ func (t SetType) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep
 	return t.ElementType(), nil
 }
 
-// ValueFromTerraform takes a value off the wire.
+// ValueFromTerraform converts a value from the wire.
 func (t SetType) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.Value, error) {
 	switch {
 	case in.Type() == nil:
 		return SetValue{kind: t.Kind}, nil
 	case !in.Type().Equal(stringSet):
-		return nil, fmt.Errorf("can't use %s as value of %s, can only use a set of strings", in, t)
+		return nil, fmt.Errorf("cannot use %s as a value of %s: it must be a set of strings", in, t)
 	case !in.IsKnown():
 		return SetValue{kind: t.Kind, state: attr.ValueStateUnknown}, nil
 	case in.IsNull():
@@ -109,7 +110,7 @@ func (t SetType) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.V
 	return v, nil
 }
 
-// ValueFromSet takes over a framework set, such as a plan modifier's result.
+// ValueFromSet converts a framework set, such as the result of a plan modifier.
 func (t SetType) ValueFromSet(_ context.Context, in basetypes.SetValue) (basetypes.SetValuable, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	switch {
@@ -125,7 +126,7 @@ func (t SetType) ValueFromSet(_ context.Context, in basetypes.SetValue) (basetyp
 		switch {
 		case !ok:
 			diags.AddError("Unexpected set element", fmt.Sprintf(
-				"A %s can only hold strings, not %T. This is a mistake in the provider; please report it.", t, elem))
+				"%s holds strings, not %T. This is a bug in the provider. Please report it.", t, elem))
 			return SetValue{kind: t.Kind, state: attr.ValueStateUnknown}, diags
 		case s.IsUnknown():
 			v.unknown++

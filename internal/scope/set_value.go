@@ -22,30 +22,30 @@ var (
 
 // SetValue is a value of SetType. The zero value is a null set of scopes.
 type SetValue struct {
-	// elems is sorted and has each string once, so that two sets are equal where their slices are.
+	// elems is sorted and has no duplicates, so that two sets are equal if their slices are.
 	elems []string
-	// unknown and null count the elements that are so. Such elements have nothing to tell them apart.
+	// unknown and null count the elements in these states, which are indistinguishable from each other.
 	unknown, null int
 	state         attr.ValueState
 	kind          Kind
 }
 
-// NewSet is a known set of scopes. The slice is copied.
+// NewSet returns a known set of scopes. It copies the slice.
 func NewSet(elems []string) SetValue { return newSet(Scopes, elems) }
 
-// NewSetNull is a null set of scopes.
+// NewSetNull returns a null set of scopes.
 func NewSetNull() SetValue { return SetValue{} }
 
-// NewSetUnknown is an unknown set of scopes.
+// NewSetUnknown returns an unknown set of scopes.
 func NewSetUnknown() SetValue { return SetValue{state: attr.ValueStateUnknown} }
 
-// NewEndpoints is a known set of endpoints. The slice is copied.
+// NewEndpoints returns a known set of endpoints. It copies the slice.
 func NewEndpoints(elems []string) SetValue { return newSet(Endpoints, elems) }
 
-// NewEndpointsNull is a null set of endpoints.
+// NewEndpointsNull returns a null set of endpoints.
 func NewEndpointsNull() SetValue { return SetValue{kind: Endpoints} }
 
-// NewEndpointsUnknown is an unknown set of endpoints.
+// NewEndpointsUnknown returns an unknown set of endpoints.
 func NewEndpointsUnknown() SetValue { return SetValue{kind: Endpoints, state: attr.ValueStateUnknown} }
 
 func newSet(kind Kind, elems []string) SetValue {
@@ -54,7 +54,7 @@ func newSet(kind Kind, elems []string) SetValue {
 	return v
 }
 
-// normalise sorts elems and drops repetitions. Terraform sends sets sorted, so this seldom has work to do.
+// normalise sorts elems and drops duplicates. Terraform sends sets sorted, so there is rarely anything to do.
 func (v *SetValue) normalise() {
 	if !slices.IsSorted(v.elems) {
 		slices.Sort(v.elems)
@@ -62,40 +62,40 @@ func (v *SetValue) normalise() {
 	v.elems = slices.Compact(v.elems)
 }
 
-// Strings are the known elements, sorted. Nil for a null or unknown set.
+// Strings returns the known elements, sorted, or nil for a null or unknown set.
 func (v SetValue) Strings() []string { return slices.Clone(v.elems) }
 
-// Len is the number of elements, unknown ones included.
+// Len returns the number of elements, including unknown and null ones.
 func (v SetValue) Len() int { return len(v.elems) + v.unknown + v.null }
 
-// HasUnknown tells whether the set or any element of it is unknown.
+// HasUnknown reports whether the set or any element of it is unknown.
 func (v SetValue) HasUnknown() bool { return v.IsUnknown() || v.unknown > 0 }
 
-// IsNull tells whether the set is null.
+// IsNull reports whether the set is null.
 func (v SetValue) IsNull() bool { return v.state == attr.ValueStateNull }
 
-// IsUnknown tells whether the whole set is unknown. A set with unknown elements is not.
+// IsUnknown reports whether the set itself is unknown. A known set may have unknown elements: see HasUnknown.
 func (v SetValue) IsUnknown() bool { return v.state == attr.ValueStateUnknown }
 
-// Type is the SetType of the same kind.
+// Type returns the SetType of the same kind.
 func (v SetValue) Type(context.Context) attr.Type { return SetType{Kind: v.kind} }
 
-// Equal compares element by element, with no regard to meaning.
+// Equal reports whether both sets have the same elements. It compares spellings, not meanings.
 func (v SetValue) Equal(o attr.Value) bool {
 	other, ok := o.(SetValue)
 	return ok && v.kind == other.kind && v.state == other.state &&
 		v.unknown == other.unknown && v.null == other.null && slices.Equal(v.elems, other.elems)
 }
 
-// SetSemanticEquals tells whether the prior value still holds, given the receiver as the new one. The framework
-// calls it so after each read and apply: prior is what the user wrote, the receiver what the server shows.
+// SetSemanticEquals reports whether v, the value from the server, means the same as prior, the value the user
+// wrote. The framework calls it after each read and apply, and keeps prior if the answer is yes.
 func (v SetValue) SetSemanticEquals(_ context.Context, prior basetypes.SetValuable) (bool, diag.Diagnostics) {
 	want, ok := prior.(SetValue)
 	if !ok || v.kind != want.kind {
 		return false, nil
 	}
-	// Endpoints need this method too: without it, or when it says no, the framework compares each element of one
-	// set with each of the other.
+	// Endpoints need this method too: without it, the framework compares every element of one set with every
+	// element of the other.
 	if v.Equal(want) {
 		return true, nil
 	}
@@ -105,17 +105,17 @@ func (v SetValue) SetSemanticEquals(_ context.Context, prior basetypes.SetValuab
 	return Equivalent(want.elems, v.elems), nil
 }
 
-// ValidateAttribute refuses null elements, which no API value stands for. Duplicates can not occur.
+// ValidateAttribute rejects null elements, which the API cannot represent. Terraform never sends duplicates.
 func (v SetValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
 	if v.null == 0 {
 		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Null element in a set",
-		fmt.Sprintf("An element of %s is null. Remove it, or drop nulls from the expression, for example with "+
+		fmt.Sprintf("An element of %s is null. Remove it, or filter nulls out of the expression, for example with "+
 			"[for s in local.list : s if s != null] or compact(local.list).", req.Path))
 }
 
-// ToTerraformValue puts the set on the wire.
+// ToTerraformValue converts the set for the wire.
 func (v SetValue) ToTerraformValue(context.Context) (tftypes.Value, error) {
 	switch v.state {
 	case attr.ValueStateUnknown:
@@ -136,7 +136,7 @@ func (v SetValue) ToTerraformValue(context.Context) (tftypes.Value, error) {
 	return tftypes.NewValue(stringSet, elems), nil
 }
 
-// ToSetValue is the framework's own form, for validators and plan modifiers.
+// ToSetValue converts the set to the framework's own type, for validators and plan modifiers.
 func (v SetValue) ToSetValue(context.Context) (basetypes.SetValue, diag.Diagnostics) {
 	switch v.state {
 	case attr.ValueStateUnknown:
@@ -157,7 +157,8 @@ func (v SetValue) ToSetValue(context.Context) (basetypes.SetValue, diag.Diagnost
 	return basetypes.NewSetValue(basetypes.StringType{}, elems)
 }
 
-// String is for logs and errors. It shows the first few elements only: the framework calls it on each read, wanted or not.
+// String returns the set for logs and errors. It lists only the first few elements, because the framework calls
+// it on every read, whether or not the result is logged.
 func (v SetValue) String() string {
 	const shown = 5
 	switch v.state {

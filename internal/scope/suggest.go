@@ -5,27 +5,28 @@ import (
 	"strings"
 )
 
-// suggestScope ends a sentence with what may have been meant: the nearest name, or else the scopes of the
-// same resource, since a wrong verb is seldom near the right one.
+// suggestScope returns the scopes that may have been meant, as the end of a sentence: the name with the fewest
+// differences or, since a wrong verb rarely resembles the right one, the scopes of the same resource.
 func suggestScope(name string) string {
 	name = Canonical(strings.TrimSpace(name))
 	resource, _, hasVerb := strings.Cut(name, ":")
-	var names, same []string
+	var names, sameResource []string
 	for _, s := range catalogue().scopes {
 		names = append(names, s.Name)
 		if r, _, ok := strings.Cut(s.Name, ":"); ok && hasVerb && !s.Deprecated && strings.EqualFold(r, resource) {
-			same = append(same, s.Name)
+			sameResource = append(sameResource, s.Name)
 		}
 	}
 	if best := nearest(name, names); best != "" {
 		return fmt.Sprintf(" (did you mean %q?)", best)
 	}
-	if len(same) > 0 {
-		return fmt.Sprintf(" (there is %s)", list(same))
+	if len(sameResource) > 0 {
+		return fmt.Sprintf(" (did you mean one of %s?)", quoteAll(sameResource))
 	}
 	return ""
 }
 
+// suggestEndpoint returns the endpoint that may have been meant, as the end of a sentence.
 func suggestEndpoint(endpoint string) string {
 	var names []string
 	for _, m := range catalogue().methods {
@@ -37,14 +38,12 @@ func suggestEndpoint(endpoint string) string {
 	return ""
 }
 
-// nearest is the candidate with the least edit distance to name, case aside, or "" if none is near enough to be a slip.
+// nearest returns the candidate with the smallest edit distance to name, ignoring case, or "" if none is close
+// enough to be a typo.
 func nearest(name string, candidates []string) string {
 	name = strings.ToLower(name)
 	best, least := "", max(2, len(name)/6)+1
 	for _, c := range candidates {
-		if n := len(c) - len(name); n >= least || -n >= least {
-			continue
-		}
 		if dist := distance(name, strings.ToLower(c)); dist < least {
 			best, least = c, dist
 		}
@@ -52,7 +51,7 @@ func nearest(name string, candidates []string) string {
 	return best
 }
 
-// distance is the Levenshtein distance in bytes: all names are ASCII.
+// distance returns the Levenshtein distance in bytes: all names are ASCII.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -12,54 +12,57 @@ import (
 
 var _ validator.Set = elementValidator{}
 
-// elementValidator gives an error for each element that fault finds fault with.
+// elementValidator adds an error for each element that has a problem.
 type elementValidator struct {
 	summary     string
 	description string
-	fault       func(string) string
+	// problem returns what is wrong with an element and how to fix it, or "".
+	problem func(string) string
 }
 
-// ScopeNames refuses scopes that can not be names: empty ones, and those with spaces or control characters.
-// Names that are merely unknown pass: see Warnings.
+// ScopeNames returns a validator that rejects scopes that are empty or contain spaces, separators or control
+// characters. It accepts unknown scopes: see Warnings.
 func ScopeNames() validator.Set {
-	return elementValidator{"Invalid scope", "scopes are not empty and have no spaces", scopeFault}
+	return elementValidator{"Invalid scope", "scopes must not be empty or contain spaces", scopeProblem}
 }
 
-// EndpointNames refuses what is not of the form /clarifai.api.V2/Method. Methods that are merely unknown pass: see EndpointWarnings.
+// EndpointNames returns a validator that rejects endpoints without the form /clarifai.api.V2/Method. It accepts
+// unknown methods: see EndpointWarnings.
 func EndpointNames() validator.Set {
-	return elementValidator{"Invalid endpoint", "endpoints have the form " + EndpointPrefix + "Method", endpointFault}
+	return elementValidator{"Invalid endpoint", "endpoints must have the form " + EndpointPrefix + "Method", endpointProblem}
 }
 
-func scopeFault(s string) string {
+// scopeProblem returns what is wrong with the form of a scope and how to fix it, or "" if nothing is.
+func scopeProblem(s string) string {
 	notInName := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 	trimmed := strings.TrimSpace(s)
 	switch {
 	case trimmed == "":
 		return "It is empty. Remove it, or name a scope such as \"Inputs:Get\"."
 	case strings.ContainsFunc(trimmed, notInName) || strings.ContainsAny(trimmed, ",;"):
-		return "It holds a space or separator. Write each scope as an element of its own, such as [\"Inputs:Get\", \"Predict\"]."
+		return "It contains a space or separator. Write each scope as a separate element, such as [\"Inputs:Get\", \"Predict\"]."
 	case trimmed != s:
 		return fmt.Sprintf("It has spaces around it. Write %q.", trimmed)
 	}
 	return ""
 }
 
-// Description tells what is accepted.
+// Description says which elements are valid.
 func (v elementValidator) Description(context.Context) string { return v.description }
 
-// MarkdownDescription tells the same.
+// MarkdownDescription returns the same text as Description.
 func (v elementValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateSet checks the elements that are known.
+// ValidateSet checks each known element.
 func (v elementValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	for _, elem := range req.ConfigValue.Elements() {
 		s, ok := elem.(basetypes.StringValue)
 		if !ok || s.IsNull() || s.IsUnknown() {
 			continue
 		}
-		if fault := v.fault(s.ValueString()); fault != "" {
+		if problem := v.problem(s.ValueString()); problem != "" {
 			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(s), v.summary,
-				fmt.Sprintf("%q in %s: %s", s.ValueString(), req.Path, fault))
+				fmt.Sprintf("%q in %s: %s", s.ValueString(), req.Path, problem))
 		}
 	}
 }

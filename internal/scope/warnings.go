@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Warning is advice on a set of scopes or endpoints. There is at most one of a kind, and its summary names
-// nothing, so that Terraform can fold those of a thousand keys into one.
+// Warning is advice on a set of scopes or endpoints. A set gets at most one warning of each kind. Summaries name no
+// scope or endpoint, so that Terraform can merge the warnings of a thousand keys into one.
 type Warning struct {
-	// Scope holds the scopes or endpoints concerned, as written, separated by a comma and a space.
+	// Scope lists the scopes or endpoints concerned, as written, separated by ", ".
 	Scope   string
 	Summary string
 	Detail  string
@@ -19,12 +19,14 @@ func newWarning(names []string, summary, detail string) Warning {
 	return Warning{Scope: strings.Join(names, ", "), Summary: summary, Detail: detail}
 }
 
-// Warnings advises on the scopes of an app-specific key: unknown, deprecated or useless ones, and missing dependencies.
+// Warnings returns advice on the scopes of an app-specific key: unknown, deprecated and useless ones, and missing
+// dependencies.
 func Warnings(names []string) []Warning {
 	d := catalogue()
+	names = sortedUnique(names)
 	var unknown, deprecated, patOnly, unused []string
 	var have bits
-	for _, name := range sorted(names) {
+	for _, name := range names {
 		e, ok := d.byName[name]
 		if !ok {
 			unknown = append(unknown, name)
@@ -43,51 +45,57 @@ func Warnings(names []string) []Warning {
 	}
 	var out []Warning
 	if len(unknown) > 0 {
-		out = append(out, newWarning(unknown, "Unknown scope", unknownDetail(unknown)))
+		out = append(out, newWarning(unknown, "Unknown scope", unknownDetail("scope", unknown, suggestScope)))
 	}
 	if len(deprecated) > 0 {
-		out = append(out, newWarning(deprecated, "Deprecated scope", fmt.Sprintf(
-			"Clarifai has deprecated %s, and no API method this version of the provider knows needs it. Remove it from scopes.", list(deprecated))))
+		out = append(out, newWarning(deprecated, "Deprecated scope", deprecatedDetail(deprecated)))
 	}
 	if len(patOnly)+len(unused) > 0 {
-		out = append(out, newWarning(slices.Concat(patOnly, unused), "Scope has no use on an app key", uselessDetail(patOnly, unused)))
+		out = append(out, newWarning(slices.Concat(patOnly, unused), "Scope has no effect on an app key", uselessDetail(patOnly, unused)))
 	}
-	if w, ok := lacking(d, names, have); ok {
+	if w, ok := missingDependencies(d, names, have); ok {
 		out = append(out, w)
 	}
 	return out
 }
 
-func unknownDetail(unknown []string) string {
+// unknownDetail describes names that the catalogue does not have. The noun says what they are.
+func unknownDetail(noun string, unknown []string, suggest func(string) string) string {
 	var b strings.Builder
 	for _, name := range unknown {
-		fmt.Fprintf(&b, "%q is not a scope this version of the provider knows%s.\n", name, suggestScope(name))
+		fmt.Fprintf(&b, "This version of the provider does not know the %s %q%s.\n", noun, name, suggest(name))
 	}
-	b.WriteString("Correct the spelling. If Clarifai added the scope after this version was released, leave it as it is: it is sent unchanged.")
+	fmt.Fprintf(&b, "Correct the spelling. If Clarifai added the %s after this version was released, keep it: the provider sends it unchanged.", noun)
 	return b.String()
+}
+
+func deprecatedDetail(deprecated []string) string {
+	return fmt.Sprintf("Clarifai has deprecated %s, and this version of the provider knows no API method that needs %s. Remove %[2]s from scopes.",
+		quoteAll(deprecated), pronoun(deprecated))
 }
 
 func uselessDetail(patOnly, unused []string) string {
 	var parts []string
 	if len(patOnly) > 0 {
 		parts = append(parts, fmt.Sprintf(
-			"Only API methods that refuse app-specific keys need %s: use a personal access token for them.", list(patOnly)))
+			"Only API methods that refuse app-specific keys need %s. Use a personal access token to call them.", quoteAll(patOnly)))
 	}
 	if len(unused) > 0 {
-		parts = append(parts, fmt.Sprintf("No API method this version of the provider knows needs %s.", list(unused)))
+		parts = append(parts, fmt.Sprintf("This version of the provider knows no API method that needs %s.", quoteAll(unused)))
 	}
-	parts = append(parts, "Remove it from scopes: it grants the key nothing.")
+	parts = append(parts, fmt.Sprintf("Remove %s from scopes: the key can do just as much without %[1]s.", pronoun(slices.Concat(patOnly, unused))))
 	return strings.Join(parts, "\n")
 }
 
-// lacking is silent beside All, which covers every dependency, and about scopes that another warning wants removed.
-func lacking(d *data, names []string, have bits) (Warning, bool) {
+// missingDependencies returns a warning if a scope lacks one it depends on. It is silent if the set has All, which
+// covers every dependency, and about scopes that another warning asks to remove.
+func missingDependencies(d *data, names []string, have bits) (Warning, bool) {
 	if have.has(d.byName[AllScope].bit) {
 		return Warning{}, false
 	}
 	var concerned, add []string
 	var b strings.Builder
-	for _, name := range sorted(names) {
+	for _, name := range names {
 		e, ok := d.byName[name]
 		if !ok || e.Deprecated || e.AppKeyMethods == 0 {
 			continue
@@ -107,51 +115,55 @@ func lacking(d *data, names []string, have bits) (Warning, bool) {
 	if len(concerned) == 0 {
 		return Warning{}, false
 	}
-	fmt.Fprintf(&b, "Clarifai may refuse the key, or the key may be refused where it is used. Add to scopes: %s.", list(sorted(add)))
-	return newWarning(concerned, "Scope lacks what it depends on", b.String()), true
+	fmt.Fprintf(&b, "Clarifai may refuse to create the key, or refuse calls made with it. Add to scopes: %s.", quoteAll(sortedUnique(add)))
+	return newWarning(concerned, "Scope lacks a dependency", b.String()), true
 }
 
-// EndpointWarnings advises on the endpoints of an app-specific key: unknown ones, and those that refuse such keys.
-// What is not even of the form of an endpoint is left to ValidEndpoint.
+// EndpointWarnings returns advice on the endpoints of an app-specific key: unknown ones, and those that refuse such
+// keys. It ignores strings that ValidEndpoint rejects.
 func EndpointWarnings(endpoints []string) []Warning {
 	d := catalogue()
 	var unknown, refusing []string
-	var b strings.Builder
-	for _, name := range sorted(endpoints) {
-		if !ValidEndpoint(name) {
-			continue
-		}
+	for _, name := range sortedUnique(endpoints) {
 		m, ok := d.methodByName[name]
 		switch {
+		case !ValidEndpoint(name):
 		case !ok:
 			unknown = append(unknown, name)
-			fmt.Fprintf(&b, "%q is not a method this version of the provider knows%s.\n", name, suggestEndpoint(name))
 		case !m.Auth.AllowsAppKey():
 			refusing = append(refusing, name)
 		}
 	}
 	var out []Warning
 	if len(unknown) > 0 {
-		b.WriteString("Correct the spelling. If Clarifai added the method after this version was released, leave it as it is: it is sent unchanged.")
-		out = append(out, newWarning(unknown, "Unknown endpoint", b.String()))
+		out = append(out, newWarning(unknown, "Unknown endpoint", unknownDetail("method", unknown, suggestEndpoint)))
 	}
 	if len(refusing) > 0 {
 		out = append(out, newWarning(refusing, "Endpoint refuses app keys", fmt.Sprintf(
-			"App-specific keys can not call %s, whatever they list. Remove it from endpoints, and use a personal access token for these calls.",
-			list(refusing))))
+			"App-specific keys cannot call %s, even if their endpoints list %s. "+
+				"Remove %[2]s from endpoints, and use a personal access token for these calls.",
+			quoteAll(refusing), pronoun(refusing))))
 	}
 	return out
 }
 
-func sorted(names []string) []string {
+func sortedUnique(names []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(names)))
 }
 
-// list quotes the names so that they can be pasted into a configuration.
-func list(names []string) string {
+// quoteAll quotes the names so that they can be pasted into a configuration.
+func quoteAll(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
 		quoted[i] = fmt.Sprintf("%q", name)
 	}
 	return strings.Join(quoted, ", ")
+}
+
+// pronoun returns the pronoun for the names, as the object of a sentence.
+func pronoun(names []string) string {
+	if len(names) == 1 {
+		return "it"
+	}
+	return "them"
 }

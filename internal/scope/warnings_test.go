@@ -11,29 +11,37 @@ func TestWarnings(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, in string
-		// want is, for each warning, its summary, the scopes concerned and words of its detail.
+		// want lists, for each warning, its summary, the scopes concerned and parts of its detail.
 		want [][]string
 	}{
-		{"nothing wrong", "Inputs:Add Inputs_Get Predict", nil},
-		{"none", "", nil},
+		{"all is well", "Inputs:Add Inputs_Get Predict", nil},
+		{"no scopes", "", nil},
 		{"All", "All", nil},
 		{"All covers dependencies", "All Inputs:Add", nil},
-		{"a slip", "Input:Get Predict", [][]string{{"Unknown scope", "Input:Get", `"Inputs:Get"`, "leave it"}}},
-		{"a slip with an underscore and of case", "inputs_Get", [][]string{{"Unknown scope", "inputs_Get", `"Inputs:Get"`}}},
-		{"a wrong verb", "Inputs:Describe", [][]string{{"Unknown scope", "Inputs:Describe", `(there is "Inputs:Add", "Inputs:Delete", "Inputs:Get")`}}},
+		{"a typo", "Input:Get Predict", [][]string{{"Unknown scope", "Input:Get", `(did you mean "Inputs:Get"?)`, "keep it"}}},
+		{"the same typo twice", "Input:Get Input:Get", [][]string{{"Unknown scope", "Input:Get"}}},
+		{"a typo of two letters", "Wrkflws:Get", [][]string{{"Unknown scope", "Wrkflws:Get", `(did you mean "Workflows:Get"?)`}}},
+		{"a typo of three letters in a short name", "Pdit", [][]string{{"Unknown scope", "Pdit", "the scope \"Pdit\".\n"}}},
+		{"a typo of three letters in a long name", "ComputeClustrs:Delt", [][]string{{"Unknown scope", "ComputeClustrs:Delt", `(did you mean "ComputeClusters:Delete"?)`}}},
+		{"a resource without a verb", "Inputs", [][]string{{"Unknown scope", "Inputs", "the scope \"Inputs\".\n"}}},
+		{"a wrong verb of a deprecated resource", "Modules:Describe", [][]string{{"Unknown scope", "Modules:Describe", "the scope \"Modules:Describe\".\n"}}},
+		{"a typo in case and with an underscore", "inputs_Get", [][]string{{"Unknown scope", "inputs_Get", `"Inputs:Get"`}}},
+		{"a wrong verb", "Inputs:Describe", [][]string{{"Unknown scope", "Inputs:Describe", `(did you mean one of "Inputs:Add", "Inputs:Delete", "Inputs:Get"?)`}}},
 		{"something new", "Quasars:Observe", [][]string{{"Unknown scope", "Quasars:Observe", "If Clarifai added the scope"}}},
-		{"several unknown, once", "Quasars:Observe Input:Get", [][]string{{"Unknown scope", "Input:Get, Quasars:Observe", `"Quasars:Observe" is not`}}},
+		{"several unknown, one warning", "Quasars:Observe Input:Get", [][]string{{"Unknown scope", "Input:Get, Quasars:Observe", `know the scope "Quasars:Observe"`}}},
 		{"deprecated", "Modules:Get", [][]string{{"Deprecated scope", "Modules:Get", "Remove it"}}},
-		{"for PATs", "Secrets:Get", [][]string{{"Scope has no use on an app key", "Secrets:Get", "personal access token"}}},
-		{"for nothing", "Models:Pull Models:Get", [][]string{{"Scope has no use on an app key", "Models:Pull", "No API method"}}},
-		{"for PATs and for nothing, once", "Models:Pull Models:Get Secrets:Get", [][]string{{"Scope has no use on an app key", "Secrets:Get, Models:Pull"}}},
-		{"lacking", "Inputs:Delete Models_Add", [][]string{{"Scope lacks what it depends on", "Inputs:Delete, Models_Add",
+		{"several deprecated", "Modules:Get Modules:Add", [][]string{{"Deprecated scope", "Modules:Add, Modules:Get", "needs them. Remove them"}}},
+		{"for PATs", "Secrets:Get", [][]string{{"Scope has no effect on an app key", "Secrets:Get", "personal access token to call them.\nRemove it"}}},
+		{"needed by no method", "Models:Pull Models:Get", [][]string{{"Scope has no effect on an app key", "Models:Pull", "knows no API method"}}},
+		{"for PATs and needed by no method, one warning", "Models:Pull Models:Get Secrets:Get", [][]string{{"Scope has no effect on an app key",
+			"Secrets:Get, Models:Pull", `need "Secrets:Get".`, `needs "Models:Pull".`, "Remove them from scopes"}}},
+		{"two scopes without their dependencies", "Inputs:Delete Models_Add", [][]string{{"Scope lacks a dependency", "Inputs:Delete, Models_Add",
 			"Inputs:Delete depends on Inputs:Add and Inputs:Get.", `Add to scopes: "Inputs:Add", "Inputs:Get", "Models:Get".`}}},
-		{"partly lacking", "Inputs:Delete Inputs_Get", [][]string{{"Scope lacks what it depends on", "Inputs:Delete", `Add to scopes: "Inputs:Add".`}}},
-		{"deprecated, and so not lacking", "Modules:Add", [][]string{{"Deprecated scope", "Modules:Add"}}},
-		{"everything", "Input:Get Modules:Get Secrets:Get Inputs:Add", [][]string{
+		{"some dependencies missing", "Inputs:Delete Inputs_Get", [][]string{{"Scope lacks a dependency", "Inputs:Delete", `Add to scopes: "Inputs:Add".`}}},
+		{"deprecated, so no need for dependencies", "Modules:Add", [][]string{{"Deprecated scope", "Modules:Add"}}},
+		{"one of each kind", "Input:Get Modules:Get Secrets:Get Inputs:Add", [][]string{
 			{"Unknown scope", "Input:Get"}, {"Deprecated scope", "Modules:Get"},
-			{"Scope has no use on an app key", "Secrets:Get"}, {"Scope lacks what it depends on", "Inputs:Add"}}},
+			{"Scope has no effect on an app key", "Secrets:Get"}, {"Scope lacks a dependency", "Inputs:Add"}}},
 	} {
 		check(t, tt.name, scope.Warnings(strings.Fields(tt.in)), tt.want)
 	}
@@ -48,9 +56,11 @@ func TestEndpointWarnings(t *testing.T) {
 		want [][]string
 	}{
 		{"known", []string{p + "PostModelOutputs", p + "GetStatusCode"}, nil},
-		{"not an endpoint at all", []string{"PostModelOutputs", ""}, nil},
-		{"a slip", []string{p + "PostModelOutput"}, [][]string{{"Unknown endpoint", p + "PostModelOutput", `did you mean "` + p + `PostModelOutputs"`}}},
-		{"for PATs", []string{p + "PostKeys", p + "ListScopes"}, [][]string{{"Endpoint refuses app keys", p + "ListScopes, " + p + "PostKeys", "personal access token"}}},
+		{"not an endpoint", []string{"PostModelOutputs", ""}, nil},
+		{"a typo", []string{p + "PostModelOutput"}, [][]string{{"Unknown endpoint", p + "PostModelOutput",
+			`know the method "` + p + `PostModelOutput" (did you mean "` + p + `PostModelOutputs"?)`, "added the method after"}}},
+		{"for PATs", []string{p + "PostKeys", p + "ListScopes"}, [][]string{{"Endpoint refuses app keys", p + "ListScopes, " + p + "PostKeys", "Remove them from endpoints", "personal access token"}}},
+		{"one for PATs", []string{p + "PostKeys", p + "PostKeys"}, [][]string{{"Endpoint refuses app keys", p + "PostKeys", "endpoints list it."}}},
 		{"new", []string{p + "ObserveQuasars"}, [][]string{{"Unknown endpoint", p + "ObserveQuasars", "after this version was released"}}},
 	} {
 		check(t, tt.name, scope.EndpointWarnings(tt.in), tt.want)
@@ -67,6 +77,9 @@ func check(t *testing.T, name string, got []scope.Warning, want [][]string) {
 		if w.Summary != want[i][0] || w.Scope != want[i][1] {
 			t.Errorf("%s: %q about %q, want %q about %q", name, w.Summary, w.Scope, want[i][0], want[i][1])
 		}
+		if strings.Contains(w.Detail, " .") {
+			t.Errorf("%s: the detail has a sentence about no scopes:\n%s", name, w.Detail)
+		}
 		for _, words := range want[i][2:] {
 			if !strings.Contains(w.Detail, words) {
 				t.Errorf("%s: the detail lacks %q:\n%s", name, words, w.Detail)
@@ -75,13 +88,13 @@ func check(t *testing.T, name string, got []scope.Warning, want [][]string) {
 	}
 }
 
-// TestAdviceDoesNotContradictItself follows each warning and expects silence.
-func TestAdviceDoesNotContradictItself(t *testing.T) {
+// TestFollowingAWarningSilencesIt checks that no fix leads to another warning.
+func TestFollowingAWarningSilencesIt(t *testing.T) {
 	t.Parallel()
 	for _, s := range scope.All() {
 		useful := !s.Deprecated && (s.AppKeyMethods > 0 || s.Name == scope.AllScope)
 		if got := scope.Warnings(scope.Closure([]string{s.Name})); useful && len(got) > 0 {
-			t.Errorf("%s and what it depends on: %+v", s.Name, got)
+			t.Errorf("%s with its dependencies: %+v", s.Name, got)
 		}
 		got := scope.Warnings([]string{s.Name})
 		if len(got) > 1 || !useful && len(got) != 1 || useful && len(s.DependsOn) > 0 != (len(got) == 1) {
@@ -97,6 +110,9 @@ func TestValidEndpoint(t *testing.T) {
 		"": false, "PostInputs": false, "clarifai.api.V2/PostInputs": false, "/clarifai.api.V2/": false, "/clarifai.api.V2/post": false,
 		"/clarifai.api.V2/Post Inputs": false, "/clarifai.api.V2/Post/Inputs": false, " /clarifai.api.V2/PostInputs": false,
 		"/clarifai.api.V1/PostInputs": false, "/v2/inputs": false, "/clarifai.api.V2/*": false,
+		"/clarifai.api.V2/A": true, "/clarifai.api.V2/Z": true, "/clarifai.api.V2/AzaZ09A": true,
+		"/clarifai.api.V2/@": false, "/clarifai.api.V2/[": false, "/clarifai.api.V2/A@": false, "/clarifai.api.V2/A[": false,
+		"/clarifai.api.V2/A`": false, "/clarifai.api.V2/A{": false, "/clarifai.api.V2/A/": false, "/clarifai.api.V2/A:": false,
 	} {
 		if got := scope.ValidEndpoint(in); got != want {
 			t.Errorf("ValidEndpoint(%q) = %t", in, got)

@@ -8,12 +8,12 @@ resource "clarifai_app_key" "predict" {
   scopes      = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"]
 }
 
-# By its id, which is no secret
+# By ID, which is not secret
 data "clarifai_app_key" "by_id" {
   id = clarifai_app_key.predict.id
 }
 
-# By its description, where exactly one key of the app has it
+# By description, if exactly one key of the app has it
 data "clarifai_app_key" "by_description" {
   app_id      = clarifai_app_key.predict.app_id
   description = clarifai_app_key.predict.description

@@ -2,7 +2,7 @@ resource "clarifai_app" "acme" {
   id = "acme-production"
 }
 
-# Neither state nor plan holds the secret.
+# Neither state nor plan contains the secret.
 resource "clarifai_app_key" "predict" {
   app_id      = clarifai_app.acme.id
   description = "prediction service"
@@ -10,8 +10,8 @@ resource "clarifai_app_key" "predict" {
   store_key   = false
 }
 
-# Its value, for as long as Terraform runs: hand key to a write-only attribute
-# of another provider, or to a provider block as here.
+# The key, for the duration of the run. Pass it to a write-only attribute of
+# another provider or, as here, to a provider block.
 ephemeral "clarifai_app_key" "predict" {
   id = clarifai_app_key.predict.id
 }
@@ -21,7 +21,7 @@ provider "clarifai" {
   pat   = ephemeral.clarifai_app_key.predict.key
 }
 
-# Fails if the prediction service could not read its app.
+# Fails if the prediction service cannot read its app.
 data "clarifai_app" "as_prediction_service" {
   provider   = clarifai.as_prediction_service
   id         = clarifai_app.acme.id

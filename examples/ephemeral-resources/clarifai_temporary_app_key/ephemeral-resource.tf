@@ -2,14 +2,14 @@ resource "clarifai_app" "acme" {
   id = "acme-production"
 }
 
-# Made when Terraform needs it, revoked when Terraform is done with it.
+# Terraform creates the key when it needs it and revokes it when it is done.
 ephemeral "clarifai_temporary_app_key" "check" {
   app_id      = clarifai_app.acme.id
   description = "can the app be read?"
   scopes      = ["Apps:Get", "Models:Get", "Workflows:Get"]
 
-  # Known only after the app is made, so that Terraform does not ask for a key
-  # of an app that is not there yet.
+  # Unknown until the app exists, so that Terraform does not create the key
+  # before the app.
   user_id = clarifai_app.acme.user_id
 }
 

@@ -1,5 +1,5 @@
-# An app of the provider's user
+# An app of the user configured in the provider
 terraform import clarifai_app.acme acme-production
 
-# An app of another user or of an organization
+# An app of another user or an organization
 terraform import clarifai_app.acme my-organization/acme-production

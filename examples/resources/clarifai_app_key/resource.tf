@@ -2,30 +2,30 @@ resource "clarifai_app" "acme" {
   id = "acme-production"
 }
 
-# A key that can ask the app's models and workflows for predictions, and nothing else.
+# A key that can only request predictions from the app's models and workflows.
 resource "clarifai_app_key" "predict" {
   app_id      = clarifai_app.acme.id
   description = "prediction service"
   scopes      = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict", "Workflows:Get"]
 
-  # A new value makes a new key.
+  # A new value creates a new key.
   keepers = {
     rotated = "2026-01"
   }
 
-  # The new key is there before the old one goes.
+  # Create the new key before deleting the old one.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# The secret itself
+# The key itself, which is secret
 output "predict_key" {
   value     = clarifai_app_key.predict.key
   sensitive = true
 }
 
-# What may be shown: it names the key and does not tell it.
+# The ID of the key, which is not secret
 output "predict_key_id" {
   value = clarifai_app_key.predict.id
 }

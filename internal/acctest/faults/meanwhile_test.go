@@ -187,7 +187,7 @@ func TestAccFaults_renameNobodyKnowsOf(t *testing.T) {
 	w.Inject(emulator.Fault{Kind: "cut_after", Method: "PatchAppsIds", Times: -1})
 	w.Inject(emulator.Fault{Kind: "html", Method: "GetApp", Skip: 4, Times: -1}) // after those of the plan
 	tf.applyFails()
-	w.Calm()
+	w.ClearFaults()
 	for _, a := range w.Apps(w.UserID()) {
 		if known := tf.ids("clarifai_app", func(id, _ string) string { return id }); slices.Contains(known, a.ID) {
 			t.Errorf("the state knows of the rename to %s", a.ID)

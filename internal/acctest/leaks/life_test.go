@@ -83,7 +83,7 @@ func (l *life) misfortune(command, config string, faults ...emulator.Fault) {
 		args = append(args, "-auto-approve")
 	}
 	l.run(args...)
-	l.w.Calm()
+	l.w.ClearFaults()
 }
 
 // end looks at what there is and destroys all.

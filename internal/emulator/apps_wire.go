@@ -2,15 +2,12 @@ package emulator
 
 import (
 	"encoding/json"
-	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-// The messages of requests. Fields that the server sets, or that mean nothing
-// here, are accepted because the published messages have them.
+// Messages about apps, as Clarifai's swagger defines them. The emulator does not
+// use every field of a request: it accepts all that the published messages have.
 
 type postAppsBody struct {
 	UserAppID *userAppIn `json:"user_app_id"`
@@ -37,21 +34,6 @@ type patchAppsIDsBody struct {
 	UserAppID *userAppIn   `json:"user_app_id"`
 	IDs       []idUpdateIn `json:"ids"`
 	Action    string       `json:"action"`
-}
-
-type postKeysBody struct {
-	UserAppID *userAppIn `json:"user_app_id"`
-	Keys      []keyIn    `json:"keys"`
-}
-
-type patchKeysBody struct {
-	UserAppID *userAppIn `json:"user_app_id"`
-	Keys      []keyIn    `json:"keys"`
-	Action    string     `json:"action"`
-}
-
-type userAppIn struct {
-	AppID string `json:"app_id"`
 }
 
 type idUpdateIn struct {
@@ -119,40 +101,82 @@ type imageIn struct {
 	DecodedBytes      []byte          `json:"decoded_bytes"`
 }
 
-type visibilityIn struct {
-	Gettable gettable `json:"gettable"`
+type wireApp struct {
+	ID                string          `json:"id,omitempty"`
+	Name              string          `json:"name,omitempty"`
+	DefaultLanguage   string          `json:"default_language,omitempty"`
+	DefaultWorkflowID string          `json:"default_workflow_id,omitempty"`
+	DefaultWorkflow   *wireWorkflow   `json:"default_workflow,omitempty"`
+	UserID            string          `json:"user_id,omitempty"`
+	CreatedAt         string          `json:"created_at,omitempty"`
+	ModifiedAt        string          `json:"modified_at,omitempty"`
+	Metadata          map[string]any  `json:"metadata,omitempty"`
+	Description       string          `json:"description,omitempty"`
+	SampleMS          uint32          `json:"sample_ms,omitempty"`
+	Visibility        *wireVisibility `json:"visibility,omitempty"`
+	Notes             string          `json:"notes,omitempty"`
+	Image             *wireImage      `json:"image,omitempty"`
+	IsTemplate        bool            `json:"is_template,omitempty"`
+	ExtraInfo         *wireExtraInfo  `json:"extra_info,omitempty"`
 }
 
-type keyIn struct {
-	ID               string     `json:"id"`
-	Type             string     `json:"type"`
-	Description      *string    `json:"description"`
-	Scopes           []string   `json:"scopes"`
-	Endpoints        []string   `json:"endpoints"`
-	Apps             []appIn    `json:"apps"`
-	CreatedAt        *time.Time `json:"created_at"`
-	ExpiresAt        *time.Time `json:"expires_at"`
-	AuthorizedIDPIDs []string   `json:"authorized_idp_ids"`
-	OrganizationID   string     `json:"organization_id"`
+type wireWorkflow struct {
+	ID            string   `json:"id,omitempty"`
+	AppID         string   `json:"app_id,omitempty"`
+	UserID        string   `json:"user_id,omitempty"`
+	UseCases      []string `json:"use_cases"`
+	CheckConsents []string `json:"check_consents"`
 }
 
-// gettable is a visibility in a request, a number or a name.
-type gettable int
-
-func (g *gettable) UnmarshalJSON(b []byte) error {
-	v, err := parseVisibility(strings.Trim(string(b), `"`))
-	*g = gettable(v)
-	return err
+type wireImage struct {
+	URL string `json:"url,omitempty"`
 }
 
-func parseVisibility(s string) (int, error) {
-	for v, name := range visibilityNames {
-		if s == name || s == strconv.Itoa(v) {
-			return v, nil
+type wireExtraInfo struct {
+	SearchRevisionMarker string      `json:"search_revision_marker,omitempty"`
+	Counts               *wireCounts `json:"counts,omitempty"`
+}
+
+// wireCounts holds int64 values, which JSON carries as strings.
+type wireCounts struct {
+	Datasets  string `json:"datasets,omitempty"`
+	Models    string `json:"models,omitempty"`
+	Workflows string `json:"workflows,omitempty"`
+	Inputs    string `json:"inputs,omitempty"`
+	Pipelines string `json:"pipelines,omitempty"`
+}
+
+func (s Switches) app(a *App) wireApp {
+	w := wireApp{ID: a.ID, Name: a.Name, DefaultLanguage: a.DefaultLanguage, UserID: a.UserID,
+		CreatedAt: s.stamp(a.CreatedAt), ModifiedAt: s.stamp(a.ModifiedAt), Metadata: a.Metadata,
+		Description: a.Description, SampleMS: a.SampleMS, Visibility: s.visibility(a.Visibility),
+		Notes: a.Notes, IsTemplate: a.IsTemplate}
+	if a.ImageURL != "" {
+		w.Image = &wireImage{URL: a.ImageURL}
+	}
+	if a.DefaultWorkflow.ID != "" {
+		w.DefaultWorkflowID = a.DefaultWorkflow.ID
+		w.DefaultWorkflow = &wireWorkflow{ID: a.DefaultWorkflow.ID, AppID: a.DefaultWorkflow.AppID,
+			UserID: a.DefaultWorkflow.UserID, UseCases: []string{}, CheckConsents: []string{}}
+	}
+	return w
+}
+
+// writtenApp returns an app for the answer to the request that created or changed it.
+func (s Switches) writtenApp(a *App) wireApp {
+	if s.WriteAnswers == "bare" {
+		return wireApp{ID: a.ID, UserID: a.UserID}
+	}
+	return s.app(a)
+}
+
+func wireCountsOf(c Counts) *wireCounts {
+	text := func(n int64) string {
+		if n == 0 {
+			return ""
 		}
+		return strconv.FormatInt(n, 10)
 	}
-	if slices.Contains([]string{"", "null", "0", "UNKNOWN_VISIBILITY"}, s) {
-		return 0, nil
-	}
-	return 0, fmt.Errorf("there is no visibility %q", s)
+	return &wireCounts{Datasets: text(c.Datasets), Models: text(c.Models), Workflows: text(c.Workflows),
+		Inputs: text(c.Inputs), Pipelines: text(c.Pipelines)}
 }

@@ -1,0 +1,66 @@
+package emulator
+
+import "time"
+
+// Messages about keys, as Clarifai's swagger defines them.
+
+type postKeysBody struct {
+	UserAppID *userAppIn `json:"user_app_id"`
+	Keys      []keyIn    `json:"keys"`
+}
+
+type patchKeysBody struct {
+	UserAppID *userAppIn `json:"user_app_id"`
+	Keys      []keyIn    `json:"keys"`
+	Action    string     `json:"action"`
+}
+
+type keyIn struct {
+	ID               string     `json:"id"`
+	Type             string     `json:"type"`
+	Description      *string    `json:"description"`
+	Scopes           []string   `json:"scopes"`
+	Endpoints        []string   `json:"endpoints"`
+	Apps             []appIn    `json:"apps"`
+	CreatedAt        *time.Time `json:"created_at"`
+	ExpiresAt        *time.Time `json:"expires_at"`
+	AuthorizedIDPIDs []string   `json:"authorized_idp_ids"`
+	OrganizationID   string     `json:"organization_id"`
+}
+
+type wireKey struct {
+	ID             string    `json:"id,omitempty"`
+	Type           string    `json:"type,omitempty"`
+	Description    string    `json:"description,omitempty"`
+	Scopes         []string  `json:"scopes,omitempty"`
+	Endpoints      []string  `json:"endpoints,omitempty"`
+	Apps           []wireApp `json:"apps,omitempty"`
+	CreatedAt      string    `json:"created_at,omitempty"`
+	ExpiresAt      string    `json:"expires_at,omitempty"`
+	OrganizationID string    `json:"organization_id,omitempty"`
+}
+
+func (s Switches) key(k *Key) wireKey {
+	w := wireKey{ID: k.ID, Type: k.Type, Description: k.Description,
+		Scopes: scopesInAnswer(k.Scopes, s), Endpoints: inOrder(k.Endpoints, s),
+		CreatedAt: s.stamp(k.CreatedAt), ExpiresAt: s.stamp(k.ExpiresAt), OrganizationID: k.OrganizationID}
+	if s.KeyEndpoints == "hidden" {
+		w.Endpoints = nil
+	}
+	if !k.isPAT() {
+		w.Apps = []wireApp{{ID: k.AppID, UserID: k.UserID}}
+		w.Type = s.EchoType
+		if s.EchoType == "none" {
+			w.Type = ""
+		}
+	}
+	return w
+}
+
+// writtenKey returns a key for the answer to the request that created or changed it.
+func (s Switches) writtenKey(k *Key) wireKey {
+	if s.WriteAnswers == "bare" {
+		return wireKey{ID: k.ID, Apps: s.key(k).Apps}
+	}
+	return s.key(k)
+}
