@@ -31,8 +31,8 @@ func TestAccAppDataSource(t *testing.T) {
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: w.Config(app(full))},
 		refuse(`id = "nothing"`, `(?s)has\s+no\s+app\s+"nothing".*Check\s+id\s+and\s+user_id`),
-		refuse("id = \"tenant\"\nuser_id = \"nobody\"", `(?s)reading app nobody/tenant.*user_id`),
-		refuse(`id = "not an id"`, `(?s)id\s+is\s+"not\s+an\s+id".*letters`),
+		refuse("id = \"tenant\"\nuser_id = \"nobody\"", `(?s)Cannot read app.*App\s+nobody/tenant:.*user_id`),
+		refuse(`id = "not an id"`, `(?s)id\s+must\s+be\s+an\s+app\s+ID:.*letters.*got:\s+not\s+an\s+id`),
 		refuse(`id = "searches"`, `(?s)word\s+of\s+Clarifai's\s+API\s+paths`),
 		{
 			PreConfig: func() {

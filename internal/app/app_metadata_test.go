@@ -1,36 +1,6 @@
 package app
 
-import (
-	"context"
-	"strings"
-	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-)
-
-func TestAppIDValidator(t *testing.T) {
-	t.Parallel()
-	for id, want := range map[string]string{
-		"a": "", "A-b_9": "", strings.Repeat("x", 32): "",
-		strings.Repeat("x", 33): "warning", "": "error", "a b": "error", "a.b": "error", "ä": "error", "a/b": "error",
-		"ids": "error", "searches": "error",
-	} {
-		var resp validator.StringResponse
-		appID{}.ValidateString(context.Background(), validator.StringRequest{Path: path.Root("id"), ConfigValue: types.StringValue(id)}, &resp)
-		got := ""
-		switch d := resp.Diagnostics; {
-		case d.HasError():
-			got = "error"
-		case d.WarningsCount() > 0:
-			got = "warning"
-		}
-		if got != want {
-			t.Errorf("%q: %q instead of %q", id, got, want)
-		}
-	}
-}
+import "testing"
 
 func TestSameJSON(t *testing.T) {
 	t.Parallel()

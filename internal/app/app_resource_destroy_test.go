@@ -22,7 +22,7 @@ func TestAccApp_forceDestroy(t *testing.T) {
 			w := acctest.Start(t, emulator.Options{})
 			pat := w.PAT()
 			if least {
-				pat = w.AddPAT(w.UserID(), strings.Split(providerdata.NeededScopes, ", ")...)
+				pat = w.AddPAT(w.UserID(), providerdata.RequiredScopes()...)
 			}
 			config := func(force string) string {
 				return w.ConfigAs(w.UserID(), pat, strings.Replace(appAndKeys, `id = "tenant"`, "id = \"tenant\"\n"+force, 1))

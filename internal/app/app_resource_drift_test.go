@@ -72,8 +72,8 @@ resource "clarifai_app_key" "k" {
 }
 `
 
-// TestAccApp_disappears deletes an app from outside: the next plan makes it and
-// its keys anew, in one go.
+// TestAccApp_disappears deletes an app from outside: the next plan recreates it
+// and its keys, in one go.
 func TestAccApp_disappears(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
@@ -124,7 +124,7 @@ func TestAccApp_renamedOutside(t *testing.T) {
 			{ // the keys are found in the app's new place, which an app of the old name must not cost
 				PreConfig:   rename(w),
 				Config:      w.Config(appAndKeys),
-				ExpectError: regexp.MustCompile(`(?s)renamed outside of Terraform.*terraform\s+import\s+ADDRESS\s+` + w.UserID() + `/elsewhere`),
+				ExpectError: regexp.MustCompile(`(?s)Cannot move app key.*renamed\s+outside\s+of\s+Terraform.*terraform\s+import\s+ADDRESS\s+` + w.UserID() + `/elsewhere`),
 			},
 			{
 				PreConfig: func() {

@@ -11,29 +11,28 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
-// privateRenaming holds the id that the app was to get, where it is not known
-// whether it got it.
-const privateRenaming = "renaming"
+// privatePendingRename holds the ID that the app was to get while it is not
+// known whether it got it. States hold the name of the key, so it never changes.
+const privatePendingRename = "renaming"
 
-// noteRename remembers what a rename that failed was for: its answer may have
-// been lost, and Clarifai need not tell of a renamed app's new id.
-func noteRename(ctx context.Context, p providerdata.PrivateSetter, to string, failed error, diags *diag.Diagnostics) {
-	if failed == nil || errors.Is(failed, inventory.ErrAppExists) {
-		to = ""
+// setPendingRename stores the new ID of a rename that failed: its answer may
+// have been lost, and Clarifai may not report the new ID of a renamed app.
+func setPendingRename(ctx context.Context, p providerdata.PrivateWriter, newID string, failure error) diag.Diagnostics {
+	if failure == nil || errors.Is(failure, inventory.ErrAppExists) {
+		newID = ""
 	}
-	providerdata.Note(ctx, p, privateRenaming, to, diags)
+	return providerdata.SetPrivateText(ctx, p, privatePendingRename, newID)
 }
 
-// renamedBefore finds an app that is not there any more under the id that an
-// earlier run was giving it. That it was made at the same time proves that it is
-// the same one.
-func renamedBefore(ctx context.Context, inv *inventory.Inventory, user string, state facts, p providerdata.Private, diags *diag.Diagnostics) (clarifai.App, error) {
-	to := providerdata.Noted(ctx, p, privateRenaming, diags)
-	if to == "" {
+// findPendingRename looks for an app under the ID that an earlier run was
+// giving it. An equal creation time proves that it is the same app.
+func findPendingRename(ctx context.Context, inv *inventory.Inventory, state appModel, newID string) (clarifai.App, error) {
+	if newID == "" {
 		return clarifai.App{}, inventory.ErrGone
 	}
-	app, err := inv.FindApp(ctx, user, to)
-	if err == nil && factsFromAPI(app, user, facts{}).CreatedAt.ValueString() != state.CreatedAt.ValueString() {
+	user := state.UserID.ValueString()
+	app, err := inv.FindApp(ctx, user, newID)
+	if err == nil && app.CreatedAt.String() != state.CreatedAt.ValueString() {
 		return clarifai.App{}, inventory.ErrGone
 	}
 	return app, err

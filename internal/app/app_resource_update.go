@@ -3,26 +3,102 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
-// patchOf gives what has to be sent to get from one set of facts to another.
-// For a new app, from is empty.
-func patchOf(want, from facts) clarifai.App {
-	var a clarifai.App
-	a.Name = changedText(want.Name, from.Name)
-	a.DefaultLanguage = changedText(want.DefaultLanguage, from.DefaultLanguage)
-	a.Description = changedText(want.Description, from.Description)
-	a.Notes = changedText(want.Notes, from.Notes)
+// appUpdate is one Update of an app.
+type appUpdate struct {
+	inv         *inventory.Inventory
+	plan, state appResourceModel
+	resp        *resource.UpdateResponse
+}
+
+// rename gives the app its new ID. The state has it even if the patch that
+// follows fails. Without success it adds an error.
+func (u *appUpdate) rename(ctx context.Context) (ok bool) {
+	user, from, to := u.state.UserID.ValueString(), u.state.ID.ValueString(), u.plan.ID.ValueString()
+	renamed, err := u.inv.RenameApp(ctx, user, from, to)
+	u.resp.Diagnostics.Append(setPendingRename(ctx, u.resp.Private, to, err)...)
+	switch {
+	case errors.Is(err, inventory.ErrAppExists):
+		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
+		return false
+	case err != nil:
+		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, err)
+		return false
+	}
+	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
+	u.setState(ctx, u.state)
+	return true
+}
+
+// patch sends what the plan changes and returns the app as it is then. Without
+// success it adds an error.
+func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
+	user, want := u.state.UserID.ValueString(), u.plan.appModel
+	changes := appPatch(want, u.state.appModel)
+	if reflect.DeepEqual(changes, clarifai.App{}) {
+		return fillUnknowns(want, u.state.appModel), true
+	}
+	id := u.plan.ID.ValueString()
+	reindex := changes.DefaultWorkflow != nil && u.plan.Reindex.ValueBool()
+	app, err := u.inv.PatchApp(ctx, user, id, clarifai.AppPatch{App: changes, Reindex: reindex})
+	if err != nil {
+		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex)...)
+		return appModel{}, false
+	}
+	want.UserID = u.state.UserID
+	got = appWritten(ctx, u.inv, app, want)
+	got.CreatedAt = u.state.CreatedAt
+	return got, true
+}
+
+func (u *appUpdate) setState(ctx context.Context, m appResourceModel) {
+	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
+	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, m.identity())...)
+}
+
+// addRenameTaken adds the error for a rename to an ID that another app has.
+func addRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
+	diags.AddAttributeError(path.Root("id"), "Cannot rename app",
+		fmt.Sprintf("The app ID is taken: the app %s cannot be renamed, because %s already has an app %q. Choose another ID, or delete or rename that app first, in a separate apply.",
+			state.fullID(), state.UserID.ValueString(), to))
+}
+
+// patchHints returns what a refusal of a patch may be about.
+func patchHints(patch clarifai.App, reindex bool) (hints []string) {
+	if patch.DefaultWorkflow != nil && !reindex {
+		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index them again, which can cost money. "+
+			"Allow that with reindex_on_workflow_change = true.")
+	}
+	for name, text := range map[string]*string{"description": patch.Description, "notes": patch.Notes} {
+		if text != nil && *text == "" {
+			hints = append(hints, "If this concerns "+name+", which the configuration no longer sets: Clarifai may be unable to clear it. Set it to another text instead, such as \"-\".")
+		}
+	}
+	return hints
+}
+
+// appPatch returns what has to be sent to turn one app into another. For a new
+// app, from is empty.
+func appPatch(want, from appModel) clarifai.App {
+	a := clarifai.App{
+		Name:            changedText(want.Name, from.Name),
+		DefaultLanguage: changedText(want.DefaultLanguage, from.DefaultLanguage),
+		Description:     changedText(want.Description, from.Description),
+		Notes:           changedText(want.Notes, from.Notes),
+	}
 	if !want.SampleMS.IsUnknown() && !want.SampleMS.Equal(from.SampleMS) {
 		a.SampleMS = want.SampleMS.ValueInt64Pointer()
 	}
@@ -38,55 +114,14 @@ func patchOf(want, from facts) clarifai.App {
 			a.Metadata = json.RawMessage(want.Metadata.ValueString())
 		}
 	}
-	if w := want.DefaultWorkflow; !w.IsNull() && !w.IsUnknown() && !workflowOf(w).meets(workflowOf(from.DefaultWorkflow)) {
+	if w := want.DefaultWorkflow; !w.IsNull() && !w.IsUnknown() && !workflowOf(w).matches(workflowOf(from.DefaultWorkflow)) {
 		m := workflowOf(w)
 		a.DefaultWorkflow = &clarifai.WorkflowRef{ID: m.ID.ValueString(), UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}
 	}
 	return a
 }
 
-// meets tells whether a workflow is the wanted one as far as that is said.
-func (w workflowModel) meets(now workflowModel) bool {
-	same := func(want, now types.String) bool { return want.IsUnknown() || want.Equal(now) }
-	return same(w.ID, now.ID) && same(w.UserID, now.UserID) && same(w.AppID, now.AppID)
-}
-
-// filled is the workflow with what is open taken from another.
-func (w workflowModel) filled(from workflowModel) types.Object {
-	pick := func(want, got types.String) types.String {
-		if want.IsUnknown() {
-			return got
-		}
-		return want
-	}
-	return workflowModel{ID: w.ID, UserID: pick(w.UserID, from.UserID), AppID: pick(w.AppID, from.AppID)}.object()
-}
-
-// in gives the facts in the words of a plan that asks for no other ones.
-func (f facts) in(want facts) facts {
-	want.ID, want.UserID, want.CreatedAt = f.ID, f.UserID, f.CreatedAt
-	if want.Name.IsUnknown() {
-		want.Name = f.Name
-	}
-	if want.DefaultLanguage.IsUnknown() {
-		want.DefaultLanguage = f.DefaultLanguage
-	}
-	if want.SampleMS.IsUnknown() {
-		want.SampleMS = f.SampleMS
-	}
-	if want.IsTemplate.IsUnknown() {
-		want.IsTemplate = f.IsTemplate
-	}
-	if want.Visibility.IsUnknown() {
-		want.Visibility = f.Visibility
-	}
-	if want.DefaultWorkflow.IsUnknown() || partlyUnknown(want.DefaultWorkflow) {
-		want.DefaultWorkflow = f.DefaultWorkflow
-	}
-	return want
-}
-
-// changedText is nil where nothing changes; null and empty are the same to the API.
+// changedText returns nil where nothing changes; null and empty are the same to the API.
 func changedText(want, from types.String) *string {
 	if want.IsUnknown() || want.ValueString() == from.ValueString() {
 		return nil
@@ -95,104 +130,48 @@ func changedText(want, from types.String) *string {
 	return &s
 }
 
-func changes(a clarifai.App) bool { return !reflect.DeepEqual(a, clarifai.App{}) }
-
-// sameFacts tells whether a refresh would change nothing.
-func sameFacts(a, b facts) bool { return reflect.DeepEqual(a, b) }
-
-// untaken is an attribute that Clarifai did not take as asked.
-type untaken struct {
-	name      string
-	want, got attr.Value
+// appWritten maps the answer to a write. An answer that is not what was asked
+// for may be incomplete, so the app is read again.
+func appWritten(ctx context.Context, inv *inventory.Inventory, answer clarifai.App, want appModel) appModel {
+	user := want.UserID.ValueString()
+	got := appFromAPI(answer, user, want)
+	if len(mismatches(want, got)) == 0 {
+		return got
+	}
+	if app, err := inv.RereadApp(ctx, user, answer.ID); err == nil {
+		return appFromAPI(app, user, want)
+	}
+	return got
 }
 
-func notTaken(want, got facts) (out []untaken) {
-	for _, f := range []untaken{
-		{"name", want.Name, got.Name},
-		{"default_language", want.DefaultLanguage, got.DefaultLanguage},
-		{"sample_ms", want.SampleMS, got.SampleMS},
-		{"is_template", want.IsTemplate, got.IsTemplate},
-		{"visibility", want.Visibility, got.Visibility},
-		{"description", want.Description, got.Description},
-		{"notes", want.Notes, got.Notes},
-		{"metadata", want.Metadata, got.Metadata},
-		{"default_workflow", want.DefaultWorkflow, got.DefaultWorkflow},
+// mismatches returns the attributes that Clarifai did not store as asked.
+func mismatches(want, got appModel) (out []providerdata.Mismatch) {
+	for _, m := range []providerdata.Mismatch{
+		{Attribute: "name", Want: want.Name, Got: got.Name},
+		{Attribute: "default_language", Want: want.DefaultLanguage, Got: got.DefaultLanguage},
+		{Attribute: "sample_ms", Want: want.SampleMS, Got: got.SampleMS},
+		{Attribute: "is_template", Want: want.IsTemplate, Got: got.IsTemplate},
+		{Attribute: "visibility", Want: want.Visibility, Got: got.Visibility},
+		{Attribute: "description", Want: want.Description, Got: got.Description},
+		{Attribute: "notes", Want: want.Notes, Got: got.Notes},
+		{Attribute: "metadata", Want: want.Metadata, Got: got.Metadata},
+		{Attribute: "default_workflow", Want: want.DefaultWorkflow, Got: got.DefaultWorkflow},
 	} {
-		if !f.want.IsUnknown() && !f.want.Equal(f.got) && !(partlyUnknown(f.want) && workflowOf(want.DefaultWorkflow).meets(workflowOf(got.DefaultWorkflow))) {
-			out = append(out, f)
+		sameWorkflow := partlyUnknown(m.Want) && workflowOf(want.DefaultWorkflow).matches(workflowOf(got.DefaultWorkflow))
+		if !m.Want.IsUnknown() && !m.Want.Equal(m.Got) && !sameWorkflow {
+			m.Object = "app"
+			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// factsTaken gives what an app has after it was written, as the answer tells or,
-// where that is not what was asked for, as the app itself does.
-func factsTaken(ctx context.Context, inv *inventory.Inventory, answer clarifai.App, user string, want facts) facts {
-	got := factsFromAPI(answer, user, want)
-	if len(notTaken(want, got)) == 0 {
-		return got
-	}
-	if app, err := inv.RereadApp(ctx, user, answer.ID); err == nil {
-		return factsFromAPI(app, user, want)
-	}
-	return got
-}
-
-// checkTaken says which attributes Clarifai did not take as asked. The state
-// keeps what the server has, so the next plan shows the difference as well.
-func checkTaken(want, got facts, diags *diag.Diagnostics) {
-	for _, f := range notTaken(want, got) {
-		diags.AddAttributeError(path.Root(f.name), f.summary(), f.detail())
-	}
-}
-
-// unlessTaken is checkTaken for a new app: an error would have Terraform make it
-// anew. The state has what was asked for, until the next plan shows the difference.
-func unlessTaken(want, got facts, diags *diag.Diagnostics) facts {
-	for _, f := range notTaken(want, got) {
-		diags.AddAttributeWarning(path.Root(f.name), f.summary(), f.detail()+" The next plan shows the difference.")
-	}
-	asked := got.in(want)
-	asked.CreatedAt = got.CreatedAt
+// asPlanned returns the state of a new app that differs from its plan: what
+// was asked for, as Terraform demands, until the next plan shows the difference.
+func asPlanned(want, got appModel) appModel {
+	asked := fillUnknowns(want, got)
 	if w := want.DefaultWorkflow; partlyUnknown(w) {
-		asked.DefaultWorkflow = workflowOf(w).filled(workflowOf(got.DefaultWorkflow))
+		asked.DefaultWorkflow = workflowOf(w).fillUnknowns(workflowOf(got.DefaultWorkflow))
 	}
 	return asked
-}
-
-func (f untaken) summary() string {
-	if cleared(f.want) {
-		return "Clarifai did not clear " + f.name
-	}
-	return "Clarifai did not take " + f.name
-}
-
-func (f untaken) detail() string {
-	if !cleared(f.want) {
-		return fmt.Sprintf("The configuration asks for %s, Clarifai answered that it has %s. Set %s to what Clarifai has, or leave it out.", f.want, f.got, f.name)
-	}
-	instead := `to another text, such as "-"`
-	if f.name == "metadata" {
-		instead = "to another object, with a key that you can do without"
-	}
-	return fmt.Sprintf("The configuration wants no %s, but Clarifai's API does not clear this field: the app still has %s. Set %s %s, or put the old value back.",
-		f.name, f.got, f.name, instead)
-}
-
-func cleared(v attr.Value) bool {
-	s, ok := v.(interface{ ValueString() string })
-	return v.IsNull() || ok && s.ValueString() == ""
-}
-
-func partlyUnknown(v attr.Value) bool {
-	o, ok := v.(types.Object)
-	if !ok || o.IsNull() {
-		return false
-	}
-	for _, a := range o.Attributes() {
-		if a.IsUnknown() {
-			return true
-		}
-	}
-	return false
 }

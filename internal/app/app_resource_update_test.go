@@ -70,7 +70,7 @@ func TestAccApp_workflow(t *testing.T) {
 }
 
 // TestAccApp_workflowOfFull changes the base workflow of an app that holds
-// inputs, which Clarifai refuses unless it may index them anew.
+// inputs, which Clarifai refuses unless it may index them again.
 func TestAccApp_workflowOfFull(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	const face = "id = \"tenant\"\ndefault_workflow = { id = \"Face\" }\nforce_destroy = true\n"
@@ -94,7 +94,7 @@ func TestAccApp_noSuchWorkflow(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{{
 		Config:      w.Config(app("id = \"tenant\"\ndefault_workflow = { id = \"Nope\" }")),
-		ExpectError: regexp.MustCompile(`(?s)creating app.*Nope`),
+		ExpectError: regexp.MustCompile(`(?s)Cannot create app.*App [^/]+/tenant: .*Nope`),
 	}}})
 }
 
@@ -131,12 +131,12 @@ func TestAccApp_taken(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config:      w.Config(app(`id = "tenant"`)),
-				ExpectError: regexp.MustCompile(`(?s)id is taken.*terraform\s+import\s+\S+\s+` + w.UserID() + `/tenant`),
+				ExpectError: regexp.MustCompile(`(?s)Cannot create app.*ID\s+is\s+taken.*terraform\s+import\s+\S+\s+` + w.UserID() + `/tenant`),
 			},
 			{Config: w.Config(app(`id = "other"`))},
 			{
 				Config:      w.Config(app(`id = "tenant"`)),
-				ExpectError: regexp.MustCompile(`(?s)id is taken.*can\s+not\s+be\s+renamed.*already\s+has\s+an\s+app\s+"tenant"`),
+				ExpectError: regexp.MustCompile(`(?s)Cannot rename app.*ID\s+is\s+taken.*cannot\s+be\s+renamed.*already\s+has\s+an\s+app\s+"tenant"`),
 			},
 		},
 		CheckDestroy: onlyApps(w, "tenant"),

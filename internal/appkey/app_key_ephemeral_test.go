@@ -120,10 +120,10 @@ func TestAccEphemeralAppKey_refusals(t *testing.T) {
 		return w.Config("ephemeral \"clarifai_app_key\" \"e\" {\n  id = \"" + id + "\"\n}\n" + echo)
 	}
 	echoed(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config(w.UserID() + "/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`No such key`)},
+		{Config: config(w.UserID() + "/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`(?s)Cannot read app key.*has\s+no\s+key\s+with\s+the\s+fingerprint`)},
 		{Config: config("nobody/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`does not\s+answer\s+for\s+this\s+PAT`)},
-		{Config: config("tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`Invalid id of a key`)},
-		{Config: config(w.UserID() + "/tenant/description=x"), ExpectError: regexp.MustCompile(`Invalid id of a key`)},
+		{Config: config("tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`Invalid app key ID`)},
+		{Config: config(w.UserID() + "/tenant/description=x"), ExpectError: regexp.MustCompile(`Invalid app key ID`)},
 	}})
 }
 

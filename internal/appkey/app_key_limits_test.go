@@ -7,12 +7,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// TestCheckLimited compares what a new key was asked to be limited to with what
+// TestAddLimitErrors compares what a new key was asked to be limited to with what
 // it is.
-func TestCheckLimited(t *testing.T) {
+func TestAddLimitErrors(t *testing.T) {
 	t.Parallel()
 	const one, two = "/clarifai.api.V2/GetApp", "/clarifai.api.V2/PostInputs"
 	for name, c := range map[string]struct {
@@ -28,9 +28,9 @@ func TestCheckLimited(t *testing.T) {
 		"more endpoints":      {askedEnds: []string{one}, gotEnds: []string{one, two}, says: "set endpoints to what Clarifai gives"},
 		"a scope was dropped": {asked: []string{"Predict", "Search"}, got: []string{"Search"}, says: "set scopes to what Clarifai gives"},
 	} {
-		plan := model{Scopes: scope.NewSet(c.asked), Endpoints: scope.NewEndpoints(c.askedEnds)}
+		asked := inventory.NewKey{Scopes: c.asked, Endpoints: c.askedEnds}
 		var diags diag.Diagnostics
-		checkLimited(plan, clarifai.Key{UserID: "u", AppID: "a", Scopes: c.got, Endpoints: c.gotEnds}, &diags)
+		addLimitErrors(asked, clarifai.Key{UserID: "u", AppID: "a", Scopes: c.got, Endpoints: c.gotEnds}, &diags)
 		text := ""
 		for _, d := range diags.Errors() {
 			text += d.Detail()

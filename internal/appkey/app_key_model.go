@@ -1,6 +1,7 @@
-// Package appkey is the noun clarifai_app_key and its kin. Clarifai's id of a
-// key is the key itself; here id is user_id/app_id/fingerprint, which is safe
-// to print.
+// Package appkey serves app-specific API keys: the resource and data sources
+// of clarifai_app_key, its ephemeral resources and the function app_key_id.
+// Clarifai's ID of a key is the secret itself; the ID here is
+// user_id/app_id/fingerprint, which is safe to show.
 package appkey
 
 import (
@@ -9,11 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// model is the resource.
-type model struct {
+// appKeyModel is the resource's state.
+type appKeyModel struct {
 	ID          types.String   `tfsdk:"id"`
 	UserID      types.String   `tfsdk:"user_id"`
 	AppID       types.String   `tfsdk:"app_id"`
@@ -28,67 +31,83 @@ type model struct {
 	ExpiresAt   types.String   `tfsdk:"expires_at"`
 }
 
-// identity is how Terraform finds a key again.
-type identity struct {
+// identityModel is the resource's identity.
+type identityModel struct {
 	UserID      types.String `tfsdk:"user_id"`
 	AppID       types.String `tfsdk:"app_id"`
 	Fingerprint types.String `tfsdk:"fingerprint"`
 }
 
-func (m model) identity() identity {
-	return identity{UserID: m.UserID, AppID: m.AppID, Fingerprint: m.Fingerprint}
+// keyRef is what finds a key, without its secret.
+type keyRef struct {
+	UserID      string `json:"user_id"`
+	AppID       string `json:"app_id"`
+	Fingerprint string `json:"fingerprint"`
 }
 
-// keyFromAPI is the one mapping from the wire. Prior is what the state or the
-// plan says; what is Terraform's alone comes from there.
-func keyFromAPI(k clarifai.Key, prior model, d defaults) model {
+// id returns user_id/app_id/fingerprint.
+func (r keyRef) id() string {
+	return clarifai.Key{UserID: r.UserID, AppID: r.AppID, Fingerprint: r.Fingerprint}.ID()
+}
+
+// app returns the key's app with its owner, as messages name it.
+func (r keyRef) app() string { return r.UserID + "/" + r.AppID }
+
+func (r keyRef) identity() identityModel {
+	return identityModel{UserID: types.StringValue(r.UserID), AppID: types.StringValue(r.AppID), Fingerprint: types.StringValue(r.Fingerprint)}
+}
+
+func (m appKeyModel) ref() keyRef {
+	return keyRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Fingerprint: m.Fingerprint.ValueString()}
+}
+
+func (m appKeyModel) identity() identityModel {
+	return identityModel{UserID: m.UserID, AppID: m.AppID, Fingerprint: m.Fingerprint}
+}
+
+// newKey returns the request for the key that a plan describes.
+func (m appKeyModel) newKey(user string) inventory.NewKey {
+	return inventory.NewKey{
+		UserID: user, AppID: m.AppID.ValueString(), Description: m.Description.ValueString(),
+		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(),
+	}
+}
+
+// keyFromAPI is the one mapping from the API to the state. Prior is the state
+// or the plan; what only Terraform knows is taken from it.
+func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel {
 	m := prior
 	m.ID = types.StringValue(k.ID())
 	m.UserID = types.StringValue(k.UserID)
 	m.AppID = types.StringValue(k.AppID)
 	m.Fingerprint = types.StringValue(k.Fingerprint)
-	m.Description = text(k.Description, prior.Description)
+	m.Description = providerdata.StringOrPrior(k.Description, prior.Description)
 	m.Scopes = scopesFromAPI(k.Scopes, prior.Scopes, d.Scopes)
 	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d)
 	m.Key = types.StringNull()
 	if prior.StoreKey.ValueBool() {
 		m.Key = types.StringValue(k.Value.Reveal())
 	}
-	// A key is made once, but answers differ in the fraction they show of when.
+	// The time of a creation never changes, but answers differ in its fraction.
 	if prior.CreatedAt.ValueString() == "" || prior.Fingerprint != m.Fingerprint {
 		m.CreatedAt = types.StringValue(k.CreatedAt.String())
 	}
-	m.ExpiresAt = moment(k.ExpiresAt, prior.ExpiresAt)
+	m.ExpiresAt = timeFromAPI(k.ExpiresAt, prior.ExpiresAt)
 	return m
 }
 
-// moment keeps the text of a time that is the same one in another fraction.
-func moment(got clarifai.Time, prior types.String) types.String {
+// timeFromAPI keeps the prior text of a time that differs only in its fraction.
+func timeFromAPI(got clarifai.Time, prior types.String) types.String {
 	if at, err := time.Parse(time.RFC3339Nano, prior.ValueString()); err == nil && at.Truncate(time.Microsecond).Equal(got.Truncate(time.Microsecond)) {
 		return prior
 	}
-	return optional(got.String())
+	return providerdata.StringOrNull(got.String())
 }
 
-// text maps a string that the API leaves out when it is empty.
-func text(got string, prior types.String) types.String {
-	if got == "" && !prior.IsNull() && !prior.IsUnknown() && prior.ValueString() == "" {
-		return prior
-	}
-	return optional(got)
-}
-
-func optional(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
-}
-
-// scopesFromAPI keeps null or empty where the server shows nothing, or what it
-// filled in by itself when the key was made.
+// scopesFromAPI keeps null or empty if the server shows nothing, or only what
+// it filled in when the key was created.
 func scopesFromAPI(got []string, prior scope.SetValue, filled []string) scope.SetValue {
-	if empty(prior) && (len(got) == 0 || scope.Equivalent(filled, got)) {
+	if isEmpty(prior) && (len(got) == 0 || scope.Equivalent(filled, got)) {
 		return prior
 	}
 	if len(got) == 0 {
@@ -97,8 +116,8 @@ func scopesFromAPI(got []string, prior scope.SetValue, filled []string) scope.Se
 	return scope.NewSet(got)
 }
 
-func endpointsFromAPI(got []string, prior scope.SetValue, d defaults) scope.SetValue {
-	if empty(prior) && (len(got) == 0 || scope.NewEndpoints(d.Endpoints).Equal(scope.NewEndpoints(got))) {
+func endpointsFromAPI(got []string, prior scope.SetValue, d serverDefaults) scope.SetValue {
+	if isEmpty(prior) && (len(got) == 0 || scope.NewEndpoints(d.Endpoints).Equal(scope.NewEndpoints(got))) {
 		return prior
 	}
 	if len(got) == 0 {
@@ -110,4 +129,5 @@ func endpointsFromAPI(got []string, prior scope.SetValue, d defaults) scope.SetV
 	return scope.NewEndpoints(got)
 }
 
-func empty(s scope.SetValue) bool { return s.IsNull() || !s.IsUnknown() && s.Len() == 0 }
+// isEmpty reports whether a set is null or known to have no elements.
+func isEmpty(s scope.SetValue) bool { return s.IsNull() || !s.IsUnknown() && s.Len() == 0 }

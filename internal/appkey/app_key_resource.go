@@ -3,48 +3,130 @@ package appkey
 import (
 	"context"
 	"errors"
-	"strings"
+	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 var (
-	_ resource.Resource                   = (*Resource)(nil)
-	_ resource.ResourceWithConfigure      = (*Resource)(nil)
-	_ resource.ResourceWithIdentity       = (*Resource)(nil)
-	_ resource.ResourceWithImportState    = (*Resource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
-	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+	_ resource.Resource                   = (*appKeyResource)(nil)
+	_ resource.ResourceWithConfigure      = (*appKeyResource)(nil)
+	_ resource.ResourceWithIdentity       = (*appKeyResource)(nil)
+	_ resource.ResourceWithImportState    = (*appKeyResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*appKeyResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*appKeyResource)(nil)
 )
 
-// Resource is clarifai_app_key.
-type Resource struct {
+// NewAppKeyResource returns the resource clarifai_app_key.
+func NewAppKeyResource() resource.Resource { return &appKeyResource{} }
+
+type appKeyResource struct {
 	providerdata.Resource
 }
 
-// NewResource is clarifai_app_key for the registry.
-func NewResource() resource.Resource { return &Resource{} }
-
-func addError(diags *diag.Diagnostics, doing, what string, err error) {
-	providerdata.AddError(diags, doing, what, err)
-}
-
-// Metadata names the resource. Its app's rename changes its identity.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+// Metadata names the resource. A rename of its app changes its identity.
+func (r *appKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_app_key"
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// Create makes the key, exactly once.
-func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
+// Schema describes the resource's attributes. The framework runs every plan
+// modifier for each of thousands of keys, so what several attributes decide
+// together is in ModifyPlan instead.
+func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
+			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
+			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.",
+		Attributes: map[string]schema.Attribute{
+			"app_id": schema.StringAttribute{
+				Required: true, Validators: providerdata.AppID(),
+				MarkdownDescription: "App that the key gives access to. A change replaces the key, unless the app was only renamed: then the key and its value stay.",
+			},
+			"user_id": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				MarkdownDescription: "User or organization that owns the app. Default: the provider's user. A change replaces the key.",
+			},
+			"description": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
+			},
+			"scopes": schema.SetAttribute{
+				CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true,
+				Validators:    []validator.Set{scope.ScopeNames()},
+				PlanModifiers: []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
+				MarkdownDescription: "What the key may do, such as `Inputs:Get` (or `Inputs_Get`). A change replaces the key. " +
+					"Order, spelling and dependencies that Clarifai adds make no difference. At least one of `scopes` and `endpoints` is required.",
+			},
+			"endpoints": schema.SetAttribute{
+				CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true,
+				Validators:          []validator.Set{scope.EndpointNames()},
+				PlanModifiers:       []planmodifier.Set{scope.RequiresReplace()},
+				MarkdownDescription: "API methods that the key is limited to, such as `/clarifai.api.V2/PostModelOutputs`. A change replaces the key.",
+			},
+			"keepers": schema.MapAttribute{
+				ElementType: types.StringType, Optional: true,
+				MarkdownDescription: "Values of your choice. A change of any of them replaces the key: use them to rotate it. The first ones after an import are only recorded and replace nothing.",
+			},
+			"store_key": schema.BoolAttribute{
+				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the state holds the secret in `key`. With `false`, it is in neither state nor plan. " +
+					"Turning it off later leaves the value in older versions and backups of the state: rotate the key then. " +
+					"An import fills `key` until the next apply, unless the import ID ends in `,store_key=false`. Default: `true`.",
+			},
+			"key": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The secret. Null if `store_key` is `false`.",
+			},
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "`user_id/app_id/fingerprint`. Not a secret.",
+			},
+			"fingerprint": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "First 16 hex digits of the SHA-256 of the key. Not a secret.",
+			},
+			"created_at": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "When the key was created (RFC 3339).",
+			},
+			"expires_at": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "When the key expires (RFC 3339); null if it does not. The plan warns 30 days before, and replaces the key afterwards.",
+			},
+		},
+	}
+}
+
+// IdentitySchema describes how Terraform 1.12 and later identifies a key.
+func (r *appKeyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"user_id":     identityschema.StringAttribute{RequiredForImport: true, Description: "Owner of the app."},
+		"app_id":      identityschema.StringAttribute{RequiredForImport: true, Description: "App that the key gives access to."},
+		"fingerprint": identityschema.StringAttribute{RequiredForImport: true, Description: "First 16 hex digits of the SHA-256 of the key."},
+	}}
+}
+
+// ValidateConfig refuses a key without any limit and warns about scopes that
+// will not do what they seem to.
+func (r *appKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	validateLimits(ctx, req.Config, &resp.Diagnostics)
+}
+
+// Create creates the key, exactly once.
+func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan appKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
@@ -54,71 +136,31 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	if !ok {
 		return
 	}
-	made, _, err := makeKey(ctx, inv, user, plan, "", &resp.Diagnostics)
+	created, err := createKey(ctx, inv, plan.newKey(user), &resp.Diagnostics)
 	if err != nil {
 		return
 	}
-	d := noteDefaults(ctx, resp.Private, plan, made, &resp.Diagnostics)
-	got := keyFromAPI(made, plan, d)
-	if summary, detail := descriptionFault(plan, got); summary != "" { // no error: that would have the key made anew
-		resp.Diagnostics.AddAttributeWarning(path.Root("description"), summary, detail+" The next plan shows the difference.")
+	d := newDefaults(plan, created.Key)
+	d.storeNew(ctx, resp.Private, &resp.Diagnostics)
+	got := keyFromAPI(created.Key, plan, d)
+	if m, differs := descriptionMismatch(plan, got); differs {
+		m.AddWarning(&resp.Diagnostics)
 		got.Description = plan.Description
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 
-// makeKey makes the key that plan asks for, unless its app holds the one of that
-// fingerprint, which then has stayed. Diags take what went wrong.
-func makeKey(ctx context.Context, inv *inventory.Inventory, user string, plan model, unless string, diags *diag.Diagnostics) (k clarifai.Key, stayed bool, err error) {
-	app := plan.AppID.ValueString()
-	made, err := inv.CreateKey(ctx, inventory.NewKey{
-		UserID: user, AppID: app,
-		Description: plan.Description.ValueString(),
-		Scopes:      plan.Scopes.Strings(), Endpoints: plan.Endpoints.Strings(),
-		Unless: unless,
-	})
-	if err != nil {
-		addError(diags, "creating", "a key in app "+user+"/"+app, err)
-		return clarifai.Key{}, false, err
-	}
-	if made.Stayed {
-		return made.Key, true, nil
-	}
-	if len(made.Surplus) > 0 {
-		diags.AddWarning("A key may have been made twice",
-			"Answers of Clarifai were lost while key "+made.ID()+" was made, and there are alike keys in app "+user+"/"+app+" that were not there before: fingerprints "+
-				strings.Join(made.Surplus, ", ")+". Nothing in this state needs them; delete them in Clarifai if nobody else made them.")
-	}
-	checkLimited(plan, made.Key, diags)
-	return made.Key, false, nil
-}
-
-// checkLimited says where a new key got other limits than asked for. The state
-// keeps what it has, marked for replacement.
-func checkLimited(plan model, k clarifai.Key, diags *diag.Diagnostics) {
-	other := func(attribute string, asked, got []string) {
-		diags.AddAttributeError(path.Root(attribute), "Clarifai gave the key other "+attribute, "The configuration asks for "+strings.Join(asked, ", ")+
-			"; the new key "+k.ID()+" has "+strings.Join(got, ", ")+". The next apply replaces it: set "+attribute+" to what Clarifai gives, or to others.")
-	}
-	if asked := plan.Scopes.Strings(); len(asked) > 0 && !scope.Equivalent(asked, k.Scopes) {
-		other("scopes", asked, k.Scopes)
-	}
-	if asked := plan.Endpoints.Strings(); len(asked) > 0 && len(k.Endpoints) > 0 && !scope.NewEndpoints(asked).Equal(scope.NewEndpoints(k.Endpoints)) {
-		other("endpoints", asked, k.Endpoints)
-	}
-}
-
-// Read refreshes the state. A key that is gone is dropped from it only when
-// the account itself answers for the PAT.
-func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
+// Read refreshes the state. A key that is gone is removed from the state only
+// if the account itself answers for the PAT.
+func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state appKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Terraform before 1.12 has no identity to hand over, and the framework
-	// wants one from every read, also from one that finds nothing.
+	// Terraform before 1.12 has no identity to pass on, and the framework wants
+	// one from every read, even from one that finds nothing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok {
@@ -130,65 +172,75 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 	if err != nil {
-		addError(&resp.Diagnostics, "reading", "key "+state.ID.ValueString(), err)
+		providerdata.AddError(&resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
 		return
 	}
 	r.Data().NoteRead(k.ID())
-	d := readDefaults(ctx, req.Private, state, k, &resp.Diagnostics)
-	noteShown(ctx, req.Private, resp.Private, state, k, &resp.Diagnostics)
+	d, diags := defaultsFor(ctx, req.Private, state, k)
+	resp.Diagnostics.Append(diags...)
+	if !isEmpty(state.Endpoints) && len(k.Endpoints) > 0 {
+		forgetHiddenEndpoints(ctx, req.Private, resp.Private, &resp.Diagnostics)
+	}
 	got := keyFromAPI(k, state, d)
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	if !got.AppID.Equal(state.AppID) {
-		r.noteStray(ctx, state, got, resp)
+		from := state.AppID.ValueString()
+		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		resp.Diagnostics.Append(providerdata.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
 }
 
-// noteStray tells of a key that was found in an app of another name.
-func (r *Resource) noteStray(ctx context.Context, state, got model, resp *resource.ReadResponse) {
-	from, to := state.AppID.ValueString(), got.AppID.ValueString()
-	resp.Diagnostics.AddWarning("App renamed outside of Terraform", "The app "+state.UserID.ValueString()+"/"+from+
-		" is called "+to+" now: its key "+got.Fingerprint.ValueString()+" is there.")
-	providerdata.Note(ctx, resp.Private, privateStrayed, from, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+// Update patches the description, follows a renamed app, and fills or clears
+// the stored secret.
+func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	u := keyUpdate{private: req.Private, resp: resp}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
+	var ok bool
+	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if u.plan.AppID.Equal(u.state.AppID) {
+		u.patch(ctx)
+	} else {
+		u.move(ctx)
+	}
 }
 
 // Delete revokes the key.
-func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
+func (r *appKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state appKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.revoke(ctx, inv, state); err != nil {
-		addError(&resp.Diagnostics, "deleting", "key "+state.ID.ValueString(), err)
+	if err := revokeManaged(ctx, inv, state); err != nil {
+		providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 }
 
-// revoke deletes a key, whose value is looked up where the state does not hold it.
-func (r *Resource) revoke(ctx context.Context, inv *inventory.Inventory, state model) error {
-	user, value := state.UserID.ValueString(), clarifai.Secret(state.Key.ValueString())
-	if value == "" {
-		return revokeKey(ctx, inv, keyRef{UserID: user, AppID: state.AppID.ValueString(), Fingerprint: state.Fingerprint.ValueString()})
+// ImportState imports by an ID in one of the forms of parseImportID, or by
+// identity.
+func (r *appKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
 	}
-	return inv.DeleteKey(ctx, user, value)
-}
-
-// keyRef is what finds a key, and no secret.
-type keyRef struct {
-	UserID      string `json:"user_id"`
-	AppID       string `json:"app_id"`
-	Fingerprint string `json:"fingerprint"`
-}
-
-// revokeKey deletes a key that is known by its fingerprint alone.
-func revokeKey(ctx context.Context, inv *inventory.Inventory, ref keyRef) error {
-	k, err := inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
-	if errors.Is(err, inventory.ErrGone) {
-		return nil
+	target := importTargetOf(ctx, inv, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
 	}
-	if err != nil {
-		return err
+	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
+		return
 	}
-	return inv.DeleteKey(ctx, k.UserID, k.Value)
+	for name, value := range map[string]any{
+		"id": target.id(), "user_id": target.UserID, "app_id": target.AppID, "fingerprint": target.Fingerprint, "store_key": target.StoreKey,
+	} {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("true"))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, target.identity())...)
 }

@@ -15,8 +15,8 @@ func TestImportByIdentity(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	id := byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
 	raw := w.Keys(w.UserID(), "tenant")[0].ID
-	as := func(print string) map[string]any {
-		return map[string]any{"user_id": w.UserID(), "app_id": "tenant", "fingerprint": print}
+	as := func(fingerprint string) map[string]any {
+		return map[string]any{"user_id": w.UserID(), "app_id": "tenant", "fingerprint": fingerprint}
 	}
 	state, diags := w.ImportByIdentity(t, "clarifai_app_key", as(fingerprint(raw)))
 	if len(diags) > 0 || state["id"] != id || state["key"] != raw {
@@ -24,7 +24,7 @@ func TestImportByIdentity(t *testing.T) {
 	}
 	for _, kind := range []string{"clarifai_app", "clarifai_app_key"} { // terraform import ADDRESS ""
 		resp, err := w.Configured(t).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: kind})
-		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Invalid import id" {
+		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Invalid import ID" {
 			t.Errorf("%s: nothing to import by: %v, %v", kind, err, resp)
 		}
 	}

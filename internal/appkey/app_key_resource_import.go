@@ -7,135 +7,136 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
-// importForms is for error texts, which must not repeat what was given: it may be a key.
-const importForms = "A key is imported by its id, user_id/app_id/fingerprint, or by user_id/app_id/description=TEXT where exactly one key of the app has that description. " +
-	"\",store_key=false\" behind either keeps the secret out of the state."
+// importForms is for error texts, which must not repeat the given ID: it may be
+// a key.
+const importForms = "An app key is imported by its ID, user_id/app_id/fingerprint, or by user_id/app_id/description=TEXT if exactly one key of the app has that description. " +
+	"Append \",store_key=false\" to either to keep the secret out of the state."
 
-// wanted is a parsed import id.
-type wanted struct {
-	UserID, AppID string
-	Fingerprint   string // or
-	Description   string
+// importTarget is a parsed import ID.
+type importTarget struct {
+	keyRef
+	Description   string // instead of the fingerprint
 	ByDescription bool
 	StoreKey      bool
 }
 
-// rawKeyError says that an import id holds a key instead of a fingerprint.
+// rawKeyError says that an import ID holds a key instead of a fingerprint.
 type rawKeyError struct {
 	key           clarifai.Secret
-	userID, appID string // as far as the id said
+	userID, appID string // empty if the ID does not hold them
 }
 
-func (e *rawKeyError) Error() string { return "the import id holds a key" }
+func (e *rawKeyError) Error() string { return "the import ID holds a key" }
 
 var (
-	errImportForm = errors.New("the import id has none of the known forms")
-	printForm     = regexp.MustCompile(`^[0-9a-f]{16}$`)
-	rawKeyForm    = regexp.MustCompile(`^[A-Za-z0-9]{20,}$`)
+	errImportForm      = errors.New("the import ID has none of the known forms")
+	fingerprintPattern = regexp.MustCompile(`^[0-9a-f]{16}$`)
+	rawKeyPattern      = regexp.MustCompile(`^[A-Za-z0-9]{20,}$`)
 )
 
-// parseImportID reads an import id. Its errors repeat nothing of it.
-func parseImportID(id string) (wanted, error) {
-	w := wanted{StoreKey: true}
+// parseImportID reads an import ID. Its errors repeat nothing of it.
+func parseImportID(id string) (importTarget, error) {
+	target := importTarget{StoreKey: true}
 	for suffix, store := range map[string]bool{",store_key=false": false, ",store_key=true": true} {
 		if rest, ok := strings.CutSuffix(id, suffix); ok {
-			id, w.StoreKey = rest, store
+			id, target.StoreKey = rest, store
 			break
 		}
 	}
 	parts := strings.SplitN(id, "/", 3)
 	last := parts[len(parts)-1]
-	if rawKeyForm.MatchString(last) && !(len(parts) == 3 && printForm.MatchString(last)) {
+	if rawKeyPattern.MatchString(last) && !(len(parts) == 3 && fingerprintPattern.MatchString(last)) {
 		e := &rawKeyError{key: clarifai.Secret(last)}
 		if len(parts) == 3 {
 			e.userID, e.appID = parts[0], parts[1]
 		}
-		return wanted{}, e
+		return importTarget{}, e
 	}
 	if len(parts) != 3 || parts[0] == "" || parts[1] == "" {
-		return wanted{}, errImportForm
+		return importTarget{}, errImportForm
 	}
-	w.UserID, w.AppID = parts[0], parts[1]
+	target.UserID, target.AppID = parts[0], parts[1]
 	if text, ok := strings.CutPrefix(last, "description="); ok && text != "" {
-		w.Description, w.ByDescription = text, true
-		return w, nil
+		target.Description, target.ByDescription = text, true
+		return target, nil
 	}
-	if !printForm.MatchString(last) {
-		return wanted{}, errImportForm
+	if !fingerprintPattern.MatchString(last) {
+		return importTarget{}, errImportForm
 	}
-	w.Fingerprint = last
-	return w, nil
+	target.Fingerprint = last
+	return target, nil
 }
 
-// ImportState takes an id in one of the forms above, or an identity.
-func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok {
-		return
+// parseKeyID reads an ID of the form user_id/app_id/fingerprint. The error does
+// not repeat it: it may be a key.
+func parseKeyID(id string, diags *diag.Diagnostics) (keyRef, bool) {
+	target, err := parseImportID(id)
+	if err == nil && !target.ByDescription && target.StoreKey {
+		return target.keyRef, true
 	}
-	w := wanted{StoreKey: true}
+	detail := "The id is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of the SHA-256 of the key. It is never the key itself."
+	if raw, ok := errors.AsType[*rawKeyError](err); ok {
+		detail += " The given value looks like a key: its fingerprint is " + raw.key.Fingerprint() + "."
+	}
+	// Not an error of the attribute: for one, Terraform shows the line of the
+	// configuration that sets it.
+	diags.AddError("Invalid app key ID", detail)
+	return keyRef{}, false
+}
+
+// importTargetOf returns what a request asks to import. Without success it adds
+// an error.
+func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.ImportStateRequest, diags *diag.Diagnostics) (target importTarget) {
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
-		var who identity
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &who)...)
-		w.UserID, w.AppID, w.Fingerprint = who.UserID.ValueString(), who.AppID.ValueString(), who.Fingerprint.ValueString()
-		if !printForm.MatchString(w.Fingerprint) {
-			resp.Diagnostics.AddError("Invalid identity", "The identity's fingerprint is not 16 hex digits: it is the first 16 hex digits of the SHA-256 of the key, never the key itself.")
+		var identity identityModel
+		diags.Append(req.Identity.Get(ctx, &identity)...)
+		if !fingerprintPattern.MatchString(identity.Fingerprint.ValueString()) {
+			diags.AddError("Invalid identity", "The identity's fingerprint is not 16 hex digits: it is the first 16 hex digits of the SHA-256 of the key, never the key itself.")
 		}
-	} else {
-		var err error
-		if w, err = parseImportID(req.ID); err != nil {
-			refuseImport(ctx, inv, err, &resp.Diagnostics)
-		}
+		ref := keyRef{UserID: identity.UserID.ValueString(), AppID: identity.AppID.ValueString(), Fingerprint: identity.Fingerprint.ValueString()}
+		return importTarget{keyRef: ref, StoreKey: true}
 	}
-	if w.ByDescription && !resp.Diagnostics.HasError() {
-		w.Fingerprint = byDescription(ctx, inv, w.UserID, w.AppID, w.Description, &resp.Diagnostics)
+	target, err := parseImportID(req.ID)
+	switch {
+	case err != nil:
+		addImportError(ctx, inv, err, diags)
+	case target.ByDescription:
+		var more diag.Diagnostics
+		target.Fingerprint, more = fingerprintByDescription(ctx, inv, target)
+		diags.Append(more...)
 	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if w.UserID, ok = r.User(ctx, inv, types.StringValue(w.UserID), &resp.Diagnostics); !ok {
-		return
-	}
-	id := clarifai.Key{UserID: w.UserID, AppID: w.AppID, Fingerprint: w.Fingerprint}.ID()
-	for name, value := range map[string]any{"id": id, "user_id": w.UserID, "app_id": w.AppID, "fingerprint": w.Fingerprint, "store_key": w.StoreKey} {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("true"))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity{
-		UserID: types.StringValue(w.UserID), AppID: types.StringValue(w.AppID), Fingerprint: types.StringValue(w.Fingerprint),
-	})...)
+	return target
 }
 
-// refuseImport explains without repeating the id. For a raw key it gives the
-// id to use instead, from the key's fingerprint.
-func refuseImport(ctx context.Context, inv *inventory.Inventory, err error, diags *diag.Diagnostics) {
-	var raw *rawKeyError
-	if !errors.As(err, &raw) {
-		diags.AddError("Invalid import id", "The import id has none of the known forms. "+importForms)
+// addImportError explains what is wrong with an import ID without repeating it.
+// For a raw key it gives the ID to use instead, which has the key's fingerprint.
+func addImportError(ctx context.Context, inv *inventory.Inventory, err error, diags *diag.Diagnostics) {
+	raw, ok := errors.AsType[*rawKeyError](err)
+	if !ok {
+		diags.AddError("Invalid import ID", "The import ID has none of the known forms. "+importForms)
 		return
 	}
-	print := raw.key.Fingerprint()
-	use := "USER_ID/APP_ID/" + print
+	fingerprint := raw.key.Fingerprint()
+	use := "USER_ID/APP_ID/" + fingerprint
 	if raw.appID != "" {
-		use = raw.userID + "/" + raw.appID + "/" + print
-	} else if found, ok := locate(ctx, inv, print); ok {
+		use = raw.userID + "/" + raw.appID + "/" + fingerprint
+	} else if found, ok := findInAccount(ctx, inv, fingerprint); ok {
 		use = found.ID()
 	}
-	diags.AddError("The import id is a key",
-		"What was given as import id looks like a key itself. Terraform prints import ids, so a key must not be one: this one has been shown already, consider replacing it. "+
+	diags.AddError("The import ID is a key",
+		"The given import ID looks like a key itself. Terraform prints import IDs, so a key must not be one: this key has already been shown, consider replacing it. "+
 			"Import it as "+use+" instead. "+importForms)
 }
 
-// locate finds a key in the account of the provider's user.
-func locate(ctx context.Context, inv *inventory.Inventory, print string) (clarifai.Key, bool) {
+// findInAccount finds a key in the account of the provider's user.
+func findInAccount(ctx context.Context, inv *inventory.Inventory, fingerprint string) (clarifai.Key, bool) {
 	user, err := inv.UserID(ctx)
 	if err != nil {
 		return clarifai.Key{}, false
@@ -145,43 +146,43 @@ func locate(ctx context.Context, inv *inventory.Inventory, print string) (clarif
 		return clarifai.Key{}, false
 	}
 	for _, k := range keys {
-		if k.Fingerprint == print {
+		if k.Fingerprint == fingerprint {
 			return k, true
 		}
 	}
 	return clarifai.Key{}, false
 }
 
-// byDescription gives the fingerprint of the one key of an app that has the description.
-func byDescription(ctx context.Context, inv *inventory.Inventory, user, app, description string, diags *diag.Diagnostics) string {
-	keys, err := inv.AppKeysDirect(ctx, user, app)
+// fingerprintByDescription returns the fingerprint of the only key of an app
+// that has the target's description.
+func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, target importTarget) (fingerprint string, diags diag.Diagnostics) {
+	const summary = "Cannot find app key"
+	keys, err := inv.AppKeysDirect(ctx, target.UserID, target.AppID)
 	if errors.Is(err, inventory.ErrGone) {
-		diags.AddError("No such app", user+" has no app "+app+". Check the ids.")
-		return ""
+		diags.AddError(summary, target.UserID+" has no app "+target.AppID+". Check the IDs.")
+		return "", diags
 	}
 	if err != nil {
-		addError(diags, "listing the keys of", "app "+user+"/"+app, err)
-		return ""
+		providerdata.AddError(&diags, "list app keys", "app "+target.app(), err)
+		return "", diags
 	}
 	var found, all []string
-	print := ""
 	for _, k := range keys {
 		all = append(all, k.ID())
-		if k.Description == description {
-			found, print = append(found, k.ID()), k.Fingerprint
+		if k.Description == target.Description {
+			found, fingerprint = append(found, k.ID()), k.Fingerprint
 		}
 	}
+	description := inv.Redact("\"" + target.Description + "\"")
 	switch {
 	case len(found) == 1:
-		return print
-	case len(found) == 0 && len(all) == 0:
-		diags.AddError("No key has this description", "The app "+user+"/"+app+" has no keys.")
+		return fingerprint, diags
+	case len(all) == 0:
+		diags.AddError(summary, "No key has the description "+description+": the app "+target.app()+" has no keys.")
 	case len(found) == 0:
-		diags.AddError("No key has this description", "No key of app "+user+"/"+app+" has the description "+inv.Redact(quote(description))+". Its keys are "+strings.Join(all, ", ")+".")
+		diags.AddError(summary, "No key of the app "+target.app()+" has the description "+description+". Its keys are "+strings.Join(all, ", ")+".")
 	default:
-		diags.AddError("Several keys have this description", "The description "+inv.Redact(quote(description))+" belongs to "+strings.Join(found, ", ")+". Use one of these ids.")
+		diags.AddError(summary, "Several keys have the description "+description+": "+strings.Join(found, ", ")+". Use one of these IDs.")
 	}
-	return ""
+	return "", diags
 }
-
-func quote(s string) string { return "\"" + s + "\"" }

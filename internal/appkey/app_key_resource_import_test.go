@@ -184,11 +184,11 @@ func TestAccAppKey_importCommand(t *testing.T) {
 		verify("me/tenant/description=imported"),
 		verify(id + ",store_key=true"),
 		verify(id+",store_key=false", "key", "store_key"),
-		refuse(app+"description=nothing", `(?s)No key has this description.*its\s+keys|No key has this description.*Its\s+keys`),
-		refuse(app+"description=twice", `(?s)Several keys have this description.*Use\s+one\s+of\s+these\s+ids`),
+		refuse(app+"description=nothing", `(?s)Cannot find app key.*No\s+key.*has\s+the\s+description.*Its\s+keys`),
+		refuse(app+"description=twice", `(?s)Several\s+keys\s+have\s+the\s+description.*Use\s+one\s+of\s+these\s+IDs`),
 		refuse(app+"0123456789abcdef", `non-existent`),
 		refuse(w.UserID()+"/nothing/0123456789abcdef", `non-existent`),
-		refuse(w.UserID()+"/nothing/description=x", `No such app`),
+		refuse(w.UserID()+"/nothing/description=x", `(?s)Cannot find app key.*has\s+no\s+app\s+nothing`),
 		refuse("stranger/tenant/0123456789abcdef", `(?s)does\s+not\s+answer\s+for\s+this\s+PAT`),
 		refuse("tenant/0123456789abcdef", `user_id/app_id/fingerprint`),
 		refuse(app+"description=", `user_id/app_id/description=TEXT`),
@@ -220,7 +220,7 @@ func TestAccAppKey_importRaw(t *testing.T) {
 		ErrorCheck: func(err error) error {
 			refused++
 			// The error holds the command's line, but what the provider says follows it.
-			_, text, _ := strings.Cut(err.Error(), "Error: The import id is a key")
+			_, text, _ := strings.Cut(err.Error(), "Error: The import ID is a key")
 			plain := strings.Join(strings.Fields(text), "")
 			switch {
 			case strings.Contains(plain, raw):

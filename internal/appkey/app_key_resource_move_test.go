@@ -14,7 +14,7 @@ import (
 )
 
 // TestAccAppKey_appRenamed renames the app in the same plan: its keys and their
-// values stay where Clarifai takes them along, and are made anew where not.
+// values stay where Clarifai takes them along, and are recreated where not.
 func TestAccAppKey_appRenamed(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]emulator.Switches{
@@ -44,9 +44,9 @@ resource "clarifai_app_key" "hidden" {
 `)
 			}
 			const hidden = "clarifai_app_key.hidden"
-			value, print := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Same{})
+			value, fingerprint := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Same{})
 			if s.RenameKeys == "dropped" {
-				value, print = statecheck.CompareValue(acctest.Changed{}), statecheck.CompareValue(acctest.Changed{})
+				value, fingerprint = statecheck.CompareValue(acctest.Changed{}), statecheck.CompareValue(acctest.Changed{})
 			}
 			step := func(id, description string, action plancheck.ResourceActionType) resource.TestStep {
 				return resource.TestStep{
@@ -56,7 +56,7 @@ resource "clarifai_app_key" "hidden" {
 					}),
 					ConfigStateChecks: []statecheck.StateCheck{
 						value.AddStateValue(address, path("key")),
-						print.AddStateValue(hidden, path("fingerprint")),
+						fingerprint.AddStateValue(hidden, path("fingerprint")),
 						statecheck.ExpectKnownValue(hidden, path("app_id"), knownvalue.StringExact(id)),
 						statecheck.ExpectKnownValue(address, path("description"), knownvalue.StringExact(description)),
 					},
@@ -170,7 +170,7 @@ func TestAccAppKey_appRenamedOutside(t *testing.T) {
 				{
 					PreConfig:   func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) },
 					Config:      w.Config(of(`"tenant"`, `scopes = ["Predict"]`)),
-					ExpectError: regexp.MustCompile(`(?s)renamed outside of Terraform.*emulator-user/elsewhere\s+now.*keep\s+the\s+new\s+name`),
+					ExpectError: regexp.MustCompile(`(?s)Cannot move app key.*renamed\s+outside\s+of\s+Terraform.*now\s+in\s+the\s+app\s+emulator-user/elsewhere.*keep\s+the\s+new\s+name`),
 				},
 				{
 					Config:            w.Config(of(`"elsewhere"`, `scopes = ["Predict"]`)),
@@ -182,9 +182,9 @@ func TestAccAppKey_appRenamedOutside(t *testing.T) {
 	}
 }
 
-// TestAccAppKey_appMadeAnew replaces an app of the same id, which takes its
-// keys away: this is how a configuration has them made anew in the same plan.
-func TestAccAppKey_appMadeAnew(t *testing.T) {
+// TestAccAppKey_appRecreated replaces an app of the same ID, which takes its
+// keys away: this is how a configuration has them recreated in the same plan.
+func TestAccAppKey_appRecreated(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	config := w.Config(tenant + of("clarifai_app.t.id", "scopes = [\"Predict\"]\nlifecycle {\n  replace_triggered_by = [clarifai_app.t.created_at]\n}"))
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
@@ -17,11 +18,11 @@ import (
 const expiryNotice = 30 * 24 * time.Hour
 
 // ModifyPlan decides what a change means for the key: keep, patch, move or replace.
-func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	var plan model
+	var plan appKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -32,143 +33,180 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 			plan.Key = types.StringNull()
 		}
 	} else {
-		var state model
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		c := keyChange{appKeyResource: r, plan: plan, private: req.Private, resp: resp}
+		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		plan = r.planChange(ctx, plan, state, req.Plan.Raw.Equal(req.State.Raw), req.Private, resp)
+		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
+		c.decide(ctx)
+		plan = c.plan
 	}
 	if !sameComputed(plan, before) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
 }
 
-// planChange plans for a key that exists. Idle: the configuration changes nothing.
-func (r *Resource) planChange(ctx context.Context, plan, state model, idle bool, p providerdata.Private, resp *resource.ModifyPlanResponse) model {
-	plan.ID, plan.Fingerprint, plan.CreatedAt, plan.ExpiresAt = state.ID, state.Fingerprint, state.CreatedAt, state.ExpiresAt
-	if plan.UserID.IsUnknown() {
-		plan.UserID = state.UserID
+// keyChange plans for a key that exists.
+type keyChange struct {
+	*appKeyResource
+	plan, state appKeyModel
+	changed     bool // the plan differs from the state
+	replaced    bool
+	private     providerdata.PrivateReader
+	resp        *resource.ModifyPlanResponse
+}
+
+func (c *keyChange) decide(ctx context.Context) {
+	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
+	if c.plan.UserID.IsUnknown() {
+		c.plan.UserID = c.state.UserID
 	}
-	replaced := false
-	replace := func(attribute string) {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attribute))
-		replaced = true
+	if !c.plan.UserID.Equal(c.state.UserID) {
+		c.replace("user_id")
+		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
 	}
-	if !plan.UserID.Equal(state.UserID) {
-		replace("user_id")
-		r.NewOwner(ctx, plan.UserID, &resp.Diagnostics)
-	}
-	if !plan.Keepers.Equal(state.Keepers) && !r.adopts(ctx, plan, state, p, &resp.Diagnostics) {
-		replace("keepers")
-	}
-	if !plan.AppID.Equal(state.AppID) {
-		r.refuseStray(ctx, plan, state, p, &resp.Diagnostics)
-		if r.appMoves(ctx, plan, state, &resp.Diagnostics) {
-			plan.ID, plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
-			plan.CreatedAt, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
-		} else {
-			replace("app_id")
+	if !c.plan.Keepers.Equal(c.state.Keepers) {
+		imported, diags := c.private.GetKey(ctx, privateImported)
+		c.resp.Diagnostics.Append(diags...)
+		if !(string(imported) == "true" && c.addsFirstKeepers()) {
+			c.replace("keepers")
 		}
 	}
-	if r.expired(state, &resp.Diagnostics) && (idle || r.planning(state)) {
-		plan.ID, plan.Fingerprint, plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
-		replace("expires_at")
+	if !c.plan.AppID.Equal(c.state.AppID) {
+		c.changeApp(ctx)
 	}
-	switch {
-	case plan.StoreKey.IsUnknown():
-		plan.Key = types.StringUnknown()
-	case !plan.StoreKey.ValueBool():
-		plan.Key = types.StringNull()
-	case replaced, plan.Fingerprint.IsUnknown(), state.Key.IsNull():
-		plan.Key = types.StringUnknown()
-	default:
-		plan.Key = state.Key
+	now := c.now()
+	warnExpiry(c.state, now, &c.resp.Diagnostics)
+	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
+		c.plan.ID, c.plan.Fingerprint, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		c.replace("expires_at")
 	}
-	return plan
+	c.plan.Key = c.plannedKey()
 }
 
-// refuseStray refuses to leave an app that was renamed outside for one of its
-// old name, unless Terraform has the app in its care and renames it back: an empty
-// app would be made, and the key of the tenant's own be deleted.
-func (r *Resource) refuseStray(ctx context.Context, plan, state model, p providerdata.Private, diags *diag.Diagnostics) {
-	from := providerdata.Noted(ctx, p, privateStrayed, diags)
-	app := state.UserID.ValueString() + "/" + state.AppID.ValueString()
-	if from == "" || plan.AppID.ValueString() != from || !r.planning(state) || r.Data().HasRead(app) {
+func (c *keyChange) replace(attribute string) {
+	c.resp.RequiresReplace = append(c.resp.RequiresReplace, path.Root(attribute))
+	c.replaced = true
+}
+
+// addsFirstKeepers reports whether a known set of keepers is added where there
+// was none. An import cannot see keepers, so for an imported key that must not
+// cost the key.
+func (c *keyChange) addsFirstKeepers() bool {
+	return c.state.Keepers.IsNull() && !c.plan.Keepers.IsUnknown()
+}
+
+// changeApp plans a change of app_id: an update if the app is renamed or
+// created in this plan, else a replacement.
+func (c *keyChange) changeApp(ctx context.Context) {
+	from, diags := providerdata.PrivateText(ctx, c.private, privateRenamedOutside)
+	c.resp.Diagnostics.Append(diags...)
+	if c.returnsToOldName(from) {
+		c.addRenamedOutside(from)
+	}
+	if c.plan.AppID.IsUnknown() || c.plan.UserID.IsUnknown() {
+		c.replace("app_id")
 		return
 	}
-	diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
-		"The key "+state.Fingerprint.ValueString()+" is in the app "+app+" now, which was called "+from+". Under the old name an app would be made anew, and this key, which is in use, be deleted. "+
-			"Rename the app back in Clarifai. Or keep the new name: write it into the configuration and, where Terraform manages the app, take it over with terraform import ADDRESS "+app+".")
-}
-
-// adopts tells whether keepers are only being written down for a key that was
-// imported: an import can not see them, and must not cost the key.
-func (r *Resource) adopts(ctx context.Context, plan, state model, p providerdata.Private, diags *diag.Diagnostics) bool {
-	if !state.Keepers.IsNull() || plan.Keepers.IsUnknown() {
-		return false
+	inv, ok := c.Inventory(&c.resp.Diagnostics)
+	if !ok {
+		return
 	}
-	b, more := p.GetKey(ctx, privateImported)
-	diags.Append(more...)
-	return string(b) == "true"
+	isNew, err := c.isNewApp(ctx, inv)
+	if err != nil {
+		providerdata.AddError(&c.resp.Diagnostics, "check whether the app key's new app exists", "app "+c.plan.ref().app(), err)
+	}
+	if !isNew {
+		c.replace("app_id")
+		return
+	}
+	c.plan.ID, c.plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
+	c.plan.CreatedAt, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 }
 
-// planning tells whether this is a plan and not its repetition in an apply, which
-// must not come to a replacement: Terraform asks for that only where an update
-// was planned. A plan without a refresh counts as such as well; the update it
-// plans makes the new key before the old one goes.
-func (r *Resource) planning(state model) bool {
+// returnsToOldName reports whether the key leaves an app that was renamed
+// outside of Terraform for one of the old name, although Terraform does not
+// rename the app back: an empty app would be created, and the key in use be
+// revoked.
+func (c *keyChange) returnsToOldName(from string) bool {
+	return from != "" && c.plan.AppID.ValueString() == from && c.isPlanning(c.state) && !c.Data().HasRead(c.state.ref().app())
+}
+
+func (c *keyChange) addRenamedOutside(from string) {
+	app := c.state.ref().app()
+	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
+		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
+			". Under the old name, an empty app would be created, and this key, which is in use, would be deleted. "+
+			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, import the app with terraform import ADDRESS "+app+".")
+}
+
+// isNewApp reports whether the app of the new ID is renamed to it or created in
+// this plan: the account has no such app yet.
+func (c *keyChange) isNewApp(ctx context.Context, inv *inventory.Inventory) (bool, error) {
+	if !c.isPlanning(c.state) {
+		return true, nil
+	}
+	existed, err := inv.AppExisted(ctx, c.plan.UserID.ValueString(), c.plan.AppID.ValueString())
+	return err == nil && !existed, err
+}
+
+func (c *keyChange) plannedKey() types.String {
+	switch {
+	case c.plan.StoreKey.IsUnknown():
+		return types.StringUnknown()
+	case !c.plan.StoreKey.ValueBool():
+		return types.StringNull()
+	case c.replaced, c.plan.Fingerprint.IsUnknown(), c.state.Key.IsNull():
+		return types.StringUnknown()
+	}
+	return c.state.Key
+}
+
+// isPlanning reports whether this is a plan and not its repetition in an apply,
+// which must not end in a replacement: Terraform asks for that only where an
+// update was planned. A plan without a refresh counts as an apply as well; the
+// update that it plans creates the new key before it revokes the old one.
+func (r *appKeyResource) isPlanning(state appKeyModel) bool {
 	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
 }
 
-// appMoves tells whether a change of app_id can be the app's own rename: the
-// account has no app of the new id, so it is either renamed or made in this plan.
-func (r *Resource) appMoves(ctx context.Context, plan, state model, diags *diag.Diagnostics) bool {
-	if plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
-		return false
-	}
-	if r.Ready() && !r.planning(state) {
-		return true
-	}
-	inv, ok := r.Inventory(diags)
-	if !ok {
-		return false
-	}
-	existed, err := inv.AppExisted(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
-	if err != nil {
-		addError(diags, "looking whether the key's new app exists:", "app "+plan.UserID.ValueString()+"/"+plan.AppID.ValueString(), err)
-	}
-	return err == nil && !existed
-}
-
-// expired tells whether the key has expired, and warns when it soon will.
-func (r *Resource) expired(state model, diags *diag.Diagnostics) bool {
-	if state.ExpiresAt.ValueString() == "" {
-		return false
-	}
-	at, err := time.Parse(time.RFC3339Nano, state.ExpiresAt.ValueString())
-	if err != nil {
-		return false
-	}
-	left := at.Sub(r.now())
-	if left > 0 && left < expiryNotice {
-		diags.AddAttributeWarning(path.Root("expires_at"), "A key expires soon", fmt.Sprintf(
-			"The key %s expires at %s, in %d days. The first plan after that replaces it; to replace it before, use -replace or keepers.",
-			state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
-	}
-	return left <= 0
-}
-
-func (r *Resource) now() time.Time {
-	var none diag.Diagnostics
-	if inv, ok := r.Inventory(&none); ok {
-		return inv.Now()
+func (r *appKeyResource) now() time.Time {
+	if r.Ready() {
+		return r.Data().Inventory().Now()
 	}
 	return time.Now()
 }
 
-// sameComputed compares what planChange can have changed.
-func sameComputed(a, b model) bool {
+// expiresIn returns the time that a key has left; ok is false if it does not
+// expire.
+func expiresIn(state appKeyModel, now time.Time) (left time.Duration, ok bool) {
+	at, err := time.Parse(time.RFC3339Nano, state.ExpiresAt.ValueString())
+	if err != nil {
+		return 0, false
+	}
+	return at.Sub(now), true
+}
+
+// isExpired reports whether a key has expired.
+func isExpired(state appKeyModel, now time.Time) bool {
+	left, expires := expiresIn(state, now)
+	return expires && left <= 0
+}
+
+// warnExpiry adds a warning if a key expires soon.
+func warnExpiry(state appKeyModel, now time.Time, diags *diag.Diagnostics) {
+	left, expires := expiresIn(state, now)
+	if !expires || left <= 0 || left >= expiryNotice {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
+		"The key %s expires at %s, in %d days. The first plan after that replaces it; to replace it earlier, use -replace or keepers.",
+		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
+}
+
+// sameComputed compares what keyChange can have changed.
+func sameComputed(a, b appKeyModel) bool {
 	return a.ID.Equal(b.ID) && a.UserID.Equal(b.UserID) && a.Fingerprint.Equal(b.Fingerprint) && a.Key.Equal(b.Key) &&
 		a.CreatedAt.Equal(b.CreatedAt) && a.ExpiresAt.Equal(b.ExpiresAt)
 }

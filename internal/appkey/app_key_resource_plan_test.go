@@ -23,20 +23,23 @@ func TestExpired(t *testing.T) {
 		-400 * day:           {expired: true},
 	} {
 		var diags diag.Diagnostics
-		state := model{ID: types.StringValue("u/a/print"), ExpiresAt: types.StringValue(time.Now().Add(in).Format(time.RFC3339Nano))}
-		got := (&Resource{}).expired(state, &diags)
+		now := time.Now()
+		state := appKeyModel{ID: types.StringValue("u/a/fingerprint"), ExpiresAt: types.StringValue(now.Add(in).Format(time.RFC3339Nano))}
+		got := isExpired(state, now)
+		warnExpiry(state, now, &diags)
 		text := ""
-		for _, d := range diags.Warnings() {
+		for _, d := range diags {
 			text += d.Detail()
 		}
-		if got != want.expired || (want.warning == "") != (text == "") || !strings.Contains(text, want.warning) {
+		if got != want.expired || diags.HasError() || (want.warning == "") != (text == "") || !strings.Contains(text, want.warning) {
 			t.Errorf("%s: %v, %q", in, got, text)
 		}
 	}
 	for _, at := range []types.String{types.StringNull(), types.StringValue(""), types.StringValue("soon")} {
 		var diags diag.Diagnostics
-		if (&Resource{}).expired(model{ExpiresAt: at}, &diags) || len(diags) > 0 {
-			t.Errorf("%s is taken for an end", at)
+		state := appKeyModel{ExpiresAt: at}
+		if warnExpiry(state, time.Now(), &diags); isExpired(state, time.Now()) || len(diags) > 0 {
+			t.Errorf("%s is taken for an expiry", at)
 		}
 	}
 }

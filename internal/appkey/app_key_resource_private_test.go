@@ -70,7 +70,7 @@ resource "clarifai_app_key" "k" {
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: config(`"one"`)},
 		{Config: config(`"two"`), ConfigPlanChecks: changed},
-		{Config: config("null"), ExpectError: regexp.MustCompile("Clarifai did not take the description")},
+		{Config: config("null"), ExpectError: regexp.MustCompile("Clarifai did not clear description")},
 		{Config: config(`"three"`), ConfigPlanChecks: changed},
 	}})
 }

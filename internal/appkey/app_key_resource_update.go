@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -15,142 +14,141 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// Update patches the description, follows a renamed app, and fills or empties
-// the stored secret.
-func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	if !plan.AppID.Equal(state.AppID) {
-		r.move(ctx, inv, plan, state, req.Private, resp)
-		return
-	}
-	describes := plan.Description.ValueString() != state.Description.ValueString()
-	got := plan
-	if describes || plan.StoreKey.ValueBool() && state.Key.IsNull() {
-		k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
-		if err == nil && describes {
-			k, err = r.describe(ctx, inv, k, plan, state, req.Private, &resp.Diagnostics)
+// keyUpdate is one Update of a key.
+type keyUpdate struct {
+	inv         *inventory.Inventory
+	plan, state appKeyModel
+	private     providerdata.PrivateReader
+	resp        *resource.UpdateResponse
+}
+
+// patch changes the description, and fills or clears the stored secret.
+func (u *keyUpdate) patch(ctx context.Context) {
+	got := u.plan
+	newDescription := u.plan.Description.ValueString() != u.state.Description.ValueString()
+	if newDescription || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
+		k, err := u.inv.FindKey(ctx, u.state.UserID.ValueString(), u.state.AppID.ValueString(), u.state.Fingerprint.ValueString())
+		if err == nil && newDescription {
+			k, err = u.patchDescription(ctx, k)
 		}
 		if err != nil {
-			addError(&resp.Diagnostics, "changing", "key "+state.ID.ValueString(), err)
+			providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+u.state.ID.ValueString(), err)
 			return
 		}
-		got = keyFromAPI(k, plan, readDefaults(ctx, req.Private, state, k, &resp.Diagnostics))
-		got = unlessMeanwhile(plan, got, &resp.Diagnostics)
-		checkDescription(plan, got, &resp.Diagnostics)
+		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
+		u.checkDescription(got)
 	}
-	got.UserID, got.AppID, got.ID, got.Fingerprint, got.CreatedAt = state.UserID, state.AppID, state.ID, state.Fingerprint, state.CreatedAt
-	r.finish(ctx, got, resp)
+	got.UserID, got.AppID, got.ID, got.Fingerprint, got.CreatedAt = u.state.UserID, u.state.AppID, u.state.ID, u.state.Fingerprint, u.state.CreatedAt
+	u.finish(ctx, got)
 }
 
-// describe patches the description.
-func (r *Resource) describe(ctx context.Context, inv *inventory.Inventory, k clarifai.Key, plan, state model, p providerdata.Private, diags *diag.Diagnostics) (clarifai.Key, error) {
-	if readDefaults(ctx, p, state, k, diags).HidesEndpoints {
-		k.Endpoints = state.Endpoints.Strings() // go along, as the scopes do
+func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
+	if u.defaults(ctx, k).HidesEndpoints {
+		k.Endpoints = u.state.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
 	}
-	k.Description = plan.Description.ValueString()
-	return inv.PatchKey(ctx, k)
+	k.Description = u.plan.Description.ValueString()
+	return u.inv.PatchKey(ctx, k)
 }
 
-// unlessMeanwhile keeps what was planned of what an update does not touch, and
-// says so where somebody else has changed it since.
-func unlessMeanwhile(plan, got model, diags *diag.Diagnostics) model {
-	same := got.Scopes.Equal(plan.Scopes) || scope.Equivalent(plan.Scopes.Strings(), got.Scopes.Strings())
-	if !same || !got.Endpoints.Equal(plan.Endpoints) || !plan.ExpiresAt.IsUnknown() && !got.ExpiresAt.Equal(plan.ExpiresAt) {
-		diags.AddWarning("A key was changed meanwhile", "Since the plan was made, somebody has changed what the key "+got.ID.ValueString()+
-			" is limited to or when it expires. The next plan shows it.")
+func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults {
+	d, diags := defaultsFor(ctx, u.private, u.state, k)
+	u.resp.Diagnostics.Append(diags...)
+	return d
+}
+
+// move follows an app to its new ID. A rename takes the keys along; otherwise
+// the key is created in the new app, and only then revoked in the old one.
+func (u *keyUpdate) move(ctx context.Context) {
+	k, created, ok := u.findOrCreate(ctx)
+	if !ok {
+		return
 	}
-	got.Scopes, got.Endpoints = plan.Scopes, plan.Endpoints
-	if !plan.ExpiresAt.IsUnknown() {
-		got.ExpiresAt = plan.ExpiresAt
+	var got appKeyModel
+	if created {
+		d := newDefaults(u.plan, k)
+		d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
+		got = keyFromAPI(k, u.plan, d)
+	} else {
+		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
+	}
+	u.finish(ctx, got)
+	u.checkDescription(got)
+	if !created {
+		return
+	}
+	// Even in a run that is being cancelled: the state no longer holds the old key.
+	detached, cancel := inventory.Detached(ctx)
+	defer cancel()
+	if err := revokeManaged(detached, u.inv, u.state); err != nil {
+		providerdata.AddError(&u.resp.Diagnostics, "delete old app key", "key "+u.state.ID.ValueString(), err,
+			"The state no longer holds this key: delete it in Clarifai.")
+	}
+}
+
+// findOrCreate returns the key in its new app: the one that a rename took
+// along, or a new one. Without success it adds an error.
+func (u *keyUpdate) findOrCreate(ctx context.Context) (k clarifai.Key, created, ok bool) {
+	target := keyRef{UserID: u.state.UserID.ValueString(), AppID: u.plan.AppID.ValueString(), Fingerprint: u.state.Fingerprint.ValueString()}
+	k, err := u.inv.FindKeyDirect(ctx, target.UserID, target.AppID, target.Fingerprint)
+	if newID, renamed := clarifai.IsMoved(err); renamed {
+		u.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
+			"The app "+target.app()+" was renamed to \""+newID+"\" outside of Terraform, and its keys moved with it. Set app_id to \""+newID+"\", or rename the app back.")
+		return k, false, false
+	}
+	if errors.Is(err, inventory.ErrGone) {
+		asked := u.plan.newKey(target.UserID)
+		asked.Unless = target.Fingerprint
+		var answer inventory.CreatedKey
+		if answer, err = createKey(ctx, u.inv, asked, &u.resp.Diagnostics); err != nil {
+			return k, false, false
+		}
+		k, created = answer.Key, !answer.Stayed
+	}
+	if err == nil && !created && u.plan.Description.ValueString() != k.Description {
+		k, err = u.patchDescription(ctx, k)
+	}
+	if err != nil {
+		providerdata.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+target.app(), err)
+	}
+	return k, created, err == nil
+}
+
+// keepPlanned keeps what was planned of what an update does not touch, and
+// warns if it has been changed outside of Terraform since.
+func (u *keyUpdate) keepPlanned(got appKeyModel) appKeyModel {
+	same := got.Scopes.Equal(u.plan.Scopes) || scope.Equivalent(u.plan.Scopes.Strings(), got.Scopes.Strings())
+	if !same || !got.Endpoints.Equal(u.plan.Endpoints) || !u.plan.ExpiresAt.IsUnknown() && !got.ExpiresAt.Equal(u.plan.ExpiresAt) {
+		u.resp.Diagnostics.AddWarning("App key changed outside of Terraform", "The scopes, endpoints or expiry of the key "+got.ID.ValueString()+
+			" have changed since the plan was created. The next plan shows it.")
+	}
+	got.Scopes, got.Endpoints = u.plan.Scopes, u.plan.Endpoints
+	if !u.plan.ExpiresAt.IsUnknown() {
+		got.ExpiresAt = u.plan.ExpiresAt
 	}
 	return got
 }
 
-// finish writes the state of an update.
-func (r *Resource) finish(ctx context.Context, got model, resp *resource.UpdateResponse) {
+func (u *keyUpdate) checkDescription(got appKeyModel) {
+	if m, differs := descriptionMismatch(u.plan, got); differs {
+		m.AddError(&u.resp.Diagnostics)
+	}
+}
+
+// descriptionMismatch returns how Clarifai did not store the description as
+// asked; null and empty are the same to it.
+func descriptionMismatch(plan, got appKeyModel) (m providerdata.Mismatch, differs bool) {
+	m = providerdata.Mismatch{Object: "key", Attribute: "description", Want: plan.Description, Got: got.Description}
+	return m, plan.Description.ValueString() != got.Description.ValueString()
+}
+
+// finish writes the state of an update. From now on a change of keepers rotates
+// the key, and its app's old name no longer matters.
+func (u *keyUpdate) finish(ctx context.Context, got appKeyModel) {
 	if !got.StoreKey.ValueBool() {
 		got.Key = types.StringNull()
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	// From now on a change of keepers rotates.
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateStrayed, nil)...)
-}
-
-func checkDescription(plan, got model, diags *diag.Diagnostics) {
-	if summary, detail := descriptionFault(plan, got); summary != "" {
-		diags.AddAttributeError(path.Root("description"), summary, detail)
-	}
-}
-
-// descriptionFault says how Clarifai did not take the description as asked.
-func descriptionFault(plan, got model) (summary, detail string) {
-	switch asked := plan.Description.ValueString(); {
-	case asked == got.Description.ValueString():
-		return "", ""
-	case asked == "":
-		return "Clarifai did not take the description", "The configuration wants no description, but the key still has " + got.Description.String() +
-			": Clarifai's API may be unable to clear a text. Set description to another text instead, such as \"-\", or put the old one back."
-	}
-	return "Clarifai did not take the description", "The configuration asks for " + plan.Description.String() + ", and Clarifai answered that the key has " +
-		got.Description.String() + ". Set description to what Clarifai has."
-}
-
-// move follows an app to its new id. A rename takes the keys along; otherwise
-// the key is made in the new app, and only then deleted in the old one.
-func (r *Resource) move(ctx context.Context, inv *inventory.Inventory, plan, state model, p providerdata.Private, resp *resource.UpdateResponse) {
-	k, made, ok := r.moved(ctx, inv, plan, state, p, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	d := readDefaults(ctx, p, state, k, &resp.Diagnostics)
-	if made {
-		d = noteDefaults(ctx, resp.Private, plan, k, &resp.Diagnostics)
-	}
-	got := keyFromAPI(k, plan, d)
-	if !made {
-		got = unlessMeanwhile(plan, got, &resp.Diagnostics)
-	}
-	r.finish(ctx, got, resp)
-	checkDescription(plan, got, &resp.Diagnostics)
-	if made {
-		// Also in a run that is being cancelled: the state forgets the old key now.
-		calm, cancel := inventory.Detached(ctx)
-		defer cancel()
-		if err := r.revoke(calm, inv, state); err != nil {
-			addError(&resp.Diagnostics, "deleting the old", "key "+state.ID.ValueString()+", which the state does not hold any more; delete it in Clarifai", err)
-		}
-	}
-}
-
-// moved is the key in its new app: the one that a rename took along, or one made.
-func (r *Resource) moved(ctx context.Context, inv *inventory.Inventory, plan, state model, p providerdata.Private, diags *diag.Diagnostics) (k clarifai.Key, made, ok bool) {
-	user, app, print := state.UserID.ValueString(), plan.AppID.ValueString(), state.Fingerprint.ValueString()
-	k, err := inv.FindKeyDirect(ctx, user, app, print)
-	if newID, renamed := clarifai.IsMoved(err); renamed {
-		diags.AddAttributeError(path.Root("app_id"), "The app was renamed outside of Terraform",
-			"The app "+user+"/"+app+" is called \""+newID+"\" now, and its keys went along. Set app_id to \""+newID+"\", or rename the app back.")
-		return k, false, false
-	}
-	if errors.Is(err, inventory.ErrGone) {
-		var stayed bool
-		if k, stayed, err = makeKey(ctx, inv, user, plan, print, diags); err != nil {
-			return k, false, false
-		}
-		made = !stayed
-	}
-	if err == nil && !made && plan.Description.ValueString() != k.Description {
-		k, err = r.describe(ctx, inv, k, plan, state, p, diags)
-	}
-	if err != nil {
-		addError(diags, "moving", "key "+state.ID.ValueString()+" to app "+user+"/"+app, err)
-	}
-	return k, made, err == nil
+	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, got)...)
+	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, got.identity())...)
+	u.resp.Diagnostics.Append(u.resp.Private.SetKey(ctx, privateImported, nil)...)
+	u.resp.Diagnostics.Append(u.resp.Private.SetKey(ctx, privateRenamedOutside, nil)...)
 }

@@ -40,7 +40,7 @@ type Provider struct {
 	tune    func(*clarifai.Config)
 	data    atomic.Pointer[providerdata.Data]
 
-	leftovers providerdata.Leftovers
+	cleanup providerdata.Cleanup
 }
 
 // Option changes how the provider meets the world; tests use it.
@@ -66,7 +66,7 @@ func New(version string, options ...Option) *Provider {
 func (p *Provider) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 1800*time.Millisecond)
 	defer cancel()
-	return p.leftovers.Clear(ctx)
+	return p.cleanup.Run(ctx)
 }
 
 // Metadata names the provider.
@@ -84,7 +84,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{text},
-				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes `Apps:Get`, `Apps:Add`, `Apps:Delete`, `Keys:Get`, `Keys:Add`, `Keys:Delete`, `Workflows:Get`, `Workflows:Add` and `Models:Get`. An app-specific key can not manage keys.",
+				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + providerdata.RequiredScopesMarkdown() + ". An app-specific key cannot manage keys.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{text},
@@ -144,7 +144,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 			resp.Diagnostics.AddError("Unusable provider configuration", "The client can not be made: "+err.Error()+".")
 			return
 		}
-		d = providerdata.New(inventory.New(client), &p.leftovers)
+		d = providerdata.New(inventory.New(client), &p.cleanup)
 	}
 	p.data.Store(d)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = d, d, d
@@ -152,22 +152,22 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources are the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{app.NewResource, appkey.NewResource}
+	return []func() resource.Resource{app.NewAppResource, appkey.NewAppKeyResource}
 }
 
 // DataSources are the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{app.NewDataSource, appkey.NewDataSource, appkey.NewListDataSource}
+	return []func() datasource.DataSource{app.NewAppDataSource, appkey.NewAppKeyDataSource, appkey.NewAppKeysDataSource}
 }
 
 // EphemeralResources are what Terraform never stores.
 func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{appkey.NewEphemeral, appkey.NewTemporary}
+	return []func() ephemeral.EphemeralResource{appkey.NewAppKeyEphemeral, appkey.NewTemporaryAppKeyEphemeral}
 }
 
 // Functions are the provider's functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{appkey.NewIDFunction}
+	return []func() function.Function{appkey.NewAppKeyIDFunction}
 }
 
 // positiveDuration accepts what time.ParseDuration reads as more than nothing.

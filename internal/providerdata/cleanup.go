@@ -6,50 +6,50 @@ import (
 	"sync"
 )
 
-// Leftovers are what must not outlive the provider's process. Terraform closes
-// an ephemeral resource only when all that uses it has succeeded: after an
-// error or an interrupt nothing but the end of the process is left to act on.
-type Leftovers struct {
-	mu   sync.Mutex
-	undo map[string]func(context.Context) error
+// Cleanup holds what must not outlive the provider's process. Terraform closes
+// an ephemeral resource only when everything that uses it has succeeded: after
+// an error or an interrupt, the end of the process is the last chance to act.
+type Cleanup struct {
+	mu      sync.Mutex
+	pending map[string]func(context.Context) error
 }
 
-// Add notes what there is to undo.
-func (l *Leftovers) Add(name string, undo func(context.Context) error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.undo == nil {
-		l.undo = map[string]func(context.Context) error{}
+// Add registers undo under a name, to be called by Run unless Done comes first.
+func (c *Cleanup) Add(name string, undo func(context.Context) error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pending == nil {
+		c.pending = map[string]func(context.Context) error{}
 	}
-	l.undo[name] = undo
+	c.pending[name] = undo
 }
 
-// Done forgets what was undone in time.
-func (l *Leftovers) Done(name string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.undo, name)
+// Done removes what was undone in time.
+func (c *Cleanup) Done(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.pending, name)
 }
 
-// Clear undoes all that is left, at once: there is little time.
-func (l *Leftovers) Clear(ctx context.Context) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// Run undoes everything that is left, concurrently: there is little time.
+func (c *Cleanup) Run(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	var (
-		wait sync.WaitGroup
-		some sync.Mutex
-		errs []error
+		group sync.WaitGroup
+		guard sync.Mutex
+		errs  []error
 	)
-	for _, undo := range l.undo {
-		wait.Go(func() {
+	for _, undo := range c.pending {
+		group.Go(func() {
 			if err := undo(ctx); err != nil {
-				some.Lock()
-				defer some.Unlock()
+				guard.Lock()
+				defer guard.Unlock()
 				errs = append(errs, err)
 			}
 		})
 	}
-	wait.Wait()
-	l.undo = nil
+	group.Wait()
+	c.pending = nil
 	return errors.Join(errs...)
 }
