@@ -2,14 +2,16 @@ package app
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // metadataFromAPI keeps the user's text if it means what the server has.
@@ -46,25 +48,21 @@ func sameJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// jsonObject refuses what is not a JSON object.
-type jsonObject struct{}
-
-func (jsonObject) Description(context.Context) string { return "value must be a JSON object" }
-
-func (v jsonObject) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (jsonObject) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	var object map[string]any
-	err := json.Unmarshal([]byte(req.ConfigValue.ValueString()), &object)
-	if err != nil || object == nil {
-		kind := "not a JSON object"
-		if s := strings.TrimSpace(req.ConfigValue.ValueString()); json.Valid([]byte(s)) {
-			kind = "JSON, but not an object"
-		}
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid metadata",
-			fmt.Sprintf("%s is %s. Set it to an object, for example jsonencode({ tenant = \"acme\" }).", req.Path, kind))
+// jsonObject returns the validator of a JSON object.
+func jsonObject() validator.String {
+	return providerdata.StringValidator{
+		Accepts: "value must be a JSON object",
+		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
+			var object map[string]any
+			if json.Unmarshal([]byte(text), &object) == nil && object != nil {
+				return
+			}
+			kind := "not a JSON object"
+			if json.Valid([]byte(text)) {
+				kind = "JSON, but not an object"
+			}
+			diags.AddAttributeError(at, "Invalid metadata",
+				fmt.Sprintf("%s is %s. Set it to an object, for example jsonencode({ tenant = \"acme\" }).", at, kind))
+		},
 	}
 }

@@ -103,7 +103,7 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				MarkdownDescription: "Notes, up to 64 KiB of Markdown. As with `description`, Clarifai may be unable to clear them.",
 			},
 			"metadata": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{jsonObject{}},
+				Optional: true, Validators: []validator.String{jsonObject()},
 				MarkdownDescription: "JSON object for your own use, compared by meaning. Use `jsonencode`.",
 			},
 			"default_workflow": schema.SingleNestedAttribute{

@@ -36,7 +36,7 @@ func TestAccApp_import(t *testing.T) {
 	}})
 }
 
-// TestAccApp_importBlock brings apps made by hand under Terraform's care
+// TestAccApp_importBlock brings apps created by hand under Terraform's care
 // without touching them.
 func TestAccApp_importBlock(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ provider "echo" {
 resource "echo" "e" {}
 `
 
-// The key is made in the same apply, so its id is unknown when it is planned.
+// The key is created in the same apply, so its id is unknown when it is planned.
 func TestAccEphemeralAppKey_ofTheSameApply(t *testing.T) {
 	t.Parallel()
 	eachListing(t, func(t *testing.T, w *acctest.World) {
@@ -153,7 +153,7 @@ func TestEphemeralAppKey_rawKey(t *testing.T) {
 		}
 	}
 	if n := w.Count(""); n > 0 {
-		t.Errorf("%d requests were made", n)
+		t.Errorf("%d requests were sent", n)
 	}
 }
 

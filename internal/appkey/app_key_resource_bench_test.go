@@ -26,7 +26,7 @@ type served struct {
 
 const typeName = "clarifai_app_key"
 
-// serve makes a key and reads it with a second provider, which therefore takes
+// serve creates a key and reads it with a second provider, which therefore takes
 // it from a listing as every plan does.
 func serve(b *testing.B, w *acctest.World, scopes []string) served {
 	b.Helper()
@@ -36,7 +36,7 @@ func serve(b *testing.B, w *acctest.World, scopes []string) served {
 	if _, err := c.CreateApp(ctx, w.UserID(), clarifai.App{ID: appID}); err != nil {
 		b.Fatal(err)
 	}
-	made, err := c.CreateKey(ctx, clarifai.NewKey{UserID: w.UserID(), AppID: appID, Description: "d", Scopes: scopes})
+	created, err := c.CreateKey(ctx, clarifai.NewKey{UserID: w.UserID(), AppID: appID, Description: "d", Scopes: scopes})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -54,8 +54,8 @@ func serve(b *testing.B, w *acctest.World, scopes []string) served {
 	s.config = object(b, s.typ, config)
 	state := maps.Clone(config)
 	maps.Copy(state, map[string]any{
-		"user_id": w.UserID(), "store_key": true, "key": made.Value.Reveal(), "id": made.ID(),
-		"fingerprint": made.Fingerprint, "created_at": made.CreatedAt.String(),
+		"user_id": w.UserID(), "store_key": true, "key": created.Value.Reveal(), "id": created.ID(),
+		"fingerprint": created.Fingerprint, "created_at": created.CreatedAt.String(),
 	})
 	s.state = object(b, s.typ, state)
 	return s

@@ -63,7 +63,7 @@ resource "clarifai_app_key" "k" {
 	}})
 }
 
-// TestAccAppKey_disappears deletes a key from outside: it is planned anew.
+// TestAccAppKey_disappears deletes a key from outside: it is planned for creation.
 func TestAccAppKey_disappears(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
 	config := w.Config(tenant + "resource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app.t.id\n  scopes = [\"Predict\"]\n}")

@@ -33,6 +33,7 @@ type rawKeyError struct {
 	userID, appID string // empty if the ID does not hold them
 }
 
+// Error does not repeat the key.
 func (e *rawKeyError) Error() string { return "the import ID holds a key" }
 
 var (

@@ -34,8 +34,8 @@ func key(attributes string) string {
 	return "resource \"clarifai_app_key\" \"k\" {\n  app_id = \"tenant\"\n" + attributes + "\n}\n"
 }
 
-// byHand makes the app and a key of it outside of Terraform, and gives the
-// key's id.
+// byHand creates the app and a key of it outside of Terraform, and returns the
+// key's ID.
 func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
 	t.Helper()
 	if len(w.Apps(w.UserID())) == 0 {
@@ -46,7 +46,7 @@ func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
 }
 
-// TestAccAppKey_importBlock imports keys made by hand: whatever the server
+// TestAccAppKey_importBlock imports keys created by hand: whatever the server
 // shows of what the configuration says, the key is not touched.
 func TestAccAppKey_importBlock(t *testing.T) {
 	t.Parallel()

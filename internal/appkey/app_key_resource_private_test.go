@@ -22,7 +22,7 @@ endpoints = ["/clarifai.api.V2/`+method+`"]`))
 	posts := func(want int) func() {
 		return func() {
 			if n := w.Count("PostKeys"); n != want || w.LiveKeys() != 1 {
-				t.Errorf("%d keys made, %d live", n, w.LiveKeys())
+				t.Errorf("%d keys created, %d live", n, w.LiveKeys())
 			}
 		}
 	}
@@ -49,7 +49,7 @@ endpoints = ["/clarifai.api.V2/`+method+`"]`))
 	}})
 }
 
-// TestAccAppKey_bareAnswers makes keys where the answer to that tells their id
+// TestAccAppKey_bareAnswers creates keys where the answer to that holds their ID
 // alone, so that what Clarifai filled in has to be looked up.
 func TestAccAppKey_bareAnswers(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{WriteAnswers: "bare", DefaultScopes: "all", Scopes: "expanded"}})

@@ -62,7 +62,7 @@ resource "terraform_data" "scopes" {
 	}})
 }
 
-// TestAccAppKey_alike makes keys of one app that differ in nothing.
+// TestAccAppKey_alike creates keys of one app that differ in nothing.
 func TestAccAppKey_alike(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	different := statecheck.CompareValue(acctest.Changed{})
@@ -74,7 +74,7 @@ func TestAccAppKey_alike(t *testing.T) {
 		},
 		PostApplyFunc: func() {
 			if w.LiveKeys() != 5 || w.Count("PostKeys") != 5 {
-				t.Errorf("%d keys live, %d were made", w.LiveKeys(), w.Count("PostKeys"))
+				t.Errorf("%d keys live, %d were created", w.LiveKeys(), w.Count("PostKeys"))
 			}
 		},
 	}}})

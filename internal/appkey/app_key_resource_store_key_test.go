@@ -26,7 +26,7 @@ func TestAccAppKey_storeKey(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("fingerprint"))},
 			PostApplyFunc: func() {
 				if w.LiveKeys() != 1 || w.Count("PostKeys") != 1 {
-					t.Errorf("%d keys live, %d were made", w.LiveKeys(), w.Count("PostKeys"))
+					t.Errorf("%d keys live, %d were created", w.LiveKeys(), w.Count("PostKeys"))
 				}
 			},
 		}

@@ -71,8 +71,8 @@ resource "echo" "e" {}
 					}
 				}
 				own = w.LiveKeys() // the app's default key, if there is one
-				if made := w.Count("PostKeys"); made < 3 {
-					t.Errorf("%d temporary keys were made", made)
+				if created := w.Count("PostKeys"); created < 3 {
+					t.Errorf("%d temporary keys were created", created)
 				}
 			},
 			Config: config, PlanOnly: true,
@@ -112,7 +112,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 	keys := w.Keys(w.UserID(), "tenant")
 	if len(keys) != 1 || o.result["key"] != keys[0].ID || o.result["fingerprint"] != fingerprint(keys[0].ID) ||
 		o.result["id"] != w.UserID()+"/tenant/"+fingerprint(keys[0].ID) {
-		t.Fatal("what was opened is not the key that was made")
+		t.Fatal("what was opened is not the key that was created")
 	}
 	if !regexp.MustCompile(`^Temporary key of a Terraform run, made 20\d\d-[0-9T:-]+Z: smoke test$`).MatchString(keys[0].Description) {
 		t.Errorf("the description is %q", keys[0].Description)
@@ -183,7 +183,7 @@ func TestTemporaryAppKey_close(t *testing.T) {
 				t.Parallel()
 				w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: code}})
 				server := w.Configured(t)
-				// One that is gone makes the client trust the account; a later
+				// One that is gone makes the client believe the account; a later
 				// answer must not be believed for that.
 				first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
 				if err := gone(w); err != nil {

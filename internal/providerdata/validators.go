@@ -6,6 +6,8 @@ import (
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -31,50 +33,55 @@ func AppID() []validator.String {
 
 // OwnAppID returns the validators of the attribute that names the app itself:
 // AppID, and what Clarifai refuses or may refuse as the ID of a new app.
-func OwnAppID() []validator.String { return append(AppID(), addressableAppID{}) }
+func OwnAppID() []validator.String {
+	return append(AppID(), StringValidator{
+		Accepts: `value must not be "ids" or "searches" and should have at most 32 characters`,
+		Check: func(at path.Path, id string, diags *diag.Diagnostics) {
+			switch {
+			case id == "ids" || id == "searches":
+				diags.AddAttributeError(at, "Invalid app ID",
+					fmt.Sprintf("%s is %q, which is a word of Clarifai's API paths: such an app cannot be addressed. Choose another ID.", at, id))
+			case len(id) > documentedIDLength:
+				diags.AddAttributeWarning(at, "Long app ID",
+					fmt.Sprintf("%s is %q, which has %d characters. Clarifai documents at most %d and may refuse it.", at, id, len(id), documentedIDLength))
+			}
+		},
+	})
+}
 
 // OwnerID returns the validators of a user_id. The alias "me" is refused
 // because answers hold the real ID, so it is not what Terraform reads back.
 func OwnerID() []validator.String {
 	return []validator.String{
 		stringvalidator.RegexMatches(ownerPattern, "must be the ID of a user or organization, as Clarifai's settings show it: it has no slash and no space"),
-		notAlias{},
+		StringValidator{
+			Accepts: "value must be the ID of a user or organization, not the alias me",
+			Check: func(at path.Path, id string, diags *diag.Diagnostics) {
+				if id == aliasMe {
+					diags.AddAttributeError(at, "Invalid user_id", fmt.Sprintf(
+						"%s is \"me\", Clarifai's alias for the owner of the PAT. Leave it out to use the provider's user, or set it to that user's ID.", at))
+				}
+			},
+		},
 	}
 }
 
-// addressableAppID refuses words of Clarifai's API paths and warns about IDs
-// that are longer than documented.
-type addressableAppID struct{}
-
-func (addressableAppID) Description(context.Context) string {
-	return `value must not be "ids" or "searches" and should have at most 32 characters`
+// StringValidator validates known strings with a function, for rules that the
+// framework's validators do not cover or cannot explain.
+type StringValidator struct {
+	Accepts string // describes the accepted values: "value must be …"
+	Check   func(at path.Path, value string, diags *diag.Diagnostics)
 }
 
-func (v addressableAppID) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// Description returns what the validator accepts.
+func (v StringValidator) Description(context.Context) string { return v.Accepts }
 
-func (addressableAppID) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	switch id := req.ConfigValue.ValueString(); {
-	case id == "ids" || id == "searches":
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid app ID",
-			fmt.Sprintf("%s is %q, which is a word of Clarifai's API paths: such an app cannot be addressed. Choose another ID.", req.Path, id))
-	case len(id) > documentedIDLength:
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Long app ID",
-			fmt.Sprintf("%s is %q, which has %d characters. Clarifai documents at most %d and may refuse it.", req.Path, id, len(id), documentedIDLength))
-	}
-}
+// MarkdownDescription returns what the validator accepts.
+func (v StringValidator) MarkdownDescription(context.Context) string { return v.Accepts }
 
-// notAlias refuses Clarifai's alias for the owner of the PAT.
-type notAlias struct{}
-
-func (notAlias) Description(context.Context) string {
-	return "value must be the ID of a user or organization, not the alias me"
-}
-
-func (v notAlias) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (notAlias) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.ValueString() == aliasMe {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid user_id", fmt.Sprintf(
-			"%s is \"me\", Clarifai's alias for the owner of the PAT. Leave it out to use the provider's user, or set it to that user's ID.", req.Path))
+// ValidateString calls Check, unless the value is null or unknown.
+func (v StringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		v.Check(req.Path, req.ConfigValue.ValueString(), &resp.Diagnostics)
 	}
 }
