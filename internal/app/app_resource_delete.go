@@ -23,7 +23,7 @@ func checkEmpty(ctx context.Context, inv *inventory.Inventory, state appResource
 	switch {
 	case moved, clarifai.IsNotFound(err): // DeleteApp verifies that the app is gone
 	case err != nil:
-		providerdata.AddError(diags, "check that app is empty", "app "+state.fullID(), err)
+		providerdata.AddError(diags, "check whether app is empty", "app "+state.fullID(), err)
 	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
 		diags.AddAttributeError(path.Root("force_destroy"), "Cannot delete app", fmt.Sprintf(
 			"The app %s is not empty: it holds %d inputs, %d datasets, %d models and %d pipelines, and its deletion cannot be undone. "+

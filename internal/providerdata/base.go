@@ -99,7 +99,7 @@ func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured ty
 		id = me.ID
 	}
 	if err != nil {
-		AddError(diags, "find the owner of the PAT", "owner of the PAT", err)
+		AddError(diags, "find the owner of the PAT", "account of the PAT", err)
 		return "", false
 	}
 	return id, true
