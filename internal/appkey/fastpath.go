@@ -117,7 +117,7 @@ func (s *Shortcut) Steady(state fastpath.Fields, config func() (fastpath.Fields,
 // Verdict is made of the attributes that the diagnostics of a configuration
 // depend on; app_id counts only by its form.
 func (*Shortcut) Verdict(config fastpath.Fields) (string, bool) {
-	if app, known := config.String("app_id"); known && !appIDPattern.MatchString(app) || config.Null("app_id") {
+	if app, known := config.String("app_id"); known && !providerdata.IsAppID(app) || config.Null("app_id") {
 		return "", false
 	}
 	for _, name := range []string{"keepers", "id", "fingerprint", "key", "created_at", "expires_at"} {

@@ -80,7 +80,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE" "ORG" "PUBLIC"`)
 	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
 	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
-	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id is "a b"; an app ID has 1 to 32 letters`)
+	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id must be an app ID: 1 to 32 letters .* got: a b`)
 	bad(app(`user_id = "me"`), `user_id is "me", Clarifai's alias for the owner of the PAT. Leave it out`)
 	bad(key("scopes = [\"Predict\"]\nuser_id = \"me\""), `user_id is "me"`)
 	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Predict"]`)
@@ -125,7 +125,7 @@ func TestAccProvider_credentials(t *testing.T) {
 		Steps: []resource.TestStep{
 			as(w.UserID(), "malformed", "11008 .* "+advice),
 			as(w.UserID(), strings.Repeat("0a", 16), "11009 .* "+advice),
-			as(w.UserID(), appKey, "11008 .* an app-specific key can not manage apps or keys"),
+			as(w.UserID(), appKey, "11008 .* an app-specific key cannot manage apps or keys"),
 			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
 				"11007 .* This provider needs Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"),
 			as("nobody", w.PAT(), "11101 .* check user_id"),

@@ -45,7 +45,7 @@ type Provider struct {
 
 	data atomic.Pointer[providerdata.Data]
 
-	leftovers providerdata.Leftovers
+	cleanup providerdata.Cleanup
 }
 
 // Option changes what the provider works with; tests use it.
@@ -81,7 +81,7 @@ func New(version string, options ...Option) *Provider {
 func (p *Provider) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 1800*time.Millisecond)
 	defer cancel()
-	return p.leftovers.Clear(ctx)
+	return p.cleanup.Run(ctx)
 }
 
 // Metadata names the provider.
@@ -99,7 +99,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{text},
-				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes `Apps:Get`, `Apps:Add`, `Apps:Delete`, `Keys:Get`, `Keys:Add`, `Keys:Delete`, `Workflows:Get`, `Workflows:Add` and `Models:Get`. An app-specific key cannot manage keys.",
+				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + providerdata.RequiredScopesMarkdown() + ". An app-specific key cannot manage keys.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{text},
@@ -161,7 +161,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		}
 		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent}
 		p.tuneInventory(&cfg)
-		data = providerdata.New(inventory.New(client, cfg), &p.leftovers)
+		data = providerdata.New(inventory.New(client, cfg), &p.cleanup)
 	}
 	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
@@ -188,22 +188,22 @@ func userAgent(provider, terraform, appended string) string {
 
 // Resources lists the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{app.NewResource, appkey.NewResource}
+	return []func() resource.Resource{app.NewAppResource, appkey.NewAppKeyResource}
 }
 
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{app.NewDataSource, appkey.NewDataSource, appkey.NewListDataSource}
+	return []func() datasource.DataSource{app.NewAppDataSource, appkey.NewAppKeyDataSource, appkey.NewAppKeysDataSource}
 }
 
 // EphemeralResources lists the ephemeral resources.
 func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{appkey.NewEphemeral, appkey.NewTemporary}
+	return []func() ephemeral.EphemeralResource{appkey.NewAppKeyEphemeral, appkey.NewTemporaryAppKeyEphemeral}
 }
 
 // Functions lists the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{appkey.NewIDFunction}
+	return []func() function.Function{appkey.NewAppKeyIDFunction}
 }
 
 // positiveDuration accepts what time.ParseDuration reads as more than nothing.

@@ -10,13 +10,13 @@ import (
 
 // Log writes the client's debug records into Terraform's log.
 type Log struct {
-	PAT string // masked in every record, whatever else goes wrong
+	PAT string // masked in every record, as a second line of defence
 }
 
 var _ clarifai.Logger = Log{}
 
-// Debug writes one record. The mask is set here, because the context of a call
-// is not the one that the provider was configured with.
+// Debug writes one record. It sets the mask itself, because the context of a
+// call is not the one that the provider was configured with.
 func (l Log) Debug(ctx context.Context, msg string, fields map[string]any) {
 	if l.PAT != "" {
 		ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, l.PAT), l.PAT)

@@ -7,31 +7,35 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// Private is where Terraform keeps what the provider wants to remember.
-type Private interface {
+// PrivateReader is the reading half of the private state that Terraform keeps
+// for a resource.
+type PrivateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// PrivateSetter is Private for writing.
-type PrivateSetter interface {
+// PrivateWriter is the writing half of a resource's private state.
+type PrivateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// Note remembers a text; an empty one forgets what was noted before.
-func Note(ctx context.Context, p PrivateSetter, key, text string, diags *diag.Diagnostics) {
-	var note []byte
-	if text != "" {
-		note, _ = json.Marshal(text) // a string always marshals
+// SetPrivateText stores a text in private state; an empty text removes the key.
+func SetPrivateText(ctx context.Context, p PrivateWriter, key, text string) diag.Diagnostics {
+	if text == "" {
+		return p.SetKey(ctx, key, nil)
 	}
-	diags.Append(p.SetKey(ctx, key, note)...)
+	value, err := json.Marshal(text)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
+	}
+	return p.SetKey(ctx, key, value)
 }
 
-// Noted is what was noted, or nothing.
-func Noted(ctx context.Context, p Private, key string, diags *diag.Diagnostics) (text string) {
-	note, more := p.GetKey(ctx, key)
-	diags.Append(more...)
-	if len(note) == 0 || json.Unmarshal(note, &text) != nil {
-		return ""
+// PrivateText returns the text that SetPrivateText stored under key, or "".
+func PrivateText(ctx context.Context, p PrivateReader, key string) (string, diag.Diagnostics) {
+	value, diags := p.GetKey(ctx, key)
+	var text string
+	if len(value) == 0 || json.Unmarshal(value, &text) != nil {
+		return "", diags
 	}
-	return text
+	return text, diags
 }

@@ -30,7 +30,7 @@ func TestAccFaults_changedMeanwhile(t *testing.T) {
 	if code != 0 {
 		t.Fatal(failure(out))
 	}
-	says(t, unwrapped(out), "A key was changed meanwhile", "The next plan shows it")
+	says(t, unwrapped(out), "App key changed outside of Terraform", "The next plan shows it")
 	if plan := tf.planned(); plan == "" {
 		t.Error("the next plan shows nothing")
 	}
@@ -72,7 +72,7 @@ resource "clarifai_app_key" "k" {
 			t.Errorf("%s: no error", name)
 			continue
 		}
-		says(t, unwrapped(out), `it is called "elsewhere" now`)
+		says(t, unwrapped(out), `was renamed to "elsewhere"`)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestAccFaults_renamedToTaken(t *testing.T) {
 	tf.apply()
 	before := tf.fingerprints()
 	tf.configure(config("taken"))
-	says(t, tf.applyFails(), "The app id is taken", "can not be renamed")
+	says(t, tf.applyFails(), "Cannot rename app", "The app ID is taken", "cannot be renamed")
 	known(t, tf, w, 1)
 	if after := tf.fingerprints(); !slices.Equal(before, after) {
 		t.Errorf("%v became %v", before, after)

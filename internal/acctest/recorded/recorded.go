@@ -1,0 +1,86 @@
+// Package recorded plans over states that an earlier version of the provider
+// wrote. A recording is a folder with Terraform's state and the emulator's, in
+// which the secrets are replaced by numbers.
+package recorded
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// requirement names the provider as the recorded states do, for OpenTofu too.
+const requirement = `
+terraform {
+  required_providers {
+    clarifai = { source = "registry.terraform.io/clarifai/clarifai" }
+  }
+}
+`
+
+// Recording is a recorded state with the emulator that it belongs to.
+type Recording struct {
+	state    []byte
+	emulator []byte
+}
+
+// Read reads the recording in a folder.
+func Read(t testing.TB, dir string) Recording {
+	t.Helper()
+	read := func(name string) []byte {
+		content, err := os.ReadFile(filepath.Join(dir, name)) // #nosec G304 -- a fixture of the test
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content
+	}
+	return Recording{state: read("state.json"), emulator: read("emulator.jsonl")}
+}
+
+// WithoutPrivate returns the recording without the private state of its
+// resources, to show what depends on it.
+func (r Recording) WithoutPrivate(t testing.TB) Recording {
+	t.Helper()
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Private string `json:"private"`
+			} `json:"instances"`
+		} `json:"resources"`
+	}
+	if err := json.Unmarshal(r.state, &state); err != nil {
+		t.Fatal(err)
+	}
+	text := string(r.state)
+	for _, resource := range state.Resources {
+		for _, instance := range resource.Instances {
+			if instance.Private == "" {
+				t.Error("the recording has a resource without private state")
+			}
+			text = strings.ReplaceAll(text, `"`+instance.Private+`"`, `""`)
+		}
+	}
+	return Recording{state: []byte(text), emulator: r.emulator}
+}
+
+// Plan plans a configuration over the recorded state and returns what the CLI
+// printed, in one line.
+func (r Recording) Plan(t testing.TB, o emulator.Options, config string) string {
+	t.Helper()
+	w := acctest.Start(t, o)
+	if err := w.Load(bytes.NewReader(r.emulator)); err != nil {
+		t.Fatal(err)
+	}
+	ws := cli.New(t, w)
+	ws.Write("main.tf", requirement+config)
+	ws.Write("terraform.tfstate", string(r.state))
+	result := ws.Run("plan", "-no-color", "-input=false")
+	return strings.Join(strings.Fields(strings.ReplaceAll(result.Stdout+result.Stderr, "│", " ")), " ")
+}

@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ datasource.DataSource              = (*appDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*appDataSource)(nil)
+)
+
+// NewAppDataSource returns the data source clarifai_app.
+func NewAppDataSource() datasource.DataSource { return &appDataSource{} }
+
+type appDataSource struct {
+	providerdata.DataSource
+}
+
+// Metadata names the data source.
+func (d *appDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app"
+}
+
+// Schema describes the data source's attributes.
+func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	computed := func(text string) schema.StringAttribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: text}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks up an app by its ID.",
+		Attributes: map[string]schema.Attribute{
+			"id":               schema.StringAttribute{Required: true, Validators: providerdata.OwnAppID(), MarkdownDescription: "App ID."},
+			"user_id":          schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"name":             computed("Display name."),
+			"default_language": computed("Language of the app's concepts."),
+			"sample_ms":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Interval between the frames that are sampled from a video, in milliseconds."},
+			"is_template":      schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps."},
+			"visibility":       computed("Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`."),
+			"description":      computed("Short description."),
+			"notes":            computed("Notes."),
+			"metadata":         schema.StringAttribute{Computed: true, MarkdownDescription: "JSON object for the users' own use."},
+			"default_workflow": schema.SingleNestedAttribute{
+				Computed: true, MarkdownDescription: "Base workflow of the app.",
+				Attributes: map[string]schema.Attribute{
+					"id":      computed("Workflow ID."),
+					"user_id": computed("Owner of the workflow."),
+					"app_id":  computed("App of the workflow."),
+				},
+			},
+			"created_at": computed("When the app was created (RFC 3339)."),
+		},
+	}
+}
+
+// Read looks the app up.
+func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config appModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	inv, ok := d.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := d.User(ctx, inv, config.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	id := config.ID.ValueString()
+	app, err := inv.FindApp(ctx, user, id)
+	newID, moved := clarifai.IsMoved(err)
+	switch {
+	case moved:
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "Cannot read app", fmt.Sprintf("The app %s/%s was renamed to %q. Use that ID.", user, id, newID))
+	case errors.Is(err, inventory.ErrGone):
+		resp.Diagnostics.AddAttributeError(path.Root("id"), "Cannot read app", fmt.Sprintf("%s has no app %q. Check id and user_id.", user, id))
+	case err != nil:
+		providerdata.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, appFromAPI(app, user, appModel{}))...)
+	}
+}

@@ -1,0 +1,102 @@
+// Package app serves clarifai_app, as a resource and as a data source.
+package app
+
+import (
+	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// appModel holds what Clarifai knows of an app. Resource and data source share it.
+type appModel struct {
+	ID              types.String `tfsdk:"id"`
+	UserID          types.String `tfsdk:"user_id"`
+	Name            types.String `tfsdk:"name"`
+	DefaultLanguage types.String `tfsdk:"default_language"`
+	SampleMS        types.Int64  `tfsdk:"sample_ms"`
+	IsTemplate      types.Bool   `tfsdk:"is_template"`
+	Visibility      types.String `tfsdk:"visibility"`
+	Description     types.String `tfsdk:"description"`
+	Notes           types.String `tfsdk:"notes"`
+	Metadata        types.String `tfsdk:"metadata"`
+	DefaultWorkflow types.Object `tfsdk:"default_workflow"`
+	CreatedAt       types.String `tfsdk:"created_at"`
+}
+
+// identityModel is the resource's identity.
+type identityModel struct {
+	UserID types.String `tfsdk:"user_id"`
+	ID     types.String `tfsdk:"id"`
+}
+
+// fullID returns the app's ID with its owner, as messages name it.
+func (m appModel) fullID() string { return m.UserID.ValueString() + "/" + m.ID.ValueString() }
+
+// equal reports whether a refresh that reads other would change nothing.
+func (m appModel) equal(other appModel) bool { return reflect.DeepEqual(m, other) }
+
+func (m appModel) identity() identityModel { return identityModel{UserID: m.UserID, ID: m.ID} }
+
+// appFromAPI is the one mapping from the API to the state. Prior is the state
+// or the plan: where it means the same as the server's answer, it is kept.
+func appFromAPI(a clarifai.App, userID string, prior appModel) appModel {
+	if a.UserID != "" {
+		userID = a.UserID
+	}
+	m := appModel{
+		ID:              types.StringValue(a.ID),
+		UserID:          types.StringValue(userID),
+		Name:            textFromAPI(a.Name, prior.Name),
+		DefaultLanguage: textFromAPI(a.DefaultLanguage, prior.DefaultLanguage),
+		SampleMS:        types.Int64PointerValue(a.SampleMS),
+		IsTemplate:      types.BoolValue(a.IsTemplate != nil && *a.IsTemplate),
+		Visibility:      types.StringNull(),
+		Description:     textFromAPI(a.Description, prior.Description),
+		Notes:           textFromAPI(a.Notes, prior.Notes),
+		Metadata:        metadataFromAPI(a.Metadata, prior.Metadata),
+		DefaultWorkflow: workflowFromAPI(a, userID, prior.DefaultWorkflow),
+		CreatedAt:       prior.CreatedAt,
+	}
+	if a.Visibility != nil && a.Visibility.Gettable != 0 {
+		m.Visibility = types.StringValue(a.Visibility.Gettable.String())
+	}
+	if m.CreatedAt.ValueString() == "" { // never changes, but answers differ in its fraction
+		m.CreatedAt = types.StringValue(a.CreatedAt.String())
+	}
+	return m
+}
+
+func textFromAPI(got *string, prior types.String) types.String {
+	if got == nil {
+		return providerdata.StringOrPrior("", prior)
+	}
+	return providerdata.StringOrPrior(*got, prior)
+}
+
+// fillUnknowns returns the plan with what it leaves to Clarifai taken from an
+// app that already has everything else the plan asks for.
+func fillUnknowns(plan, from appModel) appModel {
+	plan.ID, plan.UserID, plan.CreatedAt = from.ID, from.UserID, from.CreatedAt
+	if plan.Name.IsUnknown() {
+		plan.Name = from.Name
+	}
+	if plan.DefaultLanguage.IsUnknown() {
+		plan.DefaultLanguage = from.DefaultLanguage
+	}
+	if plan.SampleMS.IsUnknown() {
+		plan.SampleMS = from.SampleMS
+	}
+	if plan.IsTemplate.IsUnknown() {
+		plan.IsTemplate = from.IsTemplate
+	}
+	if plan.Visibility.IsUnknown() {
+		plan.Visibility = from.Visibility
+	}
+	if plan.DefaultWorkflow.IsUnknown() || partlyUnknown(plan.DefaultWorkflow) {
+		plan.DefaultWorkflow = from.DefaultWorkflow
+	}
+	return plan
+}

@@ -1,0 +1,37 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorded"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+func TestMain(m *testing.M) { cli.Main(m) }
+
+// TestAccApp_recordedState plans over a state that an earlier version of the
+// provider wrote after the answer to a rename was lost. Private state holds the
+// new ID; without it, the app is taken for deleted.
+func TestAccApp_recordedState(t *testing.T) {
+	t.Parallel()
+	recording := recorded.Read(t, "testdata/recorded")
+	bare := recording.WithoutPrivate(t)
+	for id, want := range map[string]string{
+		"after":  "No changes.",
+		"before": "Plan: 0 to add, 1 to change, 0 to destroy.",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			config := app("id = \"" + id + "\"")
+			if out := recording.Plan(t, emulator.Options{}, config); !strings.Contains(out, want) {
+				t.Errorf("it does not say %q:\n%s", want, out)
+			}
+			const created = "Plan: 1 to add, 0 to change, 0 to destroy."
+			if out := bare.Plan(t, emulator.Options{}, config); !strings.Contains(out, created) {
+				t.Errorf("without private state it does not say %q:\n%s", created, out)
+			}
+		})
+	}
+}

@@ -1,0 +1,163 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+var (
+	_ datasource.DataSource                     = (*appKeyDataSource)(nil)
+	_ datasource.DataSourceWithConfigure        = (*appKeyDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*appKeyDataSource)(nil)
+)
+
+// NewAppKeyDataSource returns the data source clarifai_app_key.
+func NewAppKeyDataSource() datasource.DataSource { return &appKeyDataSource{} }
+
+type appKeyDataSource struct {
+	providerdata.DataSource
+}
+
+// listedKeyModel is a key as a listing shows it: without its secret.
+type listedKeyModel struct {
+	ID          types.String   `tfsdk:"id"`
+	Fingerprint types.String   `tfsdk:"fingerprint"`
+	Description types.String   `tfsdk:"description"`
+	Scopes      scope.SetValue `tfsdk:"scopes"`
+	Endpoints   scope.SetValue `tfsdk:"endpoints"`
+	CreatedAt   types.String   `tfsdk:"created_at"`
+}
+
+func listedKeyFromAPI(k clarifai.Key) listedKeyModel {
+	return listedKeyModel{
+		ID: types.StringValue(k.ID()), Fingerprint: types.StringValue(k.Fingerprint), Description: providerdata.StringOrNull(k.Description),
+		Scopes: scope.NewSet(k.Scopes), Endpoints: scope.NewEndpoints(k.Endpoints), CreatedAt: providerdata.StringOrNull(k.CreatedAt.String()),
+	}
+}
+
+// appKeyDataSourceModel is one key with its secret.
+type appKeyDataSourceModel struct {
+	listedKeyModel
+	UserID    types.String `tfsdk:"user_id"`
+	AppID     types.String `tfsdk:"app_id"`
+	Key       types.String `tfsdk:"key"`
+	ExpiresAt types.String `tfsdk:"expires_at"`
+}
+
+// Metadata names the data source.
+func (d *appKeyDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app_key"
+}
+
+// listedKeyAttributes describes listedKeyModel.
+func listedKeyAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "`user_id/app_id/fingerprint`. Not a secret."},
+		"fingerprint": schema.StringAttribute{Computed: true, MarkdownDescription: "First 16 hex digits of the SHA-256 of the key."},
+		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the key is for."},
+		"scopes": schema.SetAttribute{
+			CustomType: scope.SetType{}, ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "What the key may do, as stored by Clarifai.",
+		},
+		"endpoints": schema.SetAttribute{
+			CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "API methods that the key is limited to.",
+		},
+		"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the key was created (RFC 3339)."},
+	}
+}
+
+// Schema describes the data source's attributes.
+func (d *appKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := listedKeyAttributes()
+	attributes["id"] = schema.StringAttribute{
+		Optional: true, Computed: true, MarkdownDescription: "`user_id/app_id/fingerprint`. Set either this, or `app_id` and `description`.",
+	}
+	attributes["app_id"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: append(providerdata.AppID(), stringvalidator.AlsoRequires(path.MatchRoot("description"))),
+		MarkdownDescription: "App of the key.",
+	}
+	attributes["description"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("app_id"))},
+		MarkdownDescription: "Description that exactly one key of the app has.",
+	}
+	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
+	attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. The state holds it."}
+	attributes["expires_at"] = schema.StringAttribute{Computed: true, MarkdownDescription: "When the key expires (RFC 3339); null if it does not."}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks up an app-specific API key with its secret, by `id` or by `app_id` and `description`.",
+		Attributes:          attributes,
+	}
+}
+
+// ConfigValidators requires exactly one way to name the key.
+func (d *appKeyDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("description")),
+		datasourcevalidator.Conflicting(path.MatchRoot("id"), path.MatchRoot("user_id")),
+	}
+}
+
+// Read looks the key up.
+func (d *appKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config appKeyDataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	inv, ok := d.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	ref, ok := d.find(ctx, inv, config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	k, ok := readKey(ctx, inv, ref, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, appKeyDataSourceModel{
+		listedKeyModel: listedKeyFromAPI(k), UserID: types.StringValue(k.UserID), AppID: types.StringValue(k.AppID),
+		Key: types.StringValue(k.Value.Reveal()), ExpiresAt: providerdata.StringOrNull(k.ExpiresAt.String()),
+	})...)
+}
+
+// find returns which key a configuration names. Without success it adds an error.
+func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, config appKeyDataSourceModel, diags *diag.Diagnostics) (keyRef, bool) {
+	if id := config.ID.ValueString(); id != "" {
+		return parseKeyID(id, diags)
+	}
+	user, ok := d.User(ctx, inv, config.UserID, diags)
+	if !ok {
+		return keyRef{}, false
+	}
+	target := importTarget{keyRef: keyRef{UserID: user, AppID: config.AppID.ValueString()}, Description: config.Description.ValueString()}
+	fingerprint, more := fingerprintByDescription(ctx, inv, target)
+	target.Fingerprint = fingerprint
+	diags.Append(more...)
+	return target.keyRef, !more.HasError()
+}
+
+// readKey reads the key that an id names. Without success it adds an error.
+func readKey(ctx context.Context, inv *inventory.Inventory, ref keyRef, diags *diag.Diagnostics) (clarifai.Key, bool) {
+	k, err := inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.app()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")
+	case err != nil:
+		providerdata.AddError(diags, "read app key", "key "+ref.id(), err)
+	}
+	return k, err == nil
+}

@@ -1,0 +1,56 @@
+package appkey
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+var _ function.Function = (*appKeyIDFunction)(nil)
+
+// NewAppKeyIDFunction returns the function app_key_id.
+func NewAppKeyIDFunction() function.Function { return &appKeyIDFunction{} }
+
+type appKeyIDFunction struct{}
+
+// Metadata names the function.
+func (*appKeyIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "app_key_id"
+}
+
+// Definition describes the function's signature.
+func (*appKeyIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Returns the non-secret ID of a key",
+		MarkdownDescription: "Returns `user_id/app_id/fingerprint` of a key that you already have, for import blocks and for lookups. It sends no request. " +
+			"The result is not a secret, but Terraform marks it as sensitive if the key is: in that case, wrap it in `nonsensitive()`.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "user_id", MarkdownDescription: "Owner of the app."},
+			function.StringParameter{Name: "app_id", MarkdownDescription: "App that the key gives access to."},
+			function.StringParameter{Name: "key", MarkdownDescription: "The key itself."},
+		},
+		Return: function.StringReturn{},
+	}
+}
+
+// Run computes the ID. Its errors do not repeat the key.
+func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var user, app, key string
+	if resp.Error = req.Arguments.Get(ctx, &user, &app, &key); resp.Error != nil {
+		return
+	}
+	for i, v := range []string{user, app} {
+		if v == "" || strings.Contains(v, "/") {
+			resp.Error = function.NewArgumentFuncError(int64(i), []string{"user_id", "app_id"}[i]+" is empty or has a slash; pass the ID alone")
+			return
+		}
+	}
+	if strings.TrimSpace(key) != key || key == "" || strings.Contains(key, "/") {
+		resp.Error = function.NewArgumentFuncError(2, "key is empty, has spaces around it or has a slash; pass the key itself")
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, keyRef{UserID: user, AppID: app, Fingerprint: clarifai.Secret(key).Fingerprint()}.id())
+}

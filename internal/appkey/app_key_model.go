@@ -1,0 +1,133 @@
+// Package appkey serves app-specific API keys: the resource and data sources
+// of clarifai_app_key, its ephemeral resources and the function app_key_id.
+// Clarifai's ID of a key is the secret itself; the ID here is
+// user_id/app_id/fingerprint, which is safe to show.
+package appkey
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// appKeyModel is the resource's state.
+type appKeyModel struct {
+	ID          types.String   `tfsdk:"id"`
+	UserID      types.String   `tfsdk:"user_id"`
+	AppID       types.String   `tfsdk:"app_id"`
+	Description types.String   `tfsdk:"description"`
+	Scopes      scope.SetValue `tfsdk:"scopes"`
+	Endpoints   scope.SetValue `tfsdk:"endpoints"`
+	Keepers     types.Map      `tfsdk:"keepers"`
+	StoreKey    types.Bool     `tfsdk:"store_key"`
+	Key         types.String   `tfsdk:"key"`
+	Fingerprint types.String   `tfsdk:"fingerprint"`
+	CreatedAt   types.String   `tfsdk:"created_at"`
+	ExpiresAt   types.String   `tfsdk:"expires_at"`
+}
+
+// identityModel is the resource's identity.
+type identityModel struct {
+	UserID      types.String `tfsdk:"user_id"`
+	AppID       types.String `tfsdk:"app_id"`
+	Fingerprint types.String `tfsdk:"fingerprint"`
+}
+
+// keyRef is what finds a key, without its secret.
+type keyRef struct {
+	UserID      string `json:"user_id"`
+	AppID       string `json:"app_id"`
+	Fingerprint string `json:"fingerprint"`
+}
+
+// id returns user_id/app_id/fingerprint.
+func (r keyRef) id() string {
+	return clarifai.Key{UserID: r.UserID, AppID: r.AppID, Fingerprint: r.Fingerprint}.ID()
+}
+
+// app returns the key's app with its owner, as messages name it.
+func (r keyRef) app() string { return r.UserID + "/" + r.AppID }
+
+func (r keyRef) identity() identityModel {
+	return identityModel{UserID: types.StringValue(r.UserID), AppID: types.StringValue(r.AppID), Fingerprint: types.StringValue(r.Fingerprint)}
+}
+
+func (m appKeyModel) ref() keyRef {
+	return keyRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Fingerprint: m.Fingerprint.ValueString()}
+}
+
+func (m appKeyModel) identity() identityModel {
+	return identityModel{UserID: m.UserID, AppID: m.AppID, Fingerprint: m.Fingerprint}
+}
+
+// newKey returns the request for the key that a plan describes.
+func (m appKeyModel) newKey(user string) inventory.NewKey {
+	return inventory.NewKey{
+		UserID: user, AppID: m.AppID.ValueString(), Description: m.Description.ValueString(),
+		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(),
+	}
+}
+
+// keyFromAPI is the one mapping from the API to the state. Prior is the state
+// or the plan; what only Terraform knows is taken from it.
+func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel {
+	m := prior
+	m.ID = types.StringValue(k.ID())
+	m.UserID = types.StringValue(k.UserID)
+	m.AppID = types.StringValue(k.AppID)
+	m.Fingerprint = types.StringValue(k.Fingerprint)
+	m.Description = providerdata.StringOrPrior(k.Description, prior.Description)
+	m.Scopes = scopesFromAPI(k.Scopes, prior.Scopes, d.Scopes)
+	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d)
+	m.Key = types.StringNull()
+	if prior.StoreKey.ValueBool() {
+		m.Key = types.StringValue(k.Value.Reveal())
+	}
+	// The time of a creation never changes, but answers differ in its fraction.
+	if prior.CreatedAt.ValueString() == "" || prior.Fingerprint != m.Fingerprint {
+		m.CreatedAt = types.StringValue(k.CreatedAt.String())
+	}
+	m.ExpiresAt = timeFromAPI(k.ExpiresAt, prior.ExpiresAt)
+	return m
+}
+
+// timeFromAPI keeps the prior text of a time that differs only in its fraction.
+func timeFromAPI(got clarifai.Time, prior types.String) types.String {
+	if at, err := time.Parse(time.RFC3339Nano, prior.ValueString()); err == nil && at.Truncate(time.Microsecond).Equal(got.Truncate(time.Microsecond)) {
+		return prior
+	}
+	return providerdata.StringOrNull(got.String())
+}
+
+// scopesFromAPI keeps null or empty if the server shows nothing, or only what
+// it filled in when the key was created.
+func scopesFromAPI(got []string, prior scope.SetValue, filled []string) scope.SetValue {
+	if isEmpty(prior) && (len(got) == 0 || scope.Equivalent(filled, got)) {
+		return prior
+	}
+	if len(got) == 0 {
+		return scope.NewSetNull()
+	}
+	return scope.NewSet(got)
+}
+
+func endpointsFromAPI(got []string, prior scope.SetValue, d serverDefaults) scope.SetValue {
+	if isEmpty(prior) && (len(got) == 0 || scope.NewEndpoints(d.Endpoints).Equal(scope.NewEndpoints(got))) {
+		return prior
+	}
+	if len(got) == 0 {
+		if d.HidesEndpoints {
+			return prior
+		}
+		return scope.NewEndpointsNull()
+	}
+	return scope.NewEndpoints(got)
+}
+
+// isEmpty reports whether a set is null or known to have no elements.
+func isEmpty(s scope.SetValue) bool { return s.IsNull() || !s.IsUnknown() && s.Len() == 0 }

@@ -1,0 +1,212 @@
+package appkey
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// expiryNotice is how long before a key expires the plan begins to warn.
+const expiryNotice = 30 * 24 * time.Hour
+
+// ModifyPlan decides what a change means for the key: keep, patch, move or replace.
+func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan appKeyModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	before := plan
+	if req.State.Raw.IsNull() {
+		if !plan.StoreKey.IsUnknown() && !plan.StoreKey.ValueBool() {
+			plan.Key = types.StringNull()
+		}
+	} else {
+		c := keyChange{appKeyResource: r, plan: plan, private: req.Private, resp: resp}
+		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
+		c.decide(ctx)
+		plan = c.plan
+	}
+	if !sameComputed(plan, before) {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// keyChange plans for a key that exists.
+type keyChange struct {
+	*appKeyResource
+	plan, state appKeyModel
+	changed     bool // the plan differs from the state
+	replaced    bool
+	private     providerdata.PrivateReader
+	resp        *resource.ModifyPlanResponse
+}
+
+func (c *keyChange) decide(ctx context.Context) {
+	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
+	if c.plan.UserID.IsUnknown() {
+		c.plan.UserID = c.state.UserID
+	}
+	if !c.plan.UserID.Equal(c.state.UserID) {
+		c.replace("user_id")
+		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
+	}
+	if !c.plan.Keepers.Equal(c.state.Keepers) {
+		imported, diags := c.private.GetKey(ctx, privateImported)
+		c.resp.Diagnostics.Append(diags...)
+		if !(string(imported) == "true" && c.addsFirstKeepers()) {
+			c.replace("keepers")
+		}
+	}
+	if !c.plan.AppID.Equal(c.state.AppID) {
+		c.changeApp(ctx)
+	}
+	now := c.now()
+	warnExpiry(c.state, now, &c.resp.Diagnostics)
+	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
+		c.plan.ID, c.plan.Fingerprint, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		c.replace("expires_at")
+	}
+	c.plan.Key = c.plannedKey()
+}
+
+func (c *keyChange) replace(attribute string) {
+	c.resp.RequiresReplace = append(c.resp.RequiresReplace, path.Root(attribute))
+	c.replaced = true
+}
+
+// addsFirstKeepers reports whether a known set of keepers is added where there
+// was none. An import cannot see keepers, so for an imported key that must not
+// cost the key.
+func (c *keyChange) addsFirstKeepers() bool {
+	return c.state.Keepers.IsNull() && !c.plan.Keepers.IsUnknown()
+}
+
+// changeApp plans a change of app_id: an update if the app is renamed or
+// created in this plan, else a replacement.
+func (c *keyChange) changeApp(ctx context.Context) {
+	from, diags := providerdata.PrivateText(ctx, c.private, privateRenamedOutside)
+	c.resp.Diagnostics.Append(diags...)
+	if c.returnsToOldName(from) {
+		c.addRenamedOutside(from)
+	}
+	if c.plan.AppID.IsUnknown() || c.plan.UserID.IsUnknown() {
+		c.replace("app_id")
+		return
+	}
+	inv, ok := c.Inventory(&c.resp.Diagnostics)
+	if !ok {
+		return
+	}
+	isNew, err := c.isNewApp(ctx, inv)
+	if err != nil {
+		providerdata.AddError(&c.resp.Diagnostics, "check whether the app key's new app exists", "app "+c.plan.ref().app(), err)
+	}
+	if !isNew {
+		c.replace("app_id")
+		return
+	}
+	c.plan.ID, c.plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
+	c.plan.CreatedAt, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+}
+
+// returnsToOldName reports whether the key leaves an app that was renamed
+// outside of Terraform for one of the old name, although Terraform does not
+// rename the app back: an empty app would be created, and the key in use be
+// revoked.
+func (c *keyChange) returnsToOldName(from string) bool {
+	return from != "" && c.plan.AppID.ValueString() == from && c.isPlanning(c.state) && !c.Data().HasRead(c.state.ref().app())
+}
+
+func (c *keyChange) addRenamedOutside(from string) {
+	app := c.state.ref().app()
+	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
+		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
+			". Under the old name, an empty app would be created, and this key, which is in use, would be deleted. "+
+			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, import the app with terraform import ADDRESS "+app+".")
+}
+
+// isNewApp reports whether the app of the new ID is renamed to it or created in
+// this plan: the account has no such app yet.
+func (c *keyChange) isNewApp(ctx context.Context, inv *inventory.Inventory) (bool, error) {
+	if !c.isPlanning(c.state) {
+		return true, nil
+	}
+	existed, err := inv.AppExisted(ctx, c.plan.UserID.ValueString(), c.plan.AppID.ValueString())
+	return err == nil && !existed, err
+}
+
+func (c *keyChange) plannedKey() types.String {
+	switch {
+	case c.plan.StoreKey.IsUnknown():
+		return types.StringUnknown()
+	case !c.plan.StoreKey.ValueBool():
+		return types.StringNull()
+	case c.replaced, c.plan.Fingerprint.IsUnknown(), c.state.Key.IsNull():
+		return types.StringUnknown()
+	}
+	return c.state.Key
+}
+
+// isPlanning reports whether this is a plan and not its repetition in an apply,
+// which must not end in a replacement: Terraform asks for that only where an
+// update was planned. A plan without a refresh counts as an apply as well; the
+// update that it plans creates the new key before it revokes the old one.
+func (r *appKeyResource) isPlanning(state appKeyModel) bool {
+	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
+}
+
+func (r *appKeyResource) now() time.Time {
+	if r.Ready() {
+		return r.Data().Inventory().Now()
+	}
+	return time.Now()
+}
+
+// expiresIn returns the time that a key has left; ok is false if it does not
+// expire.
+func expiresIn(state appKeyModel, now time.Time) (left time.Duration, ok bool) {
+	at, err := time.Parse(time.RFC3339Nano, state.ExpiresAt.ValueString())
+	if err != nil {
+		return 0, false
+	}
+	return at.Sub(now), true
+}
+
+// isExpired reports whether a key has expired.
+func isExpired(state appKeyModel, now time.Time) bool {
+	left, expires := expiresIn(state, now)
+	return expires && left <= 0
+}
+
+// warnExpiry adds a warning if a key expires soon.
+func warnExpiry(state appKeyModel, now time.Time, diags *diag.Diagnostics) {
+	left, expires := expiresIn(state, now)
+	if !expires || left <= 0 || left >= expiryNotice {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
+		"The key %s expires at %s, in %d days. The first plan after that replaces it; to replace it earlier, use -replace or keepers.",
+		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
+}
+
+// sameComputed compares what keyChange can have changed.
+func sameComputed(a, b appKeyModel) bool {
+	return a.ID.Equal(b.ID) && a.UserID.Equal(b.UserID) && a.Fingerprint.Equal(b.Fingerprint) && a.Key.Equal(b.Key) &&
+		a.CreatedAt.Equal(b.CreatedAt) && a.ExpiresAt.Equal(b.ExpiresAt)
+}

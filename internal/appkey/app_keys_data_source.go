@@ -1,0 +1,83 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ datasource.DataSource              = (*appKeysDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*appKeysDataSource)(nil)
+)
+
+// NewAppKeysDataSource returns the data source clarifai_app_keys.
+func NewAppKeysDataSource() datasource.DataSource { return &appKeysDataSource{} }
+
+type appKeysDataSource struct {
+	providerdata.DataSource
+}
+
+type appKeysDataSourceModel struct {
+	AppID  types.String     `tfsdk:"app_id"`
+	UserID types.String     `tfsdk:"user_id"`
+	Keys   []listedKeyModel `tfsdk:"keys"`
+}
+
+// Metadata names the data source.
+func (d *appKeysDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app_keys"
+}
+
+// Schema describes the data source's attributes.
+func (d *appKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the app-specific API keys of an app, without their secrets. Scopes are shown as stored by Clarifai.",
+		Attributes: map[string]schema.Attribute{
+			"app_id":  schema.StringAttribute{Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App ID."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"keys": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The keys, oldest first.",
+				NestedObject: schema.NestedAttributeObject{Attributes: listedKeyAttributes()},
+			},
+		},
+	}
+}
+
+// Read lists the keys.
+func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m appKeysDataSourceModel
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("app_id"), &m.AppID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &m.UserID)...)
+	inv, ok := d.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := d.User(ctx, inv, m.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	m.UserID = types.StringValue(user)
+	app := m.AppID.ValueString()
+	keys, err := inv.ListedAppKeys(ctx, user, app)
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
+		return
+	case err != nil:
+		providerdata.AddError(&resp.Diagnostics, "list app keys", "app "+user+"/"+app, err)
+		return
+	}
+	m.Keys = []listedKeyModel{}
+	for _, k := range keys {
+		m.Keys = append(m.Keys, listedKeyFromAPI(k))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}

@@ -1,0 +1,195 @@
+package appkey
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+var (
+	_ ephemeral.EphemeralResource                   = (*temporaryAppKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryAppKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryAppKeyEphemeral)(nil)
+	_ ephemeral.EphemeralResourceWithClose          = (*temporaryAppKeyEphemeral)(nil)
+)
+
+// NewTemporaryAppKeyEphemeral returns the ephemeral resource
+// clarifai_temporary_app_key: a key that exists as long as Terraform uses it.
+func NewTemporaryAppKeyEphemeral() ephemeral.EphemeralResource { return &temporaryAppKeyEphemeral{} }
+
+type temporaryAppKeyEphemeral struct {
+	providerdata.Ephemeral
+}
+
+type temporaryAppKeyModel struct {
+	AppID       types.String   `tfsdk:"app_id"`
+	UserID      types.String   `tfsdk:"user_id"`
+	Description types.String   `tfsdk:"description"`
+	Scopes      scope.SetValue `tfsdk:"scopes"`
+	Endpoints   scope.SetValue `tfsdk:"endpoints"`
+	ID          types.String   `tfsdk:"id"`
+	Fingerprint types.String   `tfsdk:"fingerprint"`
+	Key         types.String   `tfsdk:"key"`
+}
+
+const (
+	// privateTemporary holds what Close needs to find the key, without its secret.
+	privateTemporary = "temporary_key"
+	// temporaryMark begins the description of each temporary key.
+	temporaryMark = "Temporary key of a Terraform run"
+)
+
+// Metadata names the ephemeral resource.
+func (t *temporaryAppKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_temporary_app_key"
+}
+
+// Schema describes the ephemeral resource's attributes.
+func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An app-specific API key that is created when Terraform needs it and revoked when Terraform no longer needs it, in the same run. " +
+			"Terraform opens it at plan and at apply, so the PAT must be allowed to create keys at plan too. Requires Terraform 1.10 or OpenTofu 1.11.\n\n" +
+			"Its description in Clarifai begins with `" + temporaryMark + "` and says when it was created. A run that is killed cannot revoke it: " +
+			"look for that description with the data source `clarifai_app_keys` and delete keys that are older than your longest run.",
+		Attributes: map[string]schema.Attribute{
+			"app_id": schema.StringAttribute{
+				Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App that the key gives access to.",
+			},
+			"user_id": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				MarkdownDescription: "Owner of the app. Default: the provider's user.",
+			},
+			"description": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
+			},
+			"scopes": schema.SetAttribute{
+				CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true, Validators: []validator.Set{scope.ScopeNames()},
+				MarkdownDescription: "What the key may do, such as `Inputs:Get`. At least one of `scopes` and `endpoints` is required.",
+			},
+			"endpoints": schema.SetAttribute{
+				CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true, Validators: []validator.Set{scope.EndpointNames()},
+				MarkdownDescription: "API methods that the key is limited to, such as `/clarifai.api.V2/PostModelOutputs`.",
+			},
+			"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "`user_id/app_id/fingerprint`. Not a secret."},
+			"fingerprint": schema.StringAttribute{Computed: true, MarkdownDescription: "First 16 hex digits of the SHA-256 of the key."},
+			"key":         schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret."},
+		},
+	}
+}
+
+// ValidateConfig refuses a key without any limit.
+func (t *temporaryAppKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	validateLimits(ctx, req.Config, &resp.Diagnostics)
+}
+
+// Open creates the key.
+func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var config temporaryAppKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	inv, ok := t.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := t.User(ctx, inv, config.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	created, err := createKey(ctx, inv, inventory.NewKey{
+		UserID: user, AppID: config.AppID.ValueString(), Scopes: config.Scopes.Strings(), Endpoints: config.Endpoints.Strings(),
+		Description: temporaryDescription(inv.Now(), config.Description.ValueString()),
+	}, &resp.Diagnostics)
+	if clarifai.IsNotFound(err) {
+		resp.Diagnostics.AddWarning("A temporary key requires an existing app",
+			"Terraform creates a temporary key at plan, unless something in its block is known only after apply. For an app that the same configuration creates, "+
+				"set user_id = clarifai_app.….user_id beside app_id: Terraform does not know it before the app exists.")
+	}
+	if err != nil {
+		return
+	}
+	o := temporaryKey{inv: inv, key: created.Key, cleanup: t.Cleanup()}
+	o.open(ctx, config, resp)
+}
+
+// Close revokes the key, even in a run that is being cancelled. That the key is
+// gone counts as success only if the account answers.
+func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	b, diags := req.Private.GetKey(ctx, privateTemporary)
+	resp.Diagnostics.Append(diags...)
+	var ref keyRef
+	if err := json.Unmarshal(b, &ref); err != nil || ref.Fingerprint == "" {
+		resp.Diagnostics.AddError("Cannot revoke temporary app key",
+			"Terraform did not pass back what the provider stored about the key. Look in Clarifai for a key whose description begins with \""+temporaryMark+"\" and delete it.")
+		return
+	}
+	inv, ok := t.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	detached, cancel := inventory.Detached(ctx)
+	defer cancel()
+	if err := revokeByRef(detached, inv, ref); err != nil {
+		addRevokeError(&resp.Diagnostics, ref.id(), err)
+		return
+	}
+	t.Cleanup().Done(ref.id())
+}
+
+// temporaryKey is a key that was created and is not yet in Terraform's hands.
+type temporaryKey struct {
+	inv     *inventory.Inventory
+	key     clarifai.Key
+	cleanup *providerdata.Cleanup
+}
+
+// open passes the key to Terraform. If that fails it revokes the key, because
+// Terraform closes nothing that did not open.
+func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ephemeral.OpenResponse) {
+	id := k.key.ID()
+	k.cleanup.Add(id, k.revoke)
+	ref, err := json.Marshal(keyRef{UserID: k.key.UserID, AppID: k.key.AppID, Fingerprint: k.key.Fingerprint})
+	if err == nil {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateTemporary, ref)...)
+	}
+	m.UserID, m.ID = types.StringValue(k.key.UserID), types.StringValue(id)
+	m.Fingerprint, m.Key = types.StringValue(k.key.Fingerprint), types.StringValue(k.key.Value.Reveal())
+	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
+	if err == nil && !resp.Diagnostics.HasError() {
+		return
+	}
+	detached, cancel := inventory.Detached(ctx)
+	defer cancel()
+	if err := k.revoke(detached); err != nil {
+		addRevokeError(&resp.Diagnostics, id, err)
+		return
+	}
+	k.cleanup.Done(id)
+}
+
+func (k temporaryKey) revoke(ctx context.Context) error {
+	return k.inv.DeleteKey(ctx, k.key.UserID, k.key.Value)
+}
+
+func addRevokeError(diags *diag.Diagnostics, id string, err error) {
+	providerdata.AddError(diags, "revoke temporary app key", "key "+id, err,
+		"Delete it in Clarifai, where its description begins with \""+temporaryMark+"\".")
+}
+
+// temporaryDescription returns the description of a temporary key.
+func temporaryDescription(now time.Time, text string) string {
+	d := temporaryMark + ", made " + now.UTC().Format(time.RFC3339)
+	if text != "" {
+		d += ": " + text
+	}
+	return d
+}

@@ -1,0 +1,286 @@
+package appkey_test
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// temporaryWorld has the app that a temporary key is for.
+func temporaryWorld(t *testing.T, o emulator.Options) *acctest.World {
+	t.Helper()
+	w := acctest.Start(t, o)
+	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+var temporaryFields = map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}}
+
+func TestAccTemporaryAppKey_life(t *testing.T) {
+	t.Parallel()
+	eachListing(t, func(t *testing.T, w *acctest.World) {
+		var dead knownvalue.Check = knownvalue.StringFunc(func(v string) error {
+			if slices.Contains(w.Secrets(), v) {
+				return nil
+			}
+			return errNotTheKey
+		})
+		config := w.Config(tenant + `
+ephemeral "clarifai_temporary_app_key" "t" {
+  count = 3
+
+  app_id      = clarifai_app.t.id
+  user_id     = clarifai_app.t.user_id
+  description = "smoke test"
+  scopes      = ["Predict"]
+}
+
+provider "echo" {
+  data = ephemeral.clarifai_temporary_app_key.t[*].key
+}
+
+resource "echo" "e" {}
+`)
+		own := 0
+		echoed(t, w, resource.TestCase{Steps: []resource.TestStep{{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("echo.e", tfjsonpath.New("data"), knownvalue.TupleExact([]knownvalue.Check{dead, dead, dead})),
+			},
+		}, {
+			PreConfig: func() {
+				for _, k := range w.Keys(w.UserID(), "") {
+					if strings.Contains(k.Description, "smoke test") {
+						t.Error("a temporary key is left after apply")
+					}
+				}
+				own = w.LiveKeys() // the app's default key, if there is one
+				if created := w.Count("PostKeys"); created < 3 {
+					t.Errorf("%d temporary keys were created", created)
+				}
+			},
+			Config: config, PlanOnly: true,
+		}, {
+			PreConfig: func() {
+				if n := w.LiveKeys(); n != own {
+					t.Errorf("%d temporary keys are left after plan", n-own)
+				}
+			},
+			Config: config,
+		}}})
+	})
+}
+
+func TestAccTemporaryAppKey_refusals(t *testing.T) {
+	t.Parallel()
+	w := temporaryWorld(t, emulator.Options{})
+	config := func(more string) string {
+		return w.Config("ephemeral \"clarifai_temporary_app_key\" \"e\" {\n" + more + "\n}\nprovider \"echo\" {\n  data = ephemeral.clarifai_temporary_app_key.e.id\n}\nresource \"echo\" \"e\" {}\n")
+	}
+	echoed(t, w, resource.TestCase{
+		CheckDestroy: w.NoKeysLeft,
+		Steps: []resource.TestStep{
+			{Config: config(`app_id = "tenant"`), ExpectError: regexp.MustCompile(`Neither scopes nor endpoints`)},
+			{Config: config("app_id = \"missing\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`(?s)Cannot create app key.*App [^/]+/missing:`)},
+			{Config: config("app_id = \"no app\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`must be an app ID`)},
+		},
+	})
+}
+
+// What is kept between open and close finds the key and does not tell it.
+func TestTemporaryAppKey_private(t *testing.T) {
+	t.Parallel()
+	w := temporaryWorld(t, emulator.Options{})
+	server := w.Configured(t)
+	o := open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": "smoke test"})
+	keys := w.Keys(w.UserID(), "tenant")
+	if len(keys) != 1 || o.result["key"] != keys[0].ID || o.result["fingerprint"] != fingerprint(keys[0].ID) ||
+		o.result["id"] != w.UserID()+"/tenant/"+fingerprint(keys[0].ID) {
+		t.Fatal("what was opened is not the key that was created")
+	}
+	if !regexp.MustCompile(`^Temporary key of a Terraform run, made 20\d\d-[0-9T:-]+Z: smoke test$`).MatchString(keys[0].Description) {
+		t.Errorf("the description is %q", keys[0].Description)
+	}
+	var private map[string][]byte // its values are in base64
+	if err := json.Unmarshal(o.private, &private); err != nil {
+		t.Fatal(err)
+	}
+	noted := string(private["temporary_key"])
+	if !strings.Contains(noted, fingerprint(keys[0].ID)) {
+		t.Error("private data does not hold the fingerprint, so this shows nothing")
+	}
+	for _, text := range []string{string(o.private), noted} {
+		for _, form := range []string{base64.StdEncoding.EncodeToString([]byte(keys[0].ID)), hex.EncodeToString([]byte(keys[0].ID)), keys[0].ID[:12], keys[0].ID[20:]} {
+			if strings.Contains(text, form) {
+				t.Error("private data holds the key")
+			}
+		}
+	}
+	// Terraform may close in another process than it opened in.
+	if d := closing(t, w.Configured(t), o); len(d) > 0 {
+		t.Error(d[0].Summary, d[0].Detail)
+	}
+	if err := w.NoKeysLeft(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTemporaryAppKey_close closes in all circumstances: revoked or gone is a
+// success, and whatever is in doubt is not.
+func TestTemporaryAppKey_close(t *testing.T) {
+	t.Parallel()
+	delPAT := func(w *acctest.World) error { return w.DeleteKey(w.PAT()) }
+	gone := func(w *acctest.World) error { return w.DeleteKey(w.Keys(w.UserID(), "tenant")[0].ID) }
+	fault := func(kind string, f emulator.Fault) func(*acctest.World) error {
+		f.Kind = kind
+		return func(w *acctest.World) error {
+			w.Inject(f)
+			return nil
+		}
+	}
+	for name, c := range map[string]struct {
+		before func(*acctest.World) error
+		fails  bool
+		left   int
+	}{
+		"as usual":                {before: func(*acctest.World) error { return nil }},
+		"gone already":            {before: gone},
+		"app gone":                {before: func(w *acctest.World) error { return w.DeleteApp(w.UserID(), "tenant") }},
+		"renamed":                 {before: func(w *acctest.World) error { return w.RenameApp(w.UserID(), "tenant", "other") }},
+		"cut before":              {before: fault("cut_before", emulator.Fault{Method: "DeleteKey"})},
+		"cut after":               {before: fault("cut_after", emulator.Fault{Method: "DeleteKey"})},
+		"garbled":                 {before: fault("invalid_json", emulator.Fault{Method: "DeleteKey"})},
+		"a proxy's page":          {before: fault("html_after", emulator.Fault{Method: "DeleteKey"})},
+		"refused":                 {before: fault("echo_key", emulator.Fault{Method: "DeleteKey", HTTPStatus: 400}), fails: true, left: 1},
+		"server down":             {before: fault("cut_before", emulator.Fault{Times: -1}), fails: true, left: 1},
+		"server fails":            {before: fault("echo_key", emulator.Fault{HTTPStatus: 500, Times: -1}), fails: true, left: 1},
+		"redirect":                {before: fault("redirect", emulator.Fault{Method: "DeleteKey", Details: "/v2/elsewhere", Times: -1}), fails: true, left: 1},
+		"PAT revoked":             {before: delPAT, fails: true, left: 1},
+		"not found, PAT in doubt": {before: fault("echo_key", emulator.Fault{Code: 11009, Times: -1}), fails: true, left: 1},
+		"not found, and no answer": {before: func(w *acctest.World) error {
+			w.Inject(emulator.Fault{Method: "MyScopesUser", Kind: "cut_before", Times: -1})
+			return gone(w)
+		}, fails: true},
+	} {
+		for _, code := range []int{11101, 11009} {
+			t.Run(fmt.Sprint(name, " ", code), func(t *testing.T) {
+				t.Parallel()
+				w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: code}})
+				server := w.Configured(t)
+				// One that is gone makes the client believe the account; a later
+				// answer must not be believed for that.
+				first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
+				if err := gone(w); err != nil {
+					t.Fatal(err)
+				}
+				if d := closing(t, server, first); len(d) > 0 {
+					t.Fatal(d[0].Summary, d[0].Detail)
+				}
+				o := open(t, server, "clarifai_temporary_app_key", temporaryFields)
+				key := o.result["key"]
+				if err := c.before(w); err != nil {
+					t.Fatal(err)
+				}
+				d := closing(t, server, o)
+				if (len(d) > 0) != c.fails {
+					t.Errorf("%d diagnostics", len(d))
+				}
+				for _, d := range d {
+					text := d.Summary + d.Detail
+					if d.Severity != tfprotov6.DiagnosticSeverityError || strings.Contains(text, key) || strings.Contains(text, w.Secrets()[0]) {
+						t.Error("no error, or one with a secret")
+					}
+					if !strings.Contains(text, o.result["id"]) || !strings.Contains(text, "Temporary key of a Terraform run") {
+						t.Errorf("it does not say what to clean up: %s", text)
+					}
+				}
+				if n := w.LiveKeys(); n != c.left {
+					t.Errorf("%d keys are left", n)
+				}
+			})
+		}
+	}
+}
+
+// An open that fails leaves nothing: Terraform closes only what was opened.
+func TestTemporaryAppKey_openFails(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"cut_before", "cut_after", "truncate", "invalid_json", "html", "html_after", "status_after", "echo_key"} {
+		for _, times := range []int{1, 2} {
+			t.Run(fmt.Sprint(kind, times), func(t *testing.T) {
+				t.Parallel()
+				w := temporaryWorld(t, emulator.Options{})
+				server := w.Configured(t)
+				w.Inject(emulator.Fault{Method: "PostKeys", Kind: kind, Times: times})
+				resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+					TypeName: "clarifai_temporary_app_key", Config: ephemeralConfig(t, server, "clarifai_temporary_app_key", temporaryFields),
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				failed := false
+				for _, d := range resp.Diagnostics {
+					failed = failed || d.Severity == tfprotov6.DiagnosticSeverityError
+				}
+				if !failed {
+					if d := closing(t, server, opened{private: resp.Private}); len(d) > 0 {
+						t.Error(d[0].Summary, d[0].Detail)
+					}
+				}
+				if err := w.NoKeysLeft(nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
+// TestTemporaryAppKey_end ends the provider without a close, as Terraform does
+// after an error.
+func TestTemporaryAppKey_end(t *testing.T) {
+	t.Parallel()
+	w := temporaryWorld(t, emulator.Options{})
+	p := w.Provider()
+	server := w.Configure(t, p.Server())
+	first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
+	for range 3 {
+		open(t, server, "clarifai_temporary_app_key", temporaryFields)
+	}
+	if d := closing(t, server, first); len(d) > 0 {
+		t.Error(d[0].Summary)
+	}
+	if n := w.LiveKeys(); n != 3 {
+		t.Fatalf("%d keys are open", n)
+	}
+	deleted := w.Count("DeleteKey")
+	if err := p.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := w.NoKeysLeft(nil); err != nil {
+		t.Error(err)
+	}
+	if n := w.Count("DeleteKey") - deleted; n != 3 {
+		t.Errorf("%d deletions for 3 keys", n)
+	}
+	open(t, server, "clarifai_temporary_app_key", temporaryFields)
+	w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "echo_key", HTTPStatus: 400})
+	if err := p.Close(t.Context()); err == nil || strings.Contains(err.Error(), w.Keys(w.UserID(), "")[0].ID) {
+		t.Error("a key that could not be revoked is no error, or is told")
+	}
+}

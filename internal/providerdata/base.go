@@ -1,0 +1,119 @@
+package providerdata
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// Resource is embedded by managed resources, which it configures.
+type Resource struct{ base }
+
+// Configure takes the provider's data.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSource is embedded by data sources, which it configures.
+type DataSource struct{ base }
+
+// Configure takes the provider's data.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Ephemeral is embedded by ephemeral resources, which it configures.
+type Ephemeral struct{ base }
+
+// Configure takes the provider's data.
+func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Cleanup returns what the end of the process undoes. It needs a configured
+// provider.
+func (e *Ephemeral) Cleanup() *Cleanup { return e.data.cleanup }
+
+// base holds the provider's data for the type that embeds it.
+type base struct {
+	data *Data
+}
+
+func (b *base) configure(given any, diags *diag.Diagnostics) {
+	if given == nil { // Terraform validates without configuring
+		return
+	}
+	d, ok := given.(*Data)
+	if !ok {
+		diags.AddError("Unexpected provider data", fmt.Sprintf("Got %T. This is a bug in the provider; please report it.", given))
+		return
+	}
+	b.data = d
+}
+
+// Data returns what Configure was given, or nil.
+func (b *base) Data() *Data { return b.data }
+
+// Ready reports whether there is an inventory to work with.
+func (b *base) Ready() bool { return b.data.Inventory() != nil }
+
+// Inventory returns the configured inventory. Without one, ok is false and an
+// error that says why is added to diags.
+func (b *base) Inventory(diags *diag.Diagnostics) (inv *inventory.Inventory, ok bool) {
+	switch {
+	case b.Ready():
+		return b.data.inventory, true
+	case b.data != nil:
+		names := strings.Join(b.data.unknown, ", ")
+		diags.AddError("The provider's configuration is not known yet",
+			"Clarifai must be called now, but "+names+" of the provider block depends on something that is not applied yet. "+
+				"Apply that first (terraform apply -target=…), or set "+names+" to a value that is known at plan time.")
+	default:
+		diags.AddError("The provider is not configured",
+			"Clarifai must be called, but the provider was not configured. This is a bug in the provider; please report it.")
+	}
+	return nil, false
+}
+
+// User returns the account that a resource belongs to: the configured one or
+// the provider's. Clarifai's alias for the owner of the PAT, which an import ID
+// may hold, is resolved.
+func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured types.String, diags *diag.Diagnostics) (string, bool) {
+	id, err := configured.ValueString(), error(nil)
+	switch id {
+	case "":
+		id, err = inv.UserID(ctx)
+	case aliasMe:
+		var me clarifai.User
+		me, err = inv.Me(ctx)
+		id = me.ID
+	}
+	if err != nil {
+		AddError(diags, "find the owner of the PAT", "account of the PAT", err)
+		return "", false
+	}
+	return id, true
+}
+
+// CheckNewOwner adds an error for a user_id whose account does not answer for
+// the PAT. A new owner means a replacement, and without this check the problem
+// would show only after the old resource was deleted.
+func (b *base) CheckNewOwner(ctx context.Context, to types.String, diags *diag.Diagnostics) {
+	if to.IsNull() || to.IsUnknown() || !b.Ready() {
+		return
+	}
+	if err := b.data.inventory.VerifyAccount(ctx, to.ValueString()); err != nil {
+		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", detail(sentence(err.Error()), err,
+			"user_id = "+to.String()+" asks for a replacement that belongs to that account. Restore the old value, or give the provider a PAT that may act for the new account."))
+	}
+}

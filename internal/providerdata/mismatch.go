@@ -1,0 +1,54 @@
+package providerdata
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+// Mismatch is an attribute that Clarifai did not store as the configuration
+// asks.
+type Mismatch struct {
+	Object    string // what has the attribute, such as "app"
+	Attribute string
+	Want, Got attr.Value
+}
+
+// AddError adds the mismatch as an error, for an object that stays.
+func (m Mismatch) AddError(diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root(m.Attribute), m.summary(), m.detail())
+}
+
+// AddWarning adds the mismatch as a warning, for a new object: an error would
+// make Terraform recreate it.
+func (m Mismatch) AddWarning(diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root(m.Attribute), m.summary(), m.detail()+" The next plan shows the difference.")
+}
+
+func (m Mismatch) summary() string {
+	if isCleared(m.Want) {
+		return "Clarifai did not clear " + m.Attribute
+	}
+	return "Clarifai did not store " + m.Attribute + " as configured"
+}
+
+func (m Mismatch) detail() string {
+	if !isCleared(m.Want) {
+		return fmt.Sprintf("The configuration asks for %s, but Clarifai answered that the %s has %s. Set %s to what Clarifai has, or leave it out.",
+			m.Want, m.Object, m.Got, m.Attribute)
+	}
+	instead := `to another text, such as "-"`
+	if m.Attribute == "metadata" {
+		instead = "to another object, with a key that does no harm"
+	}
+	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has %s. Set %s %s, or restore the old value.",
+		m.Attribute, m.Object, m.Got, m.Attribute, instead)
+}
+
+// isCleared reports whether a wanted value is null or empty.
+func isCleared(v attr.Value) bool {
+	s, ok := v.(interface{ ValueString() string })
+	return v.IsNull() || ok && s.ValueString() == ""
+}

@@ -1,0 +1,87 @@
+package providerdata
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+const (
+	// aliasMe is Clarifai's alias for the owner of the PAT.
+	aliasMe = "me"
+	// documentedIDLength is the length of app IDs that Clarifai documents.
+	documentedIDLength = 32
+)
+
+var (
+	appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	ownerPattern = regexp.MustCompile(`^[^/ \t\n]+$`)
+)
+
+// IsAppID reports whether id consists of the characters that app IDs may have.
+func IsAppID(id string) bool { return appIDPattern.MatchString(id) }
+
+// AppID returns the validators of an attribute that refers to an app.
+func AppID() []validator.String {
+	return []validator.String{stringvalidator.RegexMatches(appIDPattern, "must be an app ID: 1 to 32 letters, digits, '-' and '_'")}
+}
+
+// OwnAppID returns the validators of the attribute that names the app itself:
+// AppID, and what Clarifai refuses or may refuse as the ID of a new app.
+func OwnAppID() []validator.String {
+	return append(AppID(), StringValidator{
+		Accepts: `value must not be "ids" or "searches" and should have at most 32 characters`,
+		Check: func(at path.Path, id string, diags *diag.Diagnostics) {
+			switch {
+			case id == "ids" || id == "searches":
+				diags.AddAttributeError(at, "Invalid app ID",
+					fmt.Sprintf("%s is %q, which is a word of Clarifai's API paths: such an app cannot be addressed. Choose another ID.", at, id))
+			case len(id) > documentedIDLength:
+				diags.AddAttributeWarning(at, "Long app ID",
+					fmt.Sprintf("%s is %q, which has %d characters. Clarifai documents at most %d and may refuse it.", at, id, len(id), documentedIDLength))
+			}
+		},
+	})
+}
+
+// OwnerID returns the validators of a user_id. The alias "me" is refused
+// because answers hold the real ID, so it is not what Terraform reads back.
+func OwnerID() []validator.String {
+	return []validator.String{
+		stringvalidator.RegexMatches(ownerPattern, "must be the ID of a user or organization, as Clarifai's settings show it: it has no slash and no space"),
+		StringValidator{
+			Accepts: "value must be the ID of a user or organization, not the alias me",
+			Check: func(at path.Path, id string, diags *diag.Diagnostics) {
+				if id == aliasMe {
+					diags.AddAttributeError(at, "Invalid user_id", fmt.Sprintf(
+						"%s is \"me\", Clarifai's alias for the owner of the PAT. Leave it out to use the provider's user, or set it to that user's ID.", at))
+				}
+			},
+		},
+	}
+}
+
+// StringValidator validates known strings with a function, for rules that the
+// framework's validators do not cover or cannot explain.
+type StringValidator struct {
+	Accepts string // describes the accepted values: "value must be …"
+	Check   func(at path.Path, value string, diags *diag.Diagnostics)
+}
+
+// Description returns what the validator accepts.
+func (v StringValidator) Description(context.Context) string { return v.Accepts }
+
+// MarkdownDescription returns what the validator accepts.
+func (v StringValidator) MarkdownDescription(context.Context) string { return v.Accepts }
+
+// ValidateString calls Check, unless the value is null or unknown.
+func (v StringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		v.Check(req.Path, req.ConfigValue.ValueString(), &resp.Diagnostics)
+	}
+}

@@ -1,0 +1,64 @@
+package providerdata
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// validate returns the worst severity that the validators find in a value. Every
+// diagnostic must name the attribute and the value.
+func validate(t *testing.T, validators []validator.String, value string) string {
+	t.Helper()
+	worst := ""
+	for _, v := range validators {
+		var resp validator.StringResponse
+		v.ValidateString(t.Context(), validator.StringRequest{Path: path.Root("id"), ConfigValue: types.StringValue(value)}, &resp)
+		for _, d := range resp.Diagnostics {
+			if text := d.Detail(); !strings.Contains(text, "id") || !strings.Contains(text, value) {
+				t.Errorf("%q: %s", value, text)
+			}
+		}
+		switch {
+		case resp.Diagnostics.HasError():
+			worst = "error"
+		case resp.Diagnostics.WarningsCount() > 0 && worst == "":
+			worst = "warning"
+		}
+	}
+	return worst
+}
+
+func TestOwnAppID(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		"a": "", "A-b_9": "", strings.Repeat("x", 32): "",
+		strings.Repeat("x", 33): "warning", "": "error", "a b": "error", "a.b": "error", "ä": "error", "a/b": "error",
+		"ids": "error", "searches": "error",
+	} {
+		if got := validate(t, OwnAppID(), id); got != want {
+			t.Errorf("%q: %q instead of %q", id, got, want)
+		}
+	}
+}
+
+func TestAppID(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{"a": "", "A-b_9": "", strings.Repeat("x", 33): "", "": "error", "a b": "error", "a.b": "error", "a/b": "error"} {
+		if got := validate(t, AppID(), id); got != want || (got == "") != IsAppID(id) {
+			t.Errorf("%q: %q instead of %q", id, got, want)
+		}
+	}
+}
+
+func TestOwnerID(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{"alice": "", "a.b-c_9": "", "": "error", "me": "error", "a/b": "error", "a b": "error", "a\n": "error", "menu": ""} {
+		if got := validate(t, OwnerID(), id); got != want {
+			t.Errorf("%q: %q instead of %q", id, got, want)
+		}
+	}
+}
