@@ -21,15 +21,15 @@ func (b bound) String() string {
 	if !b.known {
 		return fmt.Sprintf("| %s | %g%s | not measured | | |", b.figure, b.most, b.unit)
 	}
-	verdict := "holds"
+	outcome := "holds"
 	if b.measured > b.most {
-		verdict = "**does not hold**"
+		outcome = "**does not hold**"
 	}
 	work := ""
 	if b.cpu > 0 {
 		work = fmt.Sprintf("%.2f x", b.cpu)
 	}
-	return fmt.Sprintf("| %s | %g%s | %s%s | %s | %s |", b.figure, b.most, b.unit, digits(b.measured), b.unit, verdict, work)
+	return fmt.Sprintf("| %s | %g%s | %s%s | %s | %s |", b.figure, b.most, b.unit, digits(b.measured), b.unit, outcome, work)
 }
 
 // digits returns whole numbers as such and others with two decimals.

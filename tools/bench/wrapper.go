@@ -40,7 +40,7 @@ func isWrapper(arg0 string) bool {
 func wrap(args []string) int {
 	// The child dies with the thread that started it: see bindToParent.
 	runtime.LockOSThread()
-	// Ctrl-C reaches the whole process group; the CLI decides when to stop.
+	// An interrupt of the process group is for the CLI, which decides when to stop.
 	signal.Ignore(os.Interrupt)
 
 	cmd := exec.Command(filepath.Join(filepath.Dir(args[0]), childName), args[1:]...) //nolint:noctx // as long-lived as this process

@@ -55,18 +55,18 @@ func TestMustBe(t *testing.T) {
 	planned := changes{"a.x": "create", "a.y": "replace"}
 	for name, tc := range map[string]struct {
 		want  changes
-		words []string
+		texts []string
 	}{
 		"the same":     {want: changes{"a.x": "create", "a.y": "replace"}},
-		"one too many": {want: changes{"a.x": "create"}, words: []string{"a.y: nothing wanted, replace planned"}},
-		"one too few":  {want: changes{"a.x": "create", "a.y": "replace", "a.z": "update"}, words: []string{"a.z: update wanted, nothing planned"}},
-		"another kind": {want: changes{"a.x": "create", "a.y": "update"}, words: []string{"a.y: update wanted, replace planned"}},
-		"not empty":    {want: nil, words: []string{"a.x: nothing wanted", "a.y: nothing wanted"}},
+		"one too many": {want: changes{"a.x": "create"}, texts: []string{"a.y: nothing wanted, replace planned"}},
+		"one too few":  {want: changes{"a.x": "create", "a.y": "replace", "a.z": "update"}, texts: []string{"a.z: update wanted, nothing planned"}},
+		"another kind": {want: changes{"a.x": "create", "a.y": "update"}, texts: []string{"a.y: update wanted, replace planned"}},
+		"not empty":    {want: nil, texts: []string{"a.x: nothing wanted", "a.y: nothing wanted"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := planned.mustBe(tc.want)
-			if len(tc.words) == 0 {
+			if len(tc.texts) == 0 {
 				if err != nil {
 					t.Error(err)
 				}
@@ -75,9 +75,9 @@ func TestMustBe(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for _, word := range tc.words {
-				if !strings.Contains(err.Error(), word) {
-					t.Errorf("the error does not say %q: %s", word, err)
+			for _, text := range tc.texts {
+				if !strings.Contains(err.Error(), text) {
+					t.Errorf("the error does not say %q: %s", text, err)
 				}
 			}
 		})

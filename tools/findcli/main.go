@@ -1,6 +1,6 @@
 // Command findcli prints the path of the Terraform or OpenTofu that tests,
-// documentation and demo use. With -exports it prints the shell lines that tell
-// the acceptance tests about it.
+// documentation and demo use. With -exports it prints shell lines that set it for
+// the acceptance tests.
 package main
 
 import (

@@ -16,8 +16,8 @@ func (a Account) Environment() []string {
 	return []string{"CLARIFAI_API_BASE=" + a.URL, "CLARIFAI_USER_ID=" + a.UserID, "CLARIFAI_PAT=" + a.PAT}
 }
 
-// Fingerprint returns the name of a key that gives nothing of its secret away,
-// as the attribute fingerprint has it.
+// Fingerprint returns the fingerprint of a key, which reveals nothing of it, as in
+// the attribute of that name.
 func Fingerprint(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:])[:16]

@@ -35,11 +35,11 @@ func noDownload(t *testing.T) func(context.Context) (string, error) {
 }
 
 func TestFindOrder(t *testing.T) {
-	both, onlyTofu, asked := t.TempDir(), t.TempDir(), t.TempDir()
+	both, onlyTofu, named := t.TempDir(), t.TempDir(), t.TempDir()
 	terraform := program(t, both, "terraform", "Terraform v1.11.4")
 	program(t, both, "tofu", "OpenTofu v1.11.0")
 	tofu := program(t, onlyTofu, "tofu", "OpenTofu v1.11.0")
-	other := program(t, asked, "my-cli", "Terraform v1.9.0")
+	other := program(t, named, "my-cli", "Terraform v1.9.0")
 
 	for name, tc := range map[string]struct {
 		path, variable, want string

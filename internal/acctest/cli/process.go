@@ -38,7 +38,7 @@ type Process struct {
 // it, so that it stops its providers; a minute later it is killed.
 func (w *Workspace) Start(ctx context.Context, args ...string) (*Process, error) {
 	p := &Process{args: args, started: time.Now()}
-	p.cmd = exec.CommandContext(ctx, w.program, args...) // #nosec G204 -- the CLI that was asked for
+	p.cmd = exec.CommandContext(ctx, w.program, args...) // #nosec G204 -- the CLI of the options
 	p.cmd.Dir, p.cmd.Env = w.Dir, w.Env
 	p.cmd.Stdout, p.cmd.Stderr = io.MultiWriter(&p.stdout, &p.all), io.MultiWriter(&p.stderr, &p.all)
 	p.cmd.Cancel = p.InterruptCLI

@@ -12,7 +12,7 @@ import (
 // Version returns what a CLI says it is, such as "Terraform v1.11.4" or
 // "OpenTofu v1.11.0". The name of its file may be any.
 func Version(ctx context.Context, program string) (string, error) {
-	cmd := exec.CommandContext(ctx, program, "version") // #nosec G204 -- the CLI that was asked for
+	cmd := exec.CommandContext(ctx, program, "version") // #nosec G204 -- the CLI of the caller
 	// A setting meant for other runs must not decide whether the version can be read.
 	cmd.Env = append(withoutSettings(os.Environ(), "HOME="), "HOME="+os.TempDir(), "CHECKPOINT_DISABLE=1")
 	out, err := cmd.Output()

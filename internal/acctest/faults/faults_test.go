@@ -9,8 +9,12 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// transientFaults returns every way in which a request fails for a while.
-func transientFaults() map[string]emulator.Fault {
+// untilDate is the transient fault that names a date.
+const untilDate = "503 until a date"
+
+// transientFaults returns every way in which a request fails for a while. The date
+// is four minutes after now.
+func transientFaults(now time.Time) map[string]emulator.Fault {
 	return map[string]emulator.Fault{
 		"cut before the work":        {Kind: "cut_before"},
 		"cut after the work":         {Kind: "cut_after"},
@@ -19,7 +23,7 @@ func transientFaults() map[string]emulator.Fault {
 		"502 in HTML":                {Kind: "html"},
 		"502 in HTML after the work": {Kind: "html_after"},
 		"503 for seconds":            {Kind: "status", HTTPStatus: 503, RetryAfter: "20"},
-		"503 until a date":           {Kind: "status", HTTPStatus: 503, RetryAfter: time.Now().Add(4 * time.Minute).UTC().Format(http.TimeFormat)},
+		untilDate:                    {Kind: "status", HTTPStatus: 503, RetryAfter: now.Add(4 * time.Minute).UTC().Format(http.TimeFormat)},
 		"429":                        {Kind: "status", HTTPStatus: 429, Code: clarifai.CodeThrottled},
 		"hourly limit":               {Kind: "status", Code: clarifai.CodeHourlyLimit},
 		"try again":                  {Kind: "status", Code: clarifai.CodeTryAgain},

@@ -22,7 +22,7 @@ func TestAccFaults_readsFail(t *testing.T) {
 		t.Run(fmt.Sprint(n, " apps"), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{})
-			speedUp(w, 200)
+			clock := speedUp(w, 200)
 			tf := newTerraform(t, w)
 			tf.configure(anyOwner(w.Config(tenants(n, ""))))
 			inject(w, emulator.Fault{Kind: "html", Times: 3}, "GetUser")
@@ -31,7 +31,7 @@ func TestAccFaults_readsFail(t *testing.T) {
 			if err := w.DeleteKey(w.Keys(w.UserID(), "tenant-00")[0].ID); err != nil {
 				t.Fatal(err)
 			}
-			for name, fault := range transientFaults() {
+			for name, fault := range transientFaults(clock.Now()) {
 				for _, fault.Times = range []int{1, 3} {
 					w.Reset()
 					inject(w, fault, reads...)

@@ -13,12 +13,17 @@ import (
 // way.
 func TestAccFaults_writesFailOnce(t *testing.T) {
 	t.Parallel()
-	for name, fault := range transientFaults() {
+	for name := range transientFaults(time.Time{}) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{})
-			clock := speedUp(w, 200)
+			speed := 200
+			if name == untilDate {
+				speed = 20 // the CLI must start before the date
+			}
+			clock := speedUp(w, speed)
 			tf := newTerraform(t, w)
+			fault := transientFaults(clock.Now())[name]
 
 			tf.configure(w.Config(fleet("one", "")))
 			inject(w, fault, "PostApps", "PostKeys")
@@ -44,12 +49,13 @@ func TestAccFaults_writesFailOnce(t *testing.T) {
 // succeeds, one resource at a time so that the faults meet the same one.
 func TestAccFaults_writesFailInARow(t *testing.T) {
 	t.Parallel()
-	for name, fault := range transientFaults() {
+	for name := range transientFaults(time.Time{}) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: clarifai.CodeKeyNotFound, RenameOld: "moved"}})
-			speedUp(w, 200)
+			clock := speedUp(w, 200)
 			tf := newTerraform(t, w)
+			fault := transientFaults(clock.Now())[name]
 			fault.Times = 3
 
 			tf.configure(w.Config(fleet("one", "")))

@@ -24,8 +24,8 @@ func faults(elsewhere string) []emulator.Fault {
 	}
 }
 
-// live runs a whole lifecycle: changes, failures, drift and the destroy.
-func live(t *testing.T, l *lifecycle, stored bool) {
+// runLifecycle runs a whole lifecycle: changes, failures, drift and the destroy.
+func runLifecycle(t *testing.T, l *lifecycle, stored bool) {
 	t.Helper()
 	var redirected atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { redirected.Add(1) }))
@@ -44,12 +44,12 @@ func live(t *testing.T, l *lifecycle, stored bool) {
 	c.ephemeral = c.ephemeral && !stored // one of the two tests is enough: each key starts a provider
 	for i, fault := range faults(elsewhere.URL + "/v2/elsewhere") {
 		c.description, c.round, c.more = fmt.Sprint("fault ", i), fmt.Sprint("fault ", i), 1+(i+1)%2
-		var faults []emulator.Fault
+		var injected []emulator.Fault
 		for _, method := range []string{"PatchKeys", "PostKeys", "DeleteKey"} {
 			fault.Method, fault.Times = method, 2
-			faults = append(faults, fault)
+			injected = append(injected, fault)
 		}
-		l.disrupt("apply", c.config(), faults...)
+		l.disrupt("apply", c.config(), injected...)
 		fault.Method, fault.Times = "ListAppKeys", 2
 		l.disrupt("plan", c.config(), fault)
 	}
@@ -79,7 +79,7 @@ func TestAccLeaks_stored(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	l := newLifecycle(t, w, clitest.New(t, w))
-	live(t, l, true)
+	runLifecycle(t, l, true)
 	l.report(l.search(true, 12))
 }
 
@@ -89,7 +89,7 @@ func TestAccLeaks_notStored(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
 	l := newLifecycle(t, w, clitest.New(t, w))
-	live(t, l, false)
+	runLifecycle(t, l, false)
 	l.report(l.search(false, 20))
 }
 

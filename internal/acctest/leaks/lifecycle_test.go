@@ -109,7 +109,7 @@ func (l *lifecycle) last(end string) string {
 	return filepath.Base(files[0])
 }
 
-// secrets returns all secrets that the emulator ever made.
+// secrets returns all secrets that the emulator ever created.
 func (l *lifecycle) secrets(stored bool) secrets {
 	s := secrets{tokens: []string{l.w.PAT()}, stored: stored}
 	for _, secret := range l.w.Secrets() {

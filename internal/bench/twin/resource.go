@@ -69,8 +69,8 @@ func realSchema(ctx context.Context) resource.SchemaResponse {
 
 func (idle) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// unused is the error of what the benchmark never does: it gives the twins a
-// state, so that there is nothing to create.
+// unused explains the errors of what the benchmark never does: the twins start
+// with a state, so that there is nothing to create.
 const unused = "The twin only serves plans."
 
 func (idle) Create(_ context.Context, _ resource.CreateRequest, resp *resource.CreateResponse) {
