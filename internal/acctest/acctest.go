@@ -1,5 +1,8 @@
 // Package acctest runs acceptance tests: a real Terraform or OpenTofu, this
-// provider, and an emulator for each test.
+// provider in the process of the test, and an emulator for each test.
+//
+// Below it, package cli runs the CLI without a test, for the tools as well, and
+// package clitest is the same for tests of the provider's own program.
 package acctest
 
 import (
@@ -19,7 +22,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
-// World is an emulator that is served for one test.
+// World is the emulator of one test, and the provider that talks to it.
 type World struct {
 	*emulator.Emulator
 	URL string
@@ -36,10 +39,10 @@ func Start(t testing.TB, o emulator.Options) *World {
 	return &World{Emulator: e, URL: server.URL}
 }
 
-// Tune changes the client that the provider makes, beyond what its block can say.
+// Tune changes the client of the provider beyond what the provider block can.
 func (w *World) Tune(f func(*clarifai.Config)) { w.tune = append(w.tune, f) }
 
-// Config puts a provider block for this emulator before the configuration.
+// Config returns a configuration with a provider block for the emulator before it.
 func (w *World) Config(hcl string) string { return w.ConfigAs(w.UserID(), w.PAT(), hcl) }
 
 // ConfigAs is Config for another account or PAT.
@@ -47,7 +50,7 @@ func (w *World) ConfigAs(userID, pat, hcl string) string {
 	return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  user_id  = %q\n  pat      = %q\n}\n", w.URL, userID, pat) + hcl
 }
 
-// NoEnvironment is a machine without settings of Clarifai.
+// NoEnvironment returns the environment of a machine without settings for Clarifai.
 func NoEnvironment() provider.Environment {
 	return provider.Environment{
 		Getenv:   func(string) string { return "" },
@@ -56,8 +59,8 @@ func NoEnvironment() provider.Environment {
 	}
 }
 
-// Provider is the provider as tests serve it: nothing from the machine's
-// environment, no rate limit to wait for, short backoffs.
+// Provider returns the provider as tests serve it: it ignores the environment of
+// the machine, has no rate limit to wait for, and retries after short waits.
 func (w *World) Provider() *provider.Provider {
 	return provider.New("test", provider.WithEnvironment(NoEnvironment()), provider.WithClient(func(cfg *clarifai.Config) {
 		if cfg.RequestsPerSecond == 0 {
@@ -70,7 +73,7 @@ func (w *World) Provider() *provider.Provider {
 	}))
 }
 
-// Factories serve the provider to the CLI.
+// Factories returns what serves the provider to the CLI.
 func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"clarifai": func() (tfprotov6.ProviderServer, error) {
@@ -79,7 +82,8 @@ func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	}
 }
 
-// Run runs the steps, destroys all, and checks that nothing is left.
+// Run runs the steps of a test case, destroys everything and checks that nothing
+// is left.
 func (w *World) Run(t *testing.T, c resource.TestCase) {
 	t.Helper()
 	c.IsUnitTest = true
@@ -91,7 +95,7 @@ func (w *World) Run(t *testing.T, c resource.TestCase) {
 	w.checkRequests(t)
 }
 
-// NoKeysLeft is NothingLeft for tests that make the app by hand.
+// NoKeysLeft is NothingLeft for tests that create the app outside Terraform.
 func (w *World) NoKeysLeft(*terraform.State) error {
 	if n := w.LiveKeys(); n > 0 {
 		return fmt.Errorf("%d keys are left", n)
@@ -99,7 +103,7 @@ func (w *World) NoKeysLeft(*terraform.State) error {
 	return nil
 }
 
-// NothingLeft checks that no app and no key is left.
+// NothingLeft returns an error if an app or a key is left.
 func (w *World) NothingLeft(*terraform.State) error {
 	if apps, keys := w.LiveApps(), w.LiveKeys(); apps+keys > 0 {
 		return fmt.Errorf("%d apps and %d keys are left", apps, keys)
@@ -107,7 +111,7 @@ func (w *World) NothingLeft(*terraform.State) error {
 	return nil
 }
 
-// EachVariant runs f under every setting of the emulator.
+// EachVariant runs f with every setting of the emulator.
 func EachVariant(t *testing.T, f func(t *testing.T, w *World, s emulator.Switches)) {
 	t.Helper()
 	for name, s := range emulator.Variants() {

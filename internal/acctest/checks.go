@@ -14,28 +14,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
-// codeBadFormat is what the emulator answers to a field that Clarifai's
-// published messages do not have.
+// codeBadFormat is the status code of a request with a field that is not in
+// Clarifai's published messages.
 const codeBadFormat = 11100
 
-// checkRequests holds what every test has to keep: no key in a URL but that of
-// a DELETE, which has no other place for it, and only requests that the
-// published API has.
+// checkRequests checks what holds in every test: only a DELETE, which has no other
+// place for it, has a key in its URL, and all requests are in the published API.
 func (w *World) checkRequests(t testing.TB) {
 	t.Helper()
 	secrets := w.Secrets()
 	for _, r := range w.Requests() {
 		switch {
 		case r.Method == "":
-			t.Errorf("%s of a path that no method has", r.Verb)
+			t.Errorf("%s of a path that is not in the API", r.Verb)
 		case r.Code == codeBadFormat:
-			t.Errorf("%s was refused for its form", r.Method)
+			t.Errorf("%s was refused as malformed", r.Method)
 		case r.Verb != http.MethodDelete && holds(r.Path, secrets):
 			t.Errorf("%s has a key in its URL", r.Method)
 		}
 	}
 }
 
+// holds reports whether a text contains a secret.
 func holds(text string, secrets []string) bool {
 	for _, s := range secrets {
 		if strings.Contains(text, s) {
@@ -59,9 +59,8 @@ func PlansOne(address string, action plancheck.ResourceActionType) resource.Conf
 	return Plans(map[string]plancheck.ResourceActionType{address: action})
 }
 
-// Hidden checks that no key ever made stands in a plan or a state, not even as
-// a sensitive value. The PAT is not looked for: the plan holds the provider
-// block.
+// Hidden checks that no key that ever existed is in a plan or a state, not even as
+// a sensitive value. The PAT does not count: the plan contains the provider block.
 type Hidden struct{ World *World }
 
 var (
@@ -69,17 +68,17 @@ var (
 	_ statecheck.StateCheck = Hidden{}
 )
 
-// CheckPlan looks through the plan.
+// CheckPlan checks a plan.
 func (h Hidden) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	resp.Error = h.look("plan", req.Plan)
+	resp.Error = h.check("plan", req.Plan)
 }
 
-// CheckState looks through the state.
+// CheckState checks a state.
 func (h Hidden) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
-	resp.Error = h.look("state", req.State)
+	resp.Error = h.check("state", req.State)
 }
 
-func (h Hidden) look(what string, v any) error {
+func (h Hidden) check(what string, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -91,10 +90,11 @@ func (h Hidden) look(what string, v any) error {
 	return nil
 }
 
-// Same compares values, secrets too, without showing them in a failure.
+// Same is a comparer of values that must be equal. A failure does not show them,
+// so they may be secrets.
 type Same struct{}
 
-// CompareValues wants all to be equal.
+// CompareValues returns an error unless all values are equal.
 func (Same) CompareValues(values ...any) error {
 	for _, v := range values[1:] {
 		if v != values[0] {
@@ -104,10 +104,11 @@ func (Same) CompareValues(values ...any) error {
 	return nil
 }
 
-// Changed compares values, secrets too, without showing them in a failure.
+// Changed is a comparer of values that must change. A failure does not show them,
+// so they may be secrets.
 type Changed struct{}
 
-// CompareValues wants each to differ from the one before.
+// CompareValues returns an error unless each value differs from the one before.
 func (Changed) CompareValues(values ...any) error {
 	for i := 1; i < len(values); i++ {
 		if values[i] == values[i-1] {

@@ -7,16 +7,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// What follows talks to the provider as Terraform does, for what the CLI at hand
-// may be too old for.
+// This file talks to the provider as Terraform does, for features that the CLI
+// under test may be too old for.
 
-// Configured is the provider, configured for this emulator.
+// Configured returns a server of the provider that is configured for the emulator.
 func (w *World) Configured(t *testing.T) tfprotov6.ProviderServer {
 	t.Helper()
 	return w.Configure(t, w.Provider().Server())
 }
 
-// Configure configures a server for this emulator.
+// Configure configures a server for the emulator and returns it.
 func (w *World) Configure(t *testing.T, server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	t.Helper()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -32,7 +32,8 @@ func (w *World) Configure(t *testing.T, server tfprotov6.ProviderServer) tfproto
 	return server
 }
 
-// Object is a value of a schema's type; what is not named is null.
+// Object returns a value of the type of a schema. Attributes that are not named
+// are null.
 func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.DynamicValue {
 	t.Helper()
 	values := map[string]tftypes.Value{}
@@ -56,7 +57,7 @@ func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 	return &v
 }
 
-// Texts are the attributes of an object that are strings and set.
+// Texts returns the attributes of an object that are strings and not null.
 func Texts(t *testing.T, object *tfprotov6.DynamicValue, typ tftypes.Type) map[string]string {
 	t.Helper()
 	v, err := object.Unmarshal(typ)
@@ -77,8 +78,8 @@ func Texts(t *testing.T, object *tfprotov6.DynamicValue, typ tftypes.Type) map[s
 	return texts
 }
 
-// ImportByIdentity imports as Terraform 1.12 and later do, and reads what was
-// imported. The strings of the state come back, or diagnostics.
+// ImportByIdentity imports a resource as Terraform 1.12 and later do, and reads it.
+// It returns the strings in the state, or diagnostics.
 func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map[string]any) (map[string]string, []*tfprotov6.Diagnostic) {
 	t.Helper()
 	server := w.Configured(t)
@@ -96,9 +97,9 @@ func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map
 	if len(resp.Diagnostics) > 0 {
 		return nil, resp.Diagnostics
 	}
-	made := resp.ImportedResources[0]
+	imported := resp.ImportedResources[0]
 	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: resourceType, CurrentState: made.State, Private: made.Private, CurrentIdentity: made.Identity,
+		TypeName: resourceType, CurrentState: imported.State, Private: imported.Private, CurrentIdentity: imported.Identity,
 	})
 	if err != nil {
 		t.Fatal(err)

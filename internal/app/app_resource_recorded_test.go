@@ -4,12 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorded"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestMain(m *testing.M) { cli.Main(m) }
+func TestMain(m *testing.M) { clitest.Main(m) }
 
 // TestAccApp_recordedState plans over a state that an earlier version of the
 // provider wrote after the answer to a rename was lost. Private state holds the

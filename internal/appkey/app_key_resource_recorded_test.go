@@ -4,12 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorded"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestMain(m *testing.M) { cli.Main(m) }
+func TestMain(m *testing.M) { clitest.Main(m) }
 
 // TestAccAppKey_recordedState plans over a state that an earlier version of the
 // provider wrote. Each key in it has a note in private state, under the name and

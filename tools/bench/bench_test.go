@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 func TestParse(t *testing.T) {
@@ -40,34 +41,6 @@ func TestParse(t *testing.T) {
 		}
 		if err != nil || !slices.Equal(s.sizes, c.sizes) || s.rounds != c.rounds || s.rps != c.rps {
 			t.Errorf("%v: %+v, %v", c.env, s, err)
-		}
-	}
-}
-
-func TestFindCLI(t *testing.T) {
-	t.Parallel()
-	there := func(names ...string) func(string) (string, error) {
-		return func(name string) (string, error) {
-			if slices.Contains(names, name) {
-				return "/bin/" + name, nil
-			}
-			return "", exec.ErrNotFound
-		}
-	}
-	for _, c := range []struct {
-		asked string
-		names []string
-		want  string
-	}{
-		{"", []string{"terraform", "tofu"}, "/bin/terraform"},
-		{"", []string{"tofu"}, "/bin/tofu"},
-		{"tofu", []string{"terraform", "tofu"}, "/bin/tofu"},
-		{"other", []string{"terraform"}, ""},
-		{"", nil, ""},
-	} {
-		got, err := findCLI(func(string) string { return c.asked }, there(c.names...))
-		if got != c.want || (err == nil) != (c.want != "") {
-			t.Errorf("%q of %v: %q, %v", c.asked, c.names, got, err)
 		}
 	}
 }
@@ -113,7 +86,7 @@ func TestAsTwinAndMultiplied(t *testing.T) {
 		_, noTwin := asTwin([]byte(wrong), "twin_key")
 		_, noMany := multiplied([]byte(wrong), 3)
 		if noTwin == nil || noMany == nil {
-			t.Errorf("%s passes: %v, %v", wrong, noTwin, noMany)
+			t.Errorf("%s is accepted: %v, %v", wrong, noTwin, noMany)
 		}
 	}
 }
@@ -134,23 +107,23 @@ func TestRecords(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the records are counted again with the next command")
+		t.Error("the records are still there and would count for the next command")
 	}
 	if _, err := parseRecords([]byte("half a li")); err == nil {
-		t.Error("a broken record passes")
+		t.Error("a broken record is accepted")
 	}
 }
 
 func TestStatsSince(t *testing.T) {
 	t.Parallel()
-	before := stats{Requests: 5, ByMethod: map[string]int{"A": 4, "B": 1}, Throttled: 1, Keys: 3}
-	after := stats{Requests: 9, ByMethod: map[string]int{"A": 4, "B": 2, "C": 3}, Throttled: 1, Keys: 7}
-	got := after.since(before)
+	before := cli.Stats{Requests: 5, ByMethod: map[string]int{"A": 4, "B": 1}, Throttled: 1, Keys: 3}
+	after := cli.Stats{Requests: 9, ByMethod: map[string]int{"A": 4, "B": 2, "C": 3}, Throttled: 1, Keys: 7}
+	got := after.Since(before)
 	if got.Requests != 4 || got.Throttled != 0 || got.Keys != 7 || methods(got) != "1 B, 3 C" {
 		t.Errorf("%+v, %q", got, methods(got))
 	}
 	if after.ByMethod["A"] != 4 {
-		t.Error("the later count was changed")
+		t.Error("Since changed the later counts")
 	}
 }
 
@@ -158,12 +131,12 @@ func TestReport(t *testing.T) {
 	t.Parallel()
 	plans := func(wall time.Duration) []usage { return []usage{{Wall: wall, Peak: 90e6}} }
 	f := func(scopes int, own time.Duration) *fleet {
-		return &fleet{n: 1000, scopes: scopes, planned: stats{Requests: 2}, names: []string{refTime}, plans: map[string][]usage{
+		return &fleet{n: 1000, scopes: scopes, planned: cli.Stats{Requests: 2}, names: []string{refTime}, plans: map[string][]usage{
 			ours: plans(own), refTime: plans(10 * time.Second), refIdle: plans(5 * time.Second), refPlain: plans(100 * time.Second)}}
 	}
 	r := results{fleets: []*fleet{f(3, 6*time.Second), f(60, 30*time.Second)}, limited: &limited{n: 1000, apply: usage{Wall: 74 * time.Second}}}
 	var out bytes.Buffer
-	r.print(&out)
+	r.write(&out)
 	for _, want := range []string{
 		"requests of a plan over 1,000 keys in 100 apps | 6 | 2 | holds |",
 		"10,000 keys in 1,000 apps | 20 | not measured",
@@ -179,12 +152,8 @@ func TestReport(t *testing.T) {
 	}
 }
 
-func TestEnvironmentIsPlain(t *testing.T) {
+func TestTail(t *testing.T) {
 	t.Parallel()
-	got := plainEnvironment([]string{"PATH=/bin", "TF_LOG=TRACE", "CLARIFAI_PAT=x", "HOME=/root", "GOGC=50"})
-	if !slices.Equal(got, []string{"PATH=/bin", "GOGC=50"}) {
-		t.Error(got)
-	}
 	if got := tail("a\nb\nc\n", 2); got != "b\nc" {
 		t.Errorf("%q", got)
 	}
@@ -193,6 +162,6 @@ func TestEnvironmentIsPlain(t *testing.T) {
 func TestWrapperByName(t *testing.T) {
 	t.Parallel()
 	if !isWrapper("/tmp/x/terraform-provider-time") || isWrapper("/usr/bin/bench") {
-		t.Error("the program does not know what it was started as")
+		t.Error("the program does not recognize the name that it was started under")
 	}
 }

@@ -7,15 +7,14 @@ import (
 
 const keysPerApp = 10
 
-// configurations of n keys each.
-
+// required names the source of a provider.
 func required(name, source string) string {
 	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, source)
 }
 
-// clarifaiConfig has n keys in n/10 apps. The keys spell their app's id instead
-// of referring to the app: Terraform reads a whole counted resource for each
-// reference to one of it, which is quadratic and would be all that is measured.
+// clarifaiConfig has n keys in n/10 apps. The keys spell the ID of their app
+// instead of referring to it: Terraform reads a whole counted resource for each
+// reference to an instance, which is quadratic and would hide everything else.
 func clarifaiConfig(n int, scopes []string, unlimited bool) string {
 	block := ""
 	if unlimited {
@@ -32,7 +31,7 @@ resource "clarifai_app" "a" {
 `, block, (n+keysPerApp-1)/keysPerApp) + keyResource("clarifai_app_key", n, scopes, "depends_on = [clarifai_app.a]")
 }
 
-// twinConfig has the same keys of a twin.
+// twinConfig has the same keys as resources of a twin.
 func twinConfig(resourceType string, n int, scopes []string) string {
 	return required("twin", "clarifai/twin") + keyResource(resourceType, n, scopes, "")
 }
@@ -55,8 +54,8 @@ func timeConfig(n int) string {
 
 func dataConfig(n int) string { return terraformData(n, `"key"`) }
 
-// setsConfig gives Terraform sets of strings and no provider of anybody's. Each
-// resource has its set twice, as input and as output.
+// setsConfig has sets of strings in resources of Terraform itself. Each resource
+// has its set twice, as input and as output.
 func setsConfig(scopes []string) func(n int) string {
 	return func(n int) string {
 		return terraformData(n, `toset(["`+strings.Join(scopes, `", "`)+`"])`)

@@ -4,6 +4,8 @@ go 1.26.8
 
 tool github.com/hashicorp/terraform-provider-time
 
+require github.com/clarifai/terraform-provider-clarifai v0.0.0
+
 require (
 	github.com/fatih/color v1.18.0 // indirect
 	github.com/golang/protobuf v1.5.4 // indirect
@@ -32,3 +34,5 @@ require (
 	google.golang.org/grpc v1.83.2 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
+
+replace github.com/clarifai/terraform-provider-clarifai => ../..

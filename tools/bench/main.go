@@ -1,6 +1,6 @@
 // Command bench measures plans, applies and destroys of the Clarifai provider
 // with a real CLI against the emulator, beside resources that cost nothing of
-// their own, and prints what must hold and whether it does.
+// their own. It prints the bounds that must hold and whether they do.
 package main
 
 import (
@@ -9,22 +9,22 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 // bench is one run.
 type bench struct {
 	settings  settings
 	programs  programs
-	folder    string // temporary
-	cliConfig string
+	folder    string            // temporary
+	providers map[string]string // folders by source
 	started   time.Time
 }
 
@@ -41,8 +41,8 @@ func main() {
 	}
 }
 
-// run fails when something can not be measured, not when a bound does not hold:
-// a busy machine must not break a build.
+// run returns an error when something cannot be measured, not when a bound does
+// not hold: a busy machine must not break a build.
 func run(ctx context.Context, args []string) (err error) {
 	s, err := parse(args, os.Getenv)
 	if err != nil {
@@ -64,20 +64,21 @@ func run(ctx context.Context, args []string) (err error) {
 	if err := errors.Join(os.Mkdir(bin, 0o700), os.Mkdir(plugins, 0o700)); err != nil {
 		return err
 	}
-	if b.programs, err = build(ctx, s.root, bin, s); err != nil {
+	if b.programs, err = build(ctx, bin, s); err != nil {
 		return err
 	}
-	if b.cliConfig, err = b.programs.install(plugins); err != nil {
+	if b.providers, err = b.programs.install(plugins); err != nil {
 		return err
 	}
 	var r results
 	err = b.measure(ctx, &r)
-	// What was measured before a failure took its time, too.
+	// What was measured before a failure is worth printing, too.
 	b.head()
-	r.print(os.Stdout)
+	r.write(os.Stdout)
 	return err
 }
 
+// measure adds to the results, so that they are there when it fails, too.
 func (b *bench) measure(ctx context.Context, r *results) error {
 	for _, n := range b.settings.sizes {
 		if err := b.series(ctx, n, r); err != nil {
@@ -85,7 +86,7 @@ func (b *bench) measure(ctx context.Context, r *results) error {
 		}
 	}
 	if b.settings.profiles != "" {
-		return nil // the bounds are for the program as it is shipped
+		return nil // the bounds are for the program as shipped
 	}
 	var err error
 	if slices.Contains(b.settings.sizes, 1000) {
@@ -97,10 +98,9 @@ func (b *bench) measure(ctx context.Context, r *results) error {
 	return err
 }
 
-// head says where and how it was measured.
+// head prints where and how this was measured.
 func (b *bench) head() {
-	out, _ := exec.CommandContext(context.Background(), b.programs.cli, "version").Output()
-	version, _, _ := strings.Cut(string(out), "\n")
+	version, _ := cli.Version(context.Background(), b.programs.cli)
 	limit := "no rate limit"
 	if b.settings.rps > 0 {
 		limit = fmt.Sprintf("at most %d requests a second", b.settings.rps)
@@ -109,6 +109,7 @@ func (b *bench) head() {
 		runtime.NumCPU(), limit, b.settings.rounds, time.Now().UTC().Format(time.DateOnly))
 }
 
+// logf prints progress.
 func (b *bench) logf(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "==> %7s  %s\n", time.Since(b.started).Round(time.Second), fmt.Sprintf(format, args...))
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// median is the middle of the values, or the mean of the two in the middle.
+// median returns the middle value, or the mean of the two in the middle.
 func median[T ~int | ~int64 | ~float64](values []T) T {
 	if len(values) == 0 {
 		return 0
@@ -20,8 +20,8 @@ func median[T ~int | ~int64 | ~float64](values []T) T {
 	return (sorted[middle-1] + sorted[middle]) / 2
 }
 
-// ratio is the median of a/b over rounds. Rounds are compared one by one, and
-// not the medians with each other, because a busy machine slows whole rounds.
+// ratio returns the median of a/b over rounds, and whether there is any. It
+// compares round by round, not medians, because a busy machine slows whole rounds.
 func ratio(a, b []usage, of func(usage) time.Duration) (float64, bool) {
 	var ratios []float64
 	for i := range min(len(a), len(b)) {
@@ -36,7 +36,7 @@ func wall(u usage) time.Duration        { return u.Wall }
 func cpu(u usage) time.Duration         { return u.CPU }
 func providerCPU(u usage) time.Duration { return u.ProviderCPU }
 
-// middle is the usage with the median of each figure.
+// middle returns the median of each figure, and the highest peak.
 func middle(all []usage) usage {
 	pick := func(of func(usage) time.Duration) time.Duration {
 		values := make([]time.Duration, len(all))
@@ -58,9 +58,9 @@ type span struct {
 	refused    bool
 }
 
-// waited is how long there was a request under way or held back by the rate
-// limit: gaps up to limit are a wait for the next turn, and so is whatever
-// follows a refusal. What is longer is the provider's and the CLI's own work.
+// waited returns how long a request was under way or held back by the rate limit.
+// A gap up to limit is a wait for the next turn, and so is any gap after a
+// refusal. A longer gap is the work of the provider and the CLI.
 func waited(spans []span, limit time.Duration) time.Duration {
 	if len(spans) == 0 {
 		return 0
@@ -86,7 +86,7 @@ func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds())
 
 func megabytes(bytes int64) string { return fmt.Sprintf("%.0f MB", float64(bytes)/1e6) }
 
-// largest of some numbers, 0 of none.
+// largest returns the largest value, or 0 of none.
 func largest[T cmp.Ordered](values ...T) T {
 	var m T
 	for _, v := range values {

@@ -70,13 +70,13 @@ func TestWaited(t *testing.T) {
 		spans []span
 		want  int // milliseconds
 	}{
-		"none":                     {nil, 0},
-		"one":                      {[]span{s(0, 50, false)}, 50},
-		"a turn is waited for":     {[]span{s(0, 50, false), s(110, 150, false)}, 150},
-		"own work is not":          {[]span{s(0, 50, false), s(1000, 1050, false)}, 100},
-		"a pause after a refusal":  {[]span{s(0, 5, true), s(2000, 2050, false), s(9000, 9010, false)}, 2060},
-		"at once, in any order":    {[]span{s(40, 60, false), s(0, 100, false), s(20, 30, false)}, 100},
-		"long one under way later": {[]span{s(0, 5000, false), s(4000, 4100, false), s(5050, 5060, false)}, 5060},
+		"none":                      {nil, 0},
+		"one":                       {[]span{s(0, 50, false)}, 50},
+		"a short gap counts":        {[]span{s(0, 50, false), s(110, 150, false)}, 150},
+		"a long gap does not":       {[]span{s(0, 50, false), s(1000, 1050, false)}, 100},
+		"any gap after a refusal":   {[]span{s(0, 5, true), s(2000, 2050, false), s(9000, 9010, false)}, 2060},
+		"overlapping, in any order": {[]span{s(40, 60, false), s(0, 100, false), s(20, 30, false)}, 100},
+		"a long request overlaps":   {[]span{s(0, 5000, false), s(4000, 4100, false), s(5050, 5060, false)}, 5060},
 	} {
 		if got := waited(c.spans, 100*time.Millisecond); got != time.Duration(c.want)*time.Millisecond {
 			t.Errorf("%s: %s, want %d ms", name, got, c.want)

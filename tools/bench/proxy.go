@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// observer stands between provider and emulator and notes when requests come
-// and go.
+// observer is a proxy between provider and emulator that records when requests
+// start and end.
 type observer struct {
 	url    string
 	server *http.Server
@@ -20,6 +20,7 @@ type observer struct {
 	spans []span
 }
 
+// observe starts an observer in front of a URL.
 func observe(ctx context.Context, target string) (*observer, error) {
 	base, err := url.Parse(target)
 	if err != nil {
@@ -44,6 +45,7 @@ func observe(ctx context.Context, target string) (*observer, error) {
 	return o, nil
 }
 
+// close stops the observer and returns the requests that it saw.
 func (o *observer) close() ([]span, error) {
 	err := o.server.Close()
 	o.mu.Lock()
@@ -51,6 +53,7 @@ func (o *observer) close() ([]span, error) {
 	return o.spans, err
 }
 
+// statusWriter remembers the status of the answer.
 type statusWriter struct {
 	http.ResponseWriter
 	code int

@@ -5,26 +5,29 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// fleet is n keys of so many scopes, with an emulator of its own.
+// fleet is n keys with a number of scopes each, and an emulator of its own.
 type fleet struct {
 	n, scopes int
-	emulator  *emulator
+	emulator  *cli.Emulator
 	stateFile string // of the emulator
 	clarifai  *workspace
 
 	apply, destroy     usage
-	applied, destroyed stats // what the emulator counted meanwhile
+	applied, destroyed cli.Stats // what the emulator counted during these
 	plans              map[string][]usage
-	planned            stats // of the plan with most requests
+	planned            cli.Stats // of the plan with most requests
 	others             map[string]*workspace
 	names              []string // of others, in the order they are measured
 }
 
-// The references beside each plan.
+// What a plan is measured beside.
 const (
 	ours     = "clarifai_app_key"
 	refData  = "terraform_data"
@@ -35,16 +38,16 @@ const (
 	refPlain = "the same with plain sets"
 )
 
-// maxPlain is up to how many keys the framework's plain sets, and Terraform's
-// own, are measured: they take minutes beyond.
+// maxPlain is the largest number of keys for which the framework's plain sets,
+// and Terraform's own, are measured: more take minutes.
 const maxPlain = 1000
 
-// series measures n keys, with few and with many scopes in turn.
+// series measures n keys for each number of scopes, in turn.
 func (b *bench) series(ctx context.Context, n int, r *results) (err error) {
 	var fleets []*fleet
 	defer func() {
 		for _, f := range fleets {
-			err = errors.Join(err, f.emulator.stop())
+			err = errors.Join(err, f.emulator.Stop())
 		}
 	}()
 	for _, scopes := range b.settings.scopes {
@@ -79,25 +82,25 @@ func (b *bench) series(ctx context.Context, n int, r *results) (err error) {
 	return nil
 }
 
-// end destroys all and looks whether anything is left.
+// end destroys everything and checks that nothing is left.
 func (f *fleet) end(ctx context.Context) error {
-	before, err := f.emulator.stats(ctx)
+	before, err := f.emulator.Stats(ctx)
 	if err != nil {
 		return err
 	}
 	if f.destroy, err = f.clarifai.destroy(ctx); err != nil {
 		return err
 	}
-	after, err := f.emulator.stats(ctx)
+	after, err := f.emulator.Stats(ctx)
 	if err == nil && after.Keys+after.Apps > 0 {
 		err = fmt.Errorf("after a destroy the emulator has %d keys in %d apps", after.Keys, after.Apps)
 	}
-	f.destroyed = after.since(before)
+	f.destroyed = after.Since(before)
 	return err
 }
 
-// rounds is fewer for very many keys: their plans are long enough to even out
-// what else the machine does.
+// rounds returns how many rounds to measure. One is enough for very many keys:
+// their plans are long enough to even out what else the machine does.
 func (b *bench) rounds(n int) int {
 	if n > 2000 {
 		return min(b.settings.rounds, 1)
@@ -105,25 +108,28 @@ func (b *bench) rounds(n int) int {
 	return b.settings.rounds
 }
 
-// fleet makes the keys and the references' states.
+// fleet creates the keys, and the states of what they are measured beside.
 func (b *bench) fleet(ctx context.Context, n, count int) (*fleet, error) {
 	scopes, err := b.programs.scopes(ctx, count)
 	if err != nil {
 		return nil, err
 	}
 	name := fmt.Sprintf("%d-%d", n, count)
-	f := &fleet{n: n, scopes: count, stateFile: filepath.Join(b.folder, name+".emulator"), plans: map[string][]usage{}, others: map[string]*workspace{}}
-	if f.emulator, err = startEmulator(ctx, b.programs.emulator, b.folder, b.settings.rps, f.stateFile); err != nil {
+	f := &fleet{
+		n: n, scopes: count, stateFile: filepath.Join(b.folder, name+".emulator"),
+		plans: map[string][]usage{}, others: map[string]*workspace{},
+	}
+	if f.emulator, err = b.startEmulator(ctx, b.settings.rps, f.stateFile); err != nil {
 		return nil, err
 	}
-	if f.clarifai, err = b.workspace(name, clarifaiConfig(n, scopes, b.settings.rps == 0), f.emulator.environment()...); err != nil {
+	if f.clarifai, err = b.workspace(name, clarifaiConfig(n, scopes, b.settings.rps == 0), &f.emulator.Account); err != nil {
 		return f, err
 	}
 	b.logf("%d keys of %d scopes: apply", n, count)
 	if f.apply, err = f.clarifai.apply(ctx); err != nil {
 		return f, err
 	}
-	if f.applied, err = f.emulator.stats(ctx); err != nil {
+	if f.applied, err = f.emulator.Stats(ctx); err != nil {
 		return f, err
 	}
 	if f.applied.Keys != n {
@@ -135,17 +141,22 @@ func (b *bench) fleet(ctx context.Context, n, count int) (*fleet, error) {
 	return f, f.references(ctx, b, name, scopes)
 }
 
-func (e *emulator) environment() []string {
-	return []string{"CLARIFAI_API_BASE=" + e.url, "CLARIFAI_USER_ID=" + account, "CLARIFAI_PAT=" + pat}
+// startEmulator starts an emulator that refuses more than rps requests a second
+// (0: no limit) and keeps what it holds in a file, if one is given.
+func (b *bench) startEmulator(ctx context.Context, rps int, state string) (*cli.Emulator, error) {
+	return cli.StartEmulator(ctx, cli.EmulatorOptions{
+		Program: b.programs.emulator, Folder: b.folder, State: state, UserID: "bench", RequestsPerSecond: rps, Stderr: os.Stderr,
+	})
 }
 
+// references creates the workspaces that the plans are measured beside.
 func (f *fleet) references(ctx context.Context, b *bench, name string, scopes []string) error {
 	state, err := f.clarifai.state()
 	if err != nil {
 		return err
 	}
 	add := func(what, folder, config string, state []byte) error {
-		w, err := b.workspace(name+"-"+folder, config)
+		w, err := b.workspace(name+"-"+folder, config, nil)
 		if err != nil {
 			return err
 		}
@@ -153,25 +164,11 @@ func (f *fleet) references(ctx context.Context, b *bench, name string, scopes []
 		f.names = append(f.names, what)
 		return w.setState(state)
 	}
-	for _, r := range []struct {
-		what, folder string
-		config       func(n int) string
-	}{{refData, "data", dataConfig}, {refSets, "sets", setsConfig(scopes)}, {refTime, "time", timeConfig}} {
+	for _, r := range []reference{{refData, "data", dataConfig}, {refSets, "sets", setsConfig(scopes)}, {refTime, "time", timeConfig}} {
 		if r.what == refSets && f.n > maxPlain {
 			continue
 		}
-		one, err := b.workspace(name+"-one-"+r.folder, r.config(1))
-		if err != nil {
-			return err
-		}
-		if _, err := one.apply(ctx); err != nil {
-			return err
-		}
-		single, err := one.state()
-		if err != nil {
-			return err
-		}
-		many, err := multiplied(single, f.n)
+		many, err := b.referenceState(ctx, name+"-one-"+r.folder, r, f.n)
 		if err != nil {
 			return err
 		}
@@ -196,9 +193,32 @@ func (f *fleet) references(ctx context.Context, b *bench, name string, scopes []
 	return nil
 }
 
-// round plans once with each, so that all meet the same machine.
+// reference is a resource of another provider that plans are measured beside.
+type reference struct {
+	what, folder string
+	config       func(n int) string
+}
+
+// referenceState returns a state of n of a reference. Only one is applied.
+func (b *bench) referenceState(ctx context.Context, folder string, r reference, n int) ([]byte, error) {
+	one, err := b.workspace(folder, r.config(1), nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := one.apply(ctx); err != nil {
+		return nil, err
+	}
+	state, err := one.state()
+	if err != nil {
+		return nil, err
+	}
+	return multiplied(state, n)
+}
+
+// round plans once with each, so that a busy moment of the machine
+// slows all of them.
 func (f *fleet) round(ctx context.Context, logf func(string, ...any)) error {
-	before, err := f.emulator.stats(ctx)
+	before, err := f.emulator.Stats(ctx)
 	if err != nil {
 		return err
 	}
@@ -206,11 +226,11 @@ func (f *fleet) round(ctx context.Context, logf func(string, ...any)) error {
 	if err != nil {
 		return err
 	}
-	after, err := f.emulator.stats(ctx)
+	after, err := f.emulator.Stats(ctx)
 	if err != nil {
 		return err
 	}
-	if s := after.since(before); s.Requests >= f.planned.Requests {
+	if s := after.Since(before); s.Requests >= f.planned.Requests {
 		f.planned = s
 	}
 	note := func(name string, u usage) {
@@ -228,12 +248,14 @@ func (f *fleet) round(ctx context.Context, logf func(string, ...any)) error {
 	return nil
 }
 
-// keysInURLs counts requests other than DELETE that had a key in their URL.
+// keysInURLs returns the number of requests other than DELETE with a key
+// in their URL.
 func (f *fleet) keysInURLs() int {
 	return f.applied.KeysInURL + f.planned.KeysInURL + f.destroyed.KeysInURL
 }
 
-func methods(s stats) string {
+// methods returns the number of requests of each method, as text.
+func methods(s cli.Stats) string {
 	var text string
 	for _, name := range slices.Sorted(maps.Keys(s.ByMethod)) {
 		if text != "" {

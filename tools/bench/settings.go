@@ -1,13 +1,14 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"strconv"
 	"strings"
 )
 
-// settings is what the environment and the flags ask for.
+// settings are what the environment and the flags ask for.
 type settings struct {
 	root               string
 	provider, emulator string
@@ -34,7 +35,7 @@ Environment:
 Flags:
 `
 
-// parse reads the settings. Those of the environment are there for "make bench".
+// parse reads the settings. "make bench" passes the environment on.
 func parse(args []string, getenv func(string) string) (settings, error) {
 	s := settings{sizes: []int{100, 1000, 10000}, scopes: []int{3, 60}, rounds: 3}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
@@ -57,28 +58,32 @@ func parse(args []string, getenv func(string) string) (settings, error) {
 	default:
 		s.quick, s.rounds, s.sizes = true, 1, []int{100, 1000}
 	}
-	var err error
-	numbers := func(name string, into *[]int) {
-		if v := getenv(name); v != "" && err == nil {
-			if *into, err = parseNumbers(v); err != nil {
-				err = fmt.Errorf("%s=%s: %w", name, v, err)
-			}
+	return s, s.readNumbers(getenv)
+}
+
+// readNumbers reads the settings that are numbers from the environment.
+func (s *settings) readNumbers(getenv func(string) string) error {
+	rounds, rps := []int{s.rounds}, []int{s.rps}
+	for _, n := range []struct {
+		name   string
+		into   *[]int
+		single bool
+	}{{"SIZES", &s.sizes, false}, {"SCOPES", &s.scopes, false}, {"ROUNDS", &rounds, true}, {"RPS", &rps, true}} {
+		text := getenv(n.name)
+		if text == "" {
+			continue
 		}
+		numbers, err := parseNumbers(text)
+		if err != nil {
+			return fmt.Errorf("%s=%s: %w", n.name, text, err)
+		}
+		if n.single && len(numbers) != 1 {
+			return fmt.Errorf("%s takes one number", n.name)
+		}
+		*n.into = numbers
 	}
-	number := func(name string, into *int) {
-		list := []int{*into}
-		if numbers(name, &list); err == nil && len(list) != 1 {
-			err = fmt.Errorf("%s takes one number", name)
-		}
-		if err == nil {
-			*into = list[0]
-		}
-	}
-	numbers("SIZES", &s.sizes)
-	numbers("SCOPES", &s.scopes)
-	number("ROUNDS", &s.rounds)
-	number("RPS", &s.rps)
-	return s, err
+	s.rounds, s.rps = rounds[0], rps[0]
+	return nil
 }
 
 // parseNumbers reads positive numbers separated by commas or spaces.
@@ -92,7 +97,7 @@ func parseNumbers(text string) ([]int, error) {
 		out = append(out, n)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("there is no number")
+		return nil, errors.New("there is no number")
 	}
 	return out, nil
 }

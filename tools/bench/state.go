@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// A reference needs a state of N resources, and only its plan is of interest, so
-// the state is made from another one instead of by an apply of minutes.
+// Only the plan of a reference is measured. Its state of many resources is made
+// from another state, because an apply would take minutes.
 
 type stateFile map[string]any
 
+// editState changes the resources of a state file.
 func editState(content []byte, edit func(resources []map[string]any) ([]map[string]any, error)) ([]byte, error) {
 	var s stateFile
 	if err := json.Unmarshal(content, &s); err != nil {
@@ -25,7 +26,7 @@ func editState(content []byte, edit func(resources []map[string]any) ([]map[stri
 	for _, r := range list {
 		m, ok := r.(map[string]any)
 		if !ok {
-			return nil, fmt.Errorf("a state file whose resources are no objects")
+			return nil, fmt.Errorf("a state file whose resources are not objects")
 		}
 		resources = append(resources, m)
 	}
@@ -34,11 +35,10 @@ func editState(content []byte, edit func(resources []map[string]any) ([]map[stri
 		return nil, err
 	}
 	s["resources"] = resources
-	// The lineage goes on; nobody compares it.
 	return json.Marshal(s)
 }
 
-// asTwin makes of the keys in a state those of a twin.
+// asTwin returns a state in which the keys are those of a twin, and nothing else.
 func asTwin(content []byte, resourceType string) ([]byte, error) {
 	return editState(content, func(resources []map[string]any) ([]map[string]any, error) {
 		for _, r := range resources {
@@ -54,7 +54,7 @@ func asTwin(content []byte, resourceType string) ([]byte, error) {
 	})
 }
 
-// multiplied makes n instances of a state's only one.
+// multiplied returns a state with n instances of the only one.
 func multiplied(content []byte, n int) ([]byte, error) {
 	return editState(content, func(resources []map[string]any) ([]map[string]any, error) {
 		if len(resources) != 1 {
@@ -62,11 +62,11 @@ func multiplied(content []byte, n int) ([]byte, error) {
 		}
 		instances, ok := resources[0]["instances"].([]any)
 		if !ok || len(instances) != 1 {
-			return nil, fmt.Errorf("a resource that has not one instance")
+			return nil, fmt.Errorf("a resource that does not have one instance")
 		}
 		first, ok := instances[0].(map[string]any)
 		if !ok {
-			return nil, fmt.Errorf("an instance that is no object")
+			return nil, fmt.Errorf("an instance that is not an object")
 		}
 		all := make([]any, n)
 		for i := range all {

@@ -1,22 +1,21 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 // workspace is a folder with a configuration and its state.
 type workspace struct {
-	bench  *bench
-	folder string
-	env    []string
+	*cli.Workspace
+	bench *bench
 }
 
 // usage is what one command of the CLI took.
@@ -27,21 +26,30 @@ type usage struct {
 	Peak        int64 // of the provider process that took most, in bytes
 }
 
-func (b *bench) workspace(name, config string, env ...string) (*workspace, error) {
-	w := &workspace{bench: b, folder: filepath.Join(b.folder, name), env: env}
-	return w, errors.Join(os.Mkdir(w.folder, 0o700), w.configure(config))
+// workspace creates a workspace that talks to an account, if there is one.
+func (b *bench) workspace(name, config string, account *cli.Account) (*workspace, error) {
+	ws, err := cli.New(cli.Options{
+		Program: b.programs.cli, Dir: filepath.Join(b.folder, name), Home: filepath.Join(b.folder, "home"), Providers: b.providers,
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{Workspace: ws, bench: b}
+	if account != nil {
+		w.use(*account)
+	}
+	return w, w.configure(config)
 }
 
-func (w *workspace) configure(config string) error {
-	return os.WriteFile(filepath.Join(w.folder, "main.tf"), []byte(config), 0o600)
-}
+// use makes the commands that follow talk to an account.
+func (w *workspace) use(account cli.Account) { w.Env = append(w.Env, account.Environment()...) }
 
-func (w *workspace) statePath() string { return filepath.Join(w.folder, "terraform.tfstate") }
+func (w *workspace) configure(config string) error { return w.Write("main.tf", config) }
 
-func (w *workspace) state() ([]byte, error) { return os.ReadFile(w.statePath()) }
+func (w *workspace) state() ([]byte, error) { return w.Read("terraform.tfstate") }
 
 func (w *workspace) setState(content []byte) error {
-	return os.WriteFile(w.statePath(), content, 0o600)
+	return w.Write("terraform.tfstate", string(content))
 }
 
 func (w *workspace) apply(ctx context.Context, args ...string) (usage, error) {
@@ -52,35 +60,26 @@ func (w *workspace) destroy(ctx context.Context) (usage, error) {
 	return w.run(ctx, "destroy", "-auto-approve")
 }
 
-// plan is an error when it wants to change anything: it would be another plan
-// than the one to measure.
+// plan returns an error for a plan with changes, which is not the one to measure.
 func (w *workspace) plan(ctx context.Context) (usage, error) {
 	return w.run(ctx, "plan", "-detailed-exitcode")
 }
 
 func (w *workspace) run(ctx context.Context, command string, args ...string) (usage, error) {
-	cmd := exec.CommandContext(ctx, w.bench.programs.cli, append([]string{command, "-input=false", "-no-color"}, args...)...)
-	cmd.Dir = w.folder
-	records := filepath.Join(w.folder, "records")
-	profiles, err := w.bench.profilesOf(filepath.Base(w.folder) + "-" + command)
+	name := filepath.Base(w.Dir)
+	profiles, err := w.bench.profilesOf(name + "-" + command)
 	if err != nil {
 		return usage{}, err
 	}
-	cmd.Env = append(plainEnvironment(os.Environ()), append(w.env, "TF_CLI_CONFIG_FILE="+w.bench.cliConfig,
-		"CHECKPOINT_DISABLE=1", "HOME="+w.bench.folder, recordsEnv+"="+records, profilesEnv+"="+profiles)...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	// A CLI that is killed leaves its providers behind.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = time.Minute
+	records := filepath.Join(w.Dir, "records")
+	measured := *w.Workspace
+	measured.Env = append(slices.Clip(w.Env), recordsEnv+"="+records, profilesEnv+"="+profiles)
 
-	started := time.Now()
-	err = cmd.Run()
-	u := usage{Wall: time.Since(started)}
-	if err != nil {
-		return u, fmt.Errorf("%s %s in %s: %w\n%s", filepath.Base(w.bench.programs.cli), command, filepath.Base(w.folder), err, tail(out.String(), 40))
+	r := measured.Run(ctx, append([]string{command, "-input=false", "-no-color"}, args...)...)
+	u := usage{Wall: r.Wall, CPU: r.CPU}
+	if r.Err != nil {
+		return u, fmt.Errorf("%s %s in %s: %w\n%s", filepath.Base(w.bench.programs.cli), command, name, r.Err, tail(r.Output, 40))
 	}
-	u.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	noted, err := readRecords(records)
 	for _, r := range noted {
 		u.ProviderCPU += r.CPU
@@ -89,10 +88,11 @@ func (w *workspace) run(ctx context.Context, command string, args ...string) (us
 	return u, err
 }
 
-// profilesEnv tells the program in internal/bench/profiled where to write.
+// profilesEnv names the folder that internal/bench/profiled writes to.
 const profilesEnv = "BENCH_PROFILES"
 
-// profilesOf is the folder for the profiles of one command, "" without any.
+// profilesOf returns the folder for the profiles of one command, or "" if none
+// are wanted.
 func (b *bench) profilesOf(command string) (string, error) {
 	if b.settings.profiles == "" {
 		return "", nil
@@ -101,19 +101,7 @@ func (b *bench) profilesOf(command string) (string, error) {
 	return folder, os.MkdirAll(folder, 0o750)
 }
 
-// plainEnvironment leaves out what would change how the CLI or the provider
-// behaves.
-func plainEnvironment(env []string) []string {
-	var kept []string
-	for _, entry := range env {
-		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "CLARIFAI_") && !strings.HasPrefix(entry, "HOME=") {
-			kept = append(kept, entry)
-		}
-	}
-	return kept
-}
-
-// tail is the last n lines.
+// tail returns the last n lines.
 func tail(s string, n int) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")

@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// The CLI is given links to this program in place of the providers. Started
-// under such a name it runs the true provider as its child, on its own standard
-// streams, and notes what the kernel says of the child afterwards: polling could
-// miss the peak, and the traffic does not pass through this process, because the
-// child opens the socket itself.
+// The CLI finds links to this program in place of the providers. Started under
+// such a name, the program runs the real provider as its child, on its own
+// standard streams, and records what the kernel reports of the child afterwards.
+// Polling could miss the peak. The traffic does not pass through this process:
+// the child opens the socket itself.
 const (
 	providerPrefix = "terraform-provider-"
 	childName      = "child" // beside the link
@@ -31,15 +31,16 @@ type record struct {
 	CPU      time.Duration `json:"cpu"`
 }
 
+// isWrapper reports whether the program was started under the name of a provider.
 func isWrapper(arg0 string) bool {
 	return strings.HasPrefix(filepath.Base(arg0), providerPrefix)
 }
 
 // wrap runs the provider and returns its exit code.
 func wrap(args []string) int {
-	// The child is to die with the thread that started it: see bindToParent.
+	// The child dies with the thread that started it: see bindToParent.
 	runtime.LockOSThread()
-	// Ctrl-C reaches the whole process group; the CLI decides when to stop.
+	// An interrupt of the process group is for the CLI, which decides when to stop.
 	signal.Ignore(os.Interrupt)
 
 	cmd := exec.Command(filepath.Join(filepath.Dir(args[0]), childName), args[1:]...) //nolint:noctx // as long-lived as this process
@@ -61,6 +62,7 @@ func wrap(args []string) int {
 	return cmd.ProcessState.ExitCode()
 }
 
+// append adds the record to a file.
 func (r record) append(path string) error {
 	line, err := json.Marshal(r)
 	if err != nil {
@@ -70,12 +72,12 @@ func (r record) append(path string) error {
 	if err != nil {
 		return err
 	}
-	// One write: several providers may end at once.
+	// One write, because several providers may end at once.
 	_, err = f.Write(append(line, '\n'))
 	return errors.Join(err, f.Close())
 }
 
-// readRecords reads and removes what the providers of one command noted.
+// readRecords reads and removes the records of one command.
 func readRecords(path string) ([]record, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {

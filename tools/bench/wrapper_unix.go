@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// peak is the most memory that the process had resident, in bytes.
+// peak returns the largest amount of memory that the process had resident, in
+// bytes.
 func peak(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {

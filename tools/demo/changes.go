@@ -10,10 +10,10 @@ import (
 )
 
 // changes maps addresses to what a plan does to them: create, update, replace
-// or delete. What stays as it is, is left out.
+// or delete. Unchanged resources are not in it.
 type changes map[string]string
 
-// readChanges takes the changes out of what "show -json" prints of a plan.
+// readChanges reads the changes from what "show -json" prints of a plan.
 func readChanges(plan []byte) (changes, error) {
 	var parsed struct {
 		ResourceChanges []struct {
@@ -36,13 +36,13 @@ func readChanges(plan []byte) (changes, error) {
 		case "create", "update", "delete":
 			found[r.Address] = action
 		default:
-			return nil, fmt.Errorf("the plan has an action that is not known here: %q for %s", action, r.Address)
+			return nil, fmt.Errorf("the plan has an unknown action: %q for %s", action, r.Address)
 		}
 	}
 	return found, nil
 }
 
-// mustBe fails unless the plan does exactly what is wanted, naming each difference.
+// mustBe returns an error that names each difference from the wanted changes.
 func (c changes) mustBe(want changes) error {
 	var wrong []string
 	for _, address := range slices.Sorted(maps.Keys(want)) {
@@ -61,7 +61,7 @@ func (c changes) mustBe(want changes) error {
 	return nil
 }
 
-// mustCreate fails unless there are changes and each is a create.
+// mustCreate returns an error unless there are changes and each is a create.
 func (c changes) mustCreate() error {
 	if len(c) == 0 {
 		return errors.New("the plan is empty, creates wanted")
@@ -73,7 +73,7 @@ func (c changes) mustCreate() error {
 	return c.mustBe(want)
 }
 
-// count says how many resources of a type change.
+// count returns how many resources of a type change.
 func (c changes) count(resourceType string) int {
 	n := 0
 	for address := range c {
@@ -84,7 +84,7 @@ func (c changes) count(resourceType string) int {
 	return n
 }
 
-// lines are for people: one line for each change.
+// lines returns one line for each change, for people to read.
 func (c changes) lines() string {
 	var all strings.Builder
 	for _, address := range slices.Sorted(maps.Keys(c)) {

@@ -1,6 +1,6 @@
 // Command demo shows the provider at work without an account: it starts the
 // emulator, runs Terraform or OpenTofu on an example through plan, apply,
-// drift, repair and destroy, and checks after each step what should hold.
+// drift, repair and destroy, and checks the result of each step.
 package main
 
 import (
@@ -10,7 +10,10 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 type options struct {
@@ -37,7 +40,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, o options) error {
+func run(ctx context.Context, o options) (err error) {
 	if o.cli == "" {
 		return errors.New("-cli is needed: the path of terraform or tofu")
 	}
@@ -48,15 +51,21 @@ func run(ctx context.Context, o options) error {
 	// The state in it holds keys, if only the emulator's.
 	defer os.RemoveAll(dir)
 
-	emulator, err := startEmulator(ctx, o.emulator, dir)
+	emulator, err := cli.StartEmulator(ctx, cli.EmulatorOptions{Program: o.emulator, Folder: dir, UserID: "demo-user"})
 	if err != nil {
 		return err
 	}
-	defer emulator.stop()
+	defer func() { err = errors.Join(err, emulator.Stop()) }()
 
-	work, err := newWorkspace(o, dir, emulator)
+	work, err := cli.New(cli.Options{
+		Program: o.cli, Dir: filepath.Join(dir, "work"), Home: filepath.Join(dir, "home"),
+		Providers: map[string]string{"clarifai/clarifai": o.providerDir}, Env: emulator.Environment(),
+	})
 	if err != nil {
 		return err
 	}
-	return play(ctx, work, newAPI(emulator), os.Stdout)
+	if err := os.CopyFS(work.Dir, os.DirFS(o.example)); err != nil {
+		return fmt.Errorf("copying the example: %w", err)
+	}
+	return play(ctx, &workspace{cli: filepath.Base(o.cli), Workspace: work}, api{emulator.Account}, os.Stdout)
 }

@@ -5,16 +5,19 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// A step does one thing, checks what it brought about and says so in a few words.
+// step does one thing, checks its result and returns it in a few words.
 type step struct {
 	name string
 	do   func(context.Context) (string, error)
 }
 
-// play runs all steps, prints a line for each and stops at the first that fails.
-func play(ctx context.Context, w *workspace, a *api, out io.Writer) error {
+// play runs all steps and prints a line for each. It stops at the first that
+// fails.
+func play(ctx context.Context, w *workspace, a api, out io.Writer) error {
 	began := time.Now()
 	drift := changes{}
 
@@ -49,7 +52,7 @@ func play(ctx context.Context, w *workspace, a *api, out io.Writer) error {
 		}
 	}
 
-	left, err := a.stats(ctx)
+	left, err := cli.ReadStats(ctx, a.account.URL)
 	if err != nil {
 		return err
 	}
@@ -60,8 +63,8 @@ func play(ctx context.Context, w *workspace, a *api, out io.Writer) error {
 	return nil
 }
 
-func (s step) run(ctx context.Context, a *api, out io.Writer) error {
-	before, err := a.stats(ctx)
+func (s step) run(ctx context.Context, a api, out io.Writer) error {
+	before, err := cli.ReadStats(ctx, a.account.URL)
 	if err != nil {
 		return err
 	}
@@ -71,7 +74,7 @@ func (s step) run(ctx context.Context, a *api, out io.Writer) error {
 		return err
 	}
 	took := time.Since(began)
-	after, err := a.stats(ctx)
+	after, err := cli.ReadStats(ctx, a.account.URL)
 	if err != nil {
 		return err
 	}
@@ -87,9 +90,8 @@ func (w *workspace) emptyPlan(ctx context.Context) (string, error) {
 	return "no change", planned.mustBe(nil)
 }
 
-// tamper does what a hurried colleague would, and notes in drift what the next
-// plan has to show for it.
-func tamper(ctx context.Context, w *workspace, a *api, drift changes) error {
+// tamper changes keys by hand, and adds to drift what the next plan must show.
+func tamper(ctx context.Context, w *workspace, a api, drift changes) error {
 	keys, err := w.keys(ctx)
 	if err != nil {
 		return err

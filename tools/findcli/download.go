@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/hc-install/src"
 )
 
-// downloadTerraform installs the latest Terraform in the user's cache folder,
-// once: a later call finds it there.
+// downloadTerraform returns the Terraform in the user's cache folder. The first
+// call installs the latest release there.
 func downloadTerraform(ctx context.Context) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

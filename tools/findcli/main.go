@@ -1,6 +1,6 @@
 // Command findcli prints the path of the Terraform or OpenTofu that tests,
-// documentation and demo use, or with -exports the shell lines that tell the
-// acceptance tests about it.
+// documentation and demo use. With -exports it prints shell lines that set it for
+// the acceptance tests.
 package main
 
 import (
@@ -10,6 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 func main() {
@@ -26,8 +29,8 @@ func run(asExports bool) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
-	f := finder{getenv: os.Getenv, lookPath: exec.LookPath, download: downloadTerraform}
-	path, err := f.find(ctx)
+	f := cli.Finder{Getenv: os.Getenv, LookPath: exec.LookPath, Download: downloadTerraform}
+	path, err := f.Find(ctx)
 	if err != nil {
 		return err
 	}
@@ -36,10 +39,25 @@ func run(asExports bool) error {
 		return nil
 	}
 
-	openTofu, err := isOpenTofu(ctx, path)
+	openTofu, err := cli.IsOpenTofu(ctx, path)
 	if err != nil {
 		return err
 	}
 	fmt.Print(exports(path, openTofu))
 	return nil
+}
+
+// exports returns the lines that a shell evaluates before it runs the acceptance
+// tests.
+func exports(path string, openTofu bool) string {
+	lines := fmt.Sprintf("export %s=%s\n", cli.PathVariable, shellQuote(path))
+	if openTofu {
+		// OpenTofu resolves the provider's short name to its own registry.
+		lines += "export TF_ACC_PROVIDER_HOST=registry.opentofu.org\n"
+	}
+	return lines
+}
+
+func shellQuote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

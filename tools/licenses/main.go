@@ -1,5 +1,5 @@
 // Command licenses lists the licence of every module that is compiled into the
-// given packages, and fails if one is not among those the project can ship with.
+// given packages. It fails if the project cannot ship with one of them.
 package main
 
 import (
@@ -46,15 +46,15 @@ func run(ctx context.Context, packages []string, out io.Writer) error {
 		fmt.Fprintf(out, "%-13s %s %s\n", name, fields[0], fields[1])
 	}
 	if len(refused) > 0 {
-		return fmt.Errorf("not known to be free to ship: %s", strings.Join(refused, ", "))
+		return fmt.Errorf("the licence is unknown or does not allow shipping: %s", strings.Join(refused, ", "))
 	}
 	return nil
 }
 
 var errUnknown = errors.New("UNKNOWN")
 
-// licenseOf reads the licence file of a module's folder. A second licence beside
-// it, such as a notice, does not make it less free.
+// licenseOf returns the licence of the module in a folder. The first file with a
+// known licence decides: another beside it, such as a notice, restricts nothing.
 func licenseOf(dir string) (string, error) {
 	for _, pattern := range []string{"LICENSE*", "LICENCE*", "COPYING*"} {
 		files, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -74,8 +74,8 @@ func licenseOf(dir string) (string, error) {
 	return "", errUnknown
 }
 
-// classify knows the licences that may be part of a binary under the MPL-2.0,
-// by sentences that only they have. Anything else is for a person to judge.
+// classify recognizes the licences that may be part of a binary under the MPL-2.0,
+// by sentences that only they have. A person has to judge any other.
 func classify(text string) (string, bool) {
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	has := func(phrase string) bool { return strings.Contains(text, phrase) }

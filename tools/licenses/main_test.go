@@ -11,16 +11,16 @@ func TestLicenseOf(t *testing.T) {
 	for name, tc := range map[string]struct {
 		file, text, want string
 	}{
-		"MPL":               {"LICENSE", "Copyright X\n\nMozilla Public License, version 2.0\n\n1. Definitions ... GNU General Public License", "MPL-2.0"},
-		"Apache":            {"LICENSE.txt", "Apache License\n   Version 2.0, January 2004", "Apache-2.0"},
-		"MIT, wrapped":      {"LICENSE.md", "Permission is hereby granted, free of\ncharge, to any person obtaining a copy", "MIT"},
-		"ISC":               {"LICENSE", "Permission to use, copy, modify, and/or distribute this software for any purpose", "ISC"},
-		"BSD of 3":          {"LICENSE", "Redistribution and use in source and binary forms ... Neither the name of", "BSD-3-Clause"},
-		"BSD of 2":          {"COPYING", "Redistribution and use in source and binary forms", "BSD-2-Clause"},
-		"GPL":               {"LICENSE", "GNU GENERAL PUBLIC LICENSE Version 3", ""},
-		"AGPL":              {"LICENSE", "GNU Affero General Public License", ""},
-		"business source":   {"LICENSE", "Business Source License 1.1", ""},
-		"no file of a name": {"README.md", "Permission is hereby granted, free of charge, to any person obtaining a copy", ""},
+		"MPL":             {"LICENSE", "Copyright X\n\nMozilla Public License, version 2.0\n\n1. Definitions ... GNU General Public License", "MPL-2.0"},
+		"Apache":          {"LICENSE.txt", "Apache License\n   Version 2.0, January 2004", "Apache-2.0"},
+		"MIT, wrapped":    {"LICENSE.md", "Permission is hereby granted, free of\ncharge, to any person obtaining a copy", "MIT"},
+		"ISC":             {"LICENSE", "Permission to use, copy, modify, and/or distribute this software for any purpose", "ISC"},
+		"BSD-3":           {"LICENSE", "Redistribution and use in source and binary forms ... Neither the name of", "BSD-3-Clause"},
+		"BSD-2":           {"COPYING", "Redistribution and use in source and binary forms", "BSD-2-Clause"},
+		"GPL":             {"LICENSE", "GNU GENERAL PUBLIC LICENSE Version 3", ""},
+		"AGPL":            {"LICENSE", "GNU Affero General Public License", ""},
+		"business source": {"LICENSE", "Business Source License 1.1", ""},
+		"no licence file": {"README.md", "Permission is hereby granted, free of charge, to any person obtaining a copy", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

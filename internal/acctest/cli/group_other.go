@@ -2,6 +2,11 @@
 
 package cli
 
-import "os/exec"
+import (
+	"errors"
+	"os/exec"
+)
 
 func ownGroup(*exec.Cmd) {}
+
+func interruptGroup(*exec.Cmd) error { return errors.ErrUnsupported }

@@ -7,13 +7,10 @@ import (
 	"syscall"
 )
 
+// ownGroup keeps the terminal's Ctrl-C from a child process. Whoever started it
+// passes one interrupt on; a second one would make Terraform give up without
+// cleaning up.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// Interrupt does what a terminal does on Ctrl-C: the CLI gets the signal, and
-// the provider that it started as well.
-func (p *Process) Interrupt() {
-	p.t.Helper()
-	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT); err != nil {
-		p.t.Error(err)
-	}
-}
+// interruptGroup interrupts a child process of ownGroup and all that it started.
+func interruptGroup(cmd *exec.Cmd) error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }

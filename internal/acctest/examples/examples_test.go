@@ -2,8 +2,6 @@
 package examples
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,15 +10,16 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestMain(m *testing.M) { cli.Main(m) }
+func TestMain(m *testing.M) { clitest.Main(m) }
 
 const root = "../../../examples"
 
-// needs are the versions since which Terraform and OpenTofu know what is in a
-// path; an empty one means never.
+// needs are the first versions of Terraform and OpenTofu that can run what is in a
+// path. An empty one means none.
 var needs = []struct{ in, terraform, openTofu string }{
 	{"functions/", "1.8.0", "1.7.0"},
 	{"ephemeral-resources/", "1.10.0", "1.11.0"},
@@ -30,8 +29,8 @@ var needs = []struct{ in, terraform, openTofu string }{
 	{"actions/", "1.14.0", ""},
 }
 
-// TestAccExamples applies each file by itself, finds nothing left to do, and
-// destroys it. A new example is tested without a change here.
+// TestAccExamples applies each file by itself, checks that the next plan is empty,
+// and destroys it. A new example is tested without a change here.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	var files []string
@@ -53,21 +52,21 @@ func TestAccExamples(t *testing.T) {
 		t.Run(filepath.ToSlash(name), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
-			ws := cli.New(t, w)
+			ws := clitest.New(t, w)
 			for _, n := range needs {
 				if strings.Contains(filepath.ToSlash(name), n.in) {
 					ws.Release.SkipBelow(t, n.terraform, n.openTofu)
 				}
 			}
 			if strings.HasPrefix(filepath.Base(file), "import-by-") {
-				forget(t, w, ws, file)
+				prepareImport(t, w, ws, file)
 			} else {
 				ws.Write("main.tf", read(t, file))
 			}
 			ws.Must("validate")
 			ws.Must("apply", "-auto-approve", "-no-color")
 			if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
-				t.Errorf("the next plan is not empty: %v\n%s%s", r.Err, r.Stdout, r.Stderr)
+				t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
 			}
 			ws.Must("destroy", "-auto-approve", "-no-color")
 			if err := w.NothingLeft(nil); err != nil {
@@ -91,24 +90,23 @@ var (
 	fingerprint = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
 )
 
-// forget makes what the example imports, with the resource example beside it,
-// and drops it from the state, so that only an import finds it again.
-func forget(t *testing.T, w *acctest.World, ws *cli.Workspace, file string) {
+// prepareImport creates what the example imports, with the resource example beside
+// it, and removes it from the state, so that only an import finds it again.
+func prepareImport(t *testing.T, w *acctest.World, ws *clitest.Workspace, file string) {
 	t.Helper()
 	resource, text := read(t, filepath.Join(filepath.Dir(file), "resource.tf")), read(t, file)
 	to := target.FindStringSubmatch(text)
 	if to == nil {
-		t.Fatal("the example does not say what it imports to")
+		t.Fatal("the example has no resource to import to")
 	}
 	ws.Write("main.tf", resource)
 	ws.Must("apply", "-auto-approve", "-no-color")
 	ws.Must("state", "rm", to[1])
-	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example can not know the fingerprint
-		sum := sha256.Sum256([]byte(keys[0].ID))
-		text = fingerprint.ReplaceAllString(text, hex.EncodeToString(sum[:])[:16])
+	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example cannot know the fingerprint
+		text = fingerprint.ReplaceAllString(text, cli.Fingerprint(keys[0].ID))
 	}
 	ws.Write("import.tf", text)
 	if r := ws.Must("plan", "-no-color"); !strings.Contains(r.Stdout, "1 to import, 0 to add") {
-		t.Errorf("the plan is not an import alone:\n%s", r.Stdout)
+		t.Errorf("the plan does more than import:\n%s", r.Stdout)
 	}
 }

@@ -5,11 +5,14 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// hurried is a clock on which time flies, so that a test need not sit out what
-// a server asks for. It remembers the waits.
-type hurried struct {
+// fastClock is a clock on which time passes faster, so that a test does not wait as
+// long as a server asks for. It records the waits.
+type fastClock struct {
 	speed   int
 	started time.Time
 
@@ -17,17 +20,24 @@ type hurried struct {
 	waits []time.Duration
 }
 
-func newHurried(speed int) *hurried { return &hurried{speed: speed, started: time.Now()} }
-
-func (h *hurried) Now() time.Time {
-	return h.started.Add(time.Since(h.started) * time.Duration(h.speed))
+// speedUp makes time pass faster for the provider, and returns the clock.
+func speedUp(w *acctest.World, speed int) *fastClock {
+	clock := &fastClock{speed: speed, started: time.Now()}
+	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
+	return clock
 }
 
-func (h *hurried) Sleep(ctx context.Context, d time.Duration) error {
-	h.mu.Lock()
-	h.waits = append(h.waits, d)
-	h.mu.Unlock()
-	t := time.NewTimer(d / time.Duration(h.speed))
+// Now returns the time on the clock.
+func (c *fastClock) Now() time.Time {
+	return c.started.Add(time.Since(c.started) * time.Duration(c.speed))
+}
+
+// Sleep waits until the time has passed on the clock.
+func (c *fastClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	c.waits = append(c.waits, d)
+	c.mu.Unlock()
+	t := time.NewTimer(d / time.Duration(c.speed))
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -37,9 +47,9 @@ func (h *hurried) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// longest is the longest wait that was asked for.
-func (h *hurried) longest() time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Max(append(h.waits, 0))
+// longest returns the longest wait.
+func (c *fastClock) longest() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Max(append(c.waits, 0))
 }

@@ -1,11 +1,10 @@
-// Package leaks searches everything that whole lives of resources leave behind
-// for the secrets that the emulator made.
+// Package leaks runs the real CLI through whole lifecycles of resources, and
+// searches every file and everything printed for the secrets of the emulator.
 package leaks
 
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -15,16 +14,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// form is one way in which a secret may be written.
+// form is a way to write a secret.
 type form struct {
 	name string
 	text []byte
 }
 
-// forms are all ways that are looked for. Letters are in lower case where case
-// does not matter to a reader: the haystack is searched in both.
+// forms returns every form of a secret that the search looks for. Those in which
+// case does not matter are in lower case; the search ignores case.
 func forms(secret string) []form {
 	b := []byte(secret)
 	var percent, unicode strings.Builder
@@ -33,14 +34,14 @@ func forms(secret string) []form {
 		fmt.Fprintf(&unicode, `\u%04x`, c)
 	}
 	all := []form{
-		{"clear", b}, // and cut short, as decoders quote what they can not read
-		{"clear, its beginning", b[:10]}, {"clear, its middle", b[11:21]}, {"clear, its end", b[22:]},
+		{"plain", b}, // and cut short, as decoders quote what they cannot read
+		{"plain, its beginning", b[:10]}, {"plain, its middle", b[11:21]}, {"plain, its end", b[22:]},
 		{"hex", []byte(hex.EncodeToString(b))},
 		{"percent", []byte(percent.String())},
 		{"JSON escapes", []byte(unicode.String())},
 	}
-	// What stands before it shifts base64 by a third of a group; the groups at
-	// both ends depend on the neighbours and are left off.
+	// The bytes before the secret shift base64 by a third of a group. The groups at
+	// both ends depend on the bytes around the secret and are left out.
 	for shift := range 3 {
 		padded := append(make([]byte, shift), b...)
 		padded = padded[:len(padded)/3*3]
@@ -55,21 +56,17 @@ func forms(secret string) []form {
 	return all
 }
 
-// leak is a secret in a place where it must not be. It does not tell the secret.
+// leak is a secret in a place where it must not be, named by its fingerprint.
 type leak struct {
 	file, form, fingerprint, around string
 }
 
+// String returns the leak without the secret.
 func (l leak) String() string {
 	return fmt.Sprintf("%s holds the secret with the fingerprint %s (%s) here: %s", l.file, l.fingerprint, l.form, l.around)
 }
 
-func fingerprint(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])[:16]
-}
-
-// search looks for secrets in a text. Each form of each secret is told once.
+// search returns the secrets in a text. It reports each form of a secret once.
 func search(file string, text []byte, secrets []string) []leak {
 	var found []leak
 	lower := bytes.ToLower(text)
@@ -84,22 +81,22 @@ func search(file string, text []byte, secrets []string) []leak {
 				for _, s := range secrets {
 					before = bytes.ReplaceAll(before, []byte(s), []byte("[secret]"))
 				}
-				found = append(found, leak{file, f.name, fingerprint(secret), fmt.Sprintf("%q…", before)})
-				break // the other forms of clear are in it
+				found = append(found, leak{file, f.name, cli.Fingerprint(secret), fmt.Sprintf("%q…", before)})
+				break // a plain secret contains the forms that are cut short
 			}
 		}
 	}
 	return found
 }
 
-// secrets are what is looked for: tokens are allowed nowhere, keys only where
-// the configuration wants them stored.
+// secrets are what to search for: tokens are allowed nowhere, keys only where the
+// configuration stores them.
 type secrets struct {
 	tokens, keys []string
 	stored       bool
 }
 
-// searchDir searches every file below dir, and what is in those that are archives.
+// searchDir searches every file in a folder, and the members of archives.
 func (s secrets) searchDir(t *testing.T, dir string) []leak {
 	t.Helper()
 	var found []leak
@@ -127,6 +124,7 @@ func (s secrets) searchDir(t *testing.T, dir string) []leak {
 	return found
 }
 
+// search searches one file, without the places where keys are allowed.
 func (s secrets) search(file string, text []byte) []leak {
 	found := search(file, text, s.tokens)
 	if s.stored {
@@ -135,7 +133,7 @@ func (s secrets) search(file string, text []byte) []leak {
 	return append(found, search(file, text, s.keys)...)
 }
 
-// unzip gives the members of a saved plan.
+// unzip returns the members of a saved plan.
 func unzip(b []byte) (map[string][]byte, error) {
 	archive, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -78,9 +78,9 @@ func (r Recording) Plan(t testing.TB, o emulator.Options, config string) string 
 	if err := w.Load(bytes.NewReader(r.emulator)); err != nil {
 		t.Fatal(err)
 	}
-	ws := cli.New(t, w)
+	ws := clitest.New(t, w)
 	ws.Write("main.tf", requirement+config)
 	ws.Write("terraform.tfstate", string(r.state))
 	result := ws.Run("plan", "-no-color", "-input=false")
-	return strings.Join(strings.Fields(strings.ReplaceAll(result.Stdout+result.Stderr, "│", " ")), " ")
+	return strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
 }

@@ -1,6 +1,6 @@
-// Command profiled serves the Clarifai provider as it is shipped and writes
-// profiles of each run, for the benchmark: cpu-PID.prof and heap-PID.prof in the
-// folder that BENCH_PROFILES names. The shipped program has no such switch.
+// Command profiled serves the Clarifai provider as shipped and writes profiles of
+// each run for the benchmark: cpu-PID.prof and heap-PID.prof in the folder that
+// BENCH_PROFILES names. The shipped program has no such switch.
 package main
 
 import (
@@ -47,6 +47,7 @@ func run() (err error) {
 	return heap(filepath.Join(folder, "heap-"+suffix))
 }
 
+// heap writes the profile of allocations.
 func heap(path string) error {
 	f, err := os.Create(path) //nolint:gosec // likewise
 	if err != nil {

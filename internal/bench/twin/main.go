@@ -1,6 +1,6 @@
-// Command twin serves twins of clarifai_app_key that have its schema but no
-// logic and make no requests, so that the benchmark can tell what the schema
-// costs by itself. With -scopes N it prints N scopes for its configurations.
+// Command twin serves twins of clarifai_app_key: resources with its schema that
+// have no logic and make no requests. With them the benchmark measures what the
+// schema alone costs. With -scopes N it prints N scopes for the configurations.
 package main
 
 import (
@@ -37,8 +37,8 @@ func main() {
 	}
 }
 
-// scopes are n scopes that no plan warns of: a thousand warnings would be
-// measured as well.
+// scopes returns n scopes that no plan warns about: the benchmark must not measure
+// a thousand warnings.
 func scopes(n int) ([]string, error) {
 	chosen := map[string]bool{}
 	var names []string
@@ -60,6 +60,7 @@ func scopes(n int) ([]string, error) {
 	return names, nil
 }
 
+// all reports whether every name is chosen.
 func all(chosen map[string]bool, names []string) bool {
 	for _, name := range names {
 		if !chosen[name] {
@@ -81,9 +82,9 @@ func (twin) Configure(context.Context, provider.ConfigureRequest, *provider.Conf
 
 func (twin) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// Resources are the twins: one that does nothing, and two that move the data in
-// and out of the framework as often as the real one, one of these with the
-// framework's own sets.
+// Resources returns the twins: one that does nothing, and two that move the data
+// in and out of the framework as often as the real resource does. The last uses
+// the framework's own sets.
 func (twin) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		func() resource.Resource { return idle{name: "twin_idle_key"} },

@@ -24,8 +24,8 @@ func (r idle) Metadata(_ context.Context, _ resource.MetadataRequest, resp *reso
 	resp.TypeName = r.name
 }
 
-// Schema is taken from the real resource, so that the twin can not fall behind
-// it. What a validator, plan modifier or default does is logic and left out.
+// Schema returns the schema of the real resource, so that the twin cannot fall
+// behind it, without validators, plan modifiers and defaults: these are logic.
 func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	*resp = realSchema(ctx)
 	for name, a := range resp.Schema.Attributes {
@@ -51,6 +51,7 @@ func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resour
 	}
 }
 
+// realSchema returns the schema of clarifai_app_key.
 func realSchema(ctx context.Context) resource.SchemaResponse {
 	var out resource.SchemaResponse
 	for _, newResource := range provider.New("bench").Resources(ctx) {
@@ -68,7 +69,8 @@ func realSchema(ctx context.Context) resource.SchemaResponse {
 
 func (idle) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// The benchmark gives the twins the real resource's state, so nothing is made.
+// unused explains the errors of what the benchmark never does: the twins start
+// with a state, so that there is nothing to create.
 const unused = "The twin only serves plans."
 
 func (idle) Create(_ context.Context, _ resource.CreateRequest, resp *resource.CreateResponse) {
@@ -83,8 +85,8 @@ func (idle) Delete(_ context.Context, _ resource.DeleteRequest, resp *resource.D
 	resp.Diagnostics.AddError("Unexpected delete", unused)
 }
 
-// moving takes the data out of the framework and puts it back where the real
-// resource does so, without looking at it.
+// moving takes the data out of the framework and puts it back unchanged, where the
+// real resource does so.
 type moving[Set attr.Value] struct{ idle }
 
 type model[Set attr.Value] struct {

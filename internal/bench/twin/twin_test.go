@@ -12,7 +12,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// key is a value of every attribute on the wire.
+// key returns a key with a value for every attribute.
 func key(t *testing.T, typ tftypes.Type) *tfprotov6.DynamicValue {
 	t.Helper()
 	values := map[string]tftypes.Value{}
@@ -35,8 +35,8 @@ func key(t *testing.T, typ tftypes.Type) *tfprotov6.DynamicValue {
 	return &v
 }
 
-// TestTwinsHaveTheRealSchema fails when the twins' model or their handling of
-// attributes falls behind the real resource.
+// TestTwinsHaveTheRealSchema fails when the model of the twins, or how they handle
+// attributes, no longer matches the real resource.
 func TestTwinsHaveTheRealSchema(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -91,6 +91,6 @@ func TestScopesNeedNoWarning(t *testing.T) {
 		}
 	}
 	if _, err := scopes(1000); err == nil {
-		t.Error("there are a thousand scopes")
+		t.Error("no error for a thousand scopes")
 	}
 }

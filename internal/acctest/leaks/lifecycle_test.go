@@ -10,29 +10,31 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestMain(m *testing.M) { cli.Main(m) }
+func TestMain(m *testing.M) { clitest.Main(m) }
 
-// life is a workspace all of whose output is kept beside it.
-type life struct {
+// lifecycle is a workspace in which everything that the runs print is kept.
+type lifecycle struct {
 	t  *testing.T
 	w  *acctest.World
-	ws *cli.Workspace
-	n  int
+	ws *clitest.Workspace
+	n  int // runs so far
 }
 
-func newLife(t *testing.T, w *acctest.World, ws *cli.Workspace) *life {
+// newLifecycle returns a lifecycle whose runs log everything to a file.
+func newLifecycle(t *testing.T, w *acctest.World, ws *clitest.Workspace) *lifecycle {
 	t.Helper()
-	l := &life{t: t, w: w, ws: ws}
+	l := &lifecycle{t: t, w: w, ws: ws}
 	ws.Env = append(ws.Env, "TF_LOG=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH="+filepath.Join(ws.Dir, "trace.log"))
 	return l
 }
 
-// run keeps what a run prints. JSON that is one document can hold keys that
-// are stored; streams and text can not.
-func (l *life) run(args ...string) cli.Result {
+// run runs the CLI and keeps what it prints. The name of the file says whether it
+// may contain stored keys: a JSON document may, streams and text may not.
+func (l *lifecycle) run(args ...string) cli.Result {
 	l.t.Helper()
 	r := l.ws.Run(args...)
 	l.n++
@@ -42,25 +44,24 @@ func (l *life) run(args ...string) cli.Result {
 	}
 	for name, text := range map[string]string{end: r.Stdout, "err": r.Stderr} {
 		file := fmt.Sprintf("%03d-%s.%s", l.n, args[0], name)
-		if err := os.WriteFile(filepath.Join(l.ws.Dir, file), []byte(text), 0o600); err != nil {
-			l.t.Fatal(err)
-		}
+		l.ws.Write(file, text)
 	}
 	return r
 }
 
-func (l *life) must(args ...string) cli.Result {
+// must is run for a command that must succeed.
+func (l *lifecycle) must(args ...string) cli.Result {
 	l.t.Helper()
 	r := l.run(args...)
 	if r.Err != nil {
-		l.t.Fatalf("%s: %v\n%s%s", r, r.Err, r.Stdout, r.Stderr)
+		l.t.Fatalf("%s: %v\n%s", r, r.Err, r.Output)
 	}
 	return r
 }
 
-// change applies a configuration through a saved plan that is looked at in
-// every way.
-func (l *life) change(name, config string) {
+// change applies a configuration with a saved plan, and shows plan and state in
+// every format.
+func (l *lifecycle) change(name, config string) {
 	l.t.Helper()
 	l.ws.Write("main.tf", config)
 	l.must("plan", "-json", "-out="+name+".plan")
@@ -70,9 +71,9 @@ func (l *life) change(name, config string) {
 	l.must("show", "-json")
 }
 
-// misfortune plans or applies a configuration while the API misbehaves. What
-// comes of the run is not the question here.
-func (l *life) misfortune(command, config string, faults ...emulator.Fault) {
+// disrupt plans or applies a configuration while requests fail. Whether the run
+// succeeds does not matter.
+func (l *lifecycle) disrupt(command, config string, faults ...emulator.Fault) {
 	l.t.Helper()
 	for _, f := range faults {
 		l.w.Inject(f)
@@ -86,8 +87,8 @@ func (l *life) misfortune(command, config string, faults ...emulator.Fault) {
 	l.w.ClearFaults()
 }
 
-// end looks at what there is and destroys all.
-func (l *life) end() {
+// end shows the state in every format and destroys everything.
+func (l *lifecycle) end() {
 	l.t.Helper()
 	l.must("show", "-no-color")
 	l.must("output", "-no-color")
@@ -99,7 +100,8 @@ func (l *life) end() {
 	l.must("destroy", "-auto-approve", "-json")
 }
 
-func (l *life) last(end string) string {
+// last returns the file of the last run with the given extension.
+func (l *lifecycle) last(end string) string {
 	files, _ := filepath.Glob(filepath.Join(l.ws.Dir, fmt.Sprintf("%03d-*.%s", l.n, end)))
 	if len(files) != 1 {
 		l.t.Fatalf("%d files of the last run", len(files))
@@ -107,8 +109,8 @@ func (l *life) last(end string) string {
 	return filepath.Base(files[0])
 }
 
-// secrets are all that the emulator ever made.
-func (l *life) secrets(stored bool) secrets {
+// secrets returns all secrets that the emulator ever created.
+func (l *lifecycle) secrets(stored bool) secrets {
 	s := secrets{tokens: []string{l.w.PAT()}, stored: stored}
 	for _, secret := range l.w.Secrets() {
 		if secret != l.w.PAT() {
@@ -118,20 +120,22 @@ func (l *life) secrets(stored bool) secrets {
 	return s
 }
 
-// search is the test itself.
-func (l *life) search(stored bool, atLeast int) []leak {
+// search returns the leaks in the workspace. It fails the test if there were too
+// few keys, or no log, to show anything.
+func (l *lifecycle) search(stored bool, atLeast int) []leak {
 	l.t.Helper()
 	s := l.secrets(stored)
 	if len(s.keys) < atLeast {
-		l.t.Errorf("only %d keys were made, so little is shown", len(s.keys))
+		l.t.Errorf("only %d keys were created, at least %d are expected", len(s.keys), atLeast)
 	}
 	if log, err := os.ReadFile(filepath.Join(l.ws.Dir, "trace.log")); err != nil || !strings.Contains(string(log), "Clarifai API request") {
-		l.t.Errorf("the log has nothing of the provider's requests (%v)", err)
+		l.t.Errorf("the log has no requests of the provider (%v)", err)
 	}
 	return s.searchDir(l.t, l.ws.Dir)
 }
 
-func (l *life) report(found []leak) {
+// report fails the test for each leak.
+func (l *lifecycle) report(found []leak) {
 	l.t.Helper()
 	for i, leak := range found {
 		if i == 20 {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,36 +22,37 @@ func program(t *testing.T, dir, name, output string) string {
 	return path
 }
 
-func newFinder(download func(context.Context) (string, error)) finder {
-	return finder{getenv: os.Getenv, lookPath: exec.LookPath, download: download}
+func newFinder(download func(context.Context) (string, error)) Finder {
+	return Finder{Getenv: os.Getenv, LookPath: exec.LookPath, Download: download}
 }
 
+// noDownload fails the test if it is called.
 func noDownload(t *testing.T) func(context.Context) (string, error) {
 	return func(context.Context) (string, error) {
-		t.Error("a download was started although a CLI was there")
+		t.Error("Find downloads although there is a CLI")
 		return "", errors.New("not expected")
 	}
 }
 
 func TestFindOrder(t *testing.T) {
-	both, onlyTofu, asked := t.TempDir(), t.TempDir(), t.TempDir()
+	both, onlyTofu, named := t.TempDir(), t.TempDir(), t.TempDir()
 	terraform := program(t, both, "terraform", "Terraform v1.11.4")
 	program(t, both, "tofu", "OpenTofu v1.11.0")
 	tofu := program(t, onlyTofu, "tofu", "OpenTofu v1.11.0")
-	other := program(t, asked, "my-cli", "Terraform v1.9.0")
+	other := program(t, named, "my-cli", "Terraform v1.9.0")
 
 	for name, tc := range map[string]struct {
 		path, variable, want string
 	}{
-		"the one asked for wins":      {path: both, variable: other, want: other},
-		"Terraform before OpenTofu":   {path: onlyTofu + ":" + both, want: terraform},
-		"OpenTofu where it is alone":  {path: onlyTofu, want: tofu},
-		"an empty variable is no ask": {path: both, variable: "", want: terraform},
+		"the named one wins":         {path: both, variable: other, want: other},
+		"Terraform before OpenTofu":  {path: onlyTofu + ":" + both, want: terraform},
+		"OpenTofu if it is alone":    {path: onlyTofu, want: tofu},
+		"an empty variable is unset": {path: both, variable: "", want: terraform},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("PATH", tc.path)
-			t.Setenv(pathVariable, tc.variable)
-			got, err := newFinder(noDownload(t)).find(t.Context())
+			t.Setenv(PathVariable, tc.variable)
+			got, err := newFinder(noDownload(t)).Find(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,12 +78,12 @@ func TestFindRefusesAnUnusableChoice(t *testing.T) {
 		"a folder":       dir,
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Setenv(pathVariable, path)
-			_, err := newFinder(noDownload(t)).find(t.Context())
+			t.Setenv(PathVariable, path)
+			_, err := newFinder(noDownload(t)).Find(t.Context())
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for _, word := range []string{pathVariable, path} {
+			for _, word := range []string{PathVariable, path} {
 				if !strings.Contains(err.Error(), word) {
 					t.Errorf("the error does not name %s: %s", word, err)
 				}
@@ -92,10 +94,10 @@ func TestFindRefusesAnUnusableChoice(t *testing.T) {
 
 func TestFindDownloadsLast(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	t.Setenv(pathVariable, "")
+	t.Setenv(PathVariable, "")
 
 	want := filepath.Join(t.TempDir(), "terraform")
-	got, err := newFinder(func(context.Context) (string, error) { return want, nil }).find(t.Context())
+	got, err := newFinder(func(context.Context) (string, error) { return want, nil }).Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,11 +105,11 @@ func TestFindDownloadsLast(t *testing.T) {
 		t.Errorf("found %s, want %s", got, want)
 	}
 
-	_, err = newFinder(func(context.Context) (string, error) { return "", errors.New("no network") }).find(t.Context())
+	_, err = newFinder(func(context.Context) (string, error) { return "", errors.New("no network") }).Find(t.Context())
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, word := range []string{pathVariable, "terraform", "tofu", "no network", "Install"} {
+	for _, word := range []string{PathVariable, "terraform", "tofu", "no network", "Install"} {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("the error does not say %q: %s", word, err)
 		}
@@ -118,7 +120,7 @@ func TestIsOpenTofu(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for output, want := range map[string]bool{"Terraform v1.11.4": false, "OpenTofu v1.11.0": true} {
-		got, err := isOpenTofu(t.Context(), program(t, dir, "any-name", output))
+		got, err := IsOpenTofu(t.Context(), program(t, dir, "any-name", output))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,19 +129,37 @@ func TestIsOpenTofu(t *testing.T) {
 		}
 	}
 
-	if _, err := isOpenTofu(t.Context(), filepath.Join(dir, "nothing-here")); err == nil {
+	if _, err := IsOpenTofu(t.Context(), filepath.Join(dir, "nothing-here")); err == nil {
 		t.Error("no error for a program that is not there")
 	}
 }
 
-func TestExports(t *testing.T) {
+// TestFindWithoutDownload looks for a CLI where none may be downloaded.
+func TestFindWithoutDownload(t *testing.T) {
 	t.Parallel()
-	got := exports("/a path/it's", true)
-	want := "export TF_ACC_TERRAFORM_PATH='/a path/it'\\''s'\nexport TF_ACC_PROVIDER_HOST=registry.opentofu.org\n"
-	if got != want {
-		t.Errorf("got %q, want %q", got, want)
+	there := func(names ...string) func(string) (string, error) {
+		return func(name string) (string, error) {
+			if slices.Contains(names, name) {
+				return "/bin/" + name, nil
+			}
+			return "", exec.ErrNotFound
+		}
 	}
-	if got := exports("/bin/terraform", false); strings.Contains(got, "TF_ACC_PROVIDER_HOST") {
-		t.Errorf("Terraform needs no provider host: %q", got)
+	for _, c := range []struct {
+		named string
+		names []string
+		want  string
+	}{
+		{"", []string{"terraform", "tofu"}, "/bin/terraform"},
+		{"", []string{"tofu"}, "/bin/tofu"},
+		{"tofu", []string{"terraform", "tofu"}, "/bin/tofu"},
+		{"other", []string{"terraform"}, ""},
+		{"", nil, ""},
+	} {
+		f := Finder{Getenv: func(string) string { return c.named }, LookPath: there(c.names...)}
+		got, err := f.Find(t.Context())
+		if got != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%q of %v: %q, %v", c.named, c.names, got, err)
+		}
 	}
 }

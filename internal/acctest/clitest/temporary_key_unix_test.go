@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli_test
+package clitest_test
 
 import (
 	"context"
@@ -9,14 +9,14 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestMain(m *testing.M) { cli.Main(m) }
+func TestMain(m *testing.M) { clitest.Main(m) }
 
-// temporary hands a temporary key to a second configuration of the provider,
-// which reads the app with it.
+// temporary passes a temporary key to a second provider block, which reads the app
+// with it.
 const temporary = `
 provider "clarifai" {
   max_retries = 1
@@ -39,7 +39,7 @@ data "clarifai_app" "own" {
 }
 `
 
-// another is an app that is made while the temporary key is open.
+// another creates an app while the temporary key is open.
 const another = `
 resource "clarifai_app" "another" {
   id         = "another"
@@ -47,20 +47,22 @@ resource "clarifai_app" "another" {
 }
 `
 
-func start(t *testing.T, o emulator.Options) (*acctest.World, *cli.Workspace) {
+// start returns an emulator with an app, and a workspace.
+func start(t *testing.T, o emulator.Options) (*acctest.World, *clitest.Workspace) {
 	t.Helper()
 	w := acctest.Start(t, o)
 	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
 		t.Fatal(err)
 	}
-	return w, cli.New(t, w)
+	return w, clitest.New(t, w)
 }
 
-// checkMade fails if no temporary key was made or one is left.
-func checkMade(t *testing.T, w *acctest.World, what string, atLeast int) {
+// checkRevoked fails the test if a temporary key is left, or if fewer were created
+// than the test needs to show anything.
+func checkRevoked(t *testing.T, w *acctest.World, what string, atLeast int) {
 	t.Helper()
-	if made := w.Count("PostKeys"); made < atLeast {
-		t.Errorf("%s: %d temporary keys were made, at least %d are expected: this shows nothing", what, made, atLeast)
+	if created := w.Count("PostKeys"); created < atLeast {
+		t.Errorf("%s: %d temporary keys were created, at least %d are expected", what, created, atLeast)
 	}
 	if n := w.LiveKeys(); n != 0 {
 		t.Errorf("%s: %d temporary keys are left", what, n)
@@ -74,30 +76,30 @@ func TestAccTemporaryKey_nothingLeft(t *testing.T) {
 	ws.Release.SkipBelow(t, "1.10.0", "1.11.0")
 	ws.Write("main.tf", temporary+another)
 	ws.Must("plan", "-no-color", "-out=plan")
-	checkMade(t, w, "plan", 1)
+	checkRevoked(t, w, "plan", 1)
 	ws.Must("apply", "plan")
-	checkMade(t, w, "apply of a plan", 1)
+	checkRevoked(t, w, "apply of a plan", 1)
 	ws.Must("apply", "-auto-approve")
-	checkMade(t, w, "apply", 1)
+	checkRevoked(t, w, "apply", 1)
 
-	ws.Write("main.tf", temporary) // the app goes
+	ws.Write("main.tf", temporary) // deletes the other app
 	w.Inject(emulator.Fault{Method: "DeleteApp", Kind: "status", HTTPStatus: 400})
 	if r := ws.Run("apply", "-auto-approve"); r.Err == nil {
-		t.Error("an apply that can not delete the app succeeded")
+		t.Error("an apply that cannot delete the app succeeded")
 	}
-	checkMade(t, w, "failed apply", 1)
+	checkRevoked(t, w, "failed apply", 1)
 
 	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", HTTPStatus: 400, Times: 5})
 	if r := ws.Run("plan"); r.Err == nil {
-		t.Error("a plan that can not read the app succeeded")
+		t.Error("a plan that cannot read the app succeeded")
 	}
-	checkMade(t, w, "failed plan", 1)
+	checkRevoked(t, w, "failed plan", 1)
 
 	w, ws = start(t, emulator.Options{})
 	ws.Write("main.tf", temporary+another)
 	ws.Must("apply", "-auto-approve")
 	ws.Must("destroy", "-auto-approve")
-	checkMade(t, w, "apply and destroy", 2)
+	checkRevoked(t, w, "apply and destroy", 2)
 
 	for _, fault := range []emulator.Fault{
 		{Method: "PostKeys", Kind: "cut_before"}, {Method: "PostKeys", Kind: "cut_after"}, {Method: "PostKeys", Kind: "truncate"},
@@ -105,15 +107,15 @@ func TestAccTemporaryKey_nothingLeft(t *testing.T) {
 	} {
 		w.Inject(fault)
 		ws.Must("plan")
-		checkMade(t, w, fault.Method+" "+fault.Kind, 1)
+		checkRevoked(t, w, fault.Method+" "+fault.Kind, 1)
 	}
 }
 
-// TestAccTemporaryKey_interrupt presses Ctrl-C while a key is being made, and
+// TestAccTemporaryKey_interrupt presses Ctrl-C while a key is being created, and
 // while it is in use.
 func TestAccTemporaryKey_interrupt(t *testing.T) {
 	t.Parallel()
-	for name, method := range map[string]string{"while it is made": "PostKeys", "while it is used": "GetApp", "while another app is made": "PostApps"} {
+	for name, method := range map[string]string{"while it is created": "PostKeys", "while it is used": "GetApp", "while another app is created": "PostApps"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reached, release := make(chan struct{}, 9), make(chan struct{})
@@ -130,13 +132,13 @@ func TestAccTemporaryKey_interrupt(t *testing.T) {
 			p := ws.Start("apply", "-no-color", "plan")
 			<-reached
 			p.Interrupt()
-			// Terraform says that it heard before the request is answered.
+			// Terraform confirms the interrupt before the request is answered.
 			p.AwaitOutput("Interrupt received")
 			close(release)
 			if r := p.Wait(); !strings.Contains(r.Stdout, "Interrupt received") {
-				t.Errorf("this was no interrupt:\n%s%s", r.Stdout, r.Stderr)
+				t.Errorf("the apply was not interrupted:\n%s", r.Output)
 			}
-			checkMade(t, w, name, 1)
+			checkRevoked(t, w, name, 1)
 		})
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// mayHoldKeys tells whether a file is one that keys are stored in: states,
-// saved plans and what show and the streams make of them. Logs and plain output
-// are not.
+// mayHoldKeys reports whether keys may be stored in a file: in a state, a saved
+// plan, and what show -json prints of them, but not in logs and other output.
 func mayHoldKeys(file string) bool {
 	for _, end := range []string{".tfstate", ".tfstate.backup", "/tfstate", "/tfstate-prev", "/tfplan", ".json"} {
 		if strings.HasSuffix(file, end) {
@@ -19,16 +18,15 @@ func mayHoldKeys(file string) bool {
 	return false
 }
 
-// planned is the attribute key, and an output that is a string, in the
-// MessagePack of a saved plan: what it is called, then a string of 32 bytes.
-// Bytes that are no UTF-8 match as x{FFFD}. Whether the output is marked as
-// sensitive is seen in show -json of the same plan.
+// planned matches the attribute key, and an output that is a string, in the
+// MessagePack of a saved plan: the name, then a string of 32 bytes. Bytes that are
+// not UTF-8 match as x{FFFD}. Whether the output is marked as sensitive shows in
+// show -json of the same plan.
 var planned = regexp.MustCompile(`(\x{FFFD}key|"string")\x{FFFD} [0-9a-f]{32}`)
 
-// withoutAllowed takes out of a file what may be there when keys are stored:
+// withoutAllowed returns a file without what it may contain when keys are stored:
 // the attribute key of clarifai_app_key where it is marked as sensitive and
-// store_key is not false, and outputs that the configuration marks as
-// sensitive.
+// store_key is not false, and outputs that the configuration marks as sensitive.
 func withoutAllowed(file string, text []byte) []byte {
 	if !mayHoldKeys(file) {
 		return text
@@ -39,6 +37,7 @@ func withoutAllowed(file string, text []byte) []byte {
 	return planned.ReplaceAll(text, []byte("key"))
 }
 
+// withoutAllowedDocument is withoutAllowed for JSON.
 func withoutAllowedDocument(text []byte) []byte {
 	var doc any
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -54,6 +53,7 @@ func withoutAllowedDocument(text []byte) []byte {
 	return append(b, '\n')
 }
 
+// strip removes what is allowed from decoded JSON.
 func strip(node any) {
 	switch n := node.(type) {
 	case []any:
@@ -68,6 +68,7 @@ func strip(node any) {
 	}
 }
 
+// stripObject removes what is allowed from the fields of one object.
 func stripObject(n map[string]any) {
 	if n["sensitive"] == true { // an output, in state, plan and streams
 		delete(n, "value")
@@ -95,19 +96,21 @@ func stripObject(n map[string]any) {
 	}
 }
 
+// stripKey removes the attribute key where it may be stored.
 func stripKey(values any, sensitive bool) {
 	if v, ok := values.(map[string]any); ok && sensitive && v["store_key"] != false {
 		delete(v, "key")
 	}
 }
 
+// isMarked reports whether the marks of show -json have key as sensitive.
 func isMarked(marks any) bool {
 	m, ok := marks.(map[string]any)
 	return ok && m["key"] == true
 }
 
-// isListed tells whether the paths of a state file's sensitive attributes have
-// key among them.
+// isListed reports whether key is among the paths of the sensitive attributes in a
+// state file.
 func isListed(paths any) bool {
 	b, err := json.Marshal(paths)
 	return err == nil && bytes.Contains(b, []byte(`[{"type":"get_attr","value":"key"}]`))

@@ -1,5 +1,5 @@
-// Command leaky is the provider with a mistake that is easy to make: it logs
-// the URL of each request. The leak test has to notice.
+// Command logsurls is the provider with a mistake that is easy to make: it logs
+// the URL of each request. The leak test must notice.
 package main
 
 import (
@@ -14,16 +14,18 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
-type chatty struct{}
+// logURL is a transport that logs the URL of each request.
+type logURL struct{}
 
-func (chatty) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip sends the request.
+func (logURL) RoundTrip(r *http.Request) (*http.Response, error) {
 	tflog.Debug(r.Context(), "sending a request", map[string]any{"url": r.URL.String()})
 	return http.DefaultTransport.RoundTrip(r)
 }
 
 func main() {
-	tune := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = chatty{} })
-	serve := func() tfprotov6.ProviderServer { return provider.New("leaky", tune).Server() }
+	tune := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = logURL{} })
+	serve := func() tfprotov6.ProviderServer { return provider.New("logsurls", tune).Server() }
 	if err := tf6server.Serve("registry.terraform.io/clarifai/clarifai", serve); err != nil {
 		log.Fatal(err)
 	}

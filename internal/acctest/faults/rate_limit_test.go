@@ -9,11 +9,12 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// refusal is how a refusal for the rate would show. Not a bare 429: fingerprints
-// are hex digits, and of so many one may well hold these three.
+// refusal matches the ways in which a refusal would show. It does not match a bare
+// 429, which one of the many fingerprints may well contain.
 var refusal = regexp.MustCompile(`(?i)HTTP (status )?429|\b(11005|11003)\b|too many requests|throttled`)
 
-const sixty = `
+// manyKeys adds 54 keys to the six of three tenants.
+const manyKeys = `
 resource "clarifai_app_key" "more" {
   count       = 54
   app_id      = clarifai_app.t["tenant-00"].id
@@ -22,9 +23,9 @@ resource "clarifai_app_key" "more" {
 }
 `
 
-// TestAccFaults_rate makes, plans and destroys 60 keys where 15 requests a
-// second are allowed, at that pace and much too fast. The user sees no refusal.
-func TestAccFaults_rate(t *testing.T) {
+// TestAccFaults_rateLimit creates, plans and destroys 60 keys where 15 requests a
+// second are allowed, at that rate and much too fast. The user sees no refusal.
+func TestAccFaults_rateLimit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		perSecond  int
@@ -33,21 +34,21 @@ func TestAccFaults_rate(t *testing.T) {
 		t.Run(fmt.Sprint(c.perSecond, " ", c.retryAfter), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{RequestsPerSecond: 15, RetryAfter: c.retryAfter})
-			tf := attached(t, w)
-			tf.configure(withSetting(w.Config(tenants(3, sixty)), fmt.Sprintf("requests_per_second = %d", c.perSecond)))
+			tf := newTerraform(t, w)
+			tf.configure(withSetting(w.Config(tenants(3, manyKeys)), fmt.Sprintf("requests_per_second = %d", c.perSecond)))
 			tf.apply("-parallelism=30")
-			accounted(t, tf, w)
+			checkState(t, tf, w)
 			out, code := tf.run("plan", "-detailed-exitcode", "-input=false")
 			if code != 0 {
 				t.Fatal(failure(out))
 			}
-			if refused := counted(t, w.URL).Throttled; c.perSecond > 15 && refused == 0 {
+			if refused := readStats(t, w.URL).Throttled; c.perSecond > 15 && refused == 0 {
 				t.Error("nothing was refused")
 			}
 			if shown := refusal.FindString(out); shown != "" {
 				t.Errorf("the user sees a refusal, %q:\n%s", shown, out)
 			}
-			gone(t, tf, w)
+			checkDestroy(t, tf, w)
 		})
 	}
 }

@@ -11,19 +11,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestSearchFinds plants a secret in every form and place that the search is
-// for: it has to be found, named by its fingerprint and not repeated.
+// TestSearchFinds puts a secret into a log and a saved plan in every form: the
+// search must find it, and report its fingerprint and not the secret.
 func TestSearchFinds(t *testing.T) {
 	t.Parallel()
 	secret := emulator.NewSecret()
 	encode := base64.StdEncoding.EncodeToString
 	forms := map[string]string{
-		"clear":             "DELETE /v2/users/u/keys/" + secret,
+		"plain":             "DELETE /v2/users/u/keys/" + secret,
 		"capitals":          strings.ToUpper(secret),
-		"cut short":         "can not read `" + secret[:12] + "...`",
+		"cut short":         "cannot read `" + secret[:12] + "...`",
 		"its end":           "…" + secret[20:],
 		"hex":               hex.EncodeToString([]byte(secret)),
 		"base64":            encode([]byte(secret)),
@@ -53,12 +54,12 @@ func TestSearchFinds(t *testing.T) {
 				files := map[string]bool{}
 				for _, l := range found {
 					files[l.file] = true
-					if strings.Contains(l.String(), secret) || !strings.Contains(l.String(), fingerprint(secret)) {
+					if strings.Contains(l.String(), secret) || !strings.Contains(l.String(), cli.Fingerprint(secret)) {
 						t.Error("the report repeats the secret, or does not name it")
 					}
 				}
 				if !files["trace.log"] || !files["saved.plan/tfplan"] {
-					t.Errorf("found in %v only", files)
+					t.Errorf("found only in %v", files)
 				}
 			}
 			clean := secrets{keys: []string{emulator.NewSecret()}}
@@ -86,7 +87,8 @@ func zipped(t *testing.T, name, text string) []byte {
 	return b.Bytes()
 }
 
-// TestSearchAllows tells the one place of a stored key from its neighbours.
+// TestSearchAllows checks that the search allows a stored key in its one place and
+// nowhere around it.
 func TestSearchAllows(t *testing.T) {
 	t.Parallel()
 	secret := emulator.NewSecret()
@@ -129,7 +131,7 @@ func TestSearchAllows(t *testing.T) {
 			t.Errorf("%s: not found where nothing is stored", name)
 		}
 		if found := (secrets{tokens: []string{secret}, stored: true}).search(c.file, []byte(c.text)); len(found) == 0 {
-			t.Errorf("%s: a token is allowed there", name)
+			t.Errorf("%s: the search allows a token there", name)
 		}
 	}
 }

@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// Account is where an emulator is served, and the account to use there.
+type Account struct {
+	URL, UserID, PAT string
+}
+
+// Environment returns the provider's settings for the account. They go into the
+// environment so that no file holds the PAT.
+func (a Account) Environment() []string {
+	return []string{"CLARIFAI_API_BASE=" + a.URL, "CLARIFAI_USER_ID=" + a.UserID, "CLARIFAI_PAT=" + a.PAT}
+}
+
+// Fingerprint returns the fingerprint of a key, which reveals nothing of it, as in
+// the attribute of that name.
+func Fingerprint(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])[:16]
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Stats are what an emulator counts.
+type Stats struct {
+	Requests  int            `json:"requests"`
+	ByMethod  map[string]int `json:"by_method"`
+	Throttled int            `json:"throttled"`
+	Apps      int            `json:"apps"`
+	Keys      int            `json:"keys"`
+	KeysInURL int            `json:"keys_in_urls"` // requests other than DELETE
+}
+
+// Since returns what was counted after before. Apps and keys are those of now.
+func (s Stats) Since(before Stats) Stats {
+	byMethod := map[string]int{}
+	for method, n := range s.ByMethod {
+		if n -= before.ByMethod[method]; n > 0 {
+			byMethod[method] = n
+		}
+	}
+	s.ByMethod = byMethod
+	s.Requests -= before.Requests
+	s.Throttled -= before.Throttled
+	s.KeysInURL -= before.KeysInURL
+	return s
+}
+
+// ReadStats returns the counts of the emulator that is served at a URL.
+func ReadStats(ctx context.Context, url string) (Stats, error) {
+	var s Stats
+	return s, Call(ctx, Request{What: "reading the emulator's counts", Verb: http.MethodGet, URL: url + "/_emulator/stats", Answer: &s})
+}
+
+// Seed adds apps, each with keys of three scopes, to the emulator at a URL.
+func Seed(ctx context.Context, url string, apps, keysPerApp int) error {
+	body := map[string]int{"apps": apps, "keys_per_app": keysPerApp, "scopes": 3}
+	return Call(ctx, Request{What: "seeding the emulator", Verb: http.MethodPost, URL: url + "/_emulator/seed", Body: body})
+}
+
+// Request is one request to an emulator, made without the provider.
+type Request struct {
+	What      string // what errors say was being done
+	Verb, URL string
+	PAT       string
+	Body      any // nil: none
+	Answer    any // where to decode the answer; nil: nowhere
+}
+
+var client = &http.Client{Timeout: time.Minute}
+
+// Call sends a request. Its errors never contain the URL, which may hold a key.
+func Call(ctx context.Context, r Request) error {
+	if err := r.send(ctx); err != nil {
+		return fmt.Errorf("%s: %w", r.What, err)
+	}
+	return nil
+}
+
+func (r Request) send(ctx context.Context) error {
+	var content bytes.Buffer
+	if r.Body != nil {
+		if err := json.NewEncoder(&content).Encode(r.Body); err != nil {
+			return err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Verb, r.URL, &content)
+	if err != nil {
+		return errors.New("the request cannot be made")
+	}
+	if r.PAT != "" {
+		req.Header.Set("Authorization", "Key "+r.PAT)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := client.Do(req)
+	if err != nil {
+		return errors.New("the emulator does not answer")
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", resp.Status, data)
+	}
+	if r.Answer == nil {
+		return nil
+	}
+	return json.Unmarshal(data, r.Answer)
+}

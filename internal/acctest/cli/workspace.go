@@ -1,0 +1,99 @@
+// Package cli runs Terraform or OpenTofu against the emulator: it finds the CLI,
+// sets up workspaces, starts and interrupts the processes and reads what the
+// emulator counted.
+//
+// It reports errors instead of failing a test, and imports neither the provider
+// nor a testing framework, so that tools/demo, tools/bench and tools/findcli use
+// it as well. Tests use package clitest, which is built on it.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Options describe a workspace.
+type Options struct {
+	Program   string            // path of the CLI
+	Dir       string            // folder of the configuration; created if missing
+	Home      string            // home folder of the runs; created if missing
+	Providers map[string]string // folders of provider programs by source, such as "clarifai/clarifai"
+	Inherited []string          // environment to start from; nil: that of this process
+	Env       []string          // added to the environment
+}
+
+// Workspace is a folder with a configuration, and the environment of the runs in it.
+type Workspace struct {
+	Dir string
+	Env []string // may be added to: later values win
+
+	program string
+}
+
+// New creates a workspace. Its runs use the providers of the options and ignore
+// the settings of Terraform and Clarifai that this machine has, a real account's
+// above all.
+func New(o Options) (*Workspace, error) {
+	if o.Inherited == nil {
+		o.Inherited = os.Environ()
+	}
+	program, err := filepath.Abs(o.Program)
+	if err != nil {
+		return nil, err
+	}
+	content, err := cliConfig(o.Providers)
+	if err != nil {
+		return nil, err
+	}
+	config := filepath.Join(o.Home, "cli.tfrc")
+	if err := errors.Join(os.MkdirAll(o.Dir, 0o700), os.MkdirAll(o.Home, 0o700), os.WriteFile(config, []byte(content), 0o600)); err != nil {
+		return nil, err
+	}
+	env := append(withoutSettings(o.Inherited, "HOME="),
+		"HOME="+o.Home, "TF_CLI_CONFIG_FILE="+config, "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "NO_COLOR=1")
+	return &Workspace{Dir: o.Dir, Env: append(env, o.Env...), program: program}, nil
+}
+
+// cliConfig returns a CLI configuration that takes providers from folders. Each
+// is given for the registries of both CLIs: a configuration may name either.
+func cliConfig(providers map[string]string) (string, error) {
+	var overrides strings.Builder
+	for _, source := range slices.Sorted(maps.Keys(providers)) {
+		folder, err := filepath.Abs(providers[source])
+		if err != nil {
+			return "", err
+		}
+		for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+			fmt.Fprintf(&overrides, "    %q = %q\n", registry+"/"+source, filepath.ToSlash(folder))
+		}
+	}
+	return "provider_installation {\n  dev_overrides {\n" + overrides.String() + "  }\n  direct {}\n}\n", nil
+}
+
+// withoutSettings returns an environment without the settings of Terraform and
+// Clarifai, and without what starts with one of more.
+func withoutSettings(env []string, more ...string) []string {
+	dropped := append([]string{"TF_", "CLARIFAI_"}, more...)
+	var kept []string
+	for _, entry := range env {
+		if !slices.ContainsFunc(dropped, func(prefix string) bool { return strings.HasPrefix(entry, prefix) }) {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}
+
+// Write writes a file of the workspace.
+func (w *Workspace) Write(name, text string) error {
+	return os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600)
+}
+
+// Read reads a file of the workspace.
+func (w *Workspace) Read(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(w.Dir, name))
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestWithoutSettings(t *testing.T) {
+	t.Parallel()
+	got := withoutSettings([]string{"HOME=/home/me", "TF_LOG=TRACE", "CLARIFAI_PAT=real", "TF_CLI_ARGS=-destroy"})
+	if len(got) != 1 || got[0] != "HOME=/home/me" {
+		t.Errorf("kept %v, want HOME alone", got)
+	}
+	got = withoutSettings([]string{"PATH=/bin", "TF_LOG=TRACE", "CLARIFAI_PAT=x", "HOME=/root", "GOGC=50"}, "HOME=")
+	if !slices.Equal(got, []string{"PATH=/bin", "GOGC=50"}) {
+		t.Error(got)
+	}
+}
+
+// TestWorkspace runs a program in place of a CLI that prints its environment.
+func TestWorkspace(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fake := filepath.Join(dir, "fake")
+	script := "#!/bin/sh\nenv\ncat main.tf\necho to stderr >&2\nexit $1\n"
+	if err := os.WriteFile(fake, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w, err := New(Options{
+		Program: fake, Dir: filepath.Join(dir, "work"), Home: filepath.Join(dir, "home"),
+		Providers: map[string]string{"clarifai/clarifai": "/provider"},
+		Inherited: []string{"PATH=" + os.Getenv("PATH"), "HOME=/elsewhere", "TF_LOG=TRACE", "CLARIFAI_PAT=real"},
+		Env:       []string{"ADDED=1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write("main.tf", "# the configuration\n"); err != nil {
+		t.Fatal(err)
+	}
+	r := w.Run(t.Context(), "2")
+	if r.ExitCode != 2 || r.Err == nil || r.Stderr != "to stderr\n" || !strings.Contains(r.Output, "to stderr\n") || r.String() != "2" {
+		t.Errorf("%+v", r)
+	}
+	for _, want := range []string{"HOME=" + filepath.Join(dir, "home") + "\n", "ADDED=1\n", "TF_INPUT=0\n", "# the configuration\n"} {
+		if !strings.Contains(r.Stdout, want) {
+			t.Errorf("no %q in\n%s", want, r.Stdout)
+		}
+	}
+	for _, unwanted := range []string{"TRACE", "real", "/elsewhere"} {
+		if strings.Contains(r.Stdout, unwanted) {
+			t.Errorf("%q in\n%s", unwanted, r.Stdout)
+		}
+	}
+	if r := w.Run(t.Context(), "0"); r.Err != nil || r.ExitCode != 0 {
+		t.Errorf("%+v", r)
+	}
+	config, err := os.ReadFile(filepath.Join(dir, "home", "cli.tfrc"))
+	for _, want := range []string{`"registry.terraform.io/clarifai/clarifai" = "/provider"`, `"registry.opentofu.org/clarifai/clarifai" = "/provider"`} {
+		if err != nil || !strings.Contains(string(config), want) {
+			t.Errorf("no %s in\n%s%v", want, config, err)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+// Package clitest is package cli for tests: workspaces of the CLI under test
+// whose mistakes fail the test, with the provider built from this repository.
+package clitest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+)
+
+// Module is the import path of the provider.
+const Module = "github.com/clarifai/terraform-provider-clarifai"
+
+// Workspace is a workspace of one test.
+type Workspace struct {
+	*cli.Workspace
+	Release Release
+
+	t testing.TB
+}
+
+// New creates an empty workspace whose runs start the provider's own program and
+// talk to the test's emulator.
+func New(t testing.TB, w *acctest.World) *Workspace {
+	t.Helper()
+	return WithProvider(t, w, Module)
+}
+
+// WithProvider is New with the provider that another main package makes.
+func WithProvider(t testing.TB, w *acctest.World, pkg string) *Workspace {
+	t.Helper()
+	folder := filepath.Dir(Build(t, pkg, "terraform-provider-clarifai"))
+	account := cli.Account{URL: w.URL, UserID: w.UserID(), PAT: w.PAT()}
+	return newWorkspace(t, cli.Options{Providers: map[string]string{"clarifai/clarifai": folder}, Env: account.Environment()})
+}
+
+// Reattached creates an empty workspace whose runs use a provider that is
+// running already, as TF_REATTACH_PROVIDERS describes it.
+func Reattached(t testing.TB, setting string) *Workspace {
+	t.Helper()
+	return newWorkspace(t, cli.Options{Env: []string{"TF_REATTACH_PROVIDERS=" + setting}})
+}
+
+func newWorkspace(t testing.TB, o cli.Options) *Workspace {
+	t.Helper()
+	release, err := theRelease()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Program, o.Dir, o.Home = release.program, t.TempDir(), t.TempDir()
+	// Nothing else of this machine's environment can change what a test sees.
+	o.Inherited = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}
+	ws, err := cli.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Workspace{Workspace: ws, Release: release, t: t}
+}
+
+const requirements = "terraform {\n  required_providers {\n    clarifai = {\n      source = \"clarifai/clarifai\"\n    }\n  }\n}\n"
+
+// Write writes a file of the workspace. A configuration that does not say where
+// the provider comes from gets a file beside it that does.
+func (w *Workspace) Write(name, text string) {
+	w.t.Helper()
+	files := map[string]string{name: text}
+	if strings.HasSuffix(name, ".tf") {
+		files["requirements.tf"] = requirements
+		if strings.Contains(text, "required_providers") {
+			files["requirements.tf"] = ""
+		}
+	}
+	for name, text := range files {
+		if err := w.Workspace.Write(name, text); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// Read reads a file of the workspace.
+func (w *Workspace) Read(name string) []byte {
+	w.t.Helper()
+	content, err := w.Workspace.Read(name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return content
+}
+
+// Run runs the CLI to its end.
+func (w *Workspace) Run(args ...string) cli.Result {
+	w.t.Helper()
+	return w.Start(args...).Wait()
+}
+
+// Must runs the CLI to its end and fails the test if the run does not succeed.
+func (w *Workspace) Must(args ...string) cli.Result {
+	w.t.Helper()
+	r := w.Run(args...)
+	if r.Err != nil {
+		w.t.Fatalf("%s: %v\n%s", r, r.Err, r.Output)
+	}
+	return r
+}
+
+// Process is a run under way.
+type Process struct {
+	*cli.Process
+
+	t testing.TB
+}
+
+// Start starts the CLI.
+func (w *Workspace) Start(args ...string) *Process {
+	w.t.Helper()
+	p, err := w.Workspace.Start(w.t.Context(), args...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &Process{Process: p, t: w.t}
+}
+
+// AwaitOutput waits until the run has printed text.
+func (p *Process) AwaitOutput(text string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	defer cancel()
+	if !p.Process.AwaitOutput(ctx, text) {
+		p.t.Errorf("%q was not printed within a minute", text)
+	}
+}
+
+// Interrupt interrupts the CLI and its providers, as a terminal does on Ctrl-C.
+func (p *Process) Interrupt() {
+	p.t.Helper()
+	if err := p.Process.Interrupt(); err != nil {
+		p.t.Error(err)
+	}
+}

@@ -1,0 +1,57 @@
+package clitest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+)
+
+// Release is the CLI under test and its version.
+type Release struct {
+	OpenTofu bool
+	*version.Version
+
+	program string
+}
+
+// Has reports whether the CLI is at least as new as the version that introduced
+// a feature. An empty version means that the CLI does not have it.
+func (r Release) Has(terraform, openTofu string) bool {
+	since := terraform
+	if r.OpenTofu {
+		since = openTofu
+	}
+	return since != "" && r.Core().GreaterThanOrEqual(version.Must(version.NewVersion(since)))
+}
+
+// SkipBelow skips the test on a CLI without the feature.
+func (r Release) SkipBelow(t testing.TB, terraform, openTofu string) {
+	t.Helper()
+	if !r.Has(terraform, openTofu) {
+		t.Skipf("needs Terraform %s or OpenTofu %s; the CLI is %s", terraform, openTofu, r.Version)
+	}
+}
+
+// theRelease finds the CLI under test and asks for its version, once.
+var theRelease = sync.OnceValues(func() (Release, error) {
+	program, err := cli.Find(context.Background())
+	if err != nil {
+		return Release{}, err
+	}
+	text, err := cli.Version(context.Background(), program)
+	if err != nil {
+		return Release{}, err
+	}
+	name, number, _ := strings.Cut(text, " v")
+	parsed, err := version.NewVersion(number)
+	if err != nil {
+		return Release{}, fmt.Errorf("%s version printed %q: %w", program, text, err)
+	}
+	return Release{OpenTofu: name == "OpenTofu", Version: parsed, program: program}, nil
+})
