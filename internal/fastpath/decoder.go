@@ -60,10 +60,7 @@ func (d *decoder[M]) decode(ctx context.Context, v *tfprotov6.DynamicValue) (*M,
 	defer msgpack.PutDecoder(in.Decoder)
 	in.at.Reset(v.MsgPack)
 	in.Reset(&in.at)
-	if code, err := in.PeekCode(); err != nil || code == msgpcode.Nil || msgpcode.IsExt(code) {
-		return nil, false
-	}
-	n, err := in.DecodeMapLen()
+	n, err := in.DecodeMapLen() // -1 for null
 	if err != nil || n != len(d.fields) {
 		return nil, false
 	}
