@@ -25,8 +25,8 @@ type fastKey struct {
 
 var _ fastpath.Kind[model] = fastKey{}
 
-// WrittenFor is checked against the schema. Before a change here, read on: what
-// is new must not matter to the answers below, or they must heed it.
+// WrittenFor is compared with the schema. Add what is new there only once the
+// answers below hold for it.
 func (fastKey) WrittenFor() fastpath.Shape {
 	text := fastpath.Attribute{Type: types.StringType}
 	return fastpath.Shape{

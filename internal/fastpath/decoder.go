@@ -67,10 +67,7 @@ func (d *decoder[M]) decode(ctx context.Context, v *tfprotov6.DynamicValue) (*M,
 	m := new(M)
 	into := reflect.ValueOf(m).Elem()
 	for range n {
-		name, err := in.DecodeString()
-		if err != nil {
-			return nil, false
-		}
+		name, _ := in.DecodeString() // "", which is no attribute, if it fails
 		f, ok := d.fields[name]
 		if !ok || !f.decode(ctx, &in, into.Field(f.index)) {
 			return nil, false
@@ -86,20 +83,17 @@ type reader struct {
 	at  bytes.Reader
 }
 
-// next returns the next value undecoded.
-func (r *reader) next() ([]byte, bool) {
+// next returns the next value undecoded, nil if it is cut off.
+func (r *reader) next() []byte {
 	start := len(r.raw) - r.at.Len()
 	if r.Skip() != nil {
-		return nil, false
+		return nil
 	}
-	return r.raw[start : len(r.raw)-r.at.Len()], true
+	return r.raw[start : len(r.raw)-r.at.Len()]
 }
 
 func (f *field) decode(ctx context.Context, in *reader, into reflect.Value) bool {
-	code, err := in.PeekCode()
-	if err != nil {
-		return false
-	}
+	code, _ := in.PeekCode() // 0, the code of a number, if it fails
 	switch p := into.Addr().Interface().(type) {
 	case *types.String:
 		switch {
@@ -122,11 +116,7 @@ func (f *field) decode(ctx context.Context, in *reader, into reflect.Value) bool
 			return err == nil
 		}
 	}
-	raw, ok := in.next()
-	if !ok {
-		return false
-	}
-	value, ok := f.value(ctx, raw)
+	value, ok := f.value(ctx, in.next())
 	if ok {
 		into.Set(value)
 	}
@@ -139,11 +129,11 @@ func (f *field) value(ctx context.Context, raw []byte) (v reflect.Value, ok bool
 		v, ok = known.(reflect.Value)
 		return v, ok
 	}
+	var value attr.Value
 	wire, err := (&tfprotov6.DynamicValue{MsgPack: raw}).Unmarshal(f.wire)
-	if err != nil {
-		return v, false
+	if err == nil {
+		value, err = f.typ.ValueFromTerraform(ctx, wire)
 	}
-	value, err := f.typ.ValueFromTerraform(ctx, wire)
 	if err != nil {
 		return v, false
 	}
@@ -157,13 +147,18 @@ func (f *field) value(ctx context.Context, raw []byte) (v reflect.Value, ok bool
 func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
 	s, g := reflect.ValueOf(state).Elem(), reflect.ValueOf(got).Elem()
 	for _, f := range d.fields {
-		prior, ok1 := s.Field(f.index).Interface().(attr.Value)
-		now, ok2 := g.Field(f.index).Interface().(attr.Value)
-		if !ok1 || !ok2 || !now.Equal(prior) && !equalInMeaning(ctx, prior, now) {
+		if prior, now := f.of(s), f.of(g); !now.Equal(prior) && !equalInMeaning(ctx, prior, now) {
 			return false
 		}
 	}
 	return true
+}
+
+// of returns the field of a model. It is a value of the framework: newDecoder
+// accepts no other model.
+func (f *field) of(model reflect.Value) attr.Value {
+	v, _ := model.Field(f.index).Interface().(attr.Value)
+	return v
 }
 
 // equalInMeaning is the framework's semantic equality, of sets alone: other
@@ -182,7 +177,7 @@ func equalInMeaning(ctx context.Context, prior, now attr.Value) bool {
 func (d *decoder[M]) texts(state *M, names []string) map[string]types.String {
 	out := make(map[string]types.String, len(names))
 	for _, name := range names {
-		out[name], _ = reflect.ValueOf(state).Elem().Field(d.fields[name].index).Interface().(types.String)
+		out[name], _ = d.fields[name].of(reflect.ValueOf(state).Elem()).(types.String)
 	}
 	return out
 }

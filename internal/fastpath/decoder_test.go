@@ -2,11 +2,15 @@ package fastpath
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
@@ -140,5 +144,53 @@ func TestNewDecoder_refuses(t *testing.T) {
 		Labels types.Map      `tfsdk:"labels"`
 	}](s); ok {
 		t.Error("a field of no attribute")
+	}
+}
+
+// TestDecode_remembers: decoding a set of sixty costs as little as one of three.
+func TestDecode_remembers(t *testing.T) {
+	d := thingDecoder(t)
+	var many []tftypes.Value
+	for i := range 60 {
+		many = append(many, text(fmt.Sprintf("Inputs:%02d", i)))
+	}
+	v := state(t, map[string]tftypes.Value{"scopes": tftypes.NewValue(thingType.AttributeTypes["scopes"], many)})
+	if n := testing.AllocsPerRun(10, func() { d.decode(t.Context(), v) }); n > 30 {
+		t.Errorf("%.0f allocations", n)
+	}
+}
+
+// agreeable is a set that is equal in meaning to any other.
+type agreeable struct {
+	basetypes.SetValue
+	disagrees bool
+	diags     diag.Diagnostics
+}
+
+func (a agreeable) SetSemanticEquals(context.Context, basetypes.SetValuable) (bool, diag.Diagnostics) {
+	return !a.disagrees, a.diags
+}
+
+// TestEqualInMeaning follows the framework, which asks only about known values.
+func TestEqualInMeaning(t *testing.T) {
+	t.Parallel()
+	known, null, unknown := types.SetValueMust(types.StringType, nil), types.SetNull(types.StringType), types.SetUnknown(types.StringType)
+	for name, c := range map[string]struct {
+		prior, now attr.Value
+		want       bool
+	}{
+		"known":          {known, agreeable{SetValue: known}, true},
+		"disagreeing":    {known, agreeable{SetValue: known, disagrees: true}, false},
+		"in doubt":       {known, agreeable{SetValue: known, diags: diag.Diagnostics{diag.NewWarningDiagnostic("a", "b")}}, false},
+		"was null":       {null, agreeable{SetValue: known}, false},
+		"was unknown":    {unknown, agreeable{SetValue: known}, false},
+		"is null":        {known, agreeable{SetValue: null}, false},
+		"is unknown":     {known, agreeable{SetValue: unknown}, false},
+		"has no meaning": {agreeable{SetValue: known}, known, false},
+		"was no set":     {types.StringValue("a"), agreeable{SetValue: known}, false},
+	} {
+		if got := equalInMeaning(t.Context(), c.prior, c.now); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }

@@ -16,8 +16,10 @@ import (
 type streamer struct {
 	Server
 	kept     context.Context
-	panics   any  // after the third item
+	panics   any  // after the last item
+	empty    bool // no items
 	heedless bool // pushes on when told to stop
+	wanted   bool // what the last push said
 	err      error
 	none     bool
 }
@@ -25,7 +27,10 @@ type streamer struct {
 func (s *streamer) run(ctx context.Context, push func(text string) bool) {
 	for range 3 {
 		text, _ := ctx.Value(name{}).(string)
-		if !push(text) && !s.heedless {
+		if s.empty {
+			break
+		}
+		if s.wanted = push(text); !s.wanted && !s.heedless {
 			return
 		}
 	}
@@ -167,13 +172,24 @@ func TestStream_panics(t *testing.T) {
 	})
 }
 
+// TestStream_panicsAtOnce: the panic is the only item.
+func TestStream_panicsAtOnce(t *testing.T) {
+	t.Parallel()
+	eachStream(t, func() *streamer { return &streamer{panics: "listing with " + secret, empty: true} }, func(t *testing.T, _ *streamer, read func(int) ([]string, error)) {
+		got, err := read(-1)
+		if err != nil || len(got) != 1 || !strings.HasSuffix(got[0], "listing with [redacted]") {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+}
+
 // TestStream_heedless: a consumer that has stopped gets nothing more, not even
 // that the iterator panicked.
 func TestStream_heedless(t *testing.T) {
 	t.Parallel()
-	eachStream(t, func() *streamer { return &streamer{heedless: true, panics: "listing with " + secret} }, func(t *testing.T, _ *streamer, read func(int) ([]string, error)) {
-		if got, err := read(1); err != nil || strings.Join(got, " ") != "call" {
-			t.Errorf("%q, %v", got, err)
+	eachStream(t, func() *streamer { return &streamer{heedless: true, panics: "listing with " + secret} }, func(t *testing.T, s *streamer, read func(int) ([]string, error)) {
+		if got, err := read(1); err != nil || strings.Join(got, " ") != "call" || s.wanted {
+			t.Errorf("%q, %v, more wanted: %t", got, err, s.wanted)
 		}
 	})
 }
