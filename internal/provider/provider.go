@@ -35,6 +35,9 @@ var (
 	_ provider.ProviderWithFunctions          = (*Provider)(nil)
 )
 
+// typeName is the prefix of the types that the provider serves.
+const typeName = "clarifai"
+
 // Provider is the Clarifai provider.
 type Provider struct {
 	version string
@@ -86,7 +89,7 @@ func (p *Provider) Close(ctx context.Context) error {
 
 // Metadata names the provider.
 func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "clarifai"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 

@@ -1,17 +1,29 @@
 package provider
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 )
 
-// Server serves the provider over protocol 6: the framework, and before it the
-// shortcuts for what there are thousands of.
+// Server returns the provider served over protocol 6: the framework, in front of
+// it the fast path, and the guard around both.
 func (p *Provider) Server() tfprotov6.ProviderServer {
-	return fastpath.Wrap(providerserver.NewProtocol6(p)(), map[string]fastpath.Kind{
-		"clarifai_app_key": appkey.NewShortcut(p.data.Load),
-	}, func(s string) string { return p.data.Load().Inventory().Redact(s) })
+	return p.serve(providerserver.NewProtocol6(p)())
+}
+
+// serve panics where framework answers fewer calls than the guard passes on:
+// without the guard the provider must not start.
+func (p *Provider) serve(framework tfprotov6.ProviderServer) guard.Server {
+	all, ok := framework.(guard.Server)
+	if !ok {
+		panic(fmt.Sprintf("%T does not answer all calls of %T", framework, (*guard.Server)(nil)))
+	}
+	fast := fastpath.New(all, typeName, appkey.FastPath(p.data.Load))
+	return guard.New(fast, func(s string) string { return p.data.Load().Inventory().Redact(s) })
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,9 +16,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
-// twins are the provider with its shortcuts and the framework's server alone,
+// twins are the provider with its fast path and the framework's server alone,
 // both configured for the same emulator.
 type twins struct {
 	quick, plain tfprotov6.ProviderServer
@@ -88,9 +90,9 @@ func (tw twins) key(k emulator.Key, fingerprint string, change map[string]tftype
 	return state
 }
 
-// TestShortcut_agrees compares the shortcuts with the framework, for keys that
+// TestFastPath_agrees compares the fast path with the framework, for keys that
 // are unchanged and for each way of being changed.
-func TestShortcut_agrees(t *testing.T) {
+func TestFastPath_agrees(t *testing.T) {
 	t.Parallel()
 	null := tftypes.NewValue(tftypes.String, nil)
 	for name, c := range map[string]struct {
@@ -143,7 +145,7 @@ func TestShortcut_agrees(t *testing.T) {
 	}
 }
 
-// compare puts a state through every call that has a shortcut.
+// compare puts a state through every call of a plan.
 func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string]tftypes.Value) {
 	t.Helper()
 	ctx, current := context.Background(), dynamic(t, tw.typ, state)
@@ -152,7 +154,7 @@ func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string
 		read[i] = answer(s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: "clarifai_app_key", CurrentState: current}))(t)
 	}
 	if quick && read[0].NewState != current {
-		t.Error("ReadResource takes no shortcut")
+		t.Error("ReadResource does not take the fast path")
 	}
 	tw.same(t, "ReadResource", tw.typ, read[0].NewState, read[1].NewState)
 	tw.same(t, "identity", tw.identity, read[0].NewIdentity.IdentityData, read[1].NewIdentity.IdentityData)
@@ -171,6 +173,9 @@ func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string
 		plan[i] = answer(s.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: "clarifai_app_key", PriorState: after, ProposedNewState: after, Config: dynamic(t, tw.typ, config),
 		}))(t)
+	}
+	if quick && plan[0].PlannedState != after {
+		t.Error("PlanResourceChange does not take the fast path")
 	}
 	tw.same(t, "PlanResourceChange", tw.typ, plan[0].PlannedState, plan[1].PlannedState)
 	sameDiagnostics(t, "PlanResourceChange", plan[0].Diagnostics, plan[1].Diagnostics)
@@ -244,8 +249,8 @@ func sameDiagnostics(t *testing.T, what string, quick, plain []*tfprotov6.Diagno
 	}
 }
 
-// TestShortcut_validates asks twice, because the second answer is remembered.
-func TestShortcut_validates(t *testing.T) {
+// TestServer_validates asks twice: an answer must not depend on an earlier one.
+func TestServer_validates(t *testing.T) {
 	t.Parallel()
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 	scopes := func(s ...string) tftypes.Value {
@@ -280,4 +285,40 @@ func TestShortcut_validates(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestServer_isGuarded: a panic of the provider is an error of the call. No
+// request at all makes each part panic that looks at it.
+func TestServer_isGuarded(t *testing.T) {
+	t.Parallel()
+	s := acctest.Start(t, emulator.Options{}).Provider().Server()
+	all, ok := s.(interface {
+		tfprotov6.ListResourceServer
+		tfprotov6.ActionServer
+		tfprotov6.StateStoreServer
+	})
+	if !ok {
+		t.Fatalf("%T does not answer all calls", s)
+	}
+	_, err1 := s.ReadResource(t.Context(), nil)
+	_, err2 := s.ApplyResourceChange(t.Context(), nil)
+	_, err3 := all.ListResource(t.Context(), nil)
+	_, err4 := all.InvokeAction(t.Context(), nil)
+	_, err5 := all.ReadStateBytes(t.Context(), nil)
+	for i, err := range []error{err1, err2, err3, err4, err5} {
+		if err == nil || !strings.Contains(err.Error(), "panicked") {
+			t.Errorf("call %d: %v", i+1, err)
+		}
+	}
+}
+
+// TestServer_failsLoudly: a provider without the guard and the fast path does not start.
+func TestServer_failsLoudly(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("a framework that answers fewer calls is served without a word")
+		}
+	}()
+	provider.New("test").Serve(struct{ tfprotov6.ProviderServer }{})
 }

@@ -1,4 +1,4 @@
-package fastpath
+package guard
 
 import (
 	"bytes"
@@ -12,9 +12,11 @@ import (
 )
 
 // clumsy panics with a secret in what it is asked.
-type clumsy struct{ full }
+type clumsy struct{ Server }
 
 const secret = "a secret of nobody"
+
+func redactSecret(s string) string { return strings.ReplaceAll(s, secret, "[redacted]") }
 
 func (clumsy) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	panic("reading with " + secret)
@@ -24,22 +26,26 @@ func (clumsy) ReadResource(context.Context, *tfprotov6.ReadResourceRequest) (*tf
 	panic(errors.New("reading with " + secret))
 }
 
-// TestPanicsAreErrors: a panic ends the call and not the process, and tells no
-// secret, neither to the user nor to the log.
+func (clumsy) ListResource(context.Context, *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
+	panic("reading with " + secret)
+}
+
+// TestPanicsAreErrors: a panic ends the call and not the process, and shows no
+// secret, neither to the user nor in the log.
 func TestPanicsAreErrors(t *testing.T) {
 	t.Parallel()
-	redact := func(s string) string { return strings.ReplaceAll(s, secret, "[redacted]") }
-	s := Wrap(clumsy{}, nil, redact)
+	s := New(clumsy{}, redactSecret)
 	var log bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &log)
 	_, err1 := s.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{})
 	_, err2 := s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{})
-	for _, err := range []error{err1, err2} {
+	_, err3 := s.ListResource(ctx, &tfprotov6.ListResourceRequest{})
+	for _, err := range []error{err1, err2, err3} {
 		if err == nil || !strings.Contains(err.Error(), "panicked") || !strings.HasSuffix(err.Error(), "reading with [redacted]") {
 			t.Errorf("%v", err)
 		}
 	}
 	if text := log.String(); !strings.Contains(text, "clumsy") || strings.Contains(text, secret) {
-		t.Errorf("the log has no trace, or the secret: %s", redact(text))
+		t.Errorf("the log has no trace, or the secret: %s", redactSecret(text))
 	}
 }

@@ -1,0 +1,84 @@
+package appkey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// FastPath returns clarifai_app_key for the fast path: fleets have thousands of
+// keys, and a nightly plan should find all of them unchanged. Data returns what
+// Configure made, nil before.
+func FastPath(data func() *providerdata.Data) fastpath.Resource {
+	return fastpath.For(&appKeyResource{}, fastKey{data: data})
+}
+
+// fastKey decides which keys the fast path answers for.
+type fastKey struct {
+	data func() *providerdata.Data
+}
+
+var _ fastpath.Kind[appKeyModel] = fastKey{}
+
+// WrittenFor is compared with the schema. Add what is new there only once the
+// answers below hold for it.
+func (fastKey) WrittenFor() fastpath.Shape {
+	text := fastpath.Attribute{Type: types.StringType}
+	return fastpath.Shape{
+		Attributes: map[string]fastpath.Attribute{
+			"id": text, "user_id": text, "app_id": text, "description": text, "key": text,
+			"fingerprint": text, "created_at": text, "expires_at": text,
+			"scopes":    {Type: scope.SetType{}, PlanModifiers: true},
+			"endpoints": {Type: scope.SetType{Kind: scope.Endpoints}, PlanModifiers: true},
+			"keepers":   {Type: types.MapType{ElemType: types.StringType}},
+			"store_key": {Type: types.BoolType, Default: booldefault.StaticBool(true)},
+		},
+		Identity: []string{"user_id", "app_id", "fingerprint"},
+	}
+}
+
+// ReadIgnoresNote reports true for the notes that Read does not look at.
+func (fastKey) ReadIgnoresNote(name string) bool {
+	return name == privateImported || name == privateRenamedOutside
+}
+
+// ReadResult maps the key as Read does where there is no note of what Clarifai
+// filled in. Read has more to do where the key is missing, has moved to another
+// app, or cannot be read.
+func (f fastKey) ReadResult(ctx context.Context, state appKeyModel) (appKeyModel, bool) {
+	inv := f.data().Inventory()
+	if inv == nil {
+		return state, false
+	}
+	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	if err != nil {
+		return state, false
+	}
+	f.data().NoteRead(k.ID())
+	return keyFromAPI(k, state, serverDefaults{}), true
+}
+
+// PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where
+// something differs.
+func (fastKey) PlanIgnoresNote(name string) bool {
+	return name == privateDefaults || name == privateImported || name == privateRenamedOutside
+}
+
+// PlanKeepsState reports false for a key that expires, about which ModifyPlan has
+// something to say, and where the default of store_key would change the plan: the
+// state is false and the configuration no longer sets it.
+func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) bool {
+	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() {
+		return false
+	}
+	if state.StoreKey.ValueBool() {
+		return true
+	}
+	c, ok := config()
+	return ok && !c.StoreKey.IsNull()
+}

@@ -1,0 +1,183 @@
+package fastpath
+
+import (
+	"bytes"
+	"context"
+	"reflect"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+)
+
+// decoder reads objects of a schema from MessagePack into its model M, a struct
+// with tfsdk tags.
+type decoder[M any] struct {
+	fields map[string]*field // by attribute
+}
+
+// field is where an attribute is in the model.
+type field struct {
+	index int
+	typ   attr.Type
+	wire  tftypes.Type
+	// decoded holds the values of collections by their MessagePack. A fleet has
+	// few different ones, such as sets of scopes.
+	decoded sync.Map
+}
+
+// newDecoder reports false if M is not a model of the schema.
+func newDecoder[M any](s schema.Schema) (*decoder[M], bool) {
+	d := &decoder[M]{fields: make(map[string]*field, len(s.Attributes))}
+	model := reflect.TypeFor[M]()
+	if model.Kind() != reflect.Struct || model.NumField() != len(s.Attributes) {
+		return nil, false
+	}
+	for i := range model.NumField() {
+		name := model.Field(i).Tag.Get("tfsdk")
+		a, ok := s.Attributes[name]
+		if !ok || reflect.TypeOf(a.GetType().ValueType(context.Background())) != model.Field(i).Type {
+			return nil, false
+		}
+		d.fields[name] = &field{index: i, typ: a.GetType(), wire: a.GetType().TerraformType(context.Background())}
+	}
+	return d, true
+}
+
+// decode reports false for what is null or unknown as a whole, or has not
+// exactly the attributes of the schema.
+func (d *decoder[M]) decode(ctx context.Context, v *tfprotov6.DynamicValue) (*M, bool) {
+	if v == nil || len(v.MsgPack) == 0 {
+		return nil, false
+	}
+	in := reader{raw: v.MsgPack, Decoder: msgpack.GetDecoder()}
+	defer msgpack.PutDecoder(in.Decoder)
+	in.at.Reset(v.MsgPack)
+	in.Reset(&in.at)
+	n, err := in.DecodeMapLen() // -1 for null
+	if err != nil || n != len(d.fields) {
+		return nil, false
+	}
+	m := new(M)
+	into := reflect.ValueOf(m).Elem()
+	for range n {
+		name, _ := in.DecodeString() // "", which is no attribute, if it fails
+		f, ok := d.fields[name]
+		if !ok || !f.decode(ctx, &in, into.Field(f.index)) {
+			return nil, false
+		}
+	}
+	return m, true
+}
+
+// reader is a decoder that knows where it is.
+type reader struct {
+	*msgpack.Decoder
+	raw []byte
+	at  bytes.Reader
+}
+
+// next returns the next value undecoded, nil if it is cut off.
+func (r *reader) next() []byte {
+	start := len(r.raw) - r.at.Len()
+	if r.Skip() != nil {
+		return nil
+	}
+	return r.raw[start : len(r.raw)-r.at.Len()]
+}
+
+func (f *field) decode(ctx context.Context, in *reader, into reflect.Value) bool {
+	code, _ := in.PeekCode() // 0, the code of a number, if it fails
+	switch p := into.Addr().Interface().(type) {
+	case *types.String:
+		switch {
+		case code == msgpcode.Nil:
+			*p = types.StringNull()
+			return in.DecodeNil() == nil
+		case msgpcode.IsString(code):
+			s, err := in.DecodeString()
+			*p = types.StringValue(s)
+			return err == nil
+		}
+	case *types.Bool:
+		switch code {
+		case msgpcode.Nil:
+			*p = types.BoolNull()
+			return in.DecodeNil() == nil
+		case msgpcode.True, msgpcode.False:
+			b, err := in.DecodeBool()
+			*p = types.BoolValue(b)
+			return err == nil
+		}
+	}
+	value, ok := f.value(ctx, in.next())
+	if ok {
+		into.Set(value)
+	}
+	return ok
+}
+
+// value decodes as the framework does, and remembers the result.
+func (f *field) value(ctx context.Context, raw []byte) (v reflect.Value, ok bool) {
+	if known, ok := f.decoded.Load(string(raw)); ok {
+		v, ok = known.(reflect.Value)
+		return v, ok
+	}
+	var value attr.Value
+	wire, err := (&tfprotov6.DynamicValue{MsgPack: raw}).Unmarshal(f.wire)
+	if err == nil {
+		value, err = f.typ.ValueFromTerraform(ctx, wire)
+	}
+	if err != nil {
+		return v, false
+	}
+	v = reflect.ValueOf(value)
+	f.decoded.Store(string(raw), v)
+	return v, true
+}
+
+// sameMeaning reports whether the framework keeps the state after a read has
+// returned got: whether each attribute is equal, or equal in meaning.
+func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
+	s, g := reflect.ValueOf(state).Elem(), reflect.ValueOf(got).Elem()
+	for _, f := range d.fields {
+		if prior, now := f.of(s), f.of(g); !now.Equal(prior) && !equalInMeaning(ctx, prior, now) {
+			return false
+		}
+	}
+	return true
+}
+
+// of returns the field of a model. It is a value of the framework: newDecoder
+// accepts no other model.
+func (f *field) of(model reflect.Value) attr.Value {
+	v, _ := model.Field(f.index).Interface().(attr.Value)
+	return v
+}
+
+// equalInMeaning is the framework's semantic equality, of sets alone: other
+// values have none here and are left to the framework.
+func equalInMeaning(ctx context.Context, prior, now attr.Value) bool {
+	want, ok1 := prior.(basetypes.SetValuable)
+	got, ok2 := now.(basetypes.SetValuableWithSemanticEquals)
+	if !ok1 || !ok2 || prior.IsNull() || prior.IsUnknown() || now.IsNull() || now.IsUnknown() {
+		return false
+	}
+	same, diags := got.SetSemanticEquals(ctx, want)
+	return same && len(diags) == 0
+}
+
+// texts returns the attributes of those names, which are strings.
+func (d *decoder[M]) texts(state *M, names []string) map[string]types.String {
+	out := make(map[string]types.String, len(names))
+	for _, name := range names {
+		out[name], _ = d.fields[name].of(reflect.ValueOf(state).Elem()).(types.String)
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+// Package fastpath answers for unchanged resources before the framework does.
+// The framework decodes, walks and compares each attribute of each resource
+// several times in each call, which is most of the provider's work in a nightly
+// plan over a large fleet. The fast path answers only what it was written for:
+// everything else, and whatever is in doubt, goes on to the framework.
+package fastpath
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Server is every call that the framework's server answers.
+type Server interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// Kind decides about resources of one type, whose model is M. It may answer no
+// whenever it is in doubt: then the framework answers.
+type Kind[M any] interface {
+	// WrittenFor returns the schema that the other answers hold for.
+	WrittenFor() Shape
+	// ReadIgnoresNote reports whether a read is the same with and without a note
+	// of that name in private state.
+	ReadIgnoresNote(name string) bool
+	// ReadResult returns what a read makes of the state, before the framework
+	// compares the two by meaning; false where a read does more than that.
+	ReadResult(ctx context.Context, state M) (M, bool)
+	// PlanIgnoresNote reports whether a plan without a difference is the same with
+	// and without a note of that name in private state.
+	PlanIgnoresNote(name string) bool
+	// PlanKeepsState reports whether a plan without a difference stays one and has
+	// no diagnostics, defaults and ModifyPlan included. Config decodes the
+	// configuration; false where it cannot be decoded.
+	PlanKeepsState(state M, config func() (M, bool)) bool
+}
+
+// Resource is a resource type that the fast path answers for.
+type Resource struct {
+	resource resource.ResourceWithIdentity
+	rule     func(served) (rule, bool)
+}
+
+// For returns the resource type r with kind in front of it.
+func For[M any](r resource.ResourceWithIdentity, kind Kind[M]) Resource {
+	return Resource{resource: r, rule: func(s served) (rule, bool) {
+		shape := kind.WrittenFor()
+		if !shape.fits(s) {
+			return nil, false
+		}
+		d, ok := newDecoder[M](s.schema)
+		return kindRule[M]{kind: kind, decoder: d, identity: shape.Identity}, ok
+	}}
+}
+
+// rule is a Kind of any model. Its methods report false where the framework is to answer.
+type rule interface {
+	read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool)
+	plan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool)
+}
+
+type server struct {
+	Server
+	rules map[string]rule
+}
+
+// New returns next with the fast path for resources in front of it. Those whose
+// schema differs from what their Kind was written for are left to next.
+func New(next Server, providerTypeName string, resources ...Resource) Server {
+	ctx := context.Background() // schemas ask for nothing
+	s := &server{Server: next, rules: make(map[string]rule, len(resources))}
+	for _, r := range resources {
+		var meta resource.MetadataResponse
+		r.resource.Metadata(ctx, resource.MetadataRequest{ProviderTypeName: providerTypeName}, &meta)
+		if rule, ok := r.rule(serve(ctx, r.resource)); ok {
+			s.rules[meta.TypeName] = rule
+		}
+	}
+	return s
+}
+
+// ReadResource answers with the state as it came, if that is what a read would return.
+func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	if rule, ok := s.rules[req.TypeName]; ok {
+		if resp, ok := rule.read(ctx, req); ok {
+			return resp, nil
+		}
+	}
+	return s.Server.ReadResource(ctx, req)
+}
+
+// PlanResourceChange answers with the prior state, if nothing differs from it.
+func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if rule, ok := s.rules[req.TypeName]; ok {
+		if resp, ok := rule.plan(ctx, req); ok {
+			return resp, nil
+		}
+	}
+	return s.Server.PlanResourceChange(ctx, req)
+}
+
+type kindRule[M any] struct {
+	kind     Kind[M]
+	decoder  *decoder[M]
+	identity []string
+}
+
+func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool) {
+	if !onlyNotes(req.Private, r.kind.ReadIgnoresNote) {
+		return nil, false
+	}
+	state, ok := r.decoder.decode(ctx, req.CurrentState)
+	if !ok {
+		return nil, false
+	}
+	got, ok := r.kind.ReadResult(ctx, *state)
+	if !ok || !r.decoder.sameMeaning(ctx, state, &got) {
+		return nil, false
+	}
+	identity, ok := identityOf(req.CurrentIdentity, r.decoder.texts(state, r.identity))
+	if !ok {
+		return nil, false
+	}
+	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: identity}, true
+}
+
+func (r kindRule[M]) plan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
+	if req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) ||
+		!onlyNotes(req.PriorPrivate, r.kind.PlanIgnoresNote) {
+		return nil, false
+	}
+	state, ok := r.decoder.decode(ctx, req.PriorState)
+	if !ok {
+		return nil, false
+	}
+	config := func() (m M, ok bool) {
+		if c, ok := r.decoder.decode(ctx, req.Config); ok {
+			return *c, true
+		}
+		return m, false
+	}
+	if !r.kind.PlanKeepsState(*state, config) {
+		return nil, false
+	}
+	return &tfprotov6.PlanResourceChangeResponse{
+		PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
+	}, true
+}

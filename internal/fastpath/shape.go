@@ -1,0 +1,86 @@
+package fastpath
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Shape is what the answers of a Kind depend on in the schema of its resource.
+type Shape struct {
+	Version    int64
+	Attributes map[string]Attribute
+	// Identity names the attributes that are the identity. All are strings.
+	Identity []string
+}
+
+// Attribute is what a Kind depends on in an attribute.
+type Attribute struct {
+	Type attr.Type
+	// Default is the schema's, such as booldefault.StaticBool(true), or nil.
+	Default any
+	// PlanModifiers says that there are some, none of which changes a plan without a difference.
+	PlanModifiers bool
+}
+
+// served is what the framework serves of a resource.
+type served struct {
+	schema   schema.Schema
+	identity identityschema.Schema
+}
+
+func serve(ctx context.Context, r resource.ResourceWithIdentity) served {
+	var s resource.SchemaResponse
+	r.Schema(ctx, resource.SchemaRequest{}, &s)
+	var i resource.IdentitySchemaResponse
+	r.IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &i)
+	return served{schema: s.Schema, identity: i.IdentitySchema}
+}
+
+// fits reports whether a resource is served in this shape.
+func (s Shape) fits(r served) bool {
+	if r.schema.Version != s.Version || len(r.schema.Blocks) > 0 || len(r.schema.Attributes) != len(s.Attributes) {
+		return false
+	}
+	for name, a := range r.schema.Attributes {
+		if want, ok := s.Attributes[name]; !ok || !want.fits(a) {
+			return false
+		}
+	}
+	return s.fitsIdentity(r.identity)
+}
+
+func (s Shape) fitsIdentity(identity identityschema.Schema) bool {
+	if identity.Version != 0 || len(identity.Attributes) != len(s.Identity) {
+		return false
+	}
+	for name, a := range identity.Attributes {
+		if !slices.Contains(s.Identity, name) || !isText(a.GetType()) || !isText(s.Attributes[name].Type) {
+			return false
+		}
+	}
+	return true
+}
+
+func isText(t attr.Type) bool { return t != nil && t.Equal(types.StringType) }
+
+// fits reports whether a is such an attribute. Its default and plan modifiers are
+// fields of all the framework's attributes, which have no interface for them.
+func (want Attribute) fits(a schema.Attribute) bool {
+	if _, nested := a.(schema.NestedAttribute); nested || a.IsWriteOnly() || !a.GetType().Equal(want.Type) {
+		return false
+	}
+	v := reflect.ValueOf(a)
+	if v.Kind() != reflect.Struct {
+		return false
+	}
+	def, modifiers := v.FieldByName("Default"), v.FieldByName("PlanModifiers")
+	return def.IsValid() && modifiers.IsValid() &&
+		reflect.DeepEqual(def.Interface(), want.Default) && modifiers.Len() > 0 == want.PlanModifiers
+}
