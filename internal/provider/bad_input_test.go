@@ -61,7 +61,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	refuse(block(pat+`api_base = "ftp://example.com"`), `has the scheme "ftp"; use https`)
 	refuse(block(pat+`api_base = "https://u:p@example.com"`), "credentials belong in pat")
 	refuse(block(pat+`root_certificates_path = "/nonexistent.pem"`), "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH .* /nonexistent.pem: .* Name a PEM file")
-	refuse(block(pat+`context = "acme"`), "config file of the Clarifai CLI can not be read .* clarifai login")
+	refuse(block(pat+`context = "acme"`), "cannot read the Clarifai CLI.s config file .* clarifai login")
 	refuse(block(pat+`requests_per_second = 0`), "requests_per_second .* at least 0.01")
 	refuse(block(pat+`max_retries = -1`), "max_retries .* between 1 and 1000")
 	refuse(block(pat+`request_timeout = "30"`), `request_timeout is "30"; the value must be a duration`)
@@ -92,7 +92,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(strings.Replace(key(`scopes = ["Predict"]`), `"tenant"`, `"a b"`, 1), "app_id .* must be an app ID")
 	w.Run(t, resource.TestCase{Steps: steps})
 	if n := w.Count(""); n > 0 {
-		t.Errorf("%d requests for configurations that can not work", n)
+		t.Errorf("%d requests for configurations that cannot work", n)
 	}
 }
 
@@ -178,7 +178,7 @@ func TestAccProvider_network(t *testing.T) {
 		return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  user_id = \"u\"\n  pat = %q\n  max_retries = 1\n}\n", base, w.PAT()) + oneApp
 	}
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: at("http://" + closed.Addr().String()), ExpectError: words("can not connect to .* check the network, the proxy settings and api_base .* gave up after 2 attempts")},
+		{Config: at("http://" + closed.Addr().String()), ExpectError: words("cannot connect to .* check the network, the proxy settings and api_base .* gave up after 2 attempts")},
 		{Config: at(proxy.URL), ExpectError: words("502 Bad Gateway: the answer is an HTML page, not Clarifai's JSON: a proxy or .* api_base")},
 	}})
 }

@@ -102,7 +102,7 @@ func TestFastPath_agrees(t *testing.T) {
 		unset string // left out of the configuration
 	}{
 		"unchanged":              {quick: true},
-		"described anew":         {edit: func(k *emulator.Key) { k.Description = "by hand" }},
+		"another description":    {edit: func(k *emulator.Key) { k.Description = "by hand" }},
 		"not described":          {edit: func(k *emulator.Key) { k.Description = "" }},
 		"widened":                {edit: func(k *emulator.Key) { k.Scopes = append(k.Scopes, "Models:Delete") }},
 		"narrowed":               {edit: func(k *emulator.Key) { k.Scopes = k.Scopes[:1] }},

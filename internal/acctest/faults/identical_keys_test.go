@@ -156,7 +156,7 @@ resource "clarifai_app_key" "k" {
 			t.Error("a key was printed")
 		}
 	}
-	checkOutput(t, out, "can not be told", "import")
+	checkOutput(t, out, "cannot be determined", "import")
 
 	// Follow the advice of the error.
 	if err := w.DeleteKey(keys[0].ID); err != nil {
