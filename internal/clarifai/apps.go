@@ -90,6 +90,19 @@ func (a App) IsBare() bool {
 	return a.CreatedAt.IsZero() && a.DefaultLanguage == nil && a.Visibility == nil && a.Description == nil
 }
 
+// HasWorkflow reports whether the app's default workflow is the given one, or the
+// app's own copy of it, which Clarifai makes of a base workflow.
+func (a App) HasWorkflow(w WorkflowRef) bool {
+	has := WorkflowRef{ID: a.DefaultWorkflowID}
+	if a.DefaultWorkflow != nil {
+		has = *a.DefaultWorkflow
+	}
+	if has.ID != w.ID {
+		return false
+	}
+	return has.AppID == "" || has.AppID == a.ID || w.AppID == "" || has.AppID == w.AppID && (w.UserID == "" || has.UserID == w.UserID)
+}
+
 type appAnswer struct {
 	envelope
 	App App `json:"app"`
@@ -186,6 +199,22 @@ type AppPatch struct {
 // PatchApp changes the fields that are set in the patch. The answer may be bare
 // or empty.
 func (c *Client) PatchApp(ctx context.Context, userID, appID string, patch AppPatch) (App, error) {
+	var out appAnswer
+	err := c.do(ctx, patchAppCall(userID, appID, patch, &out))
+	return out.App, err
+}
+
+// PatchAppOnce is [Client.PatchApp] without waiting for its turn and without a
+// retry: see [RetryState]. The error is an [Error].
+func (c *Client) PatchAppOnce(ctx context.Context, userID, appID string, patch AppPatch) (App, error) {
+	var out appAnswer
+	if e := c.attempt(ctx, patchAppCall(userID, appID, patch, &out)); e != nil {
+		return App{}, e
+	}
+	return out.App, nil
+}
+
+func patchAppCall(userID, appID string, patch AppPatch, out *appAnswer) call {
 	type metadataAction struct {
 		Op string `json:"op"`
 	}
@@ -199,9 +228,7 @@ func (c *Client) PatchApp(ctx context.Context, userID, appID string, patch AppPa
 	if body.App.Metadata != nil {
 		body.MetadataAction = &metadataAction{Op: "overwrite"}
 	}
-	var out appAnswer
-	err := c.do(ctx, call{method: "PatchApp", verb: http.MethodPatch, path: appsPath(userID, appID), body: body, out: &out})
-	return out.App, err
+	return call{method: "PatchApp", verb: http.MethodPatch, path: appsPath(userID, appID), body: body, out: out}
 }
 
 // PatchAppID gives an app another ID. Once sent, it waits for the answer even if

@@ -149,6 +149,21 @@ func IsOutcomeUnknown(err error) bool {
 	return e != nil && !e.unsent && !IsThrottled(e) && (IsTransient(e) || e.Code == CodeMixedStatus || e.Code == codeAccepted)
 }
 
+// MayFinishLate reports whether the outcome is unknown because a gateway gave up,
+// the connection was cut or no answer came in time: the backend may still carry
+// out the request.
+func MayFinishLate(err error) bool {
+	e := AsError(err)
+	if !IsOutcomeUnknown(err) {
+		return false
+	}
+	switch e.HTTPStatus {
+	case 0, http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
 // IsUnsent reports whether nothing of the request can have reached the server.
 func IsUnsent(err error) bool {
 	e := AsError(err)

@@ -41,15 +41,20 @@ func (r *RetryState) WaitForTurn(ctx context.Context) error {
 	return nil
 }
 
-// Again reports whether the call, whose last attempt failed with e, may be
-// attempted again; if so, it has waited. Throttling does not count as a failure:
-// it may last up to five minutes in total. Again notes in e how many attempts
-// there were and how long they took.
-func (r *RetryState) Again(ctx context.Context, e *Error) bool {
-	clock := r.c.cfg.Clock
+// Failed notes in e how many attempts there were and how long they took. A caller
+// that does not ask [RetryState.Again] calls it once per failed attempt.
+func (r *RetryState) Failed(e *Error) {
 	r.attempts++
 	e.Attempts = r.attempts
-	e.Elapsed = clock.Now().Sub(r.started)
+	e.Elapsed = r.c.cfg.Clock.Now().Sub(r.started)
+}
+
+// Again reports whether the call, whose last attempt failed with e, may be
+// attempted again; if so, it has waited. Throttling does not count as a failure:
+// it may last up to five minutes in total. Again calls [RetryState.Failed].
+func (r *RetryState) Again(ctx context.Context, e *Error) bool {
+	clock := r.c.cfg.Clock
+	r.Failed(e)
 	if ctx.Err() != nil || !IsTransient(e) {
 		return false
 	}

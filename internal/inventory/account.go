@@ -30,6 +30,7 @@ type account struct {
 	mu          sync.Mutex
 	writtenApps map[string]*clarifai.App // by this run; nil: deleted or renamed away
 	newApps     map[string]bool          // IDs that were free before this run
+	renamedApps map[string]bool          // IDs that this run gave to existing apps
 	writtenKeys keysByFingerprint
 	revokedKeys map[string]bool         // by fingerprint, like the next
 	claimedKeys map[string]bool         // created by this run
@@ -40,7 +41,7 @@ type account struct {
 func newAccount(inv *Inventory, userID string) *account {
 	a := &account{
 		inv: inv, userID: userID,
-		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{},
+		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{}, renamedApps: map[string]bool{},
 		writtenKeys: keysByFingerprint{}, revokedKeys: map[string]bool{}, claimedKeys: map[string]bool{},
 		existing: map[string]existingKeys{},
 	}
@@ -188,6 +189,19 @@ func (a *account) dropApp(id string) {
 		}
 	}
 	a.keys.forget(id)
+}
+
+// noteRenamed notes that this run gave an existing app this ID.
+func (a *account) noteRenamed(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.renamedApps[id] = true
+}
+
+func (a *account) renamedHere(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.renamedApps[id]
 }
 
 func (a *account) isNew(id string) bool {

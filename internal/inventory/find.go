@@ -63,10 +63,12 @@ func (i *Inventory) AppExisted(ctx context.Context, userID, appID string) (bool,
 func (i *Inventory) FindKey(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
 	acc := i.account(userID)
 	k, ok, err := acc.findKey(ctx, appID, fingerprint)
-	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != appID {
+	newID, moved := clarifai.IsMoved(err)
+	if moved && newID != "" && newID != appID {
 		k, ok, err = acc.findKey(ctx, newID, fingerprint)
+		_, moved = clarifai.IsMoved(err)
 	}
-	if clarifai.IsNotFound(err) {
+	if moved || clarifai.IsNotFound(err) {
 		k, ok, err = acc.findKeyElsewhere(ctx, appID, fingerprint)
 	}
 	switch {

@@ -36,6 +36,7 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 		mux := http.NewServeMux()
 		mux.HandleFunc("/", apitest.Reply(404, apitest.NotFound))
 		mux.HandleFunc("GET /v2/users/acme/myscopes", myscopes)
+		mux.HandleFunc("GET /v2/users/acme/apps", apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))
 		mux.HandleFunc("DELETE /v2/users/acme/keys/", apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`))
 		inv, j := serve(t, mux.ServeHTTP)
 		for range 2 {
@@ -156,7 +157,7 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 	if _, err := inv.FindKey(t.Context(), "acme", "shop", "no such fingerprint"); !errors.Is(err, ErrGone) {
 		t.Error(err)
 	}
-	if n := len(j.All()); n != 10+1 { // to the empty page, and the account
+	if n := len(j.All()); n != 10+2 { // to the empty page, and the account
 		t.Errorf("%d requests", n)
 	}
 }

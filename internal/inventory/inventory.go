@@ -23,6 +23,13 @@ type Config struct {
 	UserID       string        // user or organization; empty: the owner of the PAT
 	GatherWindow time.Duration // how long a read waits for others to share a listing with; default 25 ms
 
+	// LateWait is how long a create whose answer was lost looks for its result
+	// before it sends again; default 20 s.
+	LateWait time.Duration
+	// RenameWait is how long a key is looked for in an app that this run renamed,
+	// because listings may lag behind; default 10 s.
+	RenameWait time.Duration
+
 	// SameScopes reports whether the server may store a key that was requested
 	// with the scopes want with the scopes got. Default: if they are the same set.
 	SameScopes func(want, got []string) bool
@@ -39,6 +46,7 @@ type Inventory struct {
 
 	mu       sync.Mutex
 	me       *clarifai.User
+	inVain   int              // waits for the result of lost creates without one, in a row
 	verified map[string]error // by user ID: what VerifyAccount found
 	accounts map[string]*account
 }
@@ -47,6 +55,12 @@ type Inventory struct {
 func New(client *clarifai.Client, cfg Config) *Inventory {
 	if cfg.GatherWindow <= 0 {
 		cfg.GatherWindow = 25 * time.Millisecond
+	}
+	if cfg.LateWait <= 0 {
+		cfg.LateWait = 20 * time.Second
+	}
+	if cfg.RenameWait <= 0 {
+		cfg.RenameWait = 10 * time.Second
 	}
 	if cfg.SameScopes == nil {
 		cfg.SameScopes = sameSet

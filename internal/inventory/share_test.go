@@ -37,7 +37,7 @@ func TestPanicsOfItsOwnGoroutines(t *testing.T) {
 			t.Errorf("%s: no error, or one with the PAT", name)
 		}
 	}
-	_, e, _ := sendAndWatch(t.Context(), inv, creation[clarifai.Key]{method: "PostKeys", send: func(context.Context) (clarifai.Key, error) { panic("no " + cfg.PAT) }}, false)
+	_, e, _ := sendAndWatch(t.Context(), inv, onceOnly[clarifai.Key]{method: "PostKeys", send: func(context.Context) (clarifai.Key, error) { panic("no " + cfg.PAT) }}, false)
 	if e == nil || !clarifai.IsOutcomeUnknown(e) || apitest.LeakForm(e.Error(), cfg.PAT) != "" {
 		t.Error("a POST that panicked has a known outcome, or shows the PAT")
 	}

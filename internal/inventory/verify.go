@@ -2,9 +2,11 @@ package inventory
 
 import "context"
 
-// VerifyAccount reports whether the account itself answers for this PAT. Only
-// then is a "not found" in that account to be believed: Clarifai gives the same
-// answer for a wrong user ID. It asks once per account and fails with
+// VerifyAccount reports whether the account itself answers for this PAT: both
+// its scopes and its listing of apps. Only then is a "not found" in that account
+// to be believed, because Clarifai gives the same answer for a wrong user ID, and
+// neither answer is proof alone: myscopes may ignore the user in its path, and a
+// profile may be public. It asks once per account and fails with
 // [UnverifiedAccountError].
 func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 	_, err := share(ctx, i, "verify/"+userID, func(ctx context.Context) (struct{}, error) {
@@ -25,7 +27,13 @@ func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 
 // verifyAgain asks the account, whatever it answered before.
 func (i *Inventory) verifyAgain(ctx context.Context, userID string) error {
-	if _, _, err := i.client.MyScopes(ctx, userID); err != nil {
+	_, _, err := i.client.MyScopes(ctx, userID)
+	if err == nil {
+		for _, err = range i.client.ListApps(ctx, userID, "") {
+			break // the first page tells
+		}
+	}
+	if err != nil {
 		return &UnverifiedAccountError{UserID: userID, Err: err}
 	}
 	return nil
