@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -127,21 +126,20 @@ func appsPath(userID string, segments ...string) []string {
 // ListApps lists the apps that userID owns; if search is not empty, only those
 // whose ID, name or texts match it. It asks for an order that does not change
 // while the listing is read; the API's default, last modified first, does.
-func (c *Client) ListApps(ctx context.Context, userID, search string) iter.Seq2[Page[App], error] {
+func (c *Client) ListApps(userID, search string) *Pager[App] {
 	query := url.Values{"sort_by_id": {"true"}, "sort_ascending": {"true"}}
 	if search != "" {
 		query.Set("search", search)
 	}
-	return listing[App, App]{
-		query: query,
-		fetch: func(ctx context.Context, q url.Values) ([]App, error) {
-			var out appsAnswer
-			err := c.do(ctx, call{method: "ListApps", verb: http.MethodGet, path: appsPath(userID), query: q, out: &out})
-			return out.Apps, err
-		},
-		id:   func(a App) string { return a.ID },
-		item: func(a App) (App, bool) { return a, true },
-	}.pages(ctx)
+	return newPager(query, func(ctx context.Context, q url.Values) ([]listed[App], error) {
+		var out appsAnswer
+		err := c.do(ctx, call{method: "ListApps", verb: http.MethodGet, path: appsPath(userID), query: q, out: &out})
+		items := make([]listed[App], len(out.Apps))
+		for i, a := range out.Apps {
+			items[i] = listed[App]{id: a.ID, item: a, wanted: true}
+		}
+		return items, err
+	})
 }
 
 // GetApp returns one app, with the named additional fields, such as counts. A

@@ -51,7 +51,9 @@ func (r *RetryState) Failed(e *Error) {
 
 // Again reports whether the call, whose last attempt failed with e, may be
 // attempted again; if so, it has waited. Throttling does not count as a failure:
-// it may last up to five minutes in total. Again calls [RetryState.Failed].
+// it may last up to five minutes in total. An API that cannot be reached at all is
+// one event: once a call has given up, others are attempted once each, until an
+// answer comes. Again calls [RetryState.Failed].
 func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	clock := r.c.cfg.Clock
 	r.Failed(e)
@@ -71,7 +73,11 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 		r.c.limiter.throttled(pause)
 		return clock.Sleep(ctx, pause) == nil
 	}
+	if e.HTTPStatus == 0 && r.c.unreachable.Load() {
+		return false
+	}
 	if r.failures >= r.c.cfg.MaxRetries {
+		r.c.unreachable.Store(e.HTTPStatus == 0)
 		return false
 	}
 	pause := max(r.c.backoff(r.failures), e.RetryAfter)

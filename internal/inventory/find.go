@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"strings"
 
@@ -80,6 +79,26 @@ func (i *Inventory) FindKey(ctx context.Context, userID, appID, fingerprint stri
 	return k, nil
 }
 
+// FindKeyAfresh is [Inventory.FindKey] that asks the app again before it says that
+// the key does not exist: another process may have created it since its listing
+// was read.
+func (i *Inventory) FindKeyAfresh(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
+	k, err := i.FindKey(ctx, userID, appID, fingerprint)
+	if !errors.Is(err, ErrGone) || i.account(userID).isRevoked(fingerprint) {
+		return k, err
+	}
+	keys, err := i.AppKeysAfresh(ctx, userID, appID)
+	if err != nil {
+		return clarifai.Key{}, err
+	}
+	for _, k := range keys {
+		if k.Fingerprint == fingerprint {
+			return k, nil
+		}
+	}
+	return clarifai.Key{}, ErrGone
+}
+
 // FindKeyDirect looks for a key in an app that may have been renamed during this
 // run, so it does not use the account's listing.
 func (i *Inventory) FindKeyDirect(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
@@ -148,8 +167,8 @@ func (a *account) findKeyElsewhere(ctx context.Context, appID, fingerprint strin
 
 // AccountKeys reads all keys of an account, completely and afresh.
 func (i *Inventory) AccountKeys(ctx context.Context, userID string) ([]clarifai.Key, error) {
-	return readUntilStable(func() iter.Seq2[clarifai.Page[clarifai.Key], error] {
-		return i.client.ListKeys(ctx, userID)
+	return readUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
+		return i.client.ListKeys(userID)
 	}, func(k clarifai.Key) string { return k.Fingerprint })
 }
 
@@ -176,6 +195,19 @@ func (i *Inventory) AppKeysDirect(ctx context.Context, userID, appID string) ([]
 		return nil, i.orGone(ctx, userID, err)
 	}
 	return acc.withWrites(appID, keys), nil
+}
+
+// AppKeysAfresh returns all keys of an app, oldest first, as its own listing shows
+// them now.
+func (i *Inventory) AppKeysAfresh(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
+	acc := i.account(userID)
+	keys, err := share(ctx, i, "afresh/"+userID+"/"+appID, func(ctx context.Context) ([]clarifai.Key, error) {
+		return acc.readAppKeys(ctx, appID)
+	})
+	if err != nil {
+		return nil, i.orGone(ctx, userID, err)
+	}
+	return acc.withWrites(appID, byFingerprint(keys)), nil
 }
 
 // withWrites returns the keys of an app that a listing shows, corrected by what

@@ -161,3 +161,31 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 		t.Errorf("%d requests", n)
 	}
 }
+
+// A key that another process created after a listing was read is found.
+func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	s.add("shop", "early")
+	inv, j := s.serve(t)
+	if keys, err := inv.ListedAppKeys(t.Context(), "acme", "shop"); err != nil || len(keys) != 1 {
+		t.Fatalf("%d keys, %v", len(keys), err)
+	}
+	late := s.add("shop", "late")
+	if k, err := inv.FindKeyAfresh(t.Context(), "acme", "shop", late.Fingerprint()); err != nil || k.Value != late {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if keys, err := inv.AppKeysAfresh(t.Context(), "acme", "shop"); err != nil || len(keys) != 2 {
+		t.Errorf("%d keys, %v", len(keys), err)
+	}
+	if err := inv.DeleteKey(t.Context(), "acme", late); err != nil {
+		t.Fatal(err)
+	}
+	began := len(j.All())
+	if _, err := inv.FindKeyAfresh(t.Context(), "acme", "shop", late.Fingerprint()); !errors.Is(err, ErrGone) {
+		t.Errorf("a key that this run revoked: %v", err)
+	}
+	if n := j.Count("GET", "/keys") - began; n > 0 {
+		t.Errorf("%d requests for a key that this run revoked", n)
+	}
+}

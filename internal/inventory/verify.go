@@ -29,9 +29,7 @@ func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 func (i *Inventory) verifyAgain(ctx context.Context, userID string) error {
 	_, _, err := i.client.MyScopes(ctx, userID)
 	if err == nil {
-		for _, err = range i.client.ListApps(ctx, userID, "") {
-			break // the first page tells
-		}
+		_, err = i.client.ListApps(userID, "").Next(ctx)
 	}
 	if err != nil {
 		return &UnverifiedAccountError{UserID: userID, Err: err}
