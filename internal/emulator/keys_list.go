@@ -25,7 +25,7 @@ func (e *Emulator) listKeys(x *exchange) (answer, *failure) {
 }
 
 func (e *Emulator) listedKeys(x *exchange, list *keyList, matches func(*Key) bool) (answer, *failure) {
-	p, f := x.query.page()
+	p, f := x.page()
 	if f != nil {
 		return answer{}, f
 	}

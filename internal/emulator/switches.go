@@ -94,6 +94,9 @@ type Switches struct {
 	// MaxAppIDLength is the maximum length of an app ID. Default: 48. Clarifai's
 	// docs state 32 for the portal; unknown for the API.
 	MaxAppIDLength int `json:"max_app_id_length,omitempty"`
+	// PageCap is the maximum number of items on a page, whatever per_page requests.
+	// Default: 0, no maximum other than that of per_page. Unknown.
+	PageCap int `json:"page_cap,omitempty"`
 }
 
 // setting describes one switch: its JSON name and its values, default first.
@@ -129,6 +132,7 @@ var settings = []setting{
 	{name: "account_listing", values: []string{"served", "refused", "incomplete"}, text: true},
 	{name: "success_on_failure", values: []string{"false", "true"}},
 	{name: "max_app_id_length", values: []string{"48", "32"}, open: true},
+	{name: "page_cap", values: []string{"0", "2", "37"}, open: true},
 }
 
 // Set sets the switch with this JSON name to a value in text form.
@@ -218,6 +222,6 @@ func Variants() map[string]Switches {
 		ClearStrings: "honoured", KeyNotFound: codeKeyNotFound, Enums: "names", Timestamps: "nano",
 		DefaultScopes: "all", KeyEndpoints: "hidden", KeyOverwrite: "whole", WriteAnswers: "bare",
 		DefaultKey: true, DefaultWorkflow: "referenced", ListingOrder: "shuffle", RenameOld: "moved",
-		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true}
+		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true, PageCap: 37}
 	return all
 }

@@ -318,3 +318,35 @@ func TestInvalidSwitchPanics(t *testing.T) {
 	}()
 	New(Options{Switches: Switches{Scopes: "sideways"}})
 }
+
+func TestPageCapSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "page_cap", "2")
+	var apps, keys []string
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		b.app(id)
+		apps = append(apps, id)
+		keys = append(keys, b.key("a")["id"].(string))
+	}
+	for path, want := range map[string][]string{
+		"apps?sort_by_id=true&sort_ascending=true&": apps,
+		"apps/a/keys?":                                              keys,
+		"keys?type=app_specific_key&":                               keys,
+		"keys?type=app_specific_key&per_page=1000&":                 keys,
+		"apps?sort_by_id=true&sort_ascending=true&id=*&per_page=3&": apps,
+	} {
+		noun := "keys"
+		if strings.HasPrefix(path, "apps?") {
+			noun = "apps"
+		}
+		for n, page := range []string{strings.Join(want[:2], " "), strings.Join(want[2:4], " "), want[4], ""} {
+			if got := ids(b.ok("GET", fmt.Sprintf("/v2/users/u/%spage=%d", path, n+1), nil).list(noun)); got != page {
+				t.Errorf("%s, page %d: got %q, want %q", path, n+1, got, page)
+			}
+		}
+	}
+	if got := ids(b.ok("GET", "/v2/users/u/apps/a/keys?per_page=1&page=2", nil).list("keys")); got != keys[1] {
+		t.Errorf("a page smaller than the cap: %q", got)
+	}
+	b.fails("GET", "/v2/users/u/apps?per_page=1001", nil, refusal{400, codeInvalidRequest})
+}
