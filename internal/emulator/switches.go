@@ -94,6 +94,11 @@ type Switches struct {
 	// MaxAppIDLength is the maximum length of an app ID. Default: 48. Clarifai's
 	// docs state 32 for the portal; unknown for the API.
 	MaxAppIDLength int `json:"max_app_id_length,omitempty"`
+	// MyScopesUser is how MyScopesUser treats the user in its path: "checked" answers
+	// that the user is not found if the caller may not act for it, as other methods
+	// do; "ignored" returns the caller's scopes whatever user the path names, even one
+	// that does not exist. Unknown.
+	MyScopesUser string `json:"my_scopes_user,omitempty"`
 	// PageCap is the maximum number of items on a page, whatever per_page requests.
 	// Default: 0, no maximum other than that of per_page. Unknown.
 	PageCap int `json:"page_cap,omitempty"`
@@ -132,6 +137,7 @@ var settings = []setting{
 	{name: "account_listing", values: []string{"served", "refused", "incomplete"}, text: true},
 	{name: "success_on_failure", values: []string{"false", "true"}},
 	{name: "max_app_id_length", values: []string{"48", "32"}, open: true},
+	{name: "my_scopes_user", values: []string{"checked", "ignored"}, text: true},
 	{name: "page_cap", values: []string{"0", "2", "37"}, open: true},
 }
 
@@ -222,6 +228,7 @@ func Variants() map[string]Switches {
 		ClearStrings: "honoured", KeyNotFound: codeKeyNotFound, Enums: "names", Timestamps: "nano",
 		DefaultScopes: "all", KeyEndpoints: "hidden", KeyOverwrite: "whole", WriteAnswers: "bare",
 		DefaultKey: true, DefaultWorkflow: "referenced", ListingOrder: "shuffle", RenameOld: "moved",
-		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true, PageCap: 37}
+		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true,
+		MyScopesUser: "ignored", PageCap: 37}
 	return all
 }

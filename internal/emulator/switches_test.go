@@ -350,3 +350,28 @@ func TestPageCapSwitch(t *testing.T) {
 	}
 	b.fails("GET", "/v2/users/u/apps?per_page=1001", nil, refusal{400, codeInvalidRequest})
 }
+
+func TestMyScopesUserSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "my_scopes_user", "ignored")
+	b.e.AddUser("other")
+	if err := b.e.SetPublic("other", false); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.e.PutApp(App{ID: "a", UserID: "other"}); err != nil {
+		t.Fatal(err)
+	}
+	reader := b.as(b.e.AddPAT("u", "Apps:Get", "Keys:Get", "Workflows:Get"))
+	for _, user := range []string{"me", "u", "other", "nobody"} {
+		got := reader.ok("GET", "/v2/users/"+user+"/myscopes", nil).body["scopes"]
+		if !reflect.DeepEqual(got, []any{"Apps:Get", "Keys:Get", "Workflows:Get"}) {
+			t.Errorf("%s: %v", user, got)
+		}
+	}
+	for _, path := range []string{"other", "other/apps", "other/keys", "other/apps/a", "other/apps/a/keys", "other/apps/a/myscopes", "nobody", "nobody/apps"} {
+		reader.fails("GET", "/v2/users/"+path, nil, refusal{404, codeDoesNotExist})
+	}
+	b.app("mine")
+	key := b.key("mine", "All")["id"].(string)
+	b.as(key).fails("GET", "/v2/users/other/myscopes", nil, refusal{401, codeKeyInvalid})
+}
