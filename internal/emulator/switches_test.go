@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func withSwitch(t *testing.T, name, value string) *fixture {
@@ -374,4 +375,55 @@ func TestMyScopesUserSwitch(t *testing.T) {
 	b.app("mine")
 	key := b.key("mine", "All")["id"].(string)
 	b.as(key).fails("GET", "/v2/users/other/myscopes", nil, refusal{401, codeKeyInvalid})
+}
+
+func TestRenameLagSwitch(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newFixture(t, Options{Switches: Switches{RenameLag: "3s"}, Now: c.Now})
+	rename := func(from, to string) {
+		t.Helper()
+		b.ok("PATCH", "/v2/users/u/apps/ids", object{"action": "overwrite", "ids": []any{object{"id": from, "new_id": to}}})
+	}
+	shows := func(appKeys string, accountApps ...string) {
+		t.Helper()
+		if got := ids(b.ok("GET", "/v2/users/u/apps/"+b.e.Apps("u")[0].ID+"/keys", nil).list("keys")); got != appKeys {
+			t.Errorf("the app lists %q, want %q", got, appKeys)
+		}
+		var apps []string
+		for _, k := range b.ok("GET", "/v2/users/u/keys?type=app_specific_key", nil).list("keys") {
+			apps = append(apps, k["apps"].([]any)[0].(object)["id"].(string))
+		}
+		if !reflect.DeepEqual(apps, accountApps) {
+			t.Errorf("the account lists keys of %v, want %v", apps, accountApps)
+		}
+	}
+	b.app("old")
+	before := b.key("old")["id"].(string)
+	rename("old", "new")
+	shows("", "old")
+	k := b.ok("GET", "/v2/users/u/keys/"+before, nil).body["key"].(object)
+	if app := k["apps"].([]any)[0].(object)["id"]; app != "new" {
+		t.Errorf("GetKey: %v", app)
+	}
+	after := b.key("new")["id"].(string)
+	c.now = c.now.Add(3*time.Second - 1)
+	shows(after, "old", "new")
+	rename("new", "newer")
+	shows("", "old", "new")
+	c.now = c.now.Add(3*time.Second - 1)
+	shows("", "old", "new")
+	c.now = c.now.Add(1)
+	shows(before+" "+after, "newer", "newer")
+	rename("newer", "last")
+	shows("", "newer", "newer")
+	b.ok("DELETE", "/v2/users/u/keys/"+before, nil)
+	shows("", "newer")
+	b.e.SetSwitches(Switches{})
+	c.now = c.now.Add(3 * time.Second)
+	rename("last", "old")
+	shows(after, "old")
+	if err := (&Switches{}).Set("rename_lag", "-1s"); err == nil || !strings.Contains(err.Error(), "a duration such as 3s") {
+		t.Errorf("a negative lag: %v", err)
+	}
 }
