@@ -3,7 +3,8 @@
 //
 // An [Emulator] is an [http.Handler]. It authenticates callers, checks scopes,
 // rejects fields that the published messages do not have, and keeps its state in
-// memory or in a file (see [Open]). Tests inject failures with [Fault] and choose
+// memory or in a file (see [Open]). Of the methods that app-specific keys are made
+// for, such as PostInputs, it emulates the authorization only. Tests inject failures with [Fault] and choose
 // between possible behaviours with [Switches] where Clarifai's is not published.
 //
 // The package shares no code with the client it tests: otherwise a wrong JSON

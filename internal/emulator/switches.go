@@ -105,6 +105,13 @@ type Switches struct {
 	// do; "ignored" returns the caller's scopes whatever user the path names, even one
 	// that does not exist. Unknown.
 	MyScopesUser string `json:"my_scopes_user,omitempty"`
+	// OutsideModels is the answer to an app key that calls PostInputs,
+	// PostInputsSearches, PostAnnotations, PostAnnotationsSearches, PostModelOutputs or
+	// PostWorkflowResults in an app whose base workflow involves models of other apps,
+	// as the default Universal does: "served", "refused" (11007) or "not_found" (11101).
+	// Clarifai's docs say that such calls fail since June 2025, its tests that some
+	// still succeed; the code is unknown.
+	OutsideModels string `json:"outside_models,omitempty"`
 	// PageCap is the maximum number of items on a page, whatever per_page requests.
 	// Default: 0, no maximum other than that of per_page. Unknown.
 	PageCap int `json:"page_cap,omitempty"`
@@ -146,6 +153,7 @@ var settings = []setting{
 	{name: "max_app_id_length", values: []string{"48", "32"}, open: true},
 	{name: "rename_lag", values: []string{"0s", "3s"}, text: true, timed: true},
 	{name: "my_scopes_user", values: []string{"checked", "ignored"}, text: true},
+	{name: "outside_models", values: []string{"served", "refused", "not_found"}, text: true},
 	{name: "page_cap", values: []string{"0", "2", "37"}, open: true},
 }
 
@@ -250,6 +258,6 @@ func Variants() map[string]Switches {
 		DefaultScopes: "all", KeyEndpoints: "hidden", KeyOverwrite: "whole", WriteAnswers: "bare",
 		DefaultKey: true, DefaultWorkflow: "referenced", ListingOrder: "shuffle", RenameOld: "moved",
 		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true,
-		RenameLag: "1s", MyScopesUser: "ignored", PageCap: 37}
+		RenameLag: "1s", MyScopesUser: "ignored", OutsideModels: "refused", PageCap: 37}
 	return all
 }

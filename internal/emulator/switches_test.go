@@ -289,7 +289,8 @@ func TestAccountListingSwitch(t *testing.T) {
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	all := Variants()
-	for _, name := range []string{"default", "all-odd", "scopes=refused", "default_key=true", "key_not_found=11009", "delete_lag=2"} {
+	for _, name := range []string{"default", "all-odd", "scopes=refused", "default_key=true", "key_not_found=11009", "delete_lag=2",
+		"rename_lag=3s", "my_scopes_user=ignored", "outside_models=refused", "outside_models=not_found", "page_cap=2", "page_cap=37"} {
 		if _, ok := all[name]; !ok {
 			t.Errorf("no variant %s", name)
 		}
