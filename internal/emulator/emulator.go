@@ -4,8 +4,9 @@
 // An [Emulator] is an [http.Handler]. It authenticates callers, checks scopes,
 // rejects fields that the published messages do not have, and keeps its state in
 // memory or in a file (see [Open]). Of the methods that app-specific keys are made
-// for, such as PostInputs, it emulates the authorization only. Tests inject failures with [Fault] and choose
-// between possible behaviours with [Switches] where Clarifai's is not published.
+// for, such as PostInputs, it emulates only the authorization. Tests inject failures
+// with [Fault] and choose between possible behaviours with [Switches] where
+// Clarifai's is not published.
 //
 // The package shares no code with the client it tests: otherwise a wrong JSON
 // name in one would be hidden by the same mistake in the other.

@@ -28,8 +28,8 @@ type Fault struct {
 	//
 	//	status            answer HTTPStatus and Code without executing the request
 	//	status_after      the same, after executing it
-	//	status_then_work  the same, then execute it after Latency, in the background;
-	//	                  HTTPStatus defaults to 504
+	//	status_then_work  as status, then execute the request after Latency, in the
+	//	                  background; without HTTPStatus and Code, the answer is HTTP 504
 	//	echo_key          as status, with details that repeat the request's URL and body
 	//	cut_before        close the connection without executing the request
 	//	cut_after         execute the request, then close the connection without an answer
