@@ -131,14 +131,13 @@ func (c *Client) ListApps(userID, search string) *Pager[App] {
 	if search != "" {
 		query.Set("search", search)
 	}
-	return newPager(query, func(ctx context.Context, q url.Values) ([]listed[App], error) {
-		var out appsAnswer
-		err := c.do(ctx, call{method: "ListApps", verb: http.MethodGet, path: appsPath(userID), query: q, out: &out})
+	out := &appsAnswer{}
+	return newPager(c, call{method: "ListApps", verb: http.MethodGet, path: appsPath(userID), query: query, out: out}, func() []listed[App] {
 		items := make([]listed[App], len(out.Apps))
 		for i, a := range out.Apps {
 			items[i] = listed[App]{id: a.ID, item: a, wanted: true}
 		}
-		return items, err
+		return items
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 )
 
 // typePAT is the type of personal access tokens, which are keys of no app. The
@@ -111,15 +110,14 @@ func (c *Client) listKeys(userID, appID string) *Pager[Key] {
 	if appID != "" {
 		method, path = "ListAppKeys", appsPath(userID, appID, "keys")
 	}
-	return newPager(nil, func(ctx context.Context, q url.Values) ([]listed[Key], error) {
-		var out keysAnswer
-		err := c.do(ctx, call{method: method, verb: http.MethodGet, path: path, query: q, out: &out})
+	out := &keysAnswer{}
+	return newPager(c, call{method: method, verb: http.MethodGet, path: path, out: out}, func() []listed[Key] {
 		items := make([]listed[Key], len(out.Keys))
 		for i, w := range out.Keys {
 			k, ok := c.keyOf(userID, appID, w)
 			items[i] = listed[Key]{id: w.ID, item: k, wanted: ok}
 		}
-		return items, err
+		return items
 	})
 }
 

@@ -22,8 +22,9 @@ type Page[T any] struct {
 
 // Pager reads a listing page by page. It is not safe for concurrent use.
 type Pager[T any] struct {
-	query url.Values
-	fetch func(context.Context, url.Values) ([]listed[T], error)
+	send  func(context.Context, call) error
+	call  call
+	items func() []listed[T] // of the answer that call.out holds
 
 	pages int
 	seen  map[string]struct{}
@@ -38,8 +39,8 @@ type listed[T any] struct {
 	wanted bool
 }
 
-func newPager[T any](query url.Values, fetch func(context.Context, url.Values) ([]listed[T], error)) *Pager[T] {
-	return &Pager[T]{query: query, fetch: fetch, seen: map[string]struct{}{}}
+func newPager[T any](c *Client, k call, items func() []listed[T]) *Pager[T] {
+	return &Pager[T]{send: c.do, call: k, items: items, seen: map[string]struct{}{}}
 }
 
 // Done reports whether the listing was read to its end.
@@ -54,17 +55,15 @@ func (p *Pager[T]) Next(ctx context.Context) (Page[T], error) {
 	if p.done {
 		return page, nil
 	}
-	q := url.Values{}
-	maps.Copy(q, p.query)
-	q.Set("page", strconv.Itoa(p.pages+1))
-	q.Set("per_page", strconv.Itoa(PageSize))
-	items, err := p.fetch(ctx, q)
-	if err != nil {
+	k := p.call
+	k.query = url.Values{"page": {strconv.Itoa(p.pages + 1)}, "per_page": {strconv.Itoa(PageSize)}}
+	maps.Copy(k.query, p.call.query)
+	if err := p.send(ctx, k); err != nil {
 		return page, err
 	}
 	p.pages++
 	fresh := 0
-	for _, l := range items {
+	for _, l := range p.items() {
 		if _, dup := p.seen[l.id]; dup {
 			page.Repeated = true
 			continue

@@ -236,16 +236,25 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 		"shifts by three": {func(p int) []int { return rows(max((p-1)*1000-3*(p-1), 0), min(p*1000-3*(p-1), 2500)) }, 4, 2500, true},
 	} {
 		requests := 0
-		pager := newPager(url.Values{"a": {"b"}}, func(_ context.Context, q url.Values) (items []listed[int], _ error) {
-			requests++
-			if q.Get("a") != "b" || q.Get("per_page") != "1000" || q.Get("page") != strconv.Itoa(requests) {
-				t.Errorf("%s: %s", name, q.Encode())
-			}
-			for _, n := range tt.page(requests) {
-				items = append(items, listed[int]{id: strconv.Itoa(n), item: n, wanted: true})
-			}
-			return items, nil
-		})
+		var page []int
+		pager := &Pager[int]{
+			call: call{query: url.Values{"a": {"b"}}},
+			send: func(_ context.Context, k call) error {
+				requests++
+				if k.query.Get("a") != "b" || k.query.Get("per_page") != "1000" || k.query.Get("page") != strconv.Itoa(requests) {
+					t.Errorf("%s: %s", name, k.query.Encode())
+				}
+				page = tt.page(requests)
+				return nil
+			},
+			items: func() (items []listed[int]) {
+				for _, n := range page {
+					items = append(items, listed[int]{id: strconv.Itoa(n), item: n, wanted: true})
+				}
+				return items
+			},
+			seen: map[string]struct{}{},
+		}
 		got, repeated, err := readAll(t, pager)
 		if err != nil || requests != tt.requests || len(got) != tt.total || repeated != tt.repeated {
 			t.Errorf("%s: %d rows in %d requests, repeated: %t, %v", name, len(got), requests, repeated, err)
