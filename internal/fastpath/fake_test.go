@@ -2,6 +2,7 @@ package fastpath
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -158,9 +159,7 @@ func attributes(change map[string]tftypes.Value) map[string]tftypes.Value {
 		"scopes": tftypes.NewValue(set, []tftypes.Value{text("Inputs:Add"), text("Predict")}),
 		"labels": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil),
 	}
-	for name, v := range change {
-		all[name] = v
-	}
+	maps.Copy(all, change)
 	return all
 }
 
