@@ -88,7 +88,7 @@ func TestAccAppKey_interruptedRename(t *testing.T) {
 		{Config: config("tenant"), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key"))}},
 		{
 			PreConfig: func() {
-				w.Inject(emulator.Fault{Method: "ListAppKeys", Skip: 1, Times: 1, Kind: "status", HTTPStatus: 403, Code: 11007})
+				w.Inject(emulator.Fault{Method: "ListAppKeys", Skip: 2, Times: 1, Kind: "status", HTTPStatus: 403, Code: 11007})
 			},
 			Config: config("renamed"), ExpectError: lacksScope,
 		},

@@ -157,7 +157,7 @@ func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
 // of returns the field of a model. It is a value of the framework: newDecoder
 // accepts no other model.
 func (f *field) of(model reflect.Value) attr.Value {
-	v, _ := model.Field(f.index).Interface().(attr.Value)
+	v, _ := reflect.TypeAssert[attr.Value](model.Field(f.index))
 	return v
 }
 

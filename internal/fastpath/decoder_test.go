@@ -148,7 +148,7 @@ func TestNewDecoder_refuses(t *testing.T) {
 }
 
 // TestDecode_remembers: decoding a set of sixty costs as little as one of three.
-func TestDecode_remembers(t *testing.T) {
+func TestDecode_remembers(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts the whole process
 	d := thingDecoder(t)
 	var many []tftypes.Value
 	for i := range 60 {

@@ -2,6 +2,7 @@ package fastpath
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -114,8 +115,9 @@ func (k thingKind) PlanKeepsState(state thing, config func() (thing, bool)) bool
 // framework answers with what is known to be its own.
 type framework struct {
 	Server
-	read tfprotov6.ReadResourceResponse
-	plan tfprotov6.PlanResourceChangeResponse
+	read    tfprotov6.ReadResourceResponse
+	plan    tfprotov6.PlanResourceChangeResponse
+	upgrade tfprotov6.UpgradeResourceStateResponse
 }
 
 func (f *framework) ReadResource(context.Context, *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
@@ -124,6 +126,10 @@ func (f *framework) ReadResource(context.Context, *tfprotov6.ReadResourceRequest
 
 func (f *framework) PlanResourceChange(context.Context, *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	return &f.plan, nil
+}
+
+func (f *framework) UpgradeResourceState(context.Context, *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return &f.upgrade, nil
 }
 
 // read reports whether the fast path answers, and how.
@@ -148,6 +154,17 @@ func plan(t *testing.T, r Resource, req *tfprotov6.PlanResourceChangeRequest) (*
 	return resp, resp != &f.plan
 }
 
+// upgrade reports whether the fast path answers, and how.
+func upgrade(t *testing.T, r Resource, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool) {
+	t.Helper()
+	f := &framework{}
+	resp, err := New(f, "test", r).UpgradeResourceState(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, resp != &f.upgrade
+}
+
 func text(v any) tftypes.Value { return tftypes.NewValue(tftypes.String, v) }
 
 // attributes are those of a thing, some of them changed.
@@ -158,9 +175,7 @@ func attributes(change map[string]tftypes.Value) map[string]tftypes.Value {
 		"scopes": tftypes.NewValue(set, []tftypes.Value{text("Inputs:Add"), text("Predict")}),
 		"labels": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil),
 	}
-	for name, v := range change {
-		all[name] = v
-	}
+	maps.Copy(all, change)
 	return all
 }
 

@@ -55,7 +55,7 @@ func For[M any](r resource.ResourceWithIdentity, kind Kind[M]) Resource {
 			return nil, false
 		}
 		d, ok := newDecoder[M](s.schema)
-		return kindRule[M]{kind: kind, decoder: d, identity: shape.Identity}, ok
+		return kindRule[M]{kind: kind, decoder: d, shape: shape}, ok
 	}}
 }
 
@@ -63,6 +63,7 @@ func For[M any](r resource.ResourceWithIdentity, kind Kind[M]) Resource {
 type rule interface {
 	read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool)
 	plan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool)
+	upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool)
 }
 
 type server struct {
@@ -105,10 +106,21 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	return s.Server.PlanResourceChange(ctx, req)
 }
 
+// UpgradeResourceState answers with the state as it came, if it is of the current
+// schema. Terraform reads the JSON itself.
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	if rule, ok := s.rules[req.TypeName]; ok {
+		if resp, ok := rule.upgrade(req); ok {
+			return resp, nil
+		}
+	}
+	return s.Server.UpgradeResourceState(ctx, req)
+}
+
 type kindRule[M any] struct {
-	kind     Kind[M]
-	decoder  *decoder[M]
-	identity []string
+	kind    Kind[M]
+	decoder *decoder[M]
+	shape   Shape
 }
 
 func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool) {
@@ -123,7 +135,7 @@ func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceReques
 	if !ok || !r.decoder.sameMeaning(ctx, state, &got) {
 		return nil, false
 	}
-	identity, ok := identityOf(req.CurrentIdentity, r.decoder.texts(state, r.identity))
+	identity, ok := identityOf(req.CurrentIdentity, r.decoder.texts(state, r.shape.Identity))
 	if !ok {
 		return nil, false
 	}
@@ -151,4 +163,11 @@ func (r kindRule[M]) plan(ctx context.Context, req *tfprotov6.PlanResourceChange
 	return &tfprotov6.PlanResourceChangeResponse{
 		PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
 	}, true
+}
+
+func (r kindRule[M]) upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool) {
+	if req.Version != r.shape.Version || req.RawState == nil || !r.shape.hasAttributes(req.RawState.JSON) {
+		return nil, false
+	}
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}, true
 }

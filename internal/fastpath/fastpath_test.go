@@ -173,7 +173,34 @@ func TestPlanResourceChange(t *testing.T) {
 	}
 }
 
-// TestOtherCalls: the framework answers all but two calls.
+func TestUpgradeResourceState(t *testing.T) {
+	t.Parallel()
+	const current = `{"id":"1","owner":"me","on":true,"scopes":["Predict"],"labels":null}`
+	for name, c := range map[string]struct {
+		req  tfprotov6.UpgradeResourceStateRequest
+		fast bool
+	}{
+		"current":         {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{JSON: []byte(current)}}, true},
+		"another type":    {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_other", RawState: &tfprotov6.RawState{JSON: []byte(current)}}, false},
+		"another version": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", Version: 1, RawState: &tfprotov6.RawState{JSON: []byte(current)}}, false},
+		"no state":        {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing"}, false},
+		"a flatmap":       {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{Flatmap: map[string]string{"id": "1"}}}, false},
+		"an attribute less": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{
+			JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":["Predict"]}`)}}, false},
+		"an attribute more": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{
+			JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":["Predict"],"labels":null,"old":1}`)}}, false},
+		"another attribute": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{
+			JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":["Predict"],"old":1}`)}}, false},
+		"no object": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{JSON: []byte(`["id","owner","on","scopes","labels"]`)}}, false},
+	} {
+		resp, fast := upgrade(t, For(thingResource{}, thingKind{}), &c.req)
+		if fast != c.fast || fast && (string(resp.UpgradedState.JSON) != current || len(resp.Diagnostics) > 0) {
+			t.Errorf("%s: fast: %t, %+v", name, fast, resp)
+		}
+	}
+}
+
+// TestOtherCalls: the framework answers all other calls.
 func TestOtherCalls(t *testing.T) {
 	t.Parallel()
 	f := &applier{}

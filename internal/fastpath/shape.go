@@ -2,6 +2,7 @@ package fastpath
 
 import (
 	"context"
+	"encoding/json"
 	"reflect"
 	"slices"
 
@@ -62,6 +63,20 @@ func (s Shape) fitsIdentity(identity identityschema.Schema) bool {
 	}
 	for name, a := range identity.Attributes {
 		if !slices.Contains(s.Identity, name) || !isText(a.GetType()) || !isText(s.Attributes[name].Type) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasAttributes reports whether raw is a JSON object of just these attributes.
+func (s Shape) hasAttributes(raw []byte) bool {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(raw, &object) != nil || len(object) != len(s.Attributes) {
+		return false
+	}
+	for name := range object {
+		if _, ok := s.Attributes[name]; !ok {
 			return false
 		}
 	}

@@ -106,6 +106,10 @@ func TestShape(t *testing.T) {
 			if _, fast := plan(t, r, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now}); fast != c.fast {
 				t.Errorf("PlanResourceChange: fast: %t", fast)
 			}
+			stored := &tfprotov6.RawState{JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":null,"labels":null}`)}
+			if _, fast := upgrade(t, r, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored}); fast != c.fast {
+				t.Errorf("UpgradeResourceState: fast: %t", fast)
+			}
 		})
 	}
 }

@@ -20,17 +20,17 @@ func TestEveryCallIsGuarded(t *testing.T) {
 	t.Parallel()
 	guarded := New(struct{ Server }{}, func(string) string { return "[redacted]" })
 	protocol := reflect.TypeFor[Server]()
-	for i := range protocol.NumMethod() {
-		t.Run(protocol.Method(i).Name, func(t *testing.T) {
+	for method := range protocol.Methods() {
+		t.Run(method.Name, func(t *testing.T) {
 			t.Parallel()
 			defer func() {
 				if v := recover(); v != nil {
 					t.Errorf("not guarded: %v", v)
 				}
 			}()
-			method := reflect.ValueOf(guarded).MethodByName(protocol.Method(i).Name)
+			method := reflect.ValueOf(guarded).MethodByName(method.Name)
 			out := method.Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.New(method.Type().In(1).Elem())})
-			err, _ := out[1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](out[1])
 			if !out[0].IsNil() || err == nil || !strings.Contains(err.Error(), "panicked") || !strings.HasSuffix(err.Error(), "[redacted]") {
 				t.Errorf("%v, %v", out[0], err)
 			}
@@ -44,8 +44,8 @@ func TestFrameworkServesNothingElse(t *testing.T) {
 	t.Parallel()
 	framework, guarded := reflect.TypeOf(providerserver.NewProtocol6(empty{})()), reflect.TypeFor[Server]()
 	calls := 0
-	for i := range framework.NumMethod() {
-		m := framework.Method(i)
+	for m := range framework.Methods() {
+		m := m
 		if m.Type.NumIn() != 3 || m.Type.In(1) != reflect.TypeFor[context.Context]() || m.Type.NumOut() != 2 {
 			continue
 		}
