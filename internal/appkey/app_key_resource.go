@@ -149,6 +149,7 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	clearNotes(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // Read refreshes the state. A key that is gone is removed from the state only
@@ -176,6 +177,7 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	r.Data().NoteRead(k.ID())
+	r.noteRecreated(ctx, k, resp)
 	d, diags := defaultsFor(ctx, req.Private, state, k)
 	resp.Diagnostics.Append(diags...)
 	if !isEmpty(state.Endpoints) && len(k.Endpoints) > 0 {
@@ -202,10 +204,15 @@ func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if u.plan.AppID.Equal(u.state.AppID) && u.plan.UserID.Equal(u.state.UserID) {
-		u.patch(ctx)
-	} else {
+	recreated, diags := isAppRecreated(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
 		u.move(ctx)
+	case recreated:
+		u.recreate(ctx)
+	default:
+		u.patch(ctx)
 	}
 }
 

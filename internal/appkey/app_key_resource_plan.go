@@ -71,13 +71,20 @@ func (c *keyChange) decide(ctx context.Context) {
 	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
 		c.move(ctx)
 	}
+	if !c.followApp(ctx) {
+		c.decideExpiry()
+	}
+	c.plan.Key = c.plannedKey()
+}
+
+// decideExpiry replaces a key that has expired, and warns before.
+func (c *keyChange) decideExpiry() {
 	now := c.now()
 	warnExpiry(c.state, now, &c.resp.Diagnostics)
 	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
 		c.setUnknown()
 		c.replace("expires_at")
 	}
-	c.plan.Key = c.plannedKey()
 }
 
 func (c *keyChange) replace(attribute string) {
