@@ -136,17 +136,25 @@ func (c *keyChange) setUnknown() {
 // returnsToOldName reports whether the key leaves an app that was renamed
 // outside of Terraform for one of the old name, although Terraform does not
 // rename the app back: an empty app would be created, and the key in use be
-// revoked.
+// revoked. A plan without a refresh knows of the rename from private state.
 func (c *keyChange) returnsToOldName(from string) bool {
-	return from != "" && c.plan.AppID.ValueString() == from && c.isPlanning(c.state) && !c.Data().HasRead(c.state.ref().app())
+	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && !c.Data().PlansRename(c.state.ref().app(), from)
 }
 
 func (c *keyChange) addRenamedOutside(from string) {
-	app := c.state.ref().app()
+	app, id := c.state.ref().app(), c.state.AppID.ValueString()
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
 		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
-			". Under the old name, an empty app would be created, and this key, which is in use, would be deleted. "+
-			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, import the app with terraform import ADDRESS "+app+".")
+			". Under the old name there is no app or another one, and this key, which is in use, would be revoked.\n\n"+
+			"To keep the new name, set it in the configuration: id = \""+id+"\" in the clarifai_app, or app_id = \""+id+"\" here if Terraform does not manage the app. "+
+			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+
+			"  terraform state rm ADDRESS    (if terraform state list shows it)\n"+
+			"  terraform import ADDRESS "+app+"\n\n"+
+			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to whose id the app_id refers. "+
+			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
+			"To destroy everything instead, run\n"+
+			"  terraform apply -refresh-only\n"+
+			"  terraform destroy -refresh=false")
 }
 
 func (c *keyChange) plannedKey() types.String {
