@@ -13,13 +13,15 @@ import (
 // ModifyPlan plans what depends on several attributes at once, and refuses at
 // plan what the apply would refuse.
 func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
-		return
-	}
 	if req.Plan.Raw.IsNull() {
 		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
 		return
 	}
+	if req.State.Raw.IsNull() {
+		r.planRecreation(ctx, req, &resp.Diagnostics)
+		return
+	}
+	r.notePriorApp(ctx, req.State, resp)
 	if req.State.Raw.Equal(req.Plan.Raw) { // most apps of most plans: nothing to decide, so nothing is decoded
 		return
 	}
@@ -30,9 +32,11 @@ func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !plan.UserID.Equal(state.UserID) { // a replacement
+	switch {
+	case !plan.UserID.Equal(state.UserID): // a replacement
 		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
-		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
+	case !plan.ID.IsUnknown() && !plan.ID.Equal(state.ID) && r.Ready():
+		r.Data().NoteRename(state.fullID(), plan.ID.ValueString())
 	}
 	if r.renameIsTaken(ctx, plan.appModel, state.appModel) {
 		addRenameTaken(&resp.Diagnostics, state.appModel, plan.ID.ValueString())
@@ -94,5 +98,6 @@ func (r *appResource) checkDestroy(ctx context.Context, from tfsdk.State, diags 
 	if diags.HasError() || !r.Ready() {
 		return
 	}
-	checkEmpty(ctx, r.Data().Inventory(), state, diags)
+	r.Data().NoteAppPlanned(state.fullID())
+	checkEmpty(ctx, r.Data().Inventory(), state.stateApp(), diags)
 }
