@@ -29,7 +29,7 @@ func TestAccApp_import(t *testing.T) {
 		verify(w.UserID() + "/tenant"),
 		verify("tenant"),
 		refuse("nothing", `non-existent`),
-		refuse("stranger/tenant", `(?s)does not answer for this\s+PAT`),
+		refuse("stranger/tenant", `This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"stranger"`),
 		refuse("nobody/tenant", `(?s)user_id`),
 		refuse("/tenant", `user_id/app_id`),
 		refuse("a/b/c", `user_id/app_id`),

@@ -144,7 +144,7 @@ func TestAccProvider_wrongAccount(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	stranger := w.AddUser("stranger")
 	w.AddOrganization("acme", w.UserID())
-	doubt := "does not answer for this PAT .* Nothing was removed from the state. Check that user_id .* CLARIFAI_PAT"
+	doubt := "This PAT has no access to the account .* Nothing was removed from the state. Check that user_id .* CLARIFAI_PAT"
 	right := resource.TestStep{Config: w.Config(appAndKey), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}}
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: w.Config(appAndKey)},
