@@ -141,6 +141,13 @@ func IsInsufficientScopes(err error) bool { return hasCode(err, CodeInsufficient
 // is taken. Which code it uses for an app is not documented.
 func IsDuplicate(err error) bool { return hasCode(err, CodeDuplicateKey) }
 
+// IsWorkflowRefused reports whether a workflow is the reason: it does not exist,
+// or the PAT may not use it.
+func IsWorkflowRefused(err error) bool {
+	e := AsError(err)
+	return e != nil && e.Code >= 22102 && e.Code <= 22107
+}
+
 // IsMoved reports whether the resource has another ID now. The new ID is empty
 // if the answer does not tell it.
 func IsMoved(err error) (newID string, moved bool) {

@@ -133,6 +133,12 @@ func accountAdvice(err error) string {
 	return "It is safe to plan or apply again." // the network or a server failed
 }
 
+// ReimportAdvice returns the commands with which a resource that the state knows
+// under another ID is put back under Terraform's care.
+func ReimportAdvice(id string) string {
+	return "terraform state rm ADDRESS, and then terraform import ADDRESS " + id
+}
+
 func movedAdvice(newID string) string {
 	if newID == "" {
 		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
@@ -152,7 +158,7 @@ func apiAdvice(action string, e *clarifai.Error) string {
 			text += " If the problem persists, quote the request ID to Clarifai support."
 		}
 		return text
-	case e.Code >= 22102 && e.Code <= 22107: // WORKFLOW_*
+	case clarifai.IsWorkflowRefused(e):
 		return "This concerns default_workflow: its id, user_id and app_id must name a workflow that the PAT can access."
 	case e.Code == clarifai.CodeInvalidRequest && e.Method == "PostKeys":
 		return "If this concerns scopes: the plan's warnings name unknown scopes and missing dependencies."
