@@ -59,7 +59,7 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's user. A change replaces the key.",
 			},
 			"description": schema.StringAttribute{
-				Optional:            true,
+				Optional: true, Validators: providerdata.Description(),
 				MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 			},
 			"scopes": schema.SetAttribute{

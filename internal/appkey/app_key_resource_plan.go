@@ -83,6 +83,9 @@ func (c *keyChange) decide(ctx context.Context) {
 		c.replace("expires_at")
 	}
 	c.plan.Key = c.plannedKey()
+	if !c.replaced {
+		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+	}
 }
 
 func (c *keyChange) replace(attribute string) {
@@ -138,7 +141,7 @@ func (c *keyChange) addRenamedOutside(from string) {
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
 		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
 			". Under the old name, an empty app would be created, and this key, which is in use, would be deleted. "+
-			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, import the app with terraform import ADDRESS "+app+".")
+			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, run, with the app's address, "+providerdata.ReimportAdvice(app)+".")
 }
 
 // isNewApp reports whether the app of the new ID is renamed to it or created in

@@ -71,7 +71,7 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 				MarkdownDescription: "Owner of the app. Default: the provider's user.",
 			},
 			"description": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
+				Optional: true, Validators: providerdata.Description(), MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
 			},
 			"scopes": schema.SetAttribute{
 				CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true, Validators: []validator.Set{scope.ScopeNames()},
