@@ -52,11 +52,11 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(),
-				MarkdownDescription: "App that the key gives access to. A change replaces the key, unless the app was only renamed: then the key and its value stay.",
+				MarkdownDescription: "App that the key gives access to. Updated in place: if Terraform renames the app, the key and its value stay; in any other app, a new key is created before the old one is revoked.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
-				MarkdownDescription: "User or organization that owns the app. Default: the provider's user. A change replaces the key.",
+				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state for an existing one. A change is like one of `app_id`.",
 			},
 			"description": schema.StringAttribute{
 				Optional: true, Validators: providerdata.Description(),
@@ -192,8 +192,8 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 }
 
-// Update patches the description, follows a renamed app, and fills or clears
-// the stored secret.
+// Update patches the description, moves the key to another app, and fills or
+// clears the stored secret.
 func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	u := keyUpdate{private: req.Private, resp: resp}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
@@ -202,7 +202,7 @@ func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if u.plan.AppID.Equal(u.state.AppID) {
+	if u.plan.AppID.Equal(u.state.AppID) && u.plan.UserID.Equal(u.state.UserID) {
 		u.patch(ctx)
 	} else {
 		u.move(ctx)

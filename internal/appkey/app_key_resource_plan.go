@@ -8,9 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
@@ -33,7 +33,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			plan.Key = types.StringNull()
 		}
 	} else {
-		c := keyChange{appKeyResource: r, plan: plan, private: req.Private, resp: resp}
+		c := keyChange{appKeyResource: r, plan: plan, config: req.Config, private: req.Private, resp: resp}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -53,19 +53,14 @@ type keyChange struct {
 	plan, state appKeyModel
 	changed     bool // the plan differs from the state
 	replaced    bool
+	config      tfsdk.Config
 	private     providerdata.PrivateReader
 	resp        *resource.ModifyPlanResponse
 }
 
 func (c *keyChange) decide(ctx context.Context) {
 	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
-	if c.plan.UserID.IsUnknown() {
-		c.plan.UserID = c.state.UserID
-	}
-	if !c.plan.UserID.Equal(c.state.UserID) {
-		c.replace("user_id")
-		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
-	}
+	c.keepOwner(ctx)
 	if !c.plan.Keepers.Equal(c.state.Keepers) {
 		imported, diags := c.private.GetKey(ctx, privateImported)
 		c.resp.Diagnostics.Append(diags...)
@@ -73,13 +68,13 @@ func (c *keyChange) decide(ctx context.Context) {
 			c.replace("keepers")
 		}
 	}
-	if !c.plan.AppID.Equal(c.state.AppID) {
-		c.changeApp(ctx)
+	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
+		c.move(ctx)
 	}
 	now := c.now()
 	warnExpiry(c.state, now, &c.resp.Diagnostics)
 	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
-		c.plan.ID, c.plan.Fingerprint, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		c.setUnknown()
 		c.replace("expires_at")
 	}
 	c.plan.Key = c.plannedKey()
@@ -100,30 +95,36 @@ func (c *keyChange) addsFirstKeepers() bool {
 	return c.state.Keepers.IsNull() && !c.plan.Keepers.IsUnknown()
 }
 
-// changeApp plans a change of app_id: an update if the app is renamed or
-// created in this plan, else a replacement.
-func (c *keyChange) changeApp(ctx context.Context) {
+// keepOwner plans the owner in the state where the configuration sets none: the
+// framework has planned an unknown one.
+func (c *keyChange) keepOwner(ctx context.Context) {
+	if !c.plan.UserID.IsUnknown() {
+		return
+	}
+	var configured types.String
+	c.resp.Diagnostics.Append(c.config.GetAttribute(ctx, path.Root("user_id"), &configured)...)
+	if configured.IsNull() {
+		c.plan.UserID = c.state.UserID
+	}
+}
+
+// move plans an update in place for a key whose app or owner changes or is
+// unknown: whether the key changes with it shows only at apply, once Terraform
+// has renamed or created the app.
+func (c *keyChange) move(ctx context.Context) {
 	from, diags := providerdata.PrivateText(ctx, c.private, privateRenamedOutside)
 	c.resp.Diagnostics.Append(diags...)
 	if c.returnsToOldName(from) {
 		c.addRenamedOutside(from)
 	}
-	if c.plan.AppID.IsUnknown() || c.plan.UserID.IsUnknown() {
-		c.replace("app_id")
-		return
+	if !c.plan.UserID.Equal(c.state.UserID) {
+		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
 	}
-	inv, ok := c.Inventory(&c.resp.Diagnostics)
-	if !ok {
-		return
-	}
-	isNew, err := c.isNewApp(ctx, inv)
-	if err != nil {
-		providerdata.AddError(&c.resp.Diagnostics, "check whether the app key's new app exists", "app "+c.plan.ref().app(), err)
-	}
-	if !isNew {
-		c.replace("app_id")
-		return
-	}
+	c.setUnknown()
+}
+
+// setUnknown plans what is known only once the apply has found or created the key.
+func (c *keyChange) setUnknown() {
 	c.plan.ID, c.plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
 	c.plan.CreatedAt, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 }
@@ -144,16 +145,6 @@ func (c *keyChange) addRenamedOutside(from string) {
 			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, run, with the app's address, "+providerdata.ReimportAdvice(app)+".")
 }
 
-// isNewApp reports whether the app of the new ID is renamed to it or created in
-// this plan: the account has no such app yet.
-func (c *keyChange) isNewApp(ctx context.Context, inv *inventory.Inventory) (bool, error) {
-	if !c.isPlanning(c.state) {
-		return true, nil
-	}
-	existed, err := inv.AppExisted(ctx, c.plan.UserID.ValueString(), c.plan.AppID.ValueString())
-	return err == nil && !existed, err
-}
-
 func (c *keyChange) plannedKey() types.String {
 	switch {
 	case c.plan.StoreKey.IsUnknown():
@@ -167,9 +158,8 @@ func (c *keyChange) plannedKey() types.String {
 }
 
 // isPlanning reports whether this is a plan and not its repetition in an apply,
-// which must not end in a replacement: Terraform asks for that only where an
-// update was planned. A plan without a refresh counts as an apply as well; the
-// update that it plans creates the new key before it revokes the old one.
+// which must not end in a replacement where an update was planned. A plan without
+// a refresh counts as an apply as well.
 func (r *appKeyResource) isPlanning(state appKeyModel) bool {
 	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
 }

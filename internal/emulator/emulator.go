@@ -50,6 +50,7 @@ type Emulator struct {
 	log     requestLog
 	faults  faultQueue
 	limit   limiter
+	late    *lateWork
 
 	mu       sync.Mutex // guards the fields below
 	switches Switches
@@ -82,6 +83,7 @@ func New(o Options) *Emulator {
 		opts:     o,
 		switches: mustNormalize(o.Switches),
 		store:    newStore(),
+		late:     newLateWork(),
 	}
 	e.limit = limiter{perSecond: o.RequestsPerSecond, retryAfter: o.RetryAfter}
 	e.control = e.Control()
