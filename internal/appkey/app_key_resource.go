@@ -236,6 +236,9 @@ func (r *appKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
 		return
 	}
+	if checkImport(ctx, inv, target.keyRef, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	for name, value := range map[string]any{
 		"id": target.id(), "user_id": target.UserID, "app_id": target.AppID, "fingerprint": target.Fingerprint, "store_key": target.StoreKey,
 	} {

@@ -29,6 +29,12 @@ var (
 // IsAppID reports whether id consists of the characters that app IDs may have.
 func IsAppID(id string) bool { return appIDPattern.MatchString(id) }
 
+// IsOwnerID reports whether id has the form of the ID of a user or organization.
+func IsOwnerID(id string) bool { return ownerPattern.MatchString(id) }
+
+// IsAlias reports whether id is Clarifai's alias for the owner of the PAT.
+func IsAlias(id string) bool { return id == aliasMe }
+
 // AppID returns the validators of an attribute that refers to an app.
 func AppID() []validator.String {
 	return []validator.String{stringvalidator.RegexMatches(appIDPattern, "must be an app ID: 1 to 32 letters, digits, '-' and '_'")}
