@@ -172,6 +172,7 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
 }
 
 // addCreateError adds the error for an app that was not created. That its ID is
@@ -222,7 +223,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	state.appModel = appFromAPI(app, user, state.appModel)
-	r.Data().NoteRead(state.fullID())
+	r.Data().NoteApp(state.stateApp())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -230,6 +231,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Update renames and patches the app in place.
 func (r *appResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	u := appUpdate{resp: resp}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 	var ok bool
@@ -259,7 +261,7 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if checkEmpty(ctx, inv, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if checkEmpty(ctx, inv, state.stateApp(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	if err := inv.DeleteApp(ctx, state.UserID.ValueString(), state.ID.ValueString()); err != nil {

@@ -16,13 +16,15 @@ import (
 // ModifyPlan plans what depends on several attributes at once, and refuses at
 // plan what the apply would refuse.
 func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
-		return
-	}
 	if req.Plan.Raw.IsNull() {
 		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
 		return
 	}
+	if req.State.Raw.IsNull() {
+		r.planRecreation(ctx, req, &resp.Diagnostics)
+		return
+	}
+	r.notePriorApp(ctx, req.State, resp)
 	if req.State.Raw.Equal(req.Plan.Raw) { // most apps of most plans: nothing to decide, so nothing is decoded
 		return
 	}
@@ -33,11 +35,14 @@ func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	switch {
+	case !plan.UserID.Equal(state.UserID): // a replacement
+		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
+	case !plan.ID.IsUnknown() && !plan.ID.Equal(state.ID) && r.Ready():
+		r.Data().NoteRename(state.fullID(), plan.ID.ValueString())
+	}
 	if plan.UserID.Equal(state.UserID) {
 		warnUpdate(plan.appModel, state.appModel, &resp.Diagnostics)
-	} else { // a replacement
-		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
-		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
 	}
 	if r.renameIsTaken(ctx, plan.appModel, state.appModel) {
 		warnRenameTaken(&resp.Diagnostics, state.appModel, plan.ID.ValueString())
@@ -116,5 +121,6 @@ func (r *appResource) checkDestroy(ctx context.Context, from tfsdk.State, diags 
 	if diags.HasError() || !r.Ready() {
 		return
 	}
-	checkEmpty(ctx, r.Data().Inventory(), state, diags)
+	r.Data().NoteAppPlanned(state.fullID())
+	checkEmpty(ctx, r.Data().Inventory(), state.stateApp(), diags)
 }

@@ -149,6 +149,7 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	clearNotes(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // Read refreshes the state. A key that is gone is removed from the state only
@@ -156,16 +157,18 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state appKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	// Terraform before 1.12 has no identity to pass on, and the framework wants
-	// one from every read, even from one that finds nothing.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics) // null in a state that was edited by hand
 	if !ok {
 		return
 	}
+	state.UserID = types.StringValue(user)
+	// Terraform before 1.12 has no identity to pass on, and the framework wants
+	// one from every read, even from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
@@ -176,6 +179,7 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	r.Data().NoteRead(k.ID())
+	r.noteRecreated(ctx, k, resp)
 	d, diags := defaultsFor(ctx, req.Private, state, k)
 	resp.Diagnostics.Append(diags...)
 	if !isEmpty(state.Endpoints) && len(k.Endpoints) > 0 {
@@ -185,8 +189,10 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	if !got.AppID.Equal(state.AppID) {
 		from := state.AppID.ValueString()
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		if !r.Data().HasRead(got.ref().app()) { // else Terraform renamed the app, or the app's own refresh says so
+			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		}
 		resp.Diagnostics.Append(providerdata.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
@@ -202,10 +208,15 @@ func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if u.plan.AppID.Equal(u.state.AppID) && u.plan.UserID.Equal(u.state.UserID) {
-		u.patch(ctx)
-	} else {
+	recreated, diags := isAppRecreated(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
 		u.move(ctx)
+	case recreated:
+		u.recreate(ctx)
+	default:
+		u.patch(ctx)
 	}
 }
 

@@ -71,15 +71,22 @@ func (c *keyChange) decide(ctx context.Context) {
 	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
 		c.move(ctx)
 	}
+	if !c.followApp(ctx) {
+		c.decideExpiry()
+	}
+	c.plan.Key = c.plannedKey()
+	if !c.replaced {
+		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+	}
+}
+
+// decideExpiry replaces a key that has expired, and warns before.
+func (c *keyChange) decideExpiry() {
 	now := c.now()
 	warnExpiry(c.state, now, &c.resp.Diagnostics)
 	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
 		c.setUnknown()
 		c.replace("expires_at")
-	}
-	c.plan.Key = c.plannedKey()
-	if !c.replaced {
-		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
 	}
 }
 

@@ -20,6 +20,9 @@ const (
 	// privateRenamedOutside holds the app in which the key was before it was
 	// found in another one.
 	privateRenamedOutside = "strayed"
+	// privateAppRecreated is true if the plan deletes the key's app, and the key
+	// with it, and creates the app again.
+	privateAppRecreated = "app_recreated"
 )
 
 // serverDefaults is what Clarifai filled in where the configuration sets

@@ -185,6 +185,5 @@ func (u *keyUpdate) finish(ctx context.Context, got appKeyModel) {
 	}
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, got)...)
 	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, got.identity())...)
-	u.resp.Diagnostics.Append(u.resp.Private.SetKey(ctx, privateImported, nil)...)
-	u.resp.Diagnostics.Append(u.resp.Private.SetKey(ctx, privateRenamedOutside, nil)...)
+	clearNotes(ctx, u.resp.Private, &u.resp.Diagnostics)
 }

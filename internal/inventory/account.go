@@ -217,6 +217,13 @@ func (a *account) isNew(id string) bool {
 	return a.newApps[id]
 }
 
+// HasCreatedApp reports whether this run created the app, so that the app holds
+// nothing from before.
+func (i *Inventory) HasCreatedApp(userID, appID string) bool {
+	a := i.account(userID)
+	return a.isNew(appID) && !a.renamedHere(appID)
+}
+
 // putKey notes a key as this run wrote or saw it last.
 func (a *account) putKey(k clarifai.Key) {
 	a.mu.Lock()

@@ -17,6 +17,7 @@ type Data struct {
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
+	session   session
 
 	refreshing atomic.Bool // read holds something
 }
@@ -24,12 +25,12 @@ type Data struct {
 // New returns the data of a configured provider. Its ephemeral resources
 // register in cleanup what they leave open.
 func New(inv *inventory.Inventory, cleanup *Cleanup) *Data {
-	return &Data{inventory: inv, cleanup: cleanup}
+	return &Data{inventory: inv, cleanup: cleanup, session: newSession()}
 }
 
 // Pending returns data that cannot be used yet: the named attributes of the
 // provider block are unknown until something else is applied.
-func Pending(attributes []string) *Data { return &Data{unknown: attributes} }
+func Pending(attributes []string) *Data { return &Data{unknown: attributes, session: newSession()} }
 
 // Inventory returns the configured inventory, or nil.
 func (d *Data) Inventory() *inventory.Inventory {

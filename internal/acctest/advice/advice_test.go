@@ -224,3 +224,47 @@ func TestAccAdvice_deletedSincePlan(t *testing.T) {
 		plan(t, ws, 0)
 	}
 }
+
+// A key that ignores changes of app_id stays in an app that Terraform renames,
+// and the next plan does not take that for a rename by somebody else.
+func TestAccAdvice_ownRename(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	const ignore = "lifecycle {\n  ignore_changes = [app_id]\n}"
+	ws.Write("main.tf", appAndKey(`id = "tenant"`, ignore))
+	ws.Must("apply", "-auto-approve")
+	key := theKey(t, w)
+	ws.Write("main.tf", appAndKey(`id = "renamed"`, ignore))
+	ws.Must("apply", "-auto-approve")
+	for range 2 {
+		if output := ws.Must("apply", "-auto-approve", "-no-color").Output; strings.Contains(output, "renamed outside") {
+			t.Error(output)
+		}
+	}
+	plan(t, ws, 0)
+	if theKey(t, w) != key {
+		t.Error("the key was replaced")
+	}
+}
+
+// A state that was edited by hand may lack the owner, which is then the provider's
+// user.
+func TestAccAdvice_ownerMissing(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	ws.Write("main.tf", appAndKey(`id = "tenant"`, ""))
+	ws.Must("apply", "-auto-approve")
+	state := string(ws.Read("terraform.tfstate"))
+	edited := strings.ReplaceAll(state, `"user_id": "emulator-user"`, `"user_id": null`)
+	if edited == state {
+		t.Fatal("the state has no owner to remove")
+	}
+	ws.Write("terraform.tfstate", edited)
+	plan(t, ws, 0)
+	ws.Must("apply", "-auto-approve")
+	if state := string(ws.Read("terraform.tfstate")); strings.Contains(state, `"user_id": null`) {
+		t.Error("the owner is still missing")
+	}
+}
