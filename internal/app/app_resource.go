@@ -21,7 +21,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
@@ -91,11 +90,11 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"visibility": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: keepState,
-				Validators:          []validator.String{stringvalidator.OneOf("PRIVATE", "ORG", "PUBLIC")},
+				Validators:          []validator.String{visibility()},
 				MarkdownDescription: "Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`.",
 			},
 			"description": schema.StringAttribute{
-				Optional:            true,
+				Optional: true, Validators: providerdata.Description(),
 				MarkdownDescription: "Short description. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 			},
 			"notes": schema.StringAttribute{
@@ -156,6 +155,9 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	asked.ID = plan.ID.ValueString()
 	answer, err := inv.CreateApp(ctx, user, asked)
 	if err != nil {
+		if doubt := providerdata.OrGone(ctx, inv, user, err); !errors.Is(doubt, inventory.ErrGone) {
+			err = doubt // the account is the reason for a "not found"
+		}
 		addCreateError(&resp.Diagnostics, user, asked.ID, err)
 		return
 	}
@@ -173,10 +175,18 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
 }
 
+// addCreateError adds the error for an app that was not created. That its ID is
+// taken may also mean that it is taken by the app that this very run replaces,
+// which a provider cannot tell: Terraform passes it nothing of an app that it
+// deletes only afterwards.
 func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
 	if errors.Is(err, inventory.ErrAppExists) {
 		diags.AddAttributeError(path.Root("id"), "Cannot create app",
-			fmt.Sprintf("The app ID is taken: %s already has an app %q, which is not in this state. Choose another ID, or import the app: terraform import ADDRESS %s/%s.", user, id, user, id))
+			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q.\n\n"+
+				"If the plan shows this app with \"+/-\" (create replacement and then destroy), it is the app to be replaced: IDs are unique, so it must be deleted first. "+
+				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to what a resource refers to; "+
+				"or replace the reference by the app's ID as text. Then plan again.\n\n"+
+				"Otherwise choose another ID, or import the app: terraform import ADDRESS %[1]s/%[2]s.", user, id))
 		return
 	}
 	providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
@@ -201,23 +211,12 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 
 	id := state.ID.ValueString()
-	app, err := inv.FindApp(ctx, user, id)
-	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != id {
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the configuration.", state.fullID(), newID))
-		app, err = inv.FindApp(ctx, user, newID)
-	}
-	if err == nil && !appFromAPI(app, user, state.appModel).equal(state.appModel) {
-		// A listing may lag behind or hold less than the app itself.
-		app, err = inv.FindAppDirect(ctx, user, app.ID)
-	}
+	newID, diags := providerdata.PrivateText(ctx, req.Private, privatePendingRename)
+	resp.Diagnostics.Append(diags...)
+	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
 	if errors.Is(err, inventory.ErrGone) {
-		newID, diags := providerdata.PrivateText(ctx, req.Private, privatePendingRename)
-		resp.Diagnostics.Append(diags...)
-		if app, err = findPendingRename(ctx, inv, state.appModel, newID); errors.Is(err, inventory.ErrGone) {
-			resp.State.RemoveResource(ctx)
-			return
-		}
+		resp.State.RemoveResource(ctx)
+		return
 	}
 	if err != nil {
 		providerdata.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
@@ -291,6 +290,9 @@ func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateR
 		return
 	}
 	target.UserID = types.StringValue(user)
+	if checkImport(ctx, inv, target, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), target.UserID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), target.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("force_destroy"), false)...)

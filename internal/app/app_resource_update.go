@@ -35,7 +35,7 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
 		return false
 	case err != nil:
-		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, err)
+		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, providerdata.OrGone(ctx, u.inv, user, err))
 		return false
 	}
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
@@ -55,7 +55,12 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 	reindex := changes.DefaultWorkflow != nil && u.plan.Reindex.ValueBool()
 	app, err := u.inv.PatchApp(ctx, user, id, clarifai.AppPatch{App: changes, Reindex: reindex})
 	if err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex)...)
+		if clarifai.IsNotFound(err) { // the app or, perhaps, its new workflow
+			if _, again := u.inv.RereadApp(ctx, user, id); again != nil {
+				err = providerdata.OrGone(ctx, u.inv, user, again)
+			}
+		}
+		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex, err)...)
 		return appModel{}, false
 	}
 	want.UserID = u.state.UserID
@@ -77,7 +82,10 @@ func addRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
 }
 
 // patchHints returns what a refusal of a patch may be about.
-func patchHints(patch clarifai.App, reindex bool) (hints []string) {
+func patchHints(patch clarifai.App, reindex bool, err error) (hints []string) {
+	if !clarifai.IsRefused(err) || clarifai.IsWorkflowRefused(err) {
+		return nil
+	}
 	if patch.DefaultWorkflow != nil && !reindex {
 		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index them again, which can cost money. "+
 			"Allow that with reindex_on_workflow_change = true.")

@@ -2,6 +2,8 @@ package appkey
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,7 +19,13 @@ import (
 func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	app := asked.UserID + "/" + asked.AppID
 	created, err := inv.CreateKey(ctx, asked)
-	if err != nil {
+	err = providerdata.OrGone(ctx, inv, asked.UserID, err)
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		diags.AddAttributeError(path.Root("app_id"), "Cannot create app key", fmt.Sprintf("%s has no app %q. "+
+			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", asked.UserID, asked.AppID))
+		return inventory.CreatedKey{}, err
+	case err != nil:
 		providerdata.AddError(diags, "create app key", "app "+app, err)
 		return inventory.CreatedKey{}, err
 	}

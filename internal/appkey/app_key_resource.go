@@ -59,7 +59,7 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state for an existing one. A change is like one of `app_id`.",
 			},
 			"description": schema.StringAttribute{
-				Optional:            true,
+				Optional: true, Validators: providerdata.Description(),
 				MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 			},
 			"scopes": schema.SetAttribute{
@@ -157,16 +157,18 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state appKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	// Terraform before 1.12 has no identity to pass on, and the framework wants
-	// one from every read, even from one that finds nothing.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics) // null in a state that was edited by hand
 	if !ok {
 		return
 	}
+	state.UserID = types.StringValue(user)
+	// Terraform before 1.12 has no identity to pass on, and the framework wants
+	// one from every read, even from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
@@ -187,8 +189,10 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	if !got.AppID.Equal(state.AppID) {
 		from := state.AppID.ValueString()
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		if !r.Data().HasRead(got.ref().app()) { // else Terraform renamed the app, or the app's own refresh says so
+			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		}
 		resp.Diagnostics.Append(providerdata.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
@@ -241,6 +245,9 @@ func (r *appKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 		return
 	}
 	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
+		return
+	}
+	if checkImport(ctx, inv, target.keyRef, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	for name, value := range map[string]any{

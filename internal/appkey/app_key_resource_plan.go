@@ -75,6 +75,9 @@ func (c *keyChange) decide(ctx context.Context) {
 		c.decideExpiry()
 	}
 	c.plan.Key = c.plannedKey()
+	if !c.replaced {
+		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+	}
 }
 
 // decideExpiry replaces a key that has expired, and warns before.

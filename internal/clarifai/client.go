@@ -66,7 +66,7 @@ type Client struct {
 	limiter *rateLimiter
 	secrets *redactor
 
-	unreachable atomic.Bool // the last call that was given up got no answer at all
+	unreachable atomic.Pointer[outage] // set if the last call that was given up got no answer at all
 
 	serverTime atomic.Int64 // the latest Date of an answer, in seconds of Unix time
 }

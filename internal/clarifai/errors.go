@@ -47,9 +47,10 @@ type Error struct {
 	Attempts    int
 	Elapsed     time.Duration // from the first attempt to the end of the last
 
-	cutShort bool  // only the beginning of an answer came
-	unsent   bool  // nothing of the request can have reached the server
-	err      error // a context's error or errNotRetryable: any other may quote a URL
+	outage   *outage // of the API, if this error is part of one
+	cutShort bool    // only the beginning of an answer came
+	unsent   bool    // nothing of the request can have reached the server
+	err      error   // a context's error or errNotRetryable: any other may quote a URL
 }
 
 // Error says what Clarifai answered, or why nothing usable came.
@@ -91,6 +92,14 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, so that errors.Is finds a cancelled context.
 func (e *Error) Unwrap() error { return e.err }
 
+// ReportOutage reports whether an earlier error was reported for the same reason:
+// the API cannot be reached, which is one event for the whole run. It counts this
+// error as reported.
+func ReportOutage(err error) (reportedBefore bool) {
+	e := AsError(err)
+	return e != nil && e.outage != nil && e.outage.reported.Swap(true)
+}
+
 // NotFound returns the error of a method whose resource does not exist, for a
 // caller that knows so without asking.
 func NotFound(method, description string) *Error {
@@ -131,6 +140,13 @@ func IsInsufficientScopes(err error) bool { return hasCode(err, CodeInsufficient
 // IsDuplicate reports whether Clarifai said with its own code for it that an ID
 // is taken. Which code it uses for an app is not documented.
 func IsDuplicate(err error) bool { return hasCode(err, CodeDuplicateKey) }
+
+// IsWorkflowRefused reports whether a workflow is the reason: it does not exist,
+// or the PAT may not use it.
+func IsWorkflowRefused(err error) bool {
+	e := AsError(err)
+	return e != nil && e.Code >= 22102 && e.Code <= 22107
+}
 
 // IsMoved reports whether the resource has another ID now. The new ID is empty
 // if the answer does not tell it.

@@ -103,7 +103,7 @@ func (c *Client) exchange(ctx context.Context, k call, e *Error) bool {
 		return false
 	}
 	defer resp.Body.Close()
-	c.unreachable.Store(false)
+	c.unreachable.Store(nil)
 	e.HTTPStatus = resp.StatusCode
 	e.RequestID = c.secrets.redact(resp.Header.Get("X-Clarifai-Request-Id"))
 	c.noteServerTime(resp.Header.Get("Date"))

@@ -3,6 +3,7 @@ package clarifai
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -73,11 +74,13 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 		r.c.limiter.throttled(pause)
 		return clock.Sleep(ctx, pause) == nil
 	}
-	if e.HTTPStatus == 0 && r.c.unreachable.Load() {
-		return false
+	if e.HTTPStatus == 0 {
+		if e.outage = r.c.unreachable.Load(); e.outage != nil {
+			return false
+		}
 	}
 	if r.failures >= r.c.cfg.MaxRetries {
-		r.c.unreachable.Store(e.HTTPStatus == 0)
+		e.outage = r.c.noteOutage(e.HTTPStatus == 0)
 		return false
 	}
 	pause := max(r.c.backoff(r.failures), e.RetryAfter)
@@ -87,6 +90,23 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	}
 	r.c.debug(ctx, "request failed; trying again", map[string]any{"method": e.Method, "code": e.Code, "http_status": e.HTTPStatus, "pause_ms": pause.Milliseconds()})
 	return clock.Sleep(ctx, pause) == nil
+}
+
+// outage is a time in which the API cannot be reached, from the call that gives
+// up to the next answer.
+type outage struct {
+	reported atomic.Bool
+}
+
+// noteOutage records that a call was given up, with or without an answer. It
+// returns the outage that there is then, or nil.
+func (c *Client) noteOutage(unanswered bool) *outage {
+	if !unanswered {
+		c.unreachable.Store(nil)
+		return nil
+	}
+	c.unreachable.CompareAndSwap(nil, new(outage))
+	return c.unreachable.Load()
 }
 
 // backoff returns the wait before retry n (from 0): full jitter under a bound

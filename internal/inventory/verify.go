@@ -1,6 +1,10 @@
 package inventory
 
-import "context"
+import (
+	"context"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
 
 // VerifyAccount reports whether the account itself answers for this PAT: both
 // its scopes and its listing of apps. Only then is a "not found" in that account
@@ -53,6 +57,9 @@ type UnverifiedAccountError struct {
 }
 
 func (e *UnverifiedAccountError) Error() string {
+	if clarifai.IsNotFound(e.Err) {
+		return "this PAT has no access to the account \"" + e.UserID + "\": " + e.Err.Error()
+	}
 	return "the account " + e.UserID + " does not answer for this PAT, so \"not found\" proves nothing there: " + e.Err.Error()
 }
 

@@ -77,7 +77,8 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(app(`metadata = "[1]"`), "metadata is JSON, but not an object. .* jsonencode({")
 	bad(app(`metadata = "null"`), "metadata is JSON, but not an object")
 	bad(app(`metadata = "{"`), "metadata is not a JSON object. .* jsonencode({")
-	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE" "ORG" "PUBLIC"`)
+	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE", "ORG" or "PUBLIC"`)
+	bad(app(`visibility = "private"`), `visibility is "private" .* Did you mean "PRIVATE"\?`)
 	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
 	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
 	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id must be an app ID: 1 to 32 letters .* got: a b`)
@@ -144,7 +145,7 @@ func TestAccProvider_wrongAccount(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	stranger := w.AddUser("stranger")
 	w.AddOrganization("acme", w.UserID())
-	doubt := "does not answer for this PAT .* Nothing was removed from the state. Check that user_id .* CLARIFAI_PAT"
+	doubt := "This PAT has no access to the account .* Nothing was removed from the state. Check that user_id .* CLARIFAI_PAT"
 	right := resource.TestStep{Config: w.Config(appAndKey), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}}
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: w.Config(appAndKey)},

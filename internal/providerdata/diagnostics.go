@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,13 +17,49 @@ import (
 // create app key". The detail names the object, says what Clarifai answered and
 // what to do next, to which hints may add.
 func AddError(diags *diag.Diagnostics, action, object string, err error, hints ...string) {
-	diags.AddError("Cannot "+action, detail(sentence(object+": "+err.Error()), err, hints...))
+	summary := "Cannot " + action
+	unverified, isUnverified := errors.AsType[*inventory.UnverifiedAccountError](err)
+	switch {
+	case isRepeatedOutage(err):
+		text := sentence(object+": Clarifai does not answer") + " Another error of this run says why."
+		if e := clarifai.AsError(err); clarifai.IsOutcomeUnknown(e) && !changesNothing(action) {
+			text += " " + outcomeAdvice(action, e)
+		}
+		diags.AddError(summary, text)
+	case isUnverified && clarifai.IsNotFound(unverified.Err):
+		diags.AddError(summary, fmt.Sprintf("This PAT has no access to the account %q. Check user_id.\n\n%s",
+			unverified.UserID, detail(sentence(object+": "+unverified.Err.Error()), action, err, hints...)))
+	default:
+		diags.AddError(summary, detail(sentence(object+": "+err.Error()), action, err, hints...))
+	}
+}
+
+// isRepeatedOutage reports whether an earlier error has said already that the API
+// cannot be reached. An error that says what may have been created is never
+// shortened.
+func isRepeatedOutage(err error) bool {
+	_, lost := errors.AsType[*inventory.LostError](err)
+	_, ambiguous := errors.AsType[*inventory.AmbiguousError](err)
+	return !lost && !ambiguous && clarifai.ReportOutage(err)
+}
+
+// OrGone returns the error to report for one that may be Clarifai's "not found":
+// [inventory.ErrGone] if the account answers for the PAT, else that it does not.
+// Any other error is returned as it is.
+func OrGone(ctx context.Context, inv *inventory.Inventory, userID string, err error) error {
+	if !clarifai.IsNotFound(err) {
+		return err
+	}
+	if unverified := inv.VerifyAccount(ctx, userID); unverified != nil {
+		return unverified
+	}
+	return inventory.ErrGone
 }
 
 // detail appends the hints and the advice for an error to what happened.
-func detail(happened string, err error, hints ...string) string {
+func detail(happened, action string, err error, hints ...string) string {
 	parts := []string{happened}
-	for _, hint := range append(hints, advice(err)) {
+	for _, hint := range append(hints, advice(action, err)) {
 		if hint != "" {
 			parts = append(parts, hint)
 		}
@@ -37,8 +74,14 @@ func sentence(s string) string {
 	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
 }
 
+// changesNothing reports whether an action of AddError only reads.
+func changesNothing(action string) bool {
+	verb, _, _ := strings.Cut(action, " ")
+	return slices.Contains([]string{"read", "list", "find", "check", "import"}, verb)
+}
+
 // advice returns the next step to take after an error, or "".
-func advice(err error) string {
+func advice(action string, err error) string {
 	var (
 		unverified *inventory.UnverifiedAccountError
 		owner      *inventory.OwnerError
@@ -60,7 +103,7 @@ func advice(err error) string {
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
 	case errors.Is(err, inventory.ErrGone):
-		return "It was deleted after the plan was created. Run a new plan, which recreates it."
+		return "Deleted since the plan. Run plan again to recreate it."
 	case moved:
 		return movedAdvice(newID)
 	case errors.Is(err, inventory.ErrNoCounts):
@@ -73,7 +116,7 @@ func advice(err error) string {
 	case clarifai.IsNotFound(err):
 		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or CLARIFAI_USER_ID) and the IDs."
 	case errors.As(err, &api):
-		return apiAdvice(api)
+		return apiAdvice(action, api)
 	}
 	return ""
 }
@@ -90,6 +133,12 @@ func accountAdvice(err error) string {
 	return "It is safe to plan or apply again." // the network or a server failed
 }
 
+// ReimportAdvice returns the commands with which a resource that the state knows
+// under another ID is put back under Terraform's care.
+func ReimportAdvice(id string) string {
+	return "terraform state rm ADDRESS, and then terraform import ADDRESS " + id
+}
+
 func movedAdvice(newID string) string {
 	if newID == "" {
 		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
@@ -97,14 +146,19 @@ func movedAdvice(newID string) string {
 	return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
 }
 
-func apiAdvice(e *clarifai.Error) string {
-	const again = "It is safe to apply again: completed changes are in the state, and the remaining ones are applied then."
+func apiAdvice(action string, e *clarifai.Error) string {
 	switch {
-	case e.Attempts > 1 && e.RequestID != "":
-		return again + " If the problem persists, quote the request ID to Clarifai support."
-	case e.Attempts > 1, e.RetryAfter > 0:
-		return again
-	case e.Code >= 22102 && e.Code <= 22107: // WORKFLOW_*
+	case clarifai.IsThrottled(e):
+		return "Clarifai refused requests because they come too fast, and still did after five minutes of waiting. " +
+			"Other runs and programs that use the same account share its limit: run fewer of them at once, " +
+			"or lower requests_per_second in the provider block and Terraform's -parallelism. " + outcomeAdvice(action, e)
+	case clarifai.IsTransient(e), e.Attempts > 1, e.RetryAfter > 0:
+		text := outcomeAdvice(action, e)
+		if e.RequestID != "" {
+			text += " If the problem persists, quote the request ID to Clarifai support."
+		}
+		return text
+	case clarifai.IsWorkflowRefused(e):
 		return "This concerns default_workflow: its id, user_id and app_id must name a workflow that the PAT can access."
 	case e.Code == clarifai.CodeInvalidRequest && e.Method == "PostKeys":
 		return "If this concerns scopes: the plan's warnings name unknown scopes and missing dependencies."
@@ -114,4 +168,16 @@ func apiAdvice(e *clarifai.Error) string {
 		return "If the answer is unclear, quote the request ID to Clarifai support."
 	}
 	return ""
+}
+
+// outcomeAdvice returns what is known of the outcome of an action that failed
+// although nothing is wrong with it.
+func outcomeAdvice(action string, e *clarifai.Error) string {
+	switch {
+	case changesNothing(action):
+		return "Nothing was changed."
+	case clarifai.IsOutcomeUnknown(e) && !strings.HasPrefix(e.Method, "Post"): // what a POST may have created was looked for
+		return "It may have been carried out; the next plan shows it. It is safe to apply again."
+	}
+	return "It is safe to apply again: completed changes are in the state, and the remaining ones are applied then."
 }

@@ -5,6 +5,7 @@ package providerdata
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -17,6 +18,8 @@ type Data struct {
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
 	session   session
+
+	refreshing atomic.Bool // read holds something
 }
 
 // New returns the data of a configured provider. Its ephemeral resources
@@ -38,7 +41,14 @@ func (d *Data) Inventory() *inventory.Inventory {
 }
 
 // NoteRead records that a resource was refreshed.
-func (d *Data) NoteRead(id string) { d.read.Store(id, struct{}{}) }
+func (d *Data) NoteRead(id string) {
+	d.read.Store(id, struct{}{})
+	d.refreshing.Store(true)
+}
+
+// IsRefreshing reports whether a resource was refreshed. If one was, this is no
+// apply.
+func (d *Data) IsRefreshing() bool { return d.refreshing.Load() }
 
 // HasRead reports whether a resource was refreshed. If it was, Terraform is
 // planning. If not, Terraform may be applying: it then plans each change once

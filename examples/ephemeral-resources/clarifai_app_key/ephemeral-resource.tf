@@ -18,7 +18,10 @@ ephemeral "clarifai_app_key" "predict" {
 
 provider "clarifai" {
   alias = "as_prediction_service"
-  pat   = ephemeral.clarifai_app_key.predict.key
+
+  # An app key cannot ask who its owner is.
+  user_id = clarifai_app.acme.user_id
+  pat     = ephemeral.clarifai_app_key.predict.key
 }
 
 # Fails if the prediction service cannot read its app.
