@@ -42,6 +42,9 @@ type Clock interface {
 type Config struct {
 	BaseURL string // without /v2
 	PAT     string // a personal access token
+	// PATSource says where the PAT came from, such as CLARIFAI_PAT, for messages
+	// about it.
+	PATSource string
 
 	Version   string // the provider's version, for User-Agent and request IDs
 	UserAgent string // empty: the provider's name and Version
