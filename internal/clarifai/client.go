@@ -148,6 +148,9 @@ func (c *Client) Redact(s string) string { return c.secrets.redactForeign(s, "")
 // Clock returns the clock that the client was configured with.
 func (c *Client) Clock() Clock { return c.cfg.Clock }
 
+// PATSource says where the PAT came from, for messages; empty: not known.
+func (c *Client) PATSource() string { return c.cfg.PATSource }
+
 // RequestTimeout returns how long one attempt of a request may take.
 func (c *Client) RequestTimeout() time.Duration { return c.cfg.RequestTimeout }
 

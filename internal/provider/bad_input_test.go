@@ -97,16 +97,6 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	}
 }
 
-// TestAccProvider_validate: validation and the plan of new resources send no
-// request.
-func TestAccProvider_validate(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: w.Config(appAndKey), PlanOnly: true, ExpectNonEmptyPlan: true}}})
-	if n := w.Count(""); n > 0 {
-		t.Errorf("%d requests", n)
-	}
-}
-
 // TestAccProvider_credentials uses tokens that Clarifai rejects.
 func TestAccProvider_credentials(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
@@ -129,8 +119,8 @@ func TestAccProvider_credentials(t *testing.T) {
 			as(w.UserID(), appKey, "11008 .* an app-specific key cannot manage apps or keys"),
 			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
 				"11007 .* This provider needs Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"),
-			as("nobody", w.PAT(), "11101 .* check user_id"),
-			as(w.UserID(), stranger, "11101 .* check user_id"),
+			as("nobody", w.PAT(), `no access to the account "nobody". Check user_id .* 11101`),
+			as(w.UserID(), stranger, "no access to the account .* Check user_id .* 11101"),
 		},
 		CheckDestroy: func(*terraform.State) error { return nil },
 	})

@@ -93,10 +93,17 @@ func accountAdvice(err error) string {
 
 // pat names the PAT that an error is about, with where it came from.
 func pat(err error) string {
-	if e := clarifai.AsError(err); e != nil && e.PATSource != "" {
-		return "the PAT from " + e.PATSource
+	if e := clarifai.AsError(err); e != nil {
+		return patOf(e.PATSource)
 	}
 	return "the PAT"
+}
+
+func patOf(source string) string {
+	if source == "" {
+		return "the PAT"
+	}
+	return "the PAT from " + source
 }
 
 // refusedPATAdvice returns the next step after Clarifai rejected the PAT itself.

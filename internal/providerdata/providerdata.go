@@ -16,6 +16,7 @@ type Data struct {
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
+	notes     sync.Map // names of the notes of this run
 }
 
 // New returns the data of a configured provider. Its ephemeral resources
@@ -45,5 +46,18 @@ func (d *Data) NoteRead(id string) { d.read.Store(id, struct{}{}) }
 // happened since.
 func (d *Data) HasRead(id string) bool {
 	_, ok := d.read.Load(id)
+	return ok
+}
+
+// Note records a note of this run, and reports whether it is the first of that
+// name: for what is said once, and not per resource.
+func (d *Data) Note(name string) (first bool) {
+	_, before := d.notes.LoadOrStore(name, struct{}{})
+	return !before
+}
+
+// HasNote reports whether Note was called with that name.
+func (d *Data) HasNote(name string) bool {
+	_, ok := d.notes.Load(name)
 	return ok
 }
