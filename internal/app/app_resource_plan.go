@@ -16,6 +16,7 @@ import (
 // ModifyPlan plans what depends on several attributes at once, and refuses at
 // plan what the apply would refuse.
 func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer r.preflight(ctx, req, resp)
 	if req.Plan.Raw.IsNull() {
 		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
 		return

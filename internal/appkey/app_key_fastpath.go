@@ -72,12 +72,18 @@ func (fastKey) PlanIgnoresNote(name string) bool {
 	return name == privateDefaults || name == privateImported || name == privateRenamedOutside
 }
 
-// PlanKeepsState reports false for a key that expires, about which ModifyPlan has
-// something to say, and where the default of store_key would change the plan: the
-// state is false and the configuration no longer sets it.
+// PlanKeepsState reports false for a key that expires or has another owner than
+// the provider's user, about which ModifyPlan has something to say, and where the
+// default of store_key would change the plan: the state is false and the
+// configuration no longer sets it.
 func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) bool {
 	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() {
 		return false
+	}
+	if f.data().OwnerDiffers(state.UserID.ValueString()) {
+		if c, ok := config(); !ok || c.UserID.IsNull() {
+			return false
+		}
 	}
 	if state.StoreKey.ValueBool() {
 		return true

@@ -29,6 +29,13 @@ func (c *Client) NewRetryState(method string) *RetryState {
 	return &RetryState{c: c, method: method, started: c.cfg.Clock.Now()}
 }
 
+type singleAttemptKey struct{}
+
+// WithSingleAttempt returns a context whose calls are attempted once.
+func WithSingleAttempt(ctx context.Context) context.Context {
+	return context.WithValue(ctx, singleAttemptKey{}, true)
+}
+
 // WaitForTurn waits until the rate limit allows the next attempt. It fails only
 // if ctx ends.
 func (r *RetryState) WaitForTurn(ctx context.Context) error {
@@ -58,7 +65,7 @@ func (r *RetryState) Failed(e *Error) {
 func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	clock := r.c.cfg.Clock
 	r.Failed(e)
-	if ctx.Err() != nil || !IsTransient(e) {
+	if ctx.Err() != nil || !IsTransient(e) || ctx.Value(singleAttemptKey{}) != nil {
 		return false
 	}
 	if IsThrottled(e) {

@@ -30,6 +30,9 @@ type Config struct {
 	// because listings may lag behind; default 10 s.
 	RenameWait time.Duration
 
+	// PreflightWait is how long a request of a preflight may take; default 5 s.
+	PreflightWait time.Duration
+
 	// SameScopes reports whether the server may store a key that was requested
 	// with the scopes want with the scopes got. Default: if they are the same set.
 	SameScopes func(want, got []string) bool
@@ -49,6 +52,8 @@ type Inventory struct {
 	inVain   int              // waits for the result of lost creates without one, in a row
 	verified map[string]error // by user ID: what VerifyAccount found
 	accounts map[string]*account
+
+	preflights map[string]*preflight // by user ID; "" is the configured user or the owner of the PAT
 }
 
 // New returns an inventory that knows nothing yet. It sends nothing.
@@ -62,6 +67,9 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	if cfg.RenameWait <= 0 {
 		cfg.RenameWait = 10 * time.Second
 	}
+	if cfg.PreflightWait <= 0 {
+		cfg.PreflightWait = defaultPreflightWait
+	}
 	if cfg.SameScopes == nil {
 		cfg.SameScopes = sameSet
 	}
@@ -70,6 +78,8 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 		creates:  newKeyedMutex(),
 		verified: map[string]error{},
 		accounts: map[string]*account{},
+
+		preflights: map[string]*preflight{},
 	}
 }
 

@@ -71,7 +71,7 @@ func sentence(s string) string {
 	if s == "" {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+	return capitalized(strings.TrimSuffix(s, ".")) + "."
 }
 
 // changesNothing reports whether an action of AddError only reads.
@@ -79,6 +79,8 @@ func changesNothing(action string) bool {
 	verb, _, _ := strings.Cut(action, " ")
 	return slices.Contains([]string{"read", "list", "find", "check", "import"}, verb)
 }
+
+func capitalized(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // advice returns the next step to take after an error, or "".
 func advice(action string, err error) string {
@@ -109,10 +111,9 @@ func advice(action string, err error) string {
 	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app whatever it holds."
 	case clarifai.IsInsufficientScopes(err):
-		return "The PAT lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security."
+		return capitalized(pat(err)) + " lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security."
 	case clarifai.IsUnauthorized(err):
-		return "Clarifai does not accept the credential. It must be a personal access token (pat, CLARIFAI_PAT or the Clarifai CLI's config file) " +
-			"that exists and has not expired; an app-specific key cannot manage apps or keys."
+		return refusedPATAdvice(err)
 	case clarifai.IsNotFound(err):
 		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or CLARIFAI_USER_ID) and the IDs."
 	case errors.As(err, &api):
@@ -125,10 +126,10 @@ func advice(action string, err error) string {
 func accountAdvice(err error) string {
 	switch {
 	case clarifai.IsInsufficientScopes(err):
-		return "Only the account itself can confirm that something is gone: allow the PAT to call /clarifai.api.V2/MyScopesUser, or do not limit the PAT by endpoints."
+		return "Only the account itself can confirm that something is gone: allow " + pat(err) + " to call /clarifai.api.V2/MyScopesUser, or do not limit the PAT by endpoints."
 	case clarifai.IsNotFound(err), clarifai.IsUnauthorized(err):
-		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that the PAT " +
-			"(pat or CLARIFAI_PAT) belongs to that account and is still valid."
+		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that " +
+			pat(err) + " belongs to that account and is still valid."
 	}
 	return "It is safe to plan or apply again." // the network or a server failed
 }
@@ -137,6 +138,31 @@ func accountAdvice(err error) string {
 // under another ID is put back under Terraform's care.
 func ReimportAdvice(id string) string {
 	return "terraform state rm ADDRESS, and then terraform import ADDRESS " + id
+}
+
+// pat names the PAT that an error is about, with where it came from.
+func pat(err error) string {
+	if e := clarifai.AsError(err); e != nil {
+		return patOf(e.PATSource)
+	}
+	return "the PAT"
+}
+
+func patOf(source string) string {
+	if source == "" {
+		return "the PAT"
+	}
+	return "the PAT from " + source
+}
+
+// refusedPATAdvice returns the next step after Clarifai rejected the PAT itself.
+func refusedPATAdvice(err error) string {
+	code := "HTTP status 401"
+	if e := clarifai.AsError(err); e != nil && e.Code != 0 {
+		code = fmt.Sprintf("code %d", e.Code)
+	}
+	return "Clarifai does not accept " + pat(err) + " (" + code + "). It must be a personal access token " +
+		"that exists and has not expired; an app-specific key cannot manage apps or keys."
 }
 
 func movedAdvice(newID string) string {

@@ -17,6 +17,7 @@ type Data struct {
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
+	notes     sync.Map // names of the notes of this run
 	session   session
 
 	refreshing atomic.Bool // read holds something
@@ -56,5 +57,18 @@ func (d *Data) IsRefreshing() bool { return d.refreshing.Load() }
 // happened since.
 func (d *Data) HasRead(id string) bool {
 	_, ok := d.read.Load(id)
+	return ok
+}
+
+// Note records a note of this run, and reports whether it is the first of that
+// name: for what is said once, and not per resource.
+func (d *Data) Note(name string) (first bool) {
+	_, before := d.notes.LoadOrStore(name, struct{}{})
+	return !before
+}
+
+// HasNote reports whether Note was called with that name.
+func (d *Data) HasNote(name string) bool {
+	_, ok := d.notes.Load(name)
 	return ok
 }
