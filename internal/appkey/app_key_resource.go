@@ -67,12 +67,12 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Validators:    []validator.Set{scope.ScopeNames()},
 				PlanModifiers: []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
 				MarkdownDescription: "What the key may do, such as `Inputs:Get` (or `Inputs_Get`). A change replaces the key. " +
-					"Order, spelling and dependencies that Clarifai adds make no difference. At least one of `scopes` and `endpoints` is required.",
+					"Order, spelling and dependencies that Clarifai adds to what it stores make no difference; an import takes over what Clarifai has stored. At least one of `scopes` and `endpoints` is required.",
 			},
 			"endpoints": schema.SetAttribute{
 				CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true,
 				Validators:          []validator.Set{scope.EndpointNames()},
-				PlanModifiers:       []planmodifier.Set{scope.RequiresReplace()},
+				PlanModifiers:       []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
 				MarkdownDescription: "API methods that the key is limited to, such as `/clarifai.api.V2/PostModelOutputs`. A change replaces the key.",
 			},
 			"keepers": schema.MapAttribute{
