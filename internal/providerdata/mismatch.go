@@ -36,6 +36,9 @@ func (m Mismatch) summary() string {
 
 func (m Mismatch) detail() string {
 	if !isCleared(m.Want) {
+		if m.isText() {
+			return fmt.Sprintf("Clarifai answered that the %s has another %s than the configuration asks for. Set %[2]s to what Clarifai has, or leave it out.", m.Object, m.Attribute)
+		}
 		return fmt.Sprintf("The configuration asks for %s, but Clarifai answered that the %s has %s. Set %s to what Clarifai has, or leave it out.",
 			m.Want, m.Object, m.Got, m.Attribute)
 	}
@@ -43,8 +46,18 @@ func (m Mismatch) detail() string {
 	if m.Attribute == "metadata" {
 		instead = "to another object, with a key that does no harm"
 	}
-	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has %s. Set %s %s, or restore the old value.",
-		m.Attribute, m.Object, m.Got, m.Attribute, instead)
+	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has its old value. Set %[1]s %s, or restore the old value.",
+		m.Attribute, m.Object, instead)
+}
+
+// isText reports whether the attribute is a text of the user's. A message quotes
+// none: the configuration may treat it as sensitive, which a provider cannot see.
+func (m Mismatch) isText() bool {
+	switch m.Attribute {
+	case "description", "metadata", "name", "notes":
+		return true
+	}
+	return false
 }
 
 // isCleared reports whether a wanted value is null or empty.
