@@ -34,6 +34,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		if !plan.StoreKey.IsUnknown() && !plan.StoreKey.ValueBool() {
 			plan.Key = types.StringNull()
 		}
+		r.warnDuplicate(ctx, plan, req, &resp.Diagnostics)
 	} else {
 		c := keyChange{appKeyResource: r, plan: plan, config: req.Config, private: req.Private, resp: resp}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
@@ -41,6 +42,9 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			return
 		}
 		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
+		if c.changed {
+			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateChanges, []byte("true"))...)
+		}
 		c.decide(ctx)
 		plan = c.plan
 	}

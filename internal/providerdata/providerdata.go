@@ -5,6 +5,7 @@ package providerdata
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -16,6 +17,7 @@ type Data struct {
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
+	hasRead   atomic.Bool
 	session   session
 }
 
@@ -38,7 +40,16 @@ func (d *Data) Inventory() *inventory.Inventory {
 }
 
 // NoteRead records that a resource was refreshed.
-func (d *Data) NoteRead(id string) { d.read.Store(id, struct{}{}) }
+func (d *Data) NoteRead(id string) {
+	d.read.Store(id, struct{}{})
+	if !d.hasRead.Load() {
+		d.hasRead.Store(true)
+	}
+}
+
+// HasReadAny reports whether any resource was refreshed, so that Terraform is
+// planning and Clarifai answers.
+func (d *Data) HasReadAny() bool { return d.hasRead.Load() }
 
 // HasRead reports whether a resource was refreshed. If it was, Terraform is
 // planning. If not, Terraform may be applying: it then plans each change once
