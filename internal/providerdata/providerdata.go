@@ -44,11 +44,13 @@ func (d *Data) Inventory() *inventory.Inventory {
 // NoteRead records that a resource was refreshed.
 func (d *Data) NoteRead(id string) {
 	d.read.Store(id, struct{}{})
-	d.refreshing.Store(true)
+	if !d.refreshing.Load() {
+		d.refreshing.Store(true)
+	}
 }
 
-// IsRefreshing reports whether a resource was refreshed. If one was, this is no
-// apply.
+// IsRefreshing reports whether a resource was refreshed. If one was, Terraform is
+// planning, and Clarifai answers.
 func (d *Data) IsRefreshing() bool { return d.refreshing.Load() }
 
 // HasRead reports whether a resource was refreshed. If it was, Terraform is
