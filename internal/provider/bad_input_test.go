@@ -129,8 +129,8 @@ func TestAccProvider_credentials(t *testing.T) {
 			as(w.UserID(), appKey, "11008 .* an app-specific key cannot manage apps or keys"),
 			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
 				"11007 .* This provider needs Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"),
-			as("nobody", w.PAT(), "11101 .* check user_id"),
-			as(w.UserID(), stranger, "11101 .* check user_id"),
+			as("nobody", w.PAT(), "This PAT has no access to the account .* Check user_id. .* 11101"),
+			as(w.UserID(), stranger, "This PAT has no access to the account .* Check user_id. .* 11101"),
 		},
 		CheckDestroy: func(*terraform.State) error { return nil },
 	})
