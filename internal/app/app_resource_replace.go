@@ -46,12 +46,15 @@ func (r *appResource) notePriorApp(ctx context.Context, state tfsdk.State, resp 
 }
 
 // planRecreation records that the plan recreates an app, which takes its keys
-// away, and refuses what its deletion would refuse. For an app that is only
-// created, it does nothing.
+// away, and refuses what its deletion would refuse. Of an app that is only created,
+// it records that.
 func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
 	if !r.Ready() {
 		return
 	}
+	var id types.String
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
+	r.Data().NoteNewApp(id.ValueString())
 	prior, ok := r.replacedApp(ctx, req, diags)
 	if !ok {
 		return

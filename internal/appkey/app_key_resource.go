@@ -48,7 +48,10 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
 			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
-			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.",
+			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
+			"Deleting an app revokes its keys. If a plan replaces an app, because of `-replace`, a taint or a new owner, it also updates the keys whose " +
+			"`app_id` refers to that app, and the apply recreates them after it. That needs a reference such as `clarifai_app.example.id`, the same provider " +
+			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(),
@@ -67,12 +70,12 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Validators:    []validator.Set{scope.ScopeNames()},
 				PlanModifiers: []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
 				MarkdownDescription: "What the key may do, such as `Inputs:Get` (or `Inputs_Get`). A change replaces the key. " +
-					"Order, spelling and dependencies that Clarifai adds make no difference. At least one of `scopes` and `endpoints` is required.",
+					"Order, spelling and dependencies that Clarifai adds to what it stores make no difference; an import takes over what Clarifai has stored. At least one of `scopes` and `endpoints` is required.",
 			},
 			"endpoints": schema.SetAttribute{
 				CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true,
 				Validators:          []validator.Set{scope.EndpointNames()},
-				PlanModifiers:       []planmodifier.Set{scope.RequiresReplace()},
+				PlanModifiers:       []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
 				MarkdownDescription: "API methods that the key is limited to, such as `/clarifai.api.V2/PostModelOutputs`. A change replaces the key.",
 			},
 			"keepers": schema.MapAttribute{

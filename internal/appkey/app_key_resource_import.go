@@ -202,16 +202,16 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 			found, fingerprint = append(found, k.ID()), k.Fingerprint
 		}
 	}
-	description := inv.Redact("\"" + target.Description + "\"")
+	// The description may be sensitive, which a provider cannot see.
 	switch {
 	case len(found) == 1:
 		return fingerprint, diags
 	case len(all) == 0:
-		diags.AddError(summary, "No key has the description "+description+": the app "+target.app()+" has no keys.")
+		diags.AddError(summary, "No key has the description asked for: the app "+target.app()+" has no keys.")
 	case len(found) == 0:
-		diags.AddError(summary, "No key of the app "+target.app()+" has the description "+description+". Its keys are "+strings.Join(all, ", ")+".")
+		diags.AddError(summary, "No key of the app "+target.app()+" has the description asked for. Its keys are "+strings.Join(all, ", ")+".")
 	default:
-		diags.AddError(summary, "Several keys have the description "+description+": "+strings.Join(found, ", ")+". Use one of these IDs.")
+		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(found, ", ")+". Use one of these IDs.")
 	}
 	return "", diags
 }

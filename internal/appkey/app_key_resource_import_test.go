@@ -89,7 +89,7 @@ func TestAccAppKey_importBlock(t *testing.T) {
 		},
 		"scopes with their dependencies": {
 			switches: emulator.Switches{Scopes: "expanded"}, key: emulator.Key{Scopes: expanded},
-			attributes: `scopes = ["Inputs:Add"]`,
+			attributes: `scopes = ["Inputs:Add", "Inputs:Get"]`,
 		},
 		"scopes in the other spelling": {
 			switches: emulator.Switches{ScopeNames: "underscore", ScopeOrder: "reversed"}, key: emulator.Key{Scopes: expanded},
@@ -97,7 +97,7 @@ func TestAccAppKey_importBlock(t *testing.T) {
 		},
 		"both": {
 			switches: emulator.Switches{Scopes: "expanded", ScopeNames: "underscore"}, key: emulator.Key{Scopes: expanded},
-			attributes: `scopes = ["Inputs:Add"]`,
+			attributes: `scopes = ["Inputs:Add", "Inputs:Get"]`,
 		},
 		"configured with underscores": {
 			key: emulator.Key{Scopes: expanded}, attributes: `scopes = ["Inputs_Add", "Inputs_Get"]`,

@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 // expiryNotice is how long before a key expires the plan begins to warn.
@@ -32,6 +34,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		if !plan.StoreKey.IsUnknown() && !plan.StoreKey.ValueBool() {
 			plan.Key = types.StringNull()
 		}
+		r.warnDuplicate(ctx, plan, req, &resp.Diagnostics)
 	} else {
 		c := keyChange{appKeyResource: r, plan: plan, config: req.Config, private: req.Private, resp: resp}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
@@ -39,6 +42,9 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			return
 		}
 		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
+		if c.changed {
+			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateChanges, []byte("true"))...)
+		}
 		c.decide(ctx)
 		plan = c.plan
 	}
@@ -61,12 +67,11 @@ type keyChange struct {
 func (c *keyChange) decide(ctx context.Context) {
 	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
 	c.keepOwner(ctx)
-	if !c.plan.Keepers.Equal(c.state.Keepers) {
-		imported, diags := c.private.GetKey(ctx, privateImported)
-		c.resp.Diagnostics.Append(diags...)
-		if !(string(imported) == "true" && c.addsFirstKeepers()) {
-			c.replace("keepers")
-		}
+	imported, diags := c.private.GetKey(ctx, privateImported)
+	c.resp.Diagnostics.Append(diags...)
+	c.decideKeepers(string(imported) == "true")
+	if string(imported) == "true" {
+		c.warnImportedLimits()
 	}
 	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
 		c.move(ctx)
@@ -95,11 +100,36 @@ func (c *keyChange) replace(attribute string) {
 	c.replaced = true
 }
 
-// addsFirstKeepers reports whether a known set of keepers is added where there
-// was none. An import cannot see keepers, so for an imported key that must not
-// cost the key.
-func (c *keyChange) addsFirstKeepers() bool {
-	return c.state.Keepers.IsNull() && !c.plan.Keepers.IsUnknown()
+// decideKeepers replaces the key if keepers change, which null and empty ones do
+// not. An import cannot see keepers, so the first ones after it are taken over,
+// even if they are still unknown: they must not cost the key.
+func (c *keyChange) decideKeepers(imported bool) {
+	first := hasNoKeepers(c.state) && (imported || hasNoKeepers(c.plan))
+	if !first && !c.plan.Keepers.Equal(c.state.Keepers) {
+		c.replace("keepers")
+	}
+}
+
+func hasNoKeepers(m appKeyModel) bool {
+	return m.Keepers.IsNull() || !m.Keepers.IsUnknown() && len(m.Keepers.Elements()) == 0
+}
+
+// warnImportedLimits warns where an imported key has other limits than the
+// configuration, which replaces it.
+func (c *keyChange) warnImportedLimits() {
+	warn := func(attribute string, planned, stored scope.SetValue) {
+		if planned.HasUnknown() || planned.Equal(stored) || isEmpty(planned) && isEmpty(stored) {
+			return
+		}
+		has := attribute + " = null"
+		if !isEmpty(stored) {
+			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
+		}
+		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is replaced",
+			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To keep the key, set\n  "+has)
+	}
+	warn("scopes", c.plan.Scopes, c.state.Scopes)
+	warn("endpoints", c.plan.Endpoints, c.state.Endpoints)
 }
 
 // keepOwner plans the owner in the state where the configuration sets none: the
@@ -139,17 +169,25 @@ func (c *keyChange) setUnknown() {
 // returnsToOldName reports whether the key leaves an app that was renamed
 // outside of Terraform for one of the old name, although Terraform does not
 // rename the app back: an empty app would be created, and the key in use be
-// revoked.
+// revoked. A plan without a refresh knows of the rename from private state.
 func (c *keyChange) returnsToOldName(from string) bool {
-	return from != "" && c.plan.AppID.ValueString() == from && c.isPlanning(c.state) && !c.Data().HasRead(c.state.ref().app())
+	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && !c.Data().PlansRename(c.state.ref().app(), from)
 }
 
 func (c *keyChange) addRenamedOutside(from string) {
-	app := c.state.ref().app()
+	app, id := c.state.ref().app(), c.state.AppID.ValueString()
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
 		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
-			". Under the old name, an empty app would be created, and this key, which is in use, would be deleted. "+
-			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, run, with the app's address, "+providerdata.ReimportAdvice(app)+".")
+			". Under the old name there is no app or another one, and this key, which is in use, would be revoked.\n\n"+
+			"To keep the new name, set it in the configuration: id = \""+id+"\" in the clarifai_app, or app_id = \""+id+"\" here if Terraform does not manage the app. "+
+			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+
+			"  terraform state rm ADDRESS    (if terraform state list shows it)\n"+
+			"  terraform import ADDRESS "+app+"\n\n"+
+			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to whose id the app_id refers. "+
+			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
+			"To destroy everything instead, run\n"+
+			"  terraform apply -refresh-only\n"+
+			"  terraform destroy -refresh=false")
 }
 
 func (c *keyChange) plannedKey() types.String {
@@ -205,7 +243,7 @@ func warnExpiry(state appKeyModel, now time.Time, diags *diag.Diagnostics) {
 		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
 }
 
-// sameComputed compares what keyChange can have changed.
+// sameComputed compares what ModifyPlan can have changed.
 func sameComputed(a, b appKeyModel) bool {
 	return a.ID.Equal(b.ID) && a.UserID.Equal(b.UserID) && a.Fingerprint.Equal(b.Fingerprint) && a.Key.Equal(b.Key) &&
 		a.CreatedAt.Equal(b.CreatedAt) && a.ExpiresAt.Equal(b.ExpiresAt)

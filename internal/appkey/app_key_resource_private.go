@@ -23,6 +23,9 @@ const (
 	// privateAppRecreated is true if the plan deletes the key's app, and the key
 	// with it, and creates the app again.
 	privateAppRecreated = "app_recreated"
+	// privateChanges is true, within one plan, if an existing key changes. Terraform
+	// plans a replacement in two calls, of which the second gets no state.
+	privateChanges = "changes"
 )
 
 // serverDefaults is what Clarifai filled in where the configuration sets

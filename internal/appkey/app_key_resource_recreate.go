@@ -34,7 +34,7 @@ func isAppRecreated(ctx context.Context, p providerdata.PrivateReader) (bool, di
 
 // clearNotes removes the notes that only plans before an apply need.
 func clearNotes(ctx context.Context, p providerdata.PrivateWriter, diags *diag.Diagnostics) {
-	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated} {
+	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated, privateChanges} {
 		diags.Append(p.SetKey(ctx, name, nil)...)
 	}
 }

@@ -186,6 +186,17 @@ func (i *Inventory) ListedAppKeys(ctx context.Context, userID, appID string) ([]
 	return acc.withWrites(appID, keys), nil
 }
 
+// KnownAppKeys returns the keys of an app that a listing shows, of the app or of the
+// account. It may lack some, and does not ask further for those.
+func (i *Inventory) KnownAppKeys(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
+	acc := i.account(userID)
+	keys, _, err := acc.keys.listedOrIncomplete(ctx, appID)
+	if err != nil {
+		return nil, err
+	}
+	return acc.withWrites(appID, keys), nil
+}
+
 // AppKeysDirect returns all keys of an app, oldest first, from the app's own
 // listing: for a caller that has to know that there is no other.
 func (i *Inventory) AppKeysDirect(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {

@@ -37,11 +37,14 @@ func (m Mismatch) summary() string {
 
 func (m Mismatch) detail() string {
 	if !isCleared(m.Want) {
+		if m.isText() {
+			return fmt.Sprintf("Clarifai answered that the %s has another %s than the configuration asks for. Set %[2]s to what Clarifai has, or leave it out.", m.Object, m.Attribute)
+		}
 		return fmt.Sprintf("The configuration asks for %s, but Clarifai answered that the %s has %s. Set %s to what Clarifai has, or leave it out.",
 			m.Want, m.Object, m.Got, m.Attribute)
 	}
-	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has %s. Set %s %s, or restore the old value.",
-		m.Attribute, m.Object, m.Got, m.Attribute, insteadOfClearing(m.Attribute))
+	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has its old value. Set %[1]s %[3]s, or restore the old value.",
+		m.Attribute, m.Object, insteadOfClearing(m.Attribute))
 }
 
 // insteadOfClearing says to what an attribute can be set that cannot be cleared.
@@ -62,6 +65,16 @@ func WarnIfCleared(diags *diag.Diagnostics, object, attribute string, plan, stat
 	diags.AddAttributeWarning(path.Root(attribute), "Clarifai may be unable to clear "+attribute, fmt.Sprintf(
 		"The configuration does not set %s, which the %s has. Clarifai's API may be unable to clear this field; the apply then fails with an error that says so. Set %s %s, or restore the old value.",
 		attribute, object, attribute, insteadOfClearing(attribute)))
+}
+
+// isText reports whether the attribute is a text of the user's. A message quotes
+// none: the configuration may treat it as sensitive, which a provider cannot see.
+func (m Mismatch) isText() bool {
+	switch m.Attribute {
+	case "description", "metadata", "name", "notes":
+		return true
+	}
+	return false
 }
 
 // isCleared reports whether a wanted value is null or empty.

@@ -17,9 +17,8 @@ type Data struct {
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
+	hasRead   atomic.Bool
 	session   session
-
-	refreshing atomic.Bool // read holds something
 }
 
 // New returns the data of a configured provider. Its ephemeral resources
@@ -43,12 +42,14 @@ func (d *Data) Inventory() *inventory.Inventory {
 // NoteRead records that a resource was refreshed.
 func (d *Data) NoteRead(id string) {
 	d.read.Store(id, struct{}{})
-	d.refreshing.Store(true)
+	if !d.hasRead.Load() {
+		d.hasRead.Store(true)
+	}
 }
 
-// IsRefreshing reports whether a resource was refreshed. If one was, this is no
-// apply.
-func (d *Data) IsRefreshing() bool { return d.refreshing.Load() }
+// HasReadAny reports whether any resource was refreshed, so that Terraform is
+// planning and Clarifai answers.
+func (d *Data) HasReadAny() bool { return d.hasRead.Load() }
 
 // HasRead reports whether a resource was refreshed. If it was, Terraform is
 // planning. If not, Terraform may be applying: it then plans each change once

@@ -9,6 +9,7 @@ type session struct {
 	apps      map[string]StateApp // read in this run, by full ID
 	readIDs   map[string]bool     // the same, by ID
 	covered   map[string]bool     // full IDs of apps that a plan with a prior state was made for
+	newApps   map[string]bool     // IDs of the apps that a plan creates or recreates
 	renames   map[[2]string]bool  // full ID and new ID of each app that a plan renames
 	recreated map[string]string   // new owner, or "", by full ID of each app that a plan replaces
 }
@@ -25,7 +26,7 @@ func (a StateApp) FullID() string { return a.UserID + "/" + a.ID }
 
 func newSession() session {
 	return session{
-		apps: map[string]StateApp{}, readIDs: map[string]bool{}, covered: map[string]bool{},
+		apps: map[string]StateApp{}, readIDs: map[string]bool{}, covered: map[string]bool{}, newApps: map[string]bool{},
 		renames: map[[2]string]bool{}, recreated: map[string]string{},
 	}
 }
@@ -61,6 +62,20 @@ func (d *Data) HasReadApp(id string) bool {
 	d.session.mu.Lock()
 	defer d.session.mu.Unlock()
 	return d.session.readIDs[id]
+}
+
+// NoteNewApp records that the plan creates an app of that ID.
+func (d *Data) NoteNewApp(id string) {
+	d.session.mu.Lock()
+	defer d.session.mu.Unlock()
+	d.session.newApps[id] = true
+}
+
+// IsNewApp reports whether the plan creates an app of that ID.
+func (d *Data) IsNewApp(id string) bool {
+	d.session.mu.Lock()
+	defer d.session.mu.Unlock()
+	return d.session.newApps[id]
 }
 
 // NoteRename records that the plan renames an app.

@@ -36,7 +36,8 @@ func TestKeepEquivalent(t *testing.T) {
 		kept          bool
 	}{
 		{"the other spelling on the server", set("Inputs:Get"), set("Inputs_Get"), true},
-		{"dependencies added by the server", set("Inputs:Add"), set("Inputs:Add Inputs:Get"), true},
+		{"the other spelling and order", set("Inputs:Add Inputs:Get"), set("Inputs_Get Inputs_Add"), true},
+		{"dependencies in state", set("Inputs:Add"), set("Inputs:Add Inputs:Get"), false},
 		{"a dependency added by the user", set("Inputs:Add Inputs:Get"), set("Inputs:Add"), false},
 		{"another scope", set("Inputs:Get"), set("Predict"), false},
 		{"create", set("Inputs:Get"), scope.NewSetNull(), false},
@@ -46,6 +47,7 @@ func TestKeepEquivalent(t *testing.T) {
 		{"removed, empty in state", scope.NewSetNull(), set(""), false},
 		{"unknown, empty in state", scope.NewSetUnknown(), set(""), false},
 		{"empty, null in state", set(""), scope.NewSetNull(), false},
+		{"emptied", set(""), set("Inputs:Get"), false},
 		{"null element", fromWire(t, scope.SetType{}, wireValues["null element"]), scope.NewSet([]string{"", "Inputs:Get"}), false},
 	} {
 		config, state := framework(t, tt.config), framework(t, tt.state)
@@ -76,6 +78,10 @@ func TestRequiresReplace(t *testing.T) {
 		{"changed", a, b, present, present, true},
 		{"unchanged", a, a, present, present, false},
 		{"unknown", types.SetUnknown(types.StringType), a, present, present, true},
+		{"unknown, null before", types.SetUnknown(types.StringType), types.SetNull(types.StringType), present, present, true},
+		{"removed", types.SetNull(types.StringType), a, present, present, true},
+		{"empty, null before", framework(t, scope.NewSet(nil)), types.SetNull(types.StringType), present, present, false},
+		{"null, empty before", types.SetNull(types.StringType), framework(t, scope.NewSet(nil)), present, present, false},
 		{"create", a, types.SetNull(types.StringType), present, absent, false},
 		{"destroy", types.SetNull(types.StringType), a, absent, present, false},
 	} {
