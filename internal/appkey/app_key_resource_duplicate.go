@@ -37,7 +37,7 @@ func (r *appKeyResource) warnDuplicate(ctx context.Context, plan appKeyModel, re
 	var owner types.String
 	diags.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &owner)...)
 	// In an apply, which has refreshed nothing, the question comes too late.
-	if owner.IsUnknown() || !r.Data().IsRefreshing() || r.Data().IsNewApp(plan.AppID.ValueString()) {
+	if owner.IsUnknown() || !r.Data().HasReadAny() || r.Data().IsNewApp(plan.AppID.ValueString()) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)

@@ -119,7 +119,7 @@ func TestAccAppKey_owner(t *testing.T) {
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{
 			Config:      w.Config(of(`"nothing"`, `scopes = ["Predict"]`)),
-			ExpectError: regexp.MustCompile(`(?s)Cannot create app key.*App\s+emulator-user/nothing:.*11101.*check\s+user_id\s+\(or\s+CLARIFAI_USER_ID\)\s+and\s+the\s+IDs`),
+			ExpectError: regexp.MustCompile(`(?s)Cannot create app key.*emulator-user\s+has\s+no\s+app\s+"nothing".*Otherwise\s+check\s+app_id\s+and\s+user_id`),
 		},
 		{
 			Config: w.Config("resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n  user_id = \"acme\"\n}\n" +

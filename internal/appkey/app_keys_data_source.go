@@ -88,7 +88,7 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 // may be applying, and what was listed before may lack what another process, or a
 // provisioner, has created since.
 func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app keyRef) ([]clarifai.Key, error) {
-	if d.Data().IsRefreshing() {
+	if d.Data().HasReadAny() {
 		return inv.ListedAppKeys(ctx, app.UserID, app.AppID)
 	}
 	return inv.AppKeysAfresh(ctx, app.UserID, app.AppID)

@@ -43,7 +43,7 @@ func (m Mismatch) detail() string {
 		return fmt.Sprintf("The configuration asks for %s, but Clarifai answered that the %s has %s. Set %s to what Clarifai has, or leave it out.",
 			m.Want, m.Object, m.Got, m.Attribute)
 	}
-	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has its old value. Set %[1]s %s, or restore the old value.",
+	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has its old value. Set %[1]s %[3]s, or restore the old value.",
 		m.Attribute, m.Object, insteadOfClearing(m.Attribute))
 }
 

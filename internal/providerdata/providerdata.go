@@ -18,9 +18,8 @@ type Data struct {
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
 	notes     sync.Map // names of the notes of this run
+	hasRead   atomic.Bool
 	session   session
-
-	refreshing atomic.Bool // read holds something
 }
 
 // New returns the data of a configured provider. Its ephemeral resources
@@ -44,14 +43,14 @@ func (d *Data) Inventory() *inventory.Inventory {
 // NoteRead records that a resource was refreshed.
 func (d *Data) NoteRead(id string) {
 	d.read.Store(id, struct{}{})
-	if !d.refreshing.Load() {
-		d.refreshing.Store(true)
+	if !d.hasRead.Load() {
+		d.hasRead.Store(true)
 	}
 }
 
-// IsRefreshing reports whether a resource was refreshed. If one was, Terraform is
-// planning, and Clarifai answers.
-func (d *Data) IsRefreshing() bool { return d.refreshing.Load() }
+// HasReadAny reports whether any resource was refreshed, so that Terraform is
+// planning and Clarifai answers.
+func (d *Data) HasReadAny() bool { return d.hasRead.Load() }
 
 // HasRead reports whether a resource was refreshed. If it was, Terraform is
 // planning. If not, Terraform may be applying: it then plans each change once

@@ -141,7 +141,7 @@ func TestAccAdvice_renamedOutside(t *testing.T) {
 		fault *emulator.Fault
 		says  []string
 	}{
-		"not found": {nil, []string{"Error: Cannot move app key", "renamed outside of Terraform", "terraform state rm ADDRESS, and then terraform import ADDRESS emulator-user/elsewhere"}},
+		"not found": {nil, []string{"Error: Cannot move app key", "renamed outside of Terraform", "terraform state rm ADDRESS", "terraform import ADDRESS emulator-user/elsewhere"}},
 		"moved without a new ID": {&emulator.Fault{Method: "GetApp", Kind: "status", Code: 10050, Times: -1}, []string{
 			"Warning: App renamed outside of Terraform", "Clarifai does not say to what", "terraform state rm ADDRESS, and then terraform import ADDRESS emulator-user/NEW-ID"}},
 	} {
