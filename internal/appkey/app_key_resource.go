@@ -48,7 +48,9 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
 			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
-			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.",
+			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
+			"An app key cannot use models or workflows of other apps, not even Clarifai's own, and the base workflow that a new app gets by default uses Clarifai's models. " +
+			"For keys that add inputs, search or predict, give the app a `default_workflow` whose models are in the app, or `Empty`, which uses none. The plan warns otherwise.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(),

@@ -17,6 +17,7 @@ type Data struct {
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
 	notes     sync.Map // names of the notes of this run
+	planned   sync.Map // base workflows of the apps in this plan, by owner/app
 }
 
 // New returns the data of a configured provider. Its ephemeral resources

@@ -64,7 +64,9 @@ func TestAccExamples(t *testing.T) {
 				ws.Write("main.tf", read(t, file))
 			}
 			ws.Must("validate")
-			ws.Must("apply", "-auto-approve", "-no-color")
+			if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
+				t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
+			}
 			if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
 				t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
 			}
