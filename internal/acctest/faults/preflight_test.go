@@ -178,7 +178,8 @@ func TestAccPreflight_takenID(t *testing.T) {
 	}
 }
 
-// TestAccPreflight_requests counts what a plan of new resources asks.
+// TestAccPreflight_requests counts what a plan of new resources asks. Validation
+// sends no request.
 func TestAccPreflight_requests(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -195,6 +196,9 @@ func TestAccPreflight_requests(t *testing.T) {
 			tf := newTerraform(t, w)
 			tf.configure(anyOwner(w.Config(tenants(5, ""))))
 			w.Reset()
+			if out, code := tf.run("validate"); code != 0 || w.Count("") > 0 {
+				t.Errorf("%d requests to validate, which ended with %d:\n%s", w.Count(""), code, out)
+			}
 			checkPlan(t, tf, 2, "Plan: 15 to add")
 			if n := w.Count(""); n < 3 || n > c.most {
 				t.Errorf("%d requests, at most %d wanted", n, c.most)
