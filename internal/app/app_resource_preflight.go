@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // preflight verifies the account of a new app, and warns if its ID is taken. It is
@@ -19,10 +21,13 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 		return
 	}
 	var id types.String
+	var workflow types.Object
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
+	diags.Append(req.Config.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
 	if diags.HasError() || id.IsUnknown() {
 		return
 	}
+	r.notePlanned(owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
 	name := owner + "/" + id.ValueString()
 	// An app that this state holds is about to be replaced.
 	if owner == "" || r.Data().HasRead(name) || r.Data().HasNote(managed(name)) ||
@@ -45,6 +50,33 @@ func (r *appResource) noteManaged(ctx context.Context, req resource.ModifyPlanRe
 	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &user)...)
 	diags.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
 	r.Data().Note(managed(user.ValueString() + "/" + id.ValueString()))
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	var workflow types.Object
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
+	diags.Append(resp.Plan.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
+	if !workflow.IsNull() && !diags.HasError() {
+		r.notePlanned(user.ValueString(), id, workflow, clarifai.WorkflowRef{})
+	}
 }
 
 func managed(app string) string { return "managed/" + app }
+
+// notePlanned notes the base workflow of an app in this plan, for the keys of the
+// app. Null is that of a new app that does not set it. Where is the app of a
+// workflow that does not name one.
+func (r *appResource) notePlanned(owner string, id types.String, workflow types.Object, where clarifai.WorkflowRef) {
+	if id.IsUnknown() || workflow.IsUnknown() {
+		return
+	}
+	w := workflowOf(workflow)
+	if w.ID.IsUnknown() {
+		return
+	}
+	planned := clarifai.WorkflowRef{ID: w.ID.ValueString(), UserID: w.UserID.ValueString(), AppID: w.AppID.ValueString()}
+	if planned.ID != "" && planned.AppID == "" {
+		planned.UserID, planned.AppID = where.UserID, where.AppID
+	}
+	r.Data().NotePlannedApp(owner, id.ValueString(), planned)
+}

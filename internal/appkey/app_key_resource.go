@@ -51,7 +51,9 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
 			"Deleting an app revokes its keys. If a plan replaces an app, because of `-replace`, a taint or a new owner, it also updates the keys whose " +
 			"`app_id` refers to that app, and the apply recreates them after it. That needs a reference such as `clarifai_app.example.id`, the same provider " +
-			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys.",
+			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys." + "\n\n" +
+			"An app key cannot use models or workflows of other apps, not even Clarifai's own, and the base workflow that a new app gets by default uses Clarifai's models. " +
+			"For keys that add inputs, search or predict, give the app a `default_workflow` whose models are in the app, or `Empty`, which uses none. The plan warns otherwise.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(),

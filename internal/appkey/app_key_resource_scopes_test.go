@@ -13,7 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-var lacksScope = regexp.MustCompile(`(?s)PAT\s+lacks\s+a\s+scope.*Keys:Delete`)
+var lacksScope = regexp.MustCompile(`(?s)PAT\s.*lacks\s+a\s+scope.*Keys:Delete`)
 
 func of(app, attributes string) string {
 	return "resource \"clarifai_app_key\" \"k\" {\n  app_id = " + app + "\n" + attributes + "\n}\n"

@@ -219,3 +219,42 @@ func (p *preflight) readPage(ctx context.Context, i *Inventory) error {
 
 // defaultPreflightWait is how long an attempt of a preflight may take.
 const defaultPreflightWait = 5 * time.Second
+
+// KnownApp returns an app as this run has read or written it. It asks nothing.
+func (i *Inventory) KnownApp(userID, appID string) (clarifai.App, bool) {
+	acc := i.account(userID)
+	if app, written, err := acc.writtenApp(appID); written {
+		return app, err == nil
+	}
+	if app, ok := acc.apps.known(appID); ok {
+		return app, true
+	}
+	i.mu.Lock()
+	p := i.preflights[userID]
+	i.mu.Unlock()
+	if p == nil {
+		return clarifai.App{}, false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	app, ok := p.apps[appID]
+	return app, ok
+}
+
+// known returns an item that was read.
+func (l *listing[T]) known(id string) (v T, ok bool) {
+	l.mu.Lock()
+	answer, all := l.asked[id], l.all
+	if l.outdated[id] {
+		all = nil
+	}
+	l.mu.Unlock()
+	if answer != nil && answer.isDone() && answer.err == nil && answer.from != notListed {
+		return answer.value, true
+	}
+	if all == nil || !all.isDone() || all.err != nil {
+		return v, false
+	}
+	v, ok = all.value[id]
+	return v, ok
+}

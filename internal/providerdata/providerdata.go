@@ -18,6 +18,7 @@ type Data struct {
 	unknown   []string // attributes of the provider block that are not known yet
 	read      sync.Map // IDs of the resources that were refreshed
 	notes     sync.Map // names of the notes of this run
+	planned   sync.Map // base workflows of the apps in this plan, by owner/app
 	hasRead   atomic.Bool
 	session   session
 }

@@ -82,7 +82,9 @@ func applyExample(t *testing.T, name string, userID bool) {
 		ws.Write("main.tf", read(t, file))
 	}
 	ws.Must("validate")
-	ws.Must("apply", "-auto-approve", "-no-color")
+	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
+		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
+	}
 	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
 		t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
 	}
@@ -116,7 +118,9 @@ func prepareImport(t *testing.T, w *acctest.World, ws *clitest.Workspace, file s
 		t.Fatal("the example has no resource to import to")
 	}
 	ws.Write("main.tf", resource)
-	ws.Must("apply", "-auto-approve", "-no-color")
+	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
+		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
+	}
 	ws.Must("state", "rm", to[1])
 	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example cannot know the fingerprint
 		text = fingerprint.ReplaceAllString(text, cli.Fingerprint(keys[0].ID))
