@@ -3,11 +3,9 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -173,23 +171,6 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
-}
-
-// addCreateError adds the error for an app that was not created. That its ID is
-// taken may also mean that it is taken by the app that this very run replaces,
-// which a provider cannot tell: Terraform passes it nothing of an app that it
-// deletes only afterwards.
-func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
-	if errors.Is(err, inventory.ErrAppExists) {
-		diags.AddAttributeError(path.Root("id"), "Cannot create app",
-			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q.\n\n"+
-				"If the plan shows this app with \"+/-\" (create replacement and then destroy), it is the app to be replaced: IDs are unique, so it must be deleted first. "+
-				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to what a resource refers to; "+
-				"or replace the reference by the app's ID as text. Then plan again.\n\n"+
-				"Otherwise choose another ID, or import the app: terraform import ADDRESS %[1]s/%[2]s.", user, id))
-		return
-	}
-	providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
 }
 
 // Read refreshes the state. An app that is gone is removed from the state only
