@@ -15,7 +15,7 @@ import (
 // no error: a destroy plans normally first, and must not be stopped by it.
 func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
-	r.noteManaged(ctx, req, resp)
+	r.noteChanged(ctx, req, resp)
 	owner, creates := r.Preflight(ctx, req, resp)
 	if !creates {
 		return
@@ -30,7 +30,7 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	r.notePlanned(owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
 	name := owner + "/" + id.ValueString()
 	// An app that this state holds is about to be replaced.
-	if owner == "" || r.Data().HasRead(name) || r.Data().HasNote(managed(name)) ||
+	if owner == "" || r.Data().HasRead(name) || r.Data().HasPlannedApp(name) ||
 		!r.Data().Inventory().AppTaken(ctx, owner, id.ValueString()) || !r.Data().Note("taken/"+name) {
 		return
 	}
@@ -39,29 +39,21 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 		owner, id.ValueString(), name))
 }
 
-// noteManaged notes an app that the state holds: Terraform plans the replacement
-// of an app as a change of it and then, without the state, as a new app.
-func (r *appResource) noteManaged(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if !r.Ready() || req.State.Raw.IsNull() {
+// noteChanged notes the base workflow that an existing app has after this plan.
+func (r *appResource) noteChanged(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if !r.Ready() || req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}
 	diags := &resp.Diagnostics
 	var user, id types.String
-	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &user)...)
-	diags.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
-	r.Data().Note(managed(user.ValueString() + "/" + id.ValueString()))
-	if req.Plan.Raw.IsNull() {
-		return
-	}
 	var workflow types.Object
+	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &user)...)
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
 	diags.Append(resp.Plan.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
 	if !workflow.IsNull() && !diags.HasError() {
 		r.notePlanned(user.ValueString(), id, workflow, clarifai.WorkflowRef{})
 	}
 }
-
-func managed(app string) string { return "managed/" + app }
 
 // notePlanned notes the base workflow of an app in this plan, for the keys of the
 // app. Null is that of a new app that does not set it. Where is the app of a

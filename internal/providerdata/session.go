@@ -47,6 +47,14 @@ func (d *Data) NoteAppPlanned(fullID string) {
 	d.session.covered[fullID] = true
 }
 
+// HasPlannedApp reports whether Terraform planned for an app with its prior state:
+// this state holds it.
+func (d *Data) HasPlannedApp(fullID string) bool {
+	d.session.mu.Lock()
+	defer d.session.mu.Unlock()
+	return d.session.covered[fullID]
+}
+
 // TaintedApp returns the app of that owner and ID if it was refreshed but not
 // planned for with its prior state. Terraform does so with a tainted app, which
 // it plans to create.
