@@ -33,7 +33,8 @@ func withCost(all []Warning, attribute string) []Warning {
 
 func warnings(names []string) []Warning {
 	d := catalogue()
-	names = sortedUnique(names)
+	// What is no name at all is an error: see ScopeNames.
+	names = slices.DeleteFunc(sortedUnique(names), func(name string) bool { return scopeProblem(name) != "" })
 	var unknown, deprecated, patOnly, unused []string
 	var have bits
 	for _, name := range names {

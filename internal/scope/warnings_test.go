@@ -119,3 +119,13 @@ func TestValidEndpoint(t *testing.T) {
 		}
 	}
 }
+
+// What the validator rejects gets no warning beside the error.
+func TestInvalidScopesAreNoWarning(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", " ", "Nonsense Scope", "Inputs:Get,Predict"} {
+		if got := scope.Warnings([]string{name}); len(got) > 0 {
+			t.Errorf("%q: %+v", name, got)
+		}
+	}
+}
