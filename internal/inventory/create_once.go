@@ -23,8 +23,8 @@ type outcome[T any] struct {
 	lost  int  // how many sends got no answer
 }
 
-// maxInVain is after how many waits in a row that brought no result a create
-// fails after its first wait instead of sending again.
+// maxInVain is after how many waits in a row that brought no result the other
+// creates of the run fail after their first wait instead of sending again.
 const maxInVain = 3
 
 // createOnce sends r until it is certain that it was carried out exactly once, or
@@ -33,6 +33,7 @@ const maxInVain = 3
 // cancelled: a key that nobody knows of is worse than a slow exit.
 func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out outcome[T], err error) {
 	retry := i.client.NewRetryState(r.method)
+	ownWaits := 0
 	for {
 		if err := retry.WaitForTurn(ctx); err != nil {
 			return out, err
@@ -56,9 +57,12 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 				return out, err
 			}
 		}
-		if looked && i.waitsInVain() >= maxInVain {
-			retry.Failed(e)
-			return out, e
+		if looked && clarifai.MayFinishLate(e) {
+			ownWaits++
+			if ownWaits < maxInVain && i.waitsInVain() >= maxInVain {
+				retry.Failed(e)
+				return out, e
+			}
 		}
 		if retry.Again(ctx, e) {
 			continue
