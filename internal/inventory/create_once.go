@@ -45,7 +45,7 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		case lookErr != nil:
 			return out, lookErr
 		case e == nil:
-			i.noteWait(true)
+			i.noteResult()
 			return out, nil
 		}
 		if clarifai.IsOutcomeUnknown(e) {
@@ -76,15 +76,24 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 	}
 }
 
-// noteWait notes whether a create, or the wait for the result of a lost one,
-// brought a result.
-func (i *Inventory) noteWait(result bool) {
+// noteResult notes that a create brought a result.
+func (i *Inventory) noteResult() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.inVain++
-	if result {
-		i.inVain = 0
+	i.inVain = 0
+}
+
+// noteWaitInVain notes that the wait for the result of a lost create, begun at that
+// time, brought none. Waits at the same time are one: their creates were lost to
+// the same cause.
+func (i *Inventory) noteWaitInVain(begun time.Time) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if begun.Before(i.inVainUntil) {
+		return
 	}
+	i.inVain++
+	i.inVainUntil = i.Now()
 }
 
 // waitsInVain returns how many waits in a row brought no result.
@@ -146,6 +155,7 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch
 func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clarifai.Error) (done T, ok bool, err error) {
 	detached, cancel := Detached(ctx)
 	defer cancel()
+	begun := i.Now()
 	waits := []time.Duration{4 * i.client.RetryBase()}
 	if clarifai.MayFinishLate(e) {
 		waits = growingWaits(i.cfg.LateWait)
@@ -163,12 +173,12 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 		case err != nil:
 			return done, false, &LostError{Sent: e, Look: err}
 		case ok:
-			i.noteWait(true)
+			i.noteResult()
 			return done, true, nil
 		}
 	}
 	if clarifai.MayFinishLate(e) {
-		i.noteWait(false)
+		i.noteWaitInVain(begun)
 	}
 	return done, false, nil
 }

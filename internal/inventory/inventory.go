@@ -47,11 +47,12 @@ type Inventory struct {
 	inFlight singleflight.Group
 	creates  *keyedMutex
 
-	mu       sync.Mutex
-	me       *clarifai.User
-	inVain   int              // waits for the result of lost creates without one, in a row
-	verified map[string]error // by user ID: what VerifyAccount found
-	accounts map[string]*account
+	mu          sync.Mutex
+	me          *clarifai.User
+	inVain      int              // waits for the results of lost creates without one, in a row
+	inVainUntil time.Time        // the end of the last of these waits
+	verified    map[string]error // by user ID: what VerifyAccount found
+	accounts    map[string]*account
 
 	preflights map[string]*preflight // by user ID; "" is the configured user or the owner of the PAT
 }

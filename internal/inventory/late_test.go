@@ -104,6 +104,23 @@ func TestWaitsInVainEnd(t *testing.T) {
 	})
 }
 
+// Creates that are lost at the same time wait once.
+func TestWaitsAtTheSameTimeAreOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(8)
+		s := newStore(names...)
+		for range names {
+			s.faults = append(s.faults, before(apitest.Cut))
+		}
+		inv, j := s.inBubble(t)
+		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
+		if n := j.Count("POST", "/keys"); n != 16 || len(s.live()) != 8 {
+			t.Errorf("%d keys by %d POSTs", len(s.live()), n)
+		}
+	})
+}
+
 // A reindex is paid work: after a lost answer the app is read first.
 func TestReindexIsNotSentBlindly(t *testing.T) {
 	t.Parallel()
