@@ -11,7 +11,7 @@ import (
 )
 
 // Switches selects how the emulator behaves where Clarifai's behaviour is unknown:
-// where neither the published protos, nor the docs, nor a captured answer settles
+// where neither the published protos, nor the docs, nor a captured answer fixes
 // it. The zero value of a field selects its default, the first value listed.
 type Switches struct {
 	// Scopes is what happens to the scopes of a new key: "stored" keeps them as
