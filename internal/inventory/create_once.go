@@ -187,8 +187,8 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 // is late is mostly late by little.
 func growingWaits(total time.Duration) []time.Duration {
 	var waits []time.Duration
-	for _, share := range []time.Duration{1, 2, 3, 4, 5, 5} {
-		waits = append(waits, total*share/20)
+	for _, share := range []float64{0.05, 0.1, 0.15, 0.2, 0.25, 0.25} {
+		waits = append(waits, time.Duration(share*float64(total)))
 	}
 	return waits
 }

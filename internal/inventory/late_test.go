@@ -199,11 +199,11 @@ func TestKeyForAnotherOwnerIsRevoked(t *testing.T) {
 	t.Parallel()
 	var deleted []string
 	inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.Method == http.MethodDelete:
+		switch r.Method {
+		case http.MethodDelete:
 			deleted = append(deleted, r.URL.Path)
 			apitest.Reply(200, apitest.OK)(w, r)
-		case r.Method == http.MethodPost:
+		case http.MethodPost:
 			apitest.Reply(200, apitest.OKStatus+`,"keys":[{"id":"k","description":"d","apps":[{"id":"shop","user_id":"alice"}]}]}`)(w, r)
 		default:
 			apitest.Reply(200, apitest.OKStatus+`,"keys":[],"apps":[]}`)(w, r)

@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -52,8 +51,8 @@ func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, erro
 	if !errors.Is(err, ErrGone) || !acc.renamedHere(n.AppID) {
 		return k, err
 	}
-	for _, pause := range []time.Duration{1, 2, 3, 4} {
-		if err := i.client.Clock().Sleep(ctx, i.cfg.RenameWait*pause/10); err != nil {
+	for _, wait := range growingWaits(i.cfg.RenameWait) {
+		if err := i.client.Clock().Sleep(ctx, wait); err != nil {
 			return clarifai.Key{}, err
 		}
 		k, err := acc.reread(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless})
