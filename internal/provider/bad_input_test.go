@@ -79,7 +79,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(app(`metadata = "null"`), "metadata is JSON, but not an object")
 	bad(app(`metadata = "{"`), "metadata is not a JSON object. .* jsonencode({")
 	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE", "ORG" or "PUBLIC"`)
-	bad(app(`visibility = "private"`), `visibility is "private" .* Did you mean "PRIVATE"\?`)
+	bad(app(`visibility = "private"`), `visibility is "private" .* Did you mean "PRIVATE"?`)
 	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
 	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
 	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id must be an app ID: 1 to 32 letters .* got: a b`)
