@@ -89,7 +89,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(key(`scopes = []`), "neither scopes nor endpoints")
 	bad(key(`scopes = ["Inputs:Get, Predict"]`), `Scope "Inputs:Get, Predict" contains a comma. Use one element per scope.`)
 	bad(key(`scopes = [null]`), "An element of scopes is null")
-	bad(key(`endpoints = ["PostModelOutputs"]`), `endpoints: It does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`)
+	bad(key(`endpoints = ["PostModelOutputs"]`), `Endpoint "PostModelOutputs" does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`)
 	bad(key(`endpoints = ["/v2/models"]`), `Endpoint "/v2/models" is a REST path`)
 	bad(strings.Replace(key(`scopes = ["Predict"]`), `"tenant"`, `"a b"`, 1), "app_id .* must be an app ID")
 	w.Run(t, resource.TestCase{Steps: steps})
