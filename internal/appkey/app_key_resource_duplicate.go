@@ -15,14 +15,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-const (
-	// lookTimeout is how long a plan waits for the keys of an app, about which it
-	// only warns.
-	lookTimeout = 5 * time.Second
-	// readTimeout is how long a plan waits for the refresh of another key that looks
-	// the same: the resources of one plan are refreshed in no particular order.
-	readTimeout = 2 * time.Second
-)
+// lookTimeout is how long a plan waits for the keys of an app, about which it only
+// warns.
+const lookTimeout = 5 * time.Second
 
 // warnDuplicate warns if a new key looks like one that its app already holds and
 // that no resource of this run has: after terraform state rm, or when an import was
@@ -65,14 +60,11 @@ func (r *appKeyResource) sameKeys(ctx context.Context, user string, plan appKeyM
 			ids = append(ids, k.ID())
 		}
 	}
-	own := func(id string) bool { return r.Data().HasRead(id) }
-	for until := time.Now().Add(readTimeout); ; {
-		ids = slices.DeleteFunc(ids, own)
-		if len(ids) == 0 || time.Now().After(until) || ctx.Err() != nil {
-			return ids
-		}
-		time.Sleep(readTimeout / 40)
-	}
+	r.Data().AwaitReads(ctx, func() bool {
+		ids = slices.DeleteFunc(ids, r.Data().HasRead)
+		return len(ids) == 0
+	})
+	return ids
 }
 
 // looksLike reports whether a key has what is planned for a new one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -133,7 +134,9 @@ func TestCloseWaitsForRunningWork(t *testing.T) {
 	l.start(0, sleep, func() {
 		close(begun)
 		<-l.ctx.Done()
-		time.Sleep(20 * time.Millisecond)
+		for range 1000 { // long enough for a close that does not wait
+			runtime.Gosched()
+		}
 		finished = true
 	})
 	<-begun

@@ -87,6 +87,11 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 // Now returns the time by the client's clock.
 func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
 
+// Sleep waits by the client's clock, or until ctx ends.
+func (i *Inventory) Sleep(ctx context.Context, d time.Duration) error {
+	return i.client.Clock().Sleep(ctx, d)
+}
+
 // Redact replaces the secrets that the run has seen in s, and whatever else
 // looks like a key. A nil inventory, which has seen none, can be asked as well.
 func (i *Inventory) Redact(s string) string {

@@ -1,6 +1,10 @@
 package providerdata
 
-import "sync"
+import (
+	"context"
+	"sync"
+	"time"
+)
 
 // session is what the calls of one run tell each other about the plan. Terraform
 // calls for one resource at a time, and starts another process for the apply.
@@ -12,6 +16,29 @@ type session struct {
 	newApps   map[string]bool     // IDs of the apps that a plan creates or recreates
 	renames   map[[2]string]bool  // full ID and new ID of each app that a plan renames
 	recreated map[string]string   // new owner, or "", by full ID of each app that a plan replaces
+
+	awaitUntil time.Time // the end of all waiting for reads; zero: nobody has waited
+}
+
+// readsTimeout is how long a run waits, all in all, for resources to be refreshed.
+const readsTimeout = 2 * time.Second
+
+// AwaitReads waits until enough resources of this plan are refreshed, which
+// happens in no particular order. All callers together wait for two seconds at
+// most.
+func (d *Data) AwaitReads(ctx context.Context, enough func() bool) {
+	inv := d.Inventory()
+	d.session.mu.Lock()
+	if d.session.awaitUntil.IsZero() {
+		d.session.awaitUntil = inv.Now().Add(readsTimeout)
+	}
+	until := d.session.awaitUntil
+	d.session.mu.Unlock()
+	for !enough() && inv.Now().Before(until) {
+		if inv.Sleep(ctx, readsTimeout/40) != nil {
+			return
+		}
+	}
 }
 
 // StateApp is an app as the state holds it.
