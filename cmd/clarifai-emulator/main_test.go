@@ -147,6 +147,8 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-retry-after", "later"}, "-retry-after"},
 		{[]string{"-switch", "scopes"}, "name=value"},
 		{[]string{"-switch", "scopes=sideways"}, "stored, expanded, refused"},
+		{[]string{"-switch", "rename_lag=soon"}, "a duration such as 3s"},
+		{[]string{"-switch", "page_cap=-1"}, "a number from 0"},
 		{[]string{"-switch", "colour=red"}, "there is no switch"},
 		{[]string{"-colour"}, "-colour"},
 		{[]string{"serve"}, "unexpected argument"},
@@ -185,7 +187,8 @@ func TestAllowRemote(t *testing.T) {
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"-listen", ":0", "-allow-remote", "-rps", "3", "-latency", "1ms"}, writer, io.Discard)
+		ended <- run(ctx, []string{"-listen", ":0", "-allow-remote", "-rps", "3", "-latency", "1ms",
+			"-switch", "rename_lag=1500ms", "-switch", "page_cap=5"}, writer, io.Discard)
 	}()
 	if _, err := bufio.NewReader(reader).ReadString('\n'); err != nil {
 		t.Fatal(err)

@@ -42,6 +42,14 @@ resource "clarifai_app" "tenant" {
   id          = each.key
   description = each.value.description
   metadata    = jsonencode({ managed_by = "terraform" })
+
+  # An app key cannot use models of other apps, not even Clarifai's own. This base
+  # workflow uses no model; without it, the app gets one of Clarifai's.
+  default_workflow = {
+    id      = "Empty"
+    user_id = "clarifai"
+    app_id  = "main"
+  }
 }
 
 resource "clarifai_app_key" "tenant" {

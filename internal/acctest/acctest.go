@@ -27,7 +27,8 @@ type World struct {
 	*emulator.Emulator
 	URL string
 
-	tune []func(*clarifai.Config)
+	tune          []func(*clarifai.Config)
+	tuneInventory []func(*inventory.Config)
 }
 
 // Start serves an emulator until the test ends.
@@ -41,6 +42,12 @@ func Start(t testing.TB, o emulator.Options) *World {
 
 // Tune changes the client of the provider beyond what the provider block can.
 func (w *World) Tune(f func(*clarifai.Config)) { w.tune = append(w.tune, f) }
+
+// TuneInventory changes the inventory of the provider. By default it waits less
+// for what a real server may do late.
+func (w *World) TuneInventory(f func(*inventory.Config)) {
+	w.tuneInventory = append(w.tuneInventory, f)
+}
 
 // Config returns a configuration with a provider block for the emulator before it.
 func (w *World) Config(hcl string) string { return w.ConfigAs(w.UserID(), w.PAT(), hcl) }
@@ -68,6 +75,11 @@ func (w *World) Provider() *provider.Provider {
 		}
 		cfg.RetryBase = 5 * time.Millisecond
 		for _, f := range w.tune {
+			f(cfg)
+		}
+	}), provider.WithInventory(func(cfg *inventory.Config) {
+		cfg.LateWait, cfg.RenameWait = 400*time.Millisecond, 400*time.Millisecond
+		for _, f := range w.tuneInventory {
 			f(cfg)
 		}
 	}))

@@ -3,11 +3,9 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -21,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
@@ -91,11 +88,11 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"visibility": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: keepState,
-				Validators:          []validator.String{stringvalidator.OneOf("PRIVATE", "ORG", "PUBLIC")},
+				Validators:          []validator.String{visibility()},
 				MarkdownDescription: "Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`.",
 			},
 			"description": schema.StringAttribute{
-				Optional:            true,
+				Optional: true, Validators: providerdata.Description(),
 				MarkdownDescription: "Short description. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 			},
 			"notes": schema.StringAttribute{
@@ -156,6 +153,9 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	asked.ID = plan.ID.ValueString()
 	answer, err := inv.CreateApp(ctx, user, asked)
 	if err != nil {
+		if doubt := providerdata.OrGone(ctx, inv, user, err); !errors.Is(doubt, inventory.ErrGone) {
+			err = doubt // the account is the reason for a "not found"
+		}
 		addCreateError(&resp.Diagnostics, user, asked.ID, err)
 		return
 	}
@@ -170,15 +170,7 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-}
-
-func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
-	if errors.Is(err, inventory.ErrAppExists) {
-		diags.AddAttributeError(path.Root("id"), "Cannot create app",
-			fmt.Sprintf("The app ID is taken: %s already has an app %q, which is not in this state. Choose another ID, or import the app: terraform import ADDRESS %s/%s.", user, id, user, id))
-		return
-	}
-	providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
 }
 
 // Read refreshes the state. An app that is gone is removed from the state only
@@ -200,30 +192,19 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 
 	id := state.ID.ValueString()
-	app, err := inv.FindApp(ctx, user, id)
-	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != id {
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the configuration.", state.fullID(), newID))
-		app, err = inv.FindApp(ctx, user, newID)
-	}
-	if err == nil && !appFromAPI(app, user, state.appModel).equal(state.appModel) {
-		// A listing may lag behind or hold less than the app itself.
-		app, err = inv.FindAppDirect(ctx, user, app.ID)
-	}
+	newID, diags := providerdata.PrivateText(ctx, req.Private, privatePendingRename)
+	resp.Diagnostics.Append(diags...)
+	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
 	if errors.Is(err, inventory.ErrGone) {
-		newID, diags := providerdata.PrivateText(ctx, req.Private, privatePendingRename)
-		resp.Diagnostics.Append(diags...)
-		if app, err = findPendingRename(ctx, inv, state.appModel, newID); errors.Is(err, inventory.ErrGone) {
-			resp.State.RemoveResource(ctx)
-			return
-		}
+		resp.State.RemoveResource(ctx)
+		return
 	}
 	if err != nil {
 		providerdata.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
 		return
 	}
 	state.appModel = appFromAPI(app, user, state.appModel)
-	r.Data().NoteRead(state.fullID())
+	r.Data().NoteApp(state.stateApp())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -231,6 +212,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // Update renames and patches the app in place.
 func (r *appResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	u := appUpdate{resp: resp}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 	var ok bool
@@ -260,7 +242,7 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if checkEmpty(ctx, inv, state, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if checkEmpty(ctx, inv, state.stateApp(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	if err := inv.DeleteApp(ctx, state.UserID.ValueString(), state.ID.ValueString()); err != nil {
@@ -289,6 +271,9 @@ func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateR
 		return
 	}
 	target.UserID = types.StringValue(user)
+	if checkImport(ctx, inv, target, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), target.UserID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), target.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("force_destroy"), false)...)

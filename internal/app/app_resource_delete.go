@@ -14,20 +14,20 @@ import (
 
 // checkEmpty adds an error if the app holds what cannot be restored and
 // force_destroy is not set.
-func checkEmpty(ctx context.Context, inv *inventory.Inventory, state appResourceModel, diags *diag.Diagnostics) {
-	if state.ForceDestroy.ValueBool() {
+func checkEmpty(ctx context.Context, inv *inventory.Inventory, app providerdata.StateApp, diags *diag.Diagnostics) {
+	if app.ForceDestroy {
 		return
 	}
-	counts, err := inv.CountResources(ctx, state.UserID.ValueString(), state.ID.ValueString())
+	counts, err := inv.CountResources(ctx, app.UserID, app.ID)
 	_, moved := clarifai.IsMoved(err)
 	switch {
 	case moved, clarifai.IsNotFound(err): // DeleteApp verifies that the app is gone
 	case err != nil:
-		providerdata.AddError(diags, "check whether app is empty", "app "+state.fullID(), err)
+		providerdata.AddError(diags, "check whether app is empty", "app "+app.FullID(), err)
 	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
 		diags.AddAttributeError(path.Root("force_destroy"), "Cannot delete app", fmt.Sprintf(
 			"The app %s is not empty: it holds %d inputs, %d datasets, %d models and %d pipelines, and its deletion cannot be undone. "+
 				"Remove them first, or set force_destroy = true, apply, and then destroy. To keep the app and only remove it from the state: terraform state rm.",
-			state.fullID(), counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
+			app.FullID(), counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
 	}
 }

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -28,8 +29,8 @@ func TestAccApp_import(t *testing.T) {
 		{Config: w.Config(app(full))},
 		verify(w.UserID() + "/tenant"),
 		verify("tenant"),
-		refuse("nothing", `non-existent`),
-		refuse("stranger/tenant", `(?s)does not answer for this\s+PAT`),
+		refuse("nothing", w.UserID()+` has no app "nothing"\.`),
+		refuse("stranger/tenant", `This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"stranger"`),
 		refuse("nobody/tenant", `(?s)user_id`),
 		refuse("/tenant", `user_id/app_id`),
 		refuse("a/b/c", `user_id/app_id`),
@@ -74,7 +75,8 @@ func TestImportByIdentity(t *testing.T) {
 			t.Errorf("%v: %v, %v", identity, state, diags)
 		}
 	}
-	if _, diags := w.ImportByIdentity(t, "clarifai_app", map[string]any{"id": "tenant", "user_id": "nobody"}); len(diags) == 0 {
-		t.Error("an app of nobody is imported")
+	if _, diags := w.ImportByIdentity(t, "clarifai_app", map[string]any{"id": "tenant", "user_id": "nobody"}); len(diags) != 1 ||
+		!strings.HasPrefix(diags[0].Detail, "This PAT has no access to the account \"nobody\". Check user_id.") {
+		t.Errorf("an app of nobody: %v", diags)
 	}
 }

@@ -2,24 +2,30 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // ModifyPlan plans what depends on several attributes at once, and refuses at
 // plan what the apply would refuse.
 func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
-		return
-	}
+	defer r.preflight(ctx, req, resp)
 	if req.Plan.Raw.IsNull() {
 		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
 		return
 	}
+	if req.State.Raw.IsNull() {
+		r.planRecreation(ctx, req, &resp.Diagnostics)
+		return
+	}
+	r.notePriorApp(ctx, req.State, resp)
 	if req.State.Raw.Equal(req.Plan.Raw) { // most apps of most plans: nothing to decide, so nothing is decoded
 		return
 	}
@@ -30,12 +36,17 @@ func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !plan.UserID.Equal(state.UserID) { // a replacement
+	switch {
+	case !plan.UserID.Equal(state.UserID): // a replacement
 		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
-		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
+	case !plan.ID.IsUnknown() && !plan.ID.Equal(state.ID) && r.Ready():
+		r.Data().NoteRename(state.fullID(), plan.ID.ValueString())
+	}
+	if plan.UserID.Equal(state.UserID) {
+		warnUpdate(plan.appModel, state.appModel, &resp.Diagnostics)
 	}
 	if r.renameIsTaken(ctx, plan.appModel, state.appModel) {
-		addRenameTaken(&resp.Diagnostics, state.appModel, plan.ID.ValueString())
+		warnRenameTaken(&resp.Diagnostics, state.appModel, plan.ID.ValueString())
 	}
 	setPlanned(ctx, plan.appModel, planned(plan.appModel, state.appModel, config.appModel), resp)
 }
@@ -73,10 +84,27 @@ func setPlanned(ctx context.Context, before, after appModel, resp *resource.Modi
 	}
 }
 
+// warnUpdate adds a warning for each attribute that Clarifai may be unable to clear.
+func warnUpdate(plan, state appModel, diags *diag.Diagnostics) {
+	providerdata.WarnIfCleared(diags, "app", "description", plan.Description, state.Description)
+	providerdata.WarnIfCleared(diags, "app", "notes", plan.Notes, state.Notes)
+	if !emptyJSON([]byte(state.Metadata.ValueString())) {
+		providerdata.WarnIfCleared(diags, "app", "metadata", plan.Metadata, state.Metadata)
+	}
+}
+
+// warnRenameTaken adds the warning for a rename to an ID that another app has. It
+// is no error: any error would also end the plan that a destroy begins with.
+func warnRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
+	user := state.UserID.ValueString()
+	diags.AddAttributeWarning(path.Root("id"), "App ID is taken",
+		fmt.Sprintf("The apply will fail to rename the app %s: %s already has an app %q. The app and its keys then stay as they are. "+
+			"Choose another ID, or delete or rename that app first, in a separate apply. To manage that app here instead of %s: %s.",
+			state.fullID(), user, to, state.fullID(), providerdata.ReimportAdvice(user+"/"+to)))
+}
+
 // renameIsTaken reports whether the plan renames the app to an ID that another
-// app has. The plan says so because at apply, keys that the same plan replaces
-// are already deleted when the rename fails. If Clarifai cannot be asked, the
-// rename itself finds out.
+// app has. If Clarifai cannot be asked, the rename itself finds out.
 func (r *appResource) renameIsTaken(ctx context.Context, plan, state appModel) bool {
 	renames := !plan.ID.IsUnknown() && !plan.ID.Equal(state.ID) && plan.UserID.Equal(state.UserID)
 	if !renames || !r.Ready() || !r.Data().HasRead(state.fullID()) {
@@ -94,5 +122,6 @@ func (r *appResource) checkDestroy(ctx context.Context, from tfsdk.State, diags 
 	if diags.HasError() || !r.Ready() {
 		return
 	}
-	checkEmpty(ctx, r.Data().Inventory(), state, diags)
+	r.Data().NoteAppPlanned(state.fullID())
+	checkEmpty(ctx, r.Data().Inventory(), state.stateApp(), diags)
 }

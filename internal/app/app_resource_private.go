@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -32,8 +33,16 @@ func findPendingRename(ctx context.Context, inv *inventory.Inventory, state appM
 	}
 	user := state.UserID.ValueString()
 	app, err := inv.FindApp(ctx, user, newID)
-	if err == nil && app.CreatedAt.String() != state.CreatedAt.ValueString() {
+	_, moved := clarifai.IsMoved(err)
+	if moved || err == nil && !createdAt(app, state.CreatedAt.ValueString()) {
 		return clarifai.App{}, inventory.ErrGone
 	}
 	return app, err
+}
+
+// createdAt reports whether an app was created at a time that a state holds.
+// Answers differ in the fraction of a second, and in how they write a time.
+func createdAt(app clarifai.App, text string) bool {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	return err == nil && at.Truncate(time.Microsecond).Equal(app.CreatedAt.Truncate(time.Microsecond))
 }

@@ -113,7 +113,7 @@ func TestAccApp_life(t *testing.T) {
 			})
 		} else {
 			steps = append(steps,
-				resource.TestStep{Config: cleared, ExpectError: regexp.MustCompile(`(?s)Clarifai did not clear description.*"second"`)},
+				resource.TestStep{Config: cleared, ExpectError: regexp.MustCompile(`(?s)Clarifai did not clear description.*still\s+has\s+its\s+old\s+value`)},
 				resource.TestStep{Config: w.Config(app(texts)), PlanOnly: true},
 			)
 		}

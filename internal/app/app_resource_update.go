@@ -35,7 +35,7 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
 		return false
 	case err != nil:
-		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, err)
+		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, providerdata.OrGone(ctx, u.inv, user, err))
 		return false
 	}
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
@@ -55,7 +55,12 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 	reindex := changes.DefaultWorkflow != nil && u.plan.Reindex.ValueBool()
 	app, err := u.inv.PatchApp(ctx, user, id, clarifai.AppPatch{App: changes, Reindex: reindex})
 	if err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex)...)
+		if clarifai.IsNotFound(err) { // the app or, perhaps, its new workflow
+			if _, again := u.inv.RereadApp(ctx, user, id); again != nil {
+				err = providerdata.OrGone(ctx, u.inv, user, again)
+			}
+		}
+		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex, err)...)
 		return appModel{}, false
 	}
 	want.UserID = u.state.UserID
@@ -69,6 +74,23 @@ func (u *appUpdate) setState(ctx context.Context, m appResourceModel) {
 	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, m.identity())...)
 }
 
+// addCreateError adds the error for an app that was not created. That its ID is
+// taken may also mean that it is taken by the app that this very run replaces,
+// which a provider cannot tell: Terraform passes it nothing of an app that it
+// deletes only afterwards.
+func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
+	if errors.Is(err, inventory.ErrAppExists) {
+		diags.AddAttributeError(path.Root("id"), "Cannot create app",
+			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q.\n\n"+
+				"If the plan shows this app with \"+/-\" (create replacement and then destroy), it is the app to be replaced: IDs are unique, so it must be deleted first. "+
+				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to what a resource refers to; "+
+				"or replace the reference by the app's ID as text. Then plan again.\n\n"+
+				"Otherwise choose another ID, or import the app: terraform import ADDRESS %[1]s/%[2]s.", user, id))
+		return
+	}
+	providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
+}
+
 // addRenameTaken adds the error for a rename to an ID that another app has.
 func addRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
 	diags.AddAttributeError(path.Root("id"), "Cannot rename app",
@@ -77,7 +99,10 @@ func addRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
 }
 
 // patchHints returns what a refusal of a patch may be about.
-func patchHints(patch clarifai.App, reindex bool) (hints []string) {
+func patchHints(patch clarifai.App, reindex bool, err error) (hints []string) {
+	if !clarifai.IsRefused(err) || clarifai.IsWorkflowRefused(err) {
+		return nil
+	}
 	if patch.DefaultWorkflow != nil && !reindex {
 		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index them again, which can cost money. "+
 			"Allow that with reindex_on_workflow_change = true.")

@@ -2,6 +2,8 @@ package appkey
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,25 +15,42 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// createKey creates a key exactly once, unless the app already holds the key of
-// asked.Unless. It adds to diags what went wrong.
+// createKey creates a key exactly once. It adds to diags what went wrong.
 func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	app := asked.UserID + "/" + asked.AppID
 	created, err := inv.CreateKey(ctx, asked)
-	if err != nil {
+	err = providerdata.OrGone(ctx, inv, asked.UserID, err)
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		diags.AddAttributeError(path.Root("app_id"), "Cannot create app key", fmt.Sprintf("%s has no app %q. "+
+			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", asked.UserID, asked.AppID))
+		return inventory.CreatedKey{}, err
+	case err != nil:
 		providerdata.AddError(diags, "create app key", "app "+app, err)
 		return inventory.CreatedKey{}, err
 	}
-	if created.Stayed {
-		return created, nil
-	}
-	if len(created.Surplus) > 0 {
-		diags.AddWarning("A duplicate app key may exist",
-			"Answers from Clarifai were lost while the key "+created.ID()+" was created, and the app "+app+" has identical keys that were not there before: fingerprints "+
-				strings.Join(created.Surplus, ", ")+". Nothing in this state uses them; delete them in Clarifai unless someone else created them.")
-	}
-	addLimitErrors(asked, created.Key, diags)
+	addCreated(asked, created, diags)
 	return created, nil
+}
+
+// addCreated adds to diags what is wrong with a key that was created, and which
+// other keys its create may have left.
+func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Diagnostics) {
+	surplus := strings.Join(got.Surplus, ", ")
+	switch {
+	case surplus == "":
+	case got.Stayed:
+		diags.AddWarning("A duplicate app key may exist",
+			"The app "+got.UserID+"/"+got.AppID+" showed the key "+got.ID()+" only after another one had been created in its place, which could not be revoked again: fingerprint "+
+				surplus+". Nothing uses that one; delete it in Clarifai.")
+	default:
+		diags.AddWarning("A duplicate app key may exist",
+			"Answers from Clarifai were lost while the key "+got.ID()+" was created, and the app "+asked.UserID+"/"+asked.AppID+
+				" has identical keys that were not there before: fingerprints "+surplus+". Nothing in this state uses them; delete them in Clarifai unless someone else created them.")
+	}
+	if !got.Stayed {
+		addLimitErrors(asked, got.Key, diags)
+	}
 }
 
 // addLimitErrors adds an error for each limit of a new key that is not the one

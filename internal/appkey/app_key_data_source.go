@@ -150,9 +150,10 @@ func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, c
 	return target.keyRef, !more.HasError()
 }
 
-// readKey reads the key that an id names. Without success it adds an error.
+// readKey reads the key that an id names; another process may have created it a
+// moment ago. Without success it adds an error.
 func readKey(ctx context.Context, inv *inventory.Inventory, ref keyRef, diags *diag.Diagnostics) (clarifai.Key, bool) {
-	k, err := inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	k, err := inv.FindKeyAfresh(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.app()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")

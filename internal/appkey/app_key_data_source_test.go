@@ -41,8 +41,8 @@ resource "clarifai_app_key" "twice" {
 		{Config: w.Config(keys)},
 		refuse(`id = "u/tenant/not a fingerprint"`, `(?s)user_id/app_id/fingerprint.*never\s+the\s+key\s+itself`),
 		refuse(`id = "emulator-user/tenant/0123456789abcdef"`, `(?s)Cannot read app key.*has\s+no\s+key\s+with\s+the\s+fingerprint\s+0123456789abcdef`),
-		refuse(`app_id = "tenant"`+"\n"+`description = "nothing"`, `(?s)Cannot find app key.*No\s+key.*has\s+the\s+description\s+"nothing"`),
-		refuse(`app_id = "tenant"`+"\n"+`description = "twice"`, `(?s)Cannot find app key.*Several\s+keys\s+have\s+the\s+description\s+"twice"`),
+		refuse(`app_id = "tenant"`+"\n"+`description = "nothing"`, `(?s)Cannot find app key.*No\s+key.*has\s+the\s+description\s+asked\s+for.\s+Its\s+keys`),
+		refuse(`app_id = "tenant"`+"\n"+`description = "twice"`, `(?s)Cannot find app key.*Several\s+keys\s+have\s+the\s+description\s+asked\s+for:`),
 		refuse(`app_id = "nothing"`+"\n"+`description = "one"`, `(?s)emulator-user\s+has\s+no\s+app\s+nothing`),
 		refuse(`app_id = "tenant"`, `description`),
 		refuse(`description = "one"`, `app_id`),
@@ -91,7 +91,7 @@ data "clarifai_app_key" "k" {
   description = count.index == 3 ? "twin" : "one"
 }
 `),
-			ExpectError: regexp.MustCompile(`(?s)Several\s+keys\s+have\s+the\s+description\s+"twin".*tenant-3`),
+			ExpectError: regexp.MustCompile(`(?s)Several\s+keys\s+have\s+the\s+description\s+asked.*tenant-3`),
 		}},
 		CheckDestroy: func(*terraform.State) error { return nil },
 	})

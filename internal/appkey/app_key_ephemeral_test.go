@@ -121,7 +121,7 @@ func TestAccEphemeralAppKey_refusals(t *testing.T) {
 	}
 	echoed(t, w, resource.TestCase{Steps: []resource.TestStep{
 		{Config: config(w.UserID() + "/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`(?s)Cannot read app key.*has\s+no\s+key\s+with\s+the\s+fingerprint`)},
-		{Config: config("nobody/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`does not\s+answer\s+for\s+this\s+PAT`)},
+		{Config: config("nobody/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"nobody"\.\s+Check\s+user_id`)},
 		{Config: config("tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`Invalid app key ID`)},
 		{Config: config(w.UserID() + "/tenant/description=x"), ExpectError: regexp.MustCompile(`Invalid app key ID`)},
 	}})

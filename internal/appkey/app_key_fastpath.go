@@ -49,7 +49,7 @@ func (fastKey) ReadIgnoresNote(name string) bool {
 
 // ReadResult maps the key as Read does where there is no note of what Clarifai
 // filled in. Read has more to do where the key is missing, has moved to another
-// app, or cannot be read.
+// app, cannot be read, or is in an app that the plan recreates.
 func (f fastKey) ReadResult(ctx context.Context, state appKeyModel) (appKeyModel, bool) {
 	inv := f.data().Inventory()
 	if inv == nil {
@@ -57,6 +57,9 @@ func (f fastKey) ReadResult(ctx context.Context, state appKeyModel) (appKeyModel
 	}
 	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
 	if err != nil {
+		return state, false
+	}
+	if _, recreated := f.data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
 		return state, false
 	}
 	f.data().NoteRead(k.ID())
@@ -69,12 +72,18 @@ func (fastKey) PlanIgnoresNote(name string) bool {
 	return name == privateDefaults || name == privateImported || name == privateRenamedOutside
 }
 
-// PlanKeepsState reports false for a key that expires, about which ModifyPlan has
-// something to say, and where the default of store_key would change the plan: the
-// state is false and the configuration no longer sets it.
+// PlanKeepsState reports false for a key that expires or has another owner than
+// the provider's user, about which ModifyPlan has something to say, and where the
+// default of store_key would change the plan: the state is false and the
+// configuration no longer sets it.
 func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) bool {
 	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() {
 		return false
+	}
+	if f.data().OwnerDiffers(state.UserID.ValueString()) {
+		if c, ok := config(); !ok || c.UserID.IsNull() {
+			return false
+		}
 	}
 	if state.StoreKey.ValueBool() {
 		return true

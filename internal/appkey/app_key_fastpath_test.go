@@ -143,6 +143,7 @@ func TestFastPath_plan(t *testing.T) {
 		"imported":             {private: `{"imported":"dHJ1ZQ=="}`, state: stored, fast: true},
 		"with server defaults": {private: `{"server_defaults":"e30="}`, state: stored, fast: true},
 		"renamed outside":      {private: `{"strayed":"ImEi"}`, state: stored, fast: true},
+		"app recreated":        {private: `{"app_recreated":"dHJ1ZQ=="}`, state: stored},
 		"a new note":           {private: `{"new":"dHJ1ZQ=="}`, state: stored},
 	} {
 		if got := planned(t, FastPath(configured(t)), c.private, c.state, c.config); got != c.fast {
@@ -157,7 +158,7 @@ func TestFastPath_plan(t *testing.T) {
 // TestFastPath_read: reads have notes of their own to heed, and need a configured provider.
 func TestFastPath_read(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]bool{"imported": true, "strayed": true, "server_defaults": false, ".import_before_read": false, "new": false} {
+	for name, want := range map[string]bool{"imported": true, "strayed": true, "server_defaults": false, "app_recreated": false, ".import_before_read": false, "new": false} {
 		if got := (fastKey{}).ReadIgnoresNote(name); got != want {
 			t.Errorf("%s: ignored: %t", name, got)
 		}

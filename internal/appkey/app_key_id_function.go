@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var _ function.Function = (*appKeyIDFunction)(nil)
@@ -42,11 +43,16 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 	if resp.Error = req.Arguments.Get(ctx, &user, &app, &key); resp.Error != nil {
 		return
 	}
-	for i, v := range []string{user, app} {
-		if v == "" || strings.Contains(v, "/") {
-			resp.Error = function.NewArgumentFuncError(int64(i), []string{"user_id", "app_id"}[i]+" is empty or has a slash; pass the ID alone")
-			return
-		}
+	switch {
+	case providerdata.IsAlias(user):
+		resp.Error = function.NewArgumentFuncError(0, "user_id is \"me\", Clarifai's alias for the owner of the PAT, which is in no ID; pass the owner's ID, which Clarifai's settings show")
+		return
+	case !providerdata.IsOwnerID(user):
+		resp.Error = function.NewArgumentFuncError(0, "user_id is empty, or has a slash or a space; pass the ID alone")
+		return
+	case !providerdata.IsAppID(app):
+		resp.Error = function.NewArgumentFuncError(1, "app_id is no app ID, which consists of letters, digits, '-' and '_'; pass the ID alone")
+		return
 	}
 	if strings.TrimSpace(key) != key || key == "" || strings.Contains(key, "/") {
 		resp.Error = function.NewArgumentFuncError(2, "key is empty, has spaces around it or has a slash; pass the key itself")

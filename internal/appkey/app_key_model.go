@@ -88,12 +88,19 @@ func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel
 	if prior.StoreKey.ValueBool() {
 		m.Key = types.StringValue(k.Value.Reveal())
 	}
-	// The time of a creation never changes, but answers differ in its fraction.
-	if prior.CreatedAt.ValueString() == "" || prior.Fingerprint != m.Fingerprint {
-		m.CreatedAt = types.StringValue(k.CreatedAt.String())
-	}
+	m.CreatedAt = createdAtFromAPI(k, prior)
 	m.ExpiresAt = timeFromAPI(k.ExpiresAt, prior.ExpiresAt)
 	return m
+}
+
+// createdAtFromAPI keeps what is known of a key: the time of its creation never
+// changes, but answers differ in its fraction, and some do not have it.
+func createdAtFromAPI(k clarifai.Key, prior appKeyModel) types.String {
+	known := prior.CreatedAt.ValueString() != "" || k.CreatedAt.IsZero() && !prior.CreatedAt.IsUnknown()
+	if known && prior.Fingerprint.ValueString() == k.Fingerprint {
+		return prior.CreatedAt
+	}
+	return providerdata.StringOrNull(k.CreatedAt.String())
 }
 
 // timeFromAPI keeps the prior text of a time that differs only in its fraction.

@@ -48,18 +48,23 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
 			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
-			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.",
+			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
+			"Deleting an app revokes its keys. If a plan replaces an app, because of `-replace`, a taint or a new owner, it also updates the keys whose " +
+			"`app_id` refers to that app, and the apply recreates them after it. That needs a reference such as `clarifai_app.example.id`, the same provider " +
+			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys." + "\n\n" +
+			"An app key cannot use models or workflows of other apps, not even Clarifai's own, and the base workflow that a new app gets by default uses Clarifai's models. " +
+			"For keys that add inputs, search or predict, give the app a `default_workflow` whose models are in the app, or `Empty`, which uses none. The plan warns otherwise.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(),
-				MarkdownDescription: "App that the key gives access to. A change replaces the key, unless the app was only renamed: then the key and its value stay.",
+				MarkdownDescription: "App that the key gives access to. Updated in place: if Terraform renames the app, the key and its value stay; in any other app, a new key is created before the old one is revoked.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
-				MarkdownDescription: "User or organization that owns the app. Default: the provider's user. A change replaces the key.",
+				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state for an existing one. A change is like one of `app_id`.",
 			},
 			"description": schema.StringAttribute{
-				Optional:            true,
+				Optional: true, Validators: providerdata.Description(),
 				MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 			},
 			"scopes": schema.SetAttribute{
@@ -67,12 +72,12 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Validators:    []validator.Set{scope.ScopeNames()},
 				PlanModifiers: []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
 				MarkdownDescription: "What the key may do, such as `Inputs:Get` (or `Inputs_Get`). A change replaces the key. " +
-					"Order, spelling and dependencies that Clarifai adds make no difference. At least one of `scopes` and `endpoints` is required.",
+					"Order, spelling and dependencies that Clarifai adds to what it stores make no difference; an import takes over what Clarifai has stored. At least one of `scopes` and `endpoints` is required.",
 			},
 			"endpoints": schema.SetAttribute{
 				CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true,
 				Validators:          []validator.Set{scope.EndpointNames()},
-				PlanModifiers:       []planmodifier.Set{scope.RequiresReplace()},
+				PlanModifiers:       []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
 				MarkdownDescription: "API methods that the key is limited to, such as `/clarifai.api.V2/PostModelOutputs`. A change replaces the key.",
 			},
 			"keepers": schema.MapAttribute{
@@ -149,6 +154,7 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	clearNotes(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // Read refreshes the state. A key that is gone is removed from the state only
@@ -156,16 +162,18 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state appKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	// Terraform before 1.12 has no identity to pass on, and the framework wants
-	// one from every read, even from one that finds nothing.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics) // null in a state that was edited by hand
 	if !ok {
 		return
 	}
+	state.UserID = types.StringValue(user)
+	// Terraform before 1.12 has no identity to pass on, and the framework wants
+	// one from every read, even from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
@@ -176,6 +184,7 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	r.Data().NoteRead(k.ID())
+	r.noteRecreated(ctx, k, resp)
 	d, diags := defaultsFor(ctx, req.Private, state, k)
 	resp.Diagnostics.Append(diags...)
 	if !isEmpty(state.Endpoints) && len(k.Endpoints) > 0 {
@@ -185,15 +194,17 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	if !got.AppID.Equal(state.AppID) {
 		from := state.AppID.ValueString()
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		if !r.Data().HasRead(got.ref().app()) { // else Terraform renamed the app, or the app's own refresh says so
+			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		}
 		resp.Diagnostics.Append(providerdata.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
 }
 
-// Update patches the description, follows a renamed app, and fills or clears
-// the stored secret.
+// Update patches the description, moves the key to another app, and fills or
+// clears the stored secret.
 func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	u := keyUpdate{private: req.Private, resp: resp}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
@@ -202,10 +213,15 @@ func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if u.plan.AppID.Equal(u.state.AppID) {
-		u.patch(ctx)
-	} else {
+	recreated, diags := isAppRecreated(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
 		u.move(ctx)
+	case recreated:
+		u.recreate(ctx)
+	default:
+		u.patch(ctx)
 	}
 }
 
@@ -234,6 +250,9 @@ func (r *appKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 		return
 	}
 	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
+		return
+	}
+	if checkImport(ctx, inv, target.keyRef, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	for name, value := range map[string]any{

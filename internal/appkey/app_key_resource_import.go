@@ -3,7 +3,9 @@ package appkey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -26,6 +28,9 @@ type importTarget struct {
 	ByDescription bool
 	StoreKey      bool
 }
+
+// isDescribedBy reports whether a key has the target's description.
+func (t importTarget) isDescribedBy(k clarifai.Key) bool { return k.Description == t.Description }
 
 // rawKeyError says that an import ID holds a key instead of a fingerprint.
 type rawKeyError struct {
@@ -116,6 +121,25 @@ func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.
 	return target
 }
 
+// checkImport adds an error if there is no key to import.
+func checkImport(ctx context.Context, inv *inventory.Inventory, ref keyRef, diags *diag.Diagnostics) {
+	_, err := inv.FindKeyAfresh(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	if errors.Is(err, inventory.ErrGone) {
+		_, err = inv.FindApp(ctx, ref.UserID, ref.AppID)
+		switch {
+		case err == nil:
+			diags.AddError("Cannot import app key", "The app "+ref.app()+" has no key with the fingerprint "+ref.Fingerprint+".")
+			return
+		case errors.Is(err, inventory.ErrGone):
+			diags.AddError("Cannot import app key", fmt.Sprintf("%s has no app %q.", ref.UserID, ref.AppID))
+			return
+		}
+	}
+	if err != nil {
+		providerdata.AddError(diags, "import app key", "key "+ref.id(), err)
+	}
+}
+
 // addImportError explains what is wrong with an import ID without repeating it.
 // For a raw key it gives the ID to use instead, which has the key's fingerprint.
 func addImportError(ctx context.Context, inv *inventory.Inventory, err error, diags *diag.Diagnostics) {
@@ -155,10 +179,14 @@ func findInAccount(ctx context.Context, inv *inventory.Inventory, fingerprint st
 }
 
 // fingerprintByDescription returns the fingerprint of the only key of an app
-// that has the target's description.
+// that has the target's description. Where there is none in what was read before,
+// it asks the app afresh: another process may have created it since.
 func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, target importTarget) (fingerprint string, diags diag.Diagnostics) {
 	const summary = "Cannot find app key"
 	keys, err := inv.AppKeysDirect(ctx, target.UserID, target.AppID)
+	if err == nil && !slices.ContainsFunc(keys, target.isDescribedBy) || errors.Is(err, inventory.ErrGone) {
+		keys, err = inv.AppKeysAfresh(ctx, target.UserID, target.AppID)
+	}
 	if errors.Is(err, inventory.ErrGone) {
 		diags.AddError(summary, target.UserID+" has no app "+target.AppID+". Check the IDs.")
 		return "", diags
@@ -170,20 +198,20 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 	var found, all []string
 	for _, k := range keys {
 		all = append(all, k.ID())
-		if k.Description == target.Description {
+		if target.isDescribedBy(k) {
 			found, fingerprint = append(found, k.ID()), k.Fingerprint
 		}
 	}
-	description := inv.Redact("\"" + target.Description + "\"")
+	// The description may be sensitive, which a provider cannot see.
 	switch {
 	case len(found) == 1:
 		return fingerprint, diags
 	case len(all) == 0:
-		diags.AddError(summary, "No key has the description "+description+": the app "+target.app()+" has no keys.")
+		diags.AddError(summary, "No key has the description asked for: the app "+target.app()+" has no keys.")
 	case len(found) == 0:
-		diags.AddError(summary, "No key of the app "+target.app()+" has the description "+description+". Its keys are "+strings.Join(all, ", ")+".")
+		diags.AddError(summary, "No key of the app "+target.app()+" has the description asked for. Its keys are "+strings.Join(all, ", ")+".")
 	default:
-		diags.AddError(summary, "Several keys have the description "+description+": "+strings.Join(found, ", ")+". Use one of these IDs.")
+		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(found, ", ")+". Use one of these IDs.")
 	}
 	return "", diags
 }

@@ -89,7 +89,7 @@ func TestAccAppKey_importBlock(t *testing.T) {
 		},
 		"scopes with their dependencies": {
 			switches: emulator.Switches{Scopes: "expanded"}, key: emulator.Key{Scopes: expanded},
-			attributes: `scopes = ["Inputs:Add"]`,
+			attributes: `scopes = ["Inputs:Add", "Inputs:Get"]`,
 		},
 		"scopes in the other spelling": {
 			switches: emulator.Switches{ScopeNames: "underscore", ScopeOrder: "reversed"}, key: emulator.Key{Scopes: expanded},
@@ -97,7 +97,7 @@ func TestAccAppKey_importBlock(t *testing.T) {
 		},
 		"both": {
 			switches: emulator.Switches{Scopes: "expanded", ScopeNames: "underscore"}, key: emulator.Key{Scopes: expanded},
-			attributes: `scopes = ["Inputs:Add"]`,
+			attributes: `scopes = ["Inputs:Add", "Inputs:Get"]`,
 		},
 		"configured with underscores": {
 			key: emulator.Key{Scopes: expanded}, attributes: `scopes = ["Inputs_Add", "Inputs_Get"]`,
@@ -186,10 +186,10 @@ func TestAccAppKey_importCommand(t *testing.T) {
 		verify(id+",store_key=false", "key", "store_key"),
 		refuse(app+"description=nothing", `(?s)Cannot find app key.*No\s+key.*has\s+the\s+description.*Its\s+keys`),
 		refuse(app+"description=twice", `(?s)Several\s+keys\s+have\s+the\s+description.*Use\s+one\s+of\s+these\s+IDs`),
-		refuse(app+"0123456789abcdef", `non-existent`),
-		refuse(w.UserID()+"/nothing/0123456789abcdef", `non-existent`),
+		refuse(app+"0123456789abcdef", `(?s)The\s+app\s+\S+/tenant\s+has\s+no\s+key\s+with\s+the\s+fingerprint\s+0123456789abcdef`),
+		refuse(w.UserID()+"/nothing/0123456789abcdef", w.UserID()+` has no app "nothing"\.`),
 		refuse(w.UserID()+"/nothing/description=x", `(?s)Cannot find app key.*has\s+no\s+app\s+nothing`),
-		refuse("stranger/tenant/0123456789abcdef", `(?s)does\s+not\s+answer\s+for\s+this\s+PAT`),
+		refuse("stranger/tenant/0123456789abcdef", `(?s)This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"stranger"\.\s+Check\s+user_id`),
 		refuse("tenant/0123456789abcdef", `user_id/app_id/fingerprint`),
 		refuse(app+"description=", `user_id/app_id/description=TEXT`),
 	}, CheckDestroy: func(*terraform.State) error {

@@ -2,6 +2,7 @@ package appkey_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -10,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -23,6 +26,7 @@ func TestAccAppKey_appRenamed(t *testing.T) {
 		"dropped":         {RenameKeys: "dropped"},
 		"dropped, moved":  {RenameKeys: "dropped", RenameOld: "moved"},
 		"follow, no list": {AccountListing: "refused"},
+		"follow, late":    {RenameLag: "200ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.Start(t, emulator.Options{Switches: s})
@@ -128,10 +132,60 @@ resource "clarifai_app" "other" {
 	const later = third + "resource \"terraform_data\" \"later\" {\n  input = clarifai_app.other.id\n}\n"
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		step("", "clarifai_app.t.id", plancheck.ResourceActionCreate),
-		step("", "clarifai_app.other.id", plancheck.ResourceActionReplace),
+		step("", "clarifai_app.other.id", plancheck.ResourceActionUpdate),
 		step(third, "clarifai_app.third.id", plancheck.ResourceActionUpdate),
-		step(later, "terraform_data.later.output", plancheck.ResourceActionReplace),
+		step(later, "terraform_data.later.output", plancheck.ResourceActionUpdate),
 	}})
+}
+
+// TestAccAppKey_unknownOwner: an owner that is unknown at plan may turn out to be
+// the old one, and then the key stays.
+func TestAccAppKey_unknownOwner(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	w.AddOrganization("acme", w.UserID())
+	config := func(owner, trigger string) string {
+		return w.Config("resource \"terraform_data\" \"owner\" {\n  input = \"" + owner + "\"\n  triggers_replace = \"" + trigger + "\"\n}\n" + tenant +
+			"resource \"clarifai_app\" \"acme\" {\n  id = \"tenant\"\n  user_id = \"acme\"\n}\n" +
+			of("clarifai_app.t.id", "user_id = terraform_data.owner.output\nscopes = [\"Predict\"]\ndepends_on = [clarifai_app.acme]"))
+	}
+	same, other := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Changed{})
+	updated := acctest.PlansOne(address, plancheck.ResourceActionUpdate)
+	updated.PreApply = append(updated.PreApply, plancheck.ExpectUnknownValue(address, path("key")), plancheck.ExpectUnknownValue(address, path("id")))
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: config(w.UserID(), "1"), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key")), other.AddStateValue(address, path("key"))}},
+		{Config: config(w.UserID(), "2"), ConfigPlanChecks: updated, ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key"))}},
+		{
+			Config: config("acme", "3"), ConfigPlanChecks: updated,
+			ConfigStateChecks: []statecheck.StateCheck{
+				other.AddStateValue(address, path("key")), statecheck.ExpectKnownValue(address, path("user_id"), knownvalue.StringExact("acme")),
+			},
+			PostApplyFunc: func() {
+				if n := w.LiveKeys(); n != 1 {
+					t.Errorf("%d keys live", n)
+				}
+			},
+		},
+		{Config: config(w.UserID(), "3"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
+	}})
+}
+
+// TestAccAppKey_moveSaysSo warns that a move created a key, and names both.
+func TestAccAppKey_moveSaysSo(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	config := func(app string) string {
+		return tenant + "resource \"clarifai_app\" \"other\" {\n  id = \"other\"\n}\n" + of("clarifai_app."+app+".id", `scopes = ["Predict"]`)
+	}
+	ws.Write("main.tf", config("t"))
+	ws.Must("apply", "-auto-approve", "-no-color")
+	old := w.UserID() + "/tenant/" + clarifai.Secret(w.Keys(w.UserID(), "tenant")[0].ID).Fingerprint()
+	ws.Write("main.tf", config("other"))
+	said := strings.Join(strings.Fields(strings.ReplaceAll(ws.Must("apply", "-auto-approve", "-no-color").Output, "│", "")), " ")
+	created := w.UserID() + "/other/" + clarifai.Secret(w.Keys(w.UserID(), "other")[0].ID).Fingerprint()
+	if want := "did not hold the key " + old + ", so the key " + created + " was created there, and the old one was revoked"; !strings.Contains(said, want) {
+		t.Errorf("%q is missing in:\n%s", want, said)
+	}
 }
 
 // TestAccAppKey_appReplaced deletes an app while its key moves to a new one.

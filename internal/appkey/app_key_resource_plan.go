@@ -3,15 +3,17 @@ package appkey
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 // expiryNotice is how long before a key expires the plan begins to warn.
@@ -22,6 +24,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.Plan.Raw.IsNull() {
 		return
 	}
+	defer r.preflight(ctx, req, resp)
 	var plan appKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
@@ -32,13 +35,17 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		if !plan.StoreKey.IsUnknown() && !plan.StoreKey.ValueBool() {
 			plan.Key = types.StringNull()
 		}
+		r.warnDuplicate(ctx, plan, req, &resp.Diagnostics)
 	} else {
-		c := keyChange{appKeyResource: r, plan: plan, private: req.Private, resp: resp}
+		c := keyChange{appKeyResource: r, plan: plan, config: req.Config, private: req.Private, resp: resp}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
+		if c.changed {
+			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateChanges, []byte("true"))...)
+		}
 		c.decide(ctx)
 		plan = c.plan
 	}
@@ -53,36 +60,40 @@ type keyChange struct {
 	plan, state appKeyModel
 	changed     bool // the plan differs from the state
 	replaced    bool
+	config      tfsdk.Config
 	private     providerdata.PrivateReader
 	resp        *resource.ModifyPlanResponse
 }
 
 func (c *keyChange) decide(ctx context.Context) {
 	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
-	if c.plan.UserID.IsUnknown() {
-		c.plan.UserID = c.state.UserID
+	c.keepOwner(ctx)
+	imported, diags := c.private.GetKey(ctx, privateImported)
+	c.resp.Diagnostics.Append(diags...)
+	c.decideKeepers(string(imported) == "true")
+	if string(imported) == "true" {
+		c.warnImportedLimits()
 	}
-	if !c.plan.UserID.Equal(c.state.UserID) {
-		c.replace("user_id")
-		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
+	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
+		c.move(ctx)
 	}
-	if !c.plan.Keepers.Equal(c.state.Keepers) {
-		imported, diags := c.private.GetKey(ctx, privateImported)
-		c.resp.Diagnostics.Append(diags...)
-		if !(string(imported) == "true" && c.addsFirstKeepers()) {
-			c.replace("keepers")
-		}
+	if !c.followApp(ctx) {
+		c.decideExpiry()
 	}
-	if !c.plan.AppID.Equal(c.state.AppID) {
-		c.changeApp(ctx)
+	c.plan.Key = c.plannedKey()
+	if !c.replaced {
+		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
 	}
+}
+
+// decideExpiry replaces a key that has expired, and warns before.
+func (c *keyChange) decideExpiry() {
 	now := c.now()
 	warnExpiry(c.state, now, &c.resp.Diagnostics)
 	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
-		c.plan.ID, c.plan.Fingerprint, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		c.setUnknown()
 		c.replace("expires_at")
 	}
-	c.plan.Key = c.plannedKey()
 }
 
 func (c *keyChange) replace(attribute string) {
@@ -90,37 +101,68 @@ func (c *keyChange) replace(attribute string) {
 	c.replaced = true
 }
 
-// addsFirstKeepers reports whether a known set of keepers is added where there
-// was none. An import cannot see keepers, so for an imported key that must not
-// cost the key.
-func (c *keyChange) addsFirstKeepers() bool {
-	return c.state.Keepers.IsNull() && !c.plan.Keepers.IsUnknown()
+// decideKeepers replaces the key if keepers change, which null and empty ones do
+// not. An import cannot see keepers, so the first ones after it are taken over,
+// even if they are still unknown: they must not cost the key.
+func (c *keyChange) decideKeepers(imported bool) {
+	first := hasNoKeepers(c.state) && (imported || hasNoKeepers(c.plan))
+	if !first && !c.plan.Keepers.Equal(c.state.Keepers) {
+		c.replace("keepers")
+	}
 }
 
-// changeApp plans a change of app_id: an update if the app is renamed or
-// created in this plan, else a replacement.
-func (c *keyChange) changeApp(ctx context.Context) {
+func hasNoKeepers(m appKeyModel) bool {
+	return m.Keepers.IsNull() || !m.Keepers.IsUnknown() && len(m.Keepers.Elements()) == 0
+}
+
+// warnImportedLimits warns where an imported key has other limits than the
+// configuration, which replaces it.
+func (c *keyChange) warnImportedLimits() {
+	warn := func(attribute string, planned, stored scope.SetValue) {
+		if planned.HasUnknown() || planned.Equal(stored) || isEmpty(planned) && isEmpty(stored) {
+			return
+		}
+		has := attribute + " = null"
+		if !isEmpty(stored) {
+			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
+		}
+		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is replaced",
+			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To keep the key, set\n  "+has)
+	}
+	warn("scopes", c.plan.Scopes, c.state.Scopes)
+	warn("endpoints", c.plan.Endpoints, c.state.Endpoints)
+}
+
+// keepOwner plans the owner in the state where the configuration sets none: the
+// framework has planned an unknown one.
+func (c *keyChange) keepOwner(ctx context.Context) {
+	if !c.plan.UserID.IsUnknown() {
+		return
+	}
+	var configured types.String
+	c.resp.Diagnostics.Append(c.config.GetAttribute(ctx, path.Root("user_id"), &configured)...)
+	if configured.IsNull() {
+		c.plan.UserID = c.state.UserID
+	}
+}
+
+// move plans an update in place for a key whose app or owner changes or is
+// unknown: whether the key changes with it shows only at apply, once Terraform
+// has renamed or created the app.
+func (c *keyChange) move(ctx context.Context) {
 	from, diags := providerdata.PrivateText(ctx, c.private, privateRenamedOutside)
 	c.resp.Diagnostics.Append(diags...)
 	if c.returnsToOldName(from) {
 		c.addRenamedOutside(from)
 	}
-	if c.plan.AppID.IsUnknown() || c.plan.UserID.IsUnknown() {
-		c.replace("app_id")
-		return
+	if !c.plan.UserID.Equal(c.state.UserID) {
+		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
 	}
-	inv, ok := c.Inventory(&c.resp.Diagnostics)
-	if !ok {
-		return
-	}
-	isNew, err := c.isNewApp(ctx, inv)
-	if err != nil {
-		providerdata.AddError(&c.resp.Diagnostics, "check whether the app key's new app exists", "app "+c.plan.ref().app(), err)
-	}
-	if !isNew {
-		c.replace("app_id")
-		return
-	}
+	c.setUnknown()
+}
+
+// setUnknown plans what is known only once the apply has found or created the key.
+func (c *keyChange) setUnknown() {
 	c.plan.ID, c.plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
 	c.plan.CreatedAt, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 }
@@ -128,27 +170,25 @@ func (c *keyChange) changeApp(ctx context.Context) {
 // returnsToOldName reports whether the key leaves an app that was renamed
 // outside of Terraform for one of the old name, although Terraform does not
 // rename the app back: an empty app would be created, and the key in use be
-// revoked.
+// revoked. A plan without a refresh knows of the rename from private state.
 func (c *keyChange) returnsToOldName(from string) bool {
-	return from != "" && c.plan.AppID.ValueString() == from && c.isPlanning(c.state) && !c.Data().HasRead(c.state.ref().app())
+	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && !c.Data().PlansRename(c.state.ref().app(), from)
 }
 
 func (c *keyChange) addRenamedOutside(from string) {
-	app := c.state.ref().app()
+	app, id := c.state.ref().app(), c.state.AppID.ValueString()
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
 		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
-			". Under the old name, an empty app would be created, and this key, which is in use, would be deleted. "+
-			"Rename the app back in Clarifai. Or keep the new name: set it in the configuration and, if Terraform manages the app, import the app with terraform import ADDRESS "+app+".")
-}
-
-// isNewApp reports whether the app of the new ID is renamed to it or created in
-// this plan: the account has no such app yet.
-func (c *keyChange) isNewApp(ctx context.Context, inv *inventory.Inventory) (bool, error) {
-	if !c.isPlanning(c.state) {
-		return true, nil
-	}
-	existed, err := inv.AppExisted(ctx, c.plan.UserID.ValueString(), c.plan.AppID.ValueString())
-	return err == nil && !existed, err
+			". Under the old name there is no app or another one, and this key, which is in use, would be revoked.\n\n"+
+			"To keep the new name, set it in the configuration: id = \""+id+"\" in the clarifai_app, or app_id = \""+id+"\" here if Terraform does not manage the app. "+
+			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+
+			"  terraform state rm ADDRESS    (if terraform state list shows it)\n"+
+			"  terraform import ADDRESS "+app+"\n\n"+
+			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to whose id the app_id refers. "+
+			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
+			"To destroy everything instead, run\n"+
+			"  terraform apply -refresh-only\n"+
+			"  terraform destroy -refresh=false")
 }
 
 func (c *keyChange) plannedKey() types.String {
@@ -164,9 +204,8 @@ func (c *keyChange) plannedKey() types.String {
 }
 
 // isPlanning reports whether this is a plan and not its repetition in an apply,
-// which must not end in a replacement: Terraform asks for that only where an
-// update was planned. A plan without a refresh counts as an apply as well; the
-// update that it plans creates the new key before it revokes the old one.
+// which must not end in a replacement where an update was planned. A plan without
+// a refresh counts as an apply as well.
 func (r *appKeyResource) isPlanning(state appKeyModel) bool {
 	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
 }
@@ -205,7 +244,7 @@ func warnExpiry(state appKeyModel, now time.Time, diags *diag.Diagnostics) {
 		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
 }
 
-// sameComputed compares what keyChange can have changed.
+// sameComputed compares what ModifyPlan can have changed.
 func sameComputed(a, b appKeyModel) bool {
 	return a.ID.Equal(b.ID) && a.UserID.Equal(b.UserID) && a.Fingerprint.Equal(b.Fingerprint) && a.Key.Equal(b.Key) &&
 		a.CreatedAt.Equal(b.CreatedAt) && a.ExpiresAt.Equal(b.ExpiresAt)

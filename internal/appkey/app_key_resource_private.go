@@ -20,6 +20,12 @@ const (
 	// privateRenamedOutside holds the app in which the key was before it was
 	// found in another one.
 	privateRenamedOutside = "strayed"
+	// privateAppRecreated is true if the plan deletes the key's app, and the key
+	// with it, and creates the app again.
+	privateAppRecreated = "app_recreated"
+	// privateChanges is true, within one plan, if an existing key changes. Terraform
+	// plans a replacement in two calls, of which the second gets no state.
+	privateChanges = "changes"
 )
 
 // serverDefaults is what Clarifai filled in where the configuration sets

@@ -13,7 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-var lacksScope = regexp.MustCompile(`(?s)PAT\s+lacks\s+a\s+scope.*Keys:Delete`)
+var lacksScope = regexp.MustCompile(`(?s)PAT\s.*lacks\s+a\s+scope.*Keys:Delete`)
 
 func of(app, attributes string) string {
 	return "resource \"clarifai_app_key\" \"k\" {\n  app_id = " + app + "\n" + attributes + "\n}\n"
@@ -37,10 +37,41 @@ func TestAccAppKey_scopes(t *testing.T) {
 	}
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		step(`endpoints = ["/clarifai.api.V2/PostModelOutputs"]`, plancheck.ResourceActionCreate, knownvalue.Null()),
-		step("endpoints = [\"/clarifai.api.V2/PostModelOutputs\"]\nscopes = []", plancheck.ResourceActionReplace, set()),
+		step("endpoints = [\"/clarifai.api.V2/PostModelOutputs\"]\nscopes = []", plancheck.ResourceActionUpdate, set()),
 		step(`scopes = ["All"]`, plancheck.ResourceActionReplace, set("All")),
 		step(`scopes = ["Inputs_Add"]`, plancheck.ResourceActionReplace, set("Inputs_Add")),
 		step(`scopes = ["Inputs:Add"]`, plancheck.ResourceActionNoop, set("Inputs_Add")),
+		step("scopes = [\"Inputs:Add\"]\nendpoints = []\nkeepers = {}", plancheck.ResourceActionUpdate, set("Inputs_Add")),
+		step("scopes = [\"Inputs:Add\"]\nendpoints = []\nkeepers = { a = \"b\" }", plancheck.ResourceActionReplace, set("Inputs:Add")),
+		step("scopes = [\"Inputs:Add\"]\nkeepers = null", plancheck.ResourceActionReplace, set("Inputs:Add")),
+		step("scopes = [\"Inputs:Delete\", \"Inputs:Add\", \"Inputs:Get\"]", plancheck.ResourceActionReplace, set("Inputs:Delete", "Inputs:Add", "Inputs:Get")),
+		step("scopes = [\"Inputs:Delete\", \"Inputs:Get\"]", plancheck.ResourceActionReplace, set("Inputs:Delete", "Inputs:Get")),
+	}})
+}
+
+// TestAccAppKey_emptied: null and empty are equal in each direction, which costs
+// no request.
+func TestAccAppKey_emptied(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	same := statecheck.CompareValue(acctest.Same{})
+	step := func(attributes string, action plancheck.ResourceActionType) resource.TestStep {
+		return resource.TestStep{
+			Config:            w.Config(tenant + of("clarifai_app.t.id", "description = \"x\"\n"+attributes)),
+			ConfigPlanChecks:  acctest.PlansOne(address, action),
+			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key"))},
+			PostApplyFunc: func() {
+				if n := w.Count("PostKeys") + w.Count("PatchKeys"); n != 1 {
+					t.Errorf("%d writes", n)
+				}
+			},
+		}
+	}
+	const endpoints = "endpoints = [\"/clarifai.api.V2/PostModelOutputs\"]\n"
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		step(endpoints+"scopes = []\nkeepers = {}", plancheck.ResourceActionCreate),
+		step(endpoints, plancheck.ResourceActionUpdate),
+		step(endpoints+"keepers = {}", plancheck.ResourceActionUpdate),
+		step(endpoints+"scopes = []", plancheck.ResourceActionUpdate),
 	}})
 }
 
@@ -88,7 +119,7 @@ func TestAccAppKey_owner(t *testing.T) {
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{
 			Config:      w.Config(of(`"nothing"`, `scopes = ["Predict"]`)),
-			ExpectError: regexp.MustCompile(`(?s)Cannot create app key.*App\s+emulator-user/nothing:.*11101.*check\s+user_id\s+\(or\s+CLARIFAI_USER_ID\)\s+and\s+the\s+IDs`),
+			ExpectError: regexp.MustCompile(`(?s)Cannot create app key.*emulator-user\s+has\s+no\s+app\s+"nothing".*Otherwise\s+check\s+app_id\s+and\s+user_id`),
 		},
 		{
 			Config: w.Config("resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n  user_id = \"acme\"\n}\n" +

@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -25,7 +24,7 @@ type keyUpdate struct {
 // patch changes the description, and fills or clears the stored secret.
 func (u *keyUpdate) patch(ctx context.Context) {
 	got := u.plan
-	newDescription := u.plan.Description.ValueString() != u.state.Description.ValueString()
+	newDescription := u.changesDescription()
 	if newDescription || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
 		k, err := u.inv.FindKey(ctx, u.state.UserID.ValueString(), u.state.AppID.ValueString(), u.state.Fingerprint.ValueString())
 		if err == nil && newDescription {
@@ -38,8 +37,27 @@ func (u *keyUpdate) patch(ctx context.Context) {
 		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
 		u.checkDescription(got)
 	}
-	got.UserID, got.AppID, got.ID, got.Fingerprint, got.CreatedAt = u.state.UserID, u.state.AppID, u.state.ID, u.state.Fingerprint, u.state.CreatedAt
-	u.finish(ctx, got)
+	u.finish(ctx, u.fillUnknowns(got))
+}
+
+func (u *keyUpdate) changesDescription() bool {
+	return u.plan.Description.ValueString() != u.state.Description.ValueString()
+}
+
+// fillUnknowns returns what an update does not touch as the state has it: the
+// plan may have left it unknown because it could not know that the key stays.
+func (u *keyUpdate) fillUnknowns(got appKeyModel) appKeyModel {
+	got.UserID, got.AppID, got.ID, got.Fingerprint = u.state.UserID, u.state.AppID, u.state.ID, u.state.Fingerprint
+	if got.CreatedAt = u.state.CreatedAt; !u.plan.CreatedAt.IsUnknown() {
+		got.CreatedAt = u.plan.CreatedAt
+	}
+	if got.ExpiresAt.IsUnknown() {
+		got.ExpiresAt = u.state.ExpiresAt
+	}
+	if got.Key.IsUnknown() {
+		got.Key = u.state.Key
+	}
+	return got
 }
 
 func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
@@ -56,61 +74,79 @@ func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults
 	return d
 }
 
-// move follows an app to its new ID. A rename takes the keys along; otherwise
-// the key is created in the new app, and only then revoked in the old one.
+// move takes the key to its new app. A rename takes it along; otherwise it is
+// created there, and only then revoked in the old app.
 func (u *keyUpdate) move(ctx context.Context) {
-	k, created, ok := u.findOrCreate(ctx)
+	moved, ok := u.findOrCreate(ctx)
 	if !ok {
 		return
 	}
-	var got appKeyModel
-	if created {
-		d := newDefaults(u.plan, k)
-		d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
-		got = keyFromAPI(k, u.plan, d)
-	} else {
-		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
-	}
-	u.finish(ctx, got)
-	u.checkDescription(got)
-	if !created {
+	got, ok := u.setMoved(ctx, moved)
+	if !ok || !moved.Created {
 		return
 	}
 	// Even in a run that is being cancelled: the state no longer holds the old key.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
+	old := u.state.ID.ValueString()
 	if err := revokeManaged(detached, u.inv, u.state); err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "delete old app key", "key "+u.state.ID.ValueString(), err,
-			"The state no longer holds this key: delete it in Clarifai.")
+		providerdata.AddError(&u.resp.Diagnostics, "delete old app key", "key "+old, err,
+			"It was replaced by "+got.ID.ValueString()+", and the state no longer holds it: delete it in Clarifai once nothing uses it.")
+		return
 	}
+	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
+		"The app "+got.ref().app()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked. "+
+			"Give the new value to everything that uses the old one.")
 }
 
 // findOrCreate returns the key in its new app: the one that a rename took
 // along, or a new one. Without success it adds an error.
-func (u *keyUpdate) findOrCreate(ctx context.Context) (k clarifai.Key, created, ok bool) {
-	target := keyRef{UserID: u.state.UserID.ValueString(), AppID: u.plan.AppID.ValueString(), Fingerprint: u.state.Fingerprint.ValueString()}
-	k, err := u.inv.FindKeyDirect(ctx, target.UserID, target.AppID, target.Fingerprint)
-	if newID, renamed := clarifai.IsMoved(err); renamed {
+func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey, ok bool) {
+	asked := u.plan.newKey(u.plan.UserID.ValueString())
+	asked.Unless = u.state.Fingerprint.ValueString()
+	moved, err := u.inv.MoveKey(ctx, asked)
+	app := asked.UserID + "/" + asked.AppID
+	if newID, renamed := clarifai.IsMoved(err); renamed && newID != "" {
 		u.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
-			"The app "+target.app()+" was renamed to \""+newID+"\" outside of Terraform, and its keys moved with it. Set app_id to \""+newID+"\", or rename the app back.")
-		return k, false, false
-	}
-	if errors.Is(err, inventory.ErrGone) {
-		asked := u.plan.newKey(target.UserID)
-		asked.Unless = target.Fingerprint
-		var answer inventory.CreatedKey
-		if answer, err = createKey(ctx, u.inv, asked, &u.resp.Diagnostics); err != nil {
-			return k, false, false
-		}
-		k, created = answer.Key, !answer.Stayed
-	}
-	if err == nil && !created && u.plan.Description.ValueString() != k.Description {
-		k, err = u.patchDescription(ctx, k)
+			"The app "+app+" was renamed to \""+newID+"\" outside of Terraform, and its keys moved with it. Set app_id to \""+newID+"\", or rename the app back.")
+		return moved, false
 	}
 	if err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+target.app(), err)
+		providerdata.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+app, err,
+			"The old key is untouched.")
+		return moved, false
 	}
-	return k, created, err == nil
+	if moved.Created || moved.Stayed {
+		addCreated(asked, moved.CreatedKey, &u.resp.Diagnostics)
+	}
+	return moved, true
+}
+
+// setMoved writes the state of a key that was moved or created, patched if it was
+// to change as well.
+func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got appKeyModel, ok bool) {
+	k := moved.Key
+	if moved.Created {
+		d := newDefaults(u.plan, k)
+		d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
+		got = keyFromAPI(k, u.plan, d)
+	} else {
+		var err error
+		if u.plan.Description.ValueString() != k.Description {
+			if k, err = u.patchDescription(ctx, k); err != nil {
+				providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+moved.ID(), err)
+				k = moved.Key
+			}
+		}
+		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
+		if err != nil {
+			u.finish(ctx, got)
+			return got, false
+		}
+	}
+	u.finish(ctx, got)
+	u.checkDescription(got)
+	return got, true
 }
 
 // keepPlanned keeps what was planned of what an update does not touch, and
@@ -149,6 +185,5 @@ func (u *keyUpdate) finish(ctx context.Context, got appKeyModel) {
 	}
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, got)...)
 	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, got.identity())...)
-	u.resp.Diagnostics.Append(u.resp.Private.SetKey(ctx, privateImported, nil)...)
-	u.resp.Diagnostics.Append(u.resp.Private.SetKey(ctx, privateRenamedOutside, nil)...)
+	clearNotes(ctx, u.resp.Private, &u.resp.Diagnostics)
 }

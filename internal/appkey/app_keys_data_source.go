@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
@@ -66,7 +67,7 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	m.UserID = types.StringValue(user)
 	app := m.AppID.ValueString()
-	keys, err := inv.ListedAppKeys(ctx, user, app)
+	keys, err := d.keys(ctx, inv, keyRef{UserID: user, AppID: app})
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
@@ -80,4 +81,15 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		m.Keys = append(m.Keys, listedKeyFromAPI(k))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// keys returns the keys of an app. A process that has refreshed a resource is
+// planning, so the listing that serves its resources is fresh enough. Any other
+// may be applying, and what was listed before may lack what another process, or a
+// provisioner, has created since.
+func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app keyRef) ([]clarifai.Key, error) {
+	if d.Data().HasReadAny() {
+		return inv.ListedAppKeys(ctx, app.UserID, app.AppID)
+	}
+	return inv.AppKeysAfresh(ctx, app.UserID, app.AppID)
 }

@@ -3,6 +3,8 @@ package appkey
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -61,7 +63,8 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 		MarkdownDescription: "An app-specific API key that is created when Terraform needs it and revoked when Terraform no longer needs it, in the same run. " +
 			"Terraform opens it at plan and at apply, so the PAT must be allowed to create keys at plan too. Requires Terraform 1.10 or OpenTofu 1.11.\n\n" +
 			"Its description in Clarifai begins with `" + temporaryMark + "` and says when it was created. A run that is killed cannot revoke it: " +
-			"look for that description with the data source `clarifai_app_keys` and delete keys that are older than your longest run.",
+			"look for that description with the data source `clarifai_app_keys` and delete keys that are older than your longest run. " +
+			"The guide about secrets shows how.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App that the key gives access to.",
@@ -71,7 +74,7 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 				MarkdownDescription: "Owner of the app. Default: the provider's user.",
 			},
 			"description": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
+				Optional: true, Validators: providerdata.Description(), MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
 			},
 			"scopes": schema.SetAttribute{
 				CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true, Validators: []validator.Set{scope.ScopeNames()},
@@ -105,18 +108,16 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	if !ok {
 		return
 	}
-	created, err := createKey(ctx, inv, inventory.NewKey{
+	asked := inventory.NewKey{
 		UserID: user, AppID: config.AppID.ValueString(), Scopes: config.Scopes.Strings(), Endpoints: config.Endpoints.Strings(),
 		Description: temporaryDescription(inv.Now(), config.Description.ValueString()),
-	}, &resp.Diagnostics)
-	if clarifai.IsNotFound(err) {
-		resp.Diagnostics.AddWarning("A temporary key requires an existing app",
-			"Terraform creates a temporary key at plan, unless something in its block is known only after apply. For an app that the same configuration creates, "+
-				"set user_id = clarifai_app.….user_id beside app_id: Terraform does not know it before the app exists.")
 	}
+	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
+		addTemporaryError(&resp.Diagnostics, asked, providerdata.OrGone(ctx, inv, user, err))
 		return
 	}
+	addCreated(asked, created, &resp.Diagnostics)
 	o := temporaryKey{inv: inv, key: created.Key, cleanup: t.Cleanup()}
 	o.open(ctx, config, resp)
 }
@@ -178,6 +179,20 @@ func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ep
 
 func (k temporaryKey) revoke(ctx context.Context) error {
 	return k.inv.DeleteKey(ctx, k.key.UserID, k.key.Value)
+}
+
+// addTemporaryError adds the error for a key that was not created. That its app
+// does not exist is mostly a matter of when Terraform creates the key.
+func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err error) {
+	const action = "create temporary app key"
+	if !errors.Is(err, inventory.ErrGone) {
+		providerdata.AddError(diags, action, "app "+asked.UserID+"/"+asked.AppID, err)
+		return
+	}
+	diags.AddError("Cannot "+action, fmt.Sprintf("The app does not exist yet: %s has no app %q. "+
+		"Terraform creates a temporary key at plan, unless something in its block is known only after apply. If the same configuration creates the app, "+
+		"set user_id = clarifai_app.….user_id in the block, beside app_id: Terraform does not know it before the app exists, and waits. Otherwise check app_id.",
+		asked.UserID, asked.AppID))
 }
 
 func addRevokeError(diags *diag.Diagnostics, id string, err error) {

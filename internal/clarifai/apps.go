@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -90,6 +89,19 @@ func (a App) IsBare() bool {
 	return a.CreatedAt.IsZero() && a.DefaultLanguage == nil && a.Visibility == nil && a.Description == nil
 }
 
+// HasWorkflow reports whether the app's default workflow is the given one, or the
+// app's own copy of it, which Clarifai makes of a base workflow.
+func (a App) HasWorkflow(w WorkflowRef) bool {
+	has := WorkflowRef{ID: a.DefaultWorkflowID}
+	if a.DefaultWorkflow != nil {
+		has = *a.DefaultWorkflow
+	}
+	if has.ID != w.ID {
+		return false
+	}
+	return has.AppID == "" || has.AppID == a.ID || w.AppID == "" || has.AppID == w.AppID && (w.UserID == "" || has.UserID == w.UserID)
+}
+
 type appAnswer struct {
 	envelope
 	App App `json:"app"`
@@ -114,21 +126,19 @@ func appsPath(userID string, segments ...string) []string {
 // ListApps lists the apps that userID owns; if search is not empty, only those
 // whose ID, name or texts match it. It asks for an order that does not change
 // while the listing is read; the API's default, last modified first, does.
-func (c *Client) ListApps(ctx context.Context, userID, search string) iter.Seq2[Page[App], error] {
+func (c *Client) ListApps(userID, search string) *Pager[App] {
 	query := url.Values{"sort_by_id": {"true"}, "sort_ascending": {"true"}}
 	if search != "" {
 		query.Set("search", search)
 	}
-	return listing[App, App]{
-		query: query,
-		fetch: func(ctx context.Context, q url.Values) ([]App, error) {
-			var out appsAnswer
-			err := c.do(ctx, call{method: "ListApps", verb: http.MethodGet, path: appsPath(userID), query: q, out: &out})
-			return out.Apps, err
-		},
-		id:   func(a App) string { return a.ID },
-		item: func(a App) (App, bool) { return a, true },
-	}.pages(ctx)
+	out := &appsAnswer{}
+	return newPager(c, call{method: "ListApps", verb: http.MethodGet, path: appsPath(userID), query: query, out: out}, func() []listed[App] {
+		items := make([]listed[App], len(out.Apps))
+		for i, a := range out.Apps {
+			items[i] = listed[App]{id: a.ID, item: a, wanted: true}
+		}
+		return items
+	})
 }
 
 // GetApp returns one app, with the named additional fields, such as counts. A
@@ -186,6 +196,22 @@ type AppPatch struct {
 // PatchApp changes the fields that are set in the patch. The answer may be bare
 // or empty.
 func (c *Client) PatchApp(ctx context.Context, userID, appID string, patch AppPatch) (App, error) {
+	var out appAnswer
+	err := c.do(ctx, patchAppCall(userID, appID, patch, &out))
+	return out.App, err
+}
+
+// PatchAppOnce is [Client.PatchApp] without waiting for its turn and without a
+// retry: see [RetryState]. The error is an [Error].
+func (c *Client) PatchAppOnce(ctx context.Context, userID, appID string, patch AppPatch) (App, error) {
+	var out appAnswer
+	if e := c.attempt(ctx, patchAppCall(userID, appID, patch, &out)); e != nil {
+		return App{}, e
+	}
+	return out.App, nil
+}
+
+func patchAppCall(userID, appID string, patch AppPatch, out *appAnswer) call {
 	type metadataAction struct {
 		Op string `json:"op"`
 	}
@@ -199,9 +225,7 @@ func (c *Client) PatchApp(ctx context.Context, userID, appID string, patch AppPa
 	if body.App.Metadata != nil {
 		body.MetadataAction = &metadataAction{Op: "overwrite"}
 	}
-	var out appAnswer
-	err := c.do(ctx, call{method: "PatchApp", verb: http.MethodPatch, path: appsPath(userID, appID), body: body, out: &out})
-	return out.App, err
+	return call{method: "PatchApp", verb: http.MethodPatch, path: appsPath(userID, appID), body: body, out: out}
 }
 
 // PatchAppID gives an app another ID. Once sent, it waits for the answer even if

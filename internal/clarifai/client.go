@@ -42,6 +42,9 @@ type Clock interface {
 type Config struct {
 	BaseURL string // without /v2
 	PAT     string // a personal access token
+	// PATSource says where the PAT came from, such as CLARIFAI_PAT, for messages
+	// about it.
+	PATSource string
 
 	Version   string // the provider's version, for User-Agent and request IDs
 	UserAgent string // empty: the provider's name and Version
@@ -65,6 +68,8 @@ type Client struct {
 	http    *http.Client
 	limiter *rateLimiter
 	secrets *redactor
+
+	unreachable atomic.Pointer[outage] // set if the last call that was given up got no answer at all
 
 	serverTime atomic.Int64 // the latest Date of an answer, in seconds of Unix time
 }
@@ -142,6 +147,9 @@ func (c *Client) Redact(s string) string { return c.secrets.redactForeign(s, "")
 
 // Clock returns the clock that the client was configured with.
 func (c *Client) Clock() Clock { return c.cfg.Clock }
+
+// PATSource says where the PAT came from, for messages; empty: not known.
+func (c *Client) PATSource() string { return c.cfg.PATSource }
 
 // RequestTimeout returns how long one attempt of a request may take.
 func (c *Client) RequestTimeout() time.Duration { return c.cfg.RequestTimeout }

@@ -144,7 +144,7 @@ func TestNothingStaysOfAnEarlierAttempt(t *testing.T) {
 		apitest.Reply(500, `{"status":{"code":98004,"description":"Internal","details":"old","req_id":"old"},"keys":[{"id":"k1","description":"old","scopes":["All"],"apps":[{"id":"shop","user_id":"acme"}]}]}`),
 		apitest.Reply(200, apitest.OKStatus+`,"keys":[{"id":"k2","apps":[{"id":"shop"}]}]}`),
 	))
-	keys, _, err := readAll(c.ListAppKeys(t.Context(), "acme", "shop"))
+	keys, _, err := readAll(t, c.ListAppKeys("acme", "shop"))
 	if err != nil || len(keys) != 1 || keys[0].Description != "" || keys[0].Scopes != nil {
 		t.Errorf("%+v, %v", keys, err)
 	}
@@ -153,7 +153,7 @@ func TestNothingStaysOfAnEarlierAttempt(t *testing.T) {
 		apitest.Reply(500, `{"status":{"code":98004,"description":"Internal","details":"old","req_id":"old"}}`),
 		apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request"}}`),
 	))
-	err = listErr(c.ListAppKeys(t.Context(), "acme", "shop"))
+	err = listErr(t, c.ListAppKeys("acme", "shop"))
 	if e := AsError(err); e == nil || e.Code != CodeInvalidRequest || e.RequestID != "" || e.Details != "" {
 		t.Error(err)
 	}

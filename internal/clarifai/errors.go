@@ -44,12 +44,14 @@ type Error struct {
 	MovedTo     string        // the new ID, if the answer says that the resource moved
 	RetryAfter  time.Duration // as the answer requests; 0: not at all
 	Cause       string        // why there is no usable answer
+	PATSource   string        // where the PAT of the request came from; empty: not known
 	Attempts    int
 	Elapsed     time.Duration // from the first attempt to the end of the last
 
-	cutShort bool  // only the beginning of an answer came
-	unsent   bool  // nothing of the request can have reached the server
-	err      error // a context's error or errNotRetryable: any other may quote a URL
+	outage   *outage // of the API, if this error is part of one
+	cutShort bool    // only the beginning of an answer came
+	unsent   bool    // nothing of the request can have reached the server
+	err      error   // a context's error or errNotRetryable: any other may quote a URL
 }
 
 // Error says what Clarifai answered, or why nothing usable came.
@@ -90,6 +92,14 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause, so that errors.Is finds a cancelled context.
 func (e *Error) Unwrap() error { return e.err }
+
+// ReportOutage reports whether an earlier error was reported for the same reason:
+// the API cannot be reached, which is one event for the whole run. It counts this
+// error as reported.
+func ReportOutage(err error) (reportedBefore bool) {
+	e := AsError(err)
+	return e != nil && e.outage != nil && e.outage.reported.Swap(true)
+}
 
 // NotFound returns the error of a method whose resource does not exist, for a
 // caller that knows so without asking.
@@ -132,6 +142,13 @@ func IsInsufficientScopes(err error) bool { return hasCode(err, CodeInsufficient
 // is taken. Which code it uses for an app is not documented.
 func IsDuplicate(err error) bool { return hasCode(err, CodeDuplicateKey) }
 
+// IsWorkflowRefused reports whether a workflow is the reason: it does not exist,
+// or the PAT may not use it.
+func IsWorkflowRefused(err error) bool {
+	e := AsError(err)
+	return e != nil && e.Code >= 22102 && e.Code <= 22107
+}
+
 // IsMoved reports whether the resource has another ID now. The new ID is empty
 // if the answer does not tell it.
 func IsMoved(err error) (newID string, moved bool) {
@@ -147,6 +164,21 @@ func IsMoved(err error) (newID string, moved bool) {
 func IsOutcomeUnknown(err error) bool {
 	e := AsError(err)
 	return e != nil && !e.unsent && !IsThrottled(e) && (IsTransient(e) || e.Code == CodeMixedStatus || e.Code == codeAccepted)
+}
+
+// MayFinishLate reports whether the outcome is unknown because a gateway gave up,
+// the connection was cut or no answer came in time: the backend may still carry
+// out the request.
+func MayFinishLate(err error) bool {
+	e := AsError(err)
+	if !IsOutcomeUnknown(err) {
+		return false
+	}
+	switch e.HTTPStatus {
+	case 0, http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }
 
 // IsUnsent reports whether nothing of the request can have reached the server.

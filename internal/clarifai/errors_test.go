@@ -109,7 +109,7 @@ func TestKeysNeverSeenAreMaskedToo(t *testing.T) {
 	t.Parallel()
 	stranger, id := apitest.NewSecret(), apitest.NewSecret()
 	c, _ := serve(t, apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found","details":"invalid key(`+stranger+`) in `+id+`","req_id":"tf-`+id+`"}}`))
-	err := listErr(c.ListAppKeys(t.Context(), "acme", "shop"))
+	err := listErr(t, c.ListAppKeys("acme", "shop"))
 	want := "ListAppKeys: Clarifai answered 11009 API key not found: invalid key([redacted]) in " + id + " (HTTP 401); request id tf-" + id
 	if err == nil || err.Error() != want {
 		t.Errorf("%v", err)

@@ -3,9 +3,7 @@ package clarifai
 import (
 	"context"
 	"fmt"
-	"iter"
 	"net/http"
-	"net/url"
 )
 
 // typePAT is the type of personal access tokens, which are keys of no app. The
@@ -102,29 +100,25 @@ func (c *Client) onlyKey(method, userID, appID string, keys []wireKey) (Key, err
 
 // ListKeys lists the app-specific keys of an account. It drops the personal
 // access tokens that Clarifai lists beside them unread.
-func (c *Client) ListKeys(ctx context.Context, userID string) iter.Seq2[Page[Key], error] {
-	return c.listKeys(ctx, userID, "")
-}
+func (c *Client) ListKeys(userID string) *Pager[Key] { return c.listKeys(userID, "") }
 
 // ListAppKeys lists the keys of one app.
-func (c *Client) ListAppKeys(ctx context.Context, userID, appID string) iter.Seq2[Page[Key], error] {
-	return c.listKeys(ctx, userID, appID)
-}
+func (c *Client) ListAppKeys(userID, appID string) *Pager[Key] { return c.listKeys(userID, appID) }
 
-func (c *Client) listKeys(ctx context.Context, userID, appID string) iter.Seq2[Page[Key], error] {
+func (c *Client) listKeys(userID, appID string) *Pager[Key] {
 	method, path := "ListKeys", keysPath(userID)
 	if appID != "" {
 		method, path = "ListAppKeys", appsPath(userID, appID, "keys")
 	}
-	return listing[wireKey, Key]{
-		fetch: func(ctx context.Context, q url.Values) ([]wireKey, error) {
-			var out keysAnswer
-			err := c.do(ctx, call{method: method, verb: http.MethodGet, path: path, query: q, out: &out})
-			return out.Keys, err
-		},
-		id:   func(w wireKey) string { return w.ID },
-		item: func(w wireKey) (Key, bool) { return c.keyOf(userID, appID, w) },
-	}.pages(ctx)
+	out := &keysAnswer{}
+	return newPager(c, call{method: method, verb: http.MethodGet, path: path, out: out}, func() []listed[Key] {
+		items := make([]listed[Key], len(out.Keys))
+		for i, w := range out.Keys {
+			k, ok := c.keyOf(userID, appID, w)
+			items[i] = listed[Key]{id: w.ID, item: k, wanted: ok}
+		}
+		return items
+	})
 }
 
 func keysPath(userID string, segments ...string) []string {

@@ -1,7 +1,6 @@
 package clarifai
 
 import (
-	"iter"
 	"net/http"
 	"testing"
 	"time"
@@ -53,8 +52,8 @@ func inBubble(t testing.TB, h http.HandlerFunc, change ...func(*Config)) (*Clien
 }
 
 // readAll reads a listing to its end. Repeated reports whether items came again.
-func readAll[T any](pages iter.Seq2[Page[T], error]) (items []T, repeated bool, err error) {
-	for page, err := range pages {
+func readAll[T any](t *testing.T, pager *Pager[T]) (items []T, repeated bool, err error) {
+	for page, err := range pager.Pages(t.Context()) {
 		if err != nil {
 			return items, repeated, err
 		}
@@ -65,7 +64,7 @@ func readAll[T any](pages iter.Seq2[Page[T], error]) (items []T, repeated bool, 
 }
 
 // listErr reads a listing to its end and returns its error.
-func listErr[T any](pages iter.Seq2[Page[T], error]) error {
-	_, _, err := readAll(pages)
+func listErr[T any](t *testing.T, pager *Pager[T]) error {
+	_, _, err := readAll(t, pager)
 	return err
 }

@@ -137,7 +137,7 @@ func TestError_quotesNoAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = listErr(c.ListKeys(t.Context(), "u"))
+	err = listErr(t, c.ListKeys("u"))
 	if err == nil || strings.Contains(err.Error(), aKey) {
 		t.Errorf("no error, or one with a key that the client never saw")
 	}

@@ -20,45 +20,70 @@ type Page[T any] struct {
 	Repeated bool
 }
 
-// listing is a listing that is read page by page. Wire is an item as the API
-// sends it.
-type listing[Wire, T any] struct {
-	query url.Values
-	fetch func(context.Context, url.Values) ([]Wire, error)
-	id    func(Wire) string
-	item  func(Wire) (T, bool) // false: not an item of this listing
+// Pager reads a listing page by page. It is not safe for concurrent use.
+type Pager[T any] struct {
+	send  func(context.Context, call) error
+	call  call
+	items func() []listed[T] // of the answer that call.out holds
+
+	pages int
+	seen  map[string]struct{}
+	done  bool
 }
 
-// pages reads until a page is empty or brings nothing new: nothing less shows
-// the end, because a server may serve pages of any size, and a server that
-// ignores page numbers never sends an empty page. It ends after an error.
-func (l listing[Wire, T]) pages(ctx context.Context) iter.Seq2[Page[T], error] {
+// listed is an item of a listing as it came, with its ID. What is not wanted of
+// the listing counts only for its end.
+type listed[T any] struct {
+	id     string
+	item   T
+	wanted bool
+}
+
+func newPager[T any](c *Client, k call, items func() []listed[T]) *Pager[T] {
+	return &Pager[T]{send: c.do, call: k, items: items, seen: map[string]struct{}{}}
+}
+
+// Done reports whether the listing was read to its end.
+func (p *Pager[T]) Done() bool { return p.done }
+
+// Next reads the next page. The end is a page that is empty or brings nothing
+// new: nothing less shows it, because a server may serve pages of any size, and
+// one that ignores page numbers never sends an empty page. After an error, Next
+// reads the same page again.
+func (p *Pager[T]) Next(ctx context.Context) (Page[T], error) {
+	var page Page[T]
+	if p.done {
+		return page, nil
+	}
+	k := p.call
+	k.query = url.Values{"page": {strconv.Itoa(p.pages + 1)}, "per_page": {strconv.Itoa(PageSize)}}
+	maps.Copy(k.query, p.call.query)
+	if err := p.send(ctx, k); err != nil {
+		return page, err
+	}
+	p.pages++
+	fresh := 0
+	for _, l := range p.items() {
+		if _, dup := p.seen[l.id]; dup {
+			page.Repeated = true
+			continue
+		}
+		p.seen[l.id] = struct{}{}
+		fresh++
+		if l.wanted {
+			page.Items = append(page.Items, l.item)
+		}
+	}
+	p.done = fresh == 0
+	return page, nil
+}
+
+// Pages reads the rest of the listing. It stops after an error.
+func (p *Pager[T]) Pages(ctx context.Context) iter.Seq2[Page[T], error] {
 	return func(yield func(Page[T], error) bool) {
-		seen := map[string]struct{}{}
-		for number := 1; ; number++ {
-			q := url.Values{}
-			maps.Copy(q, l.query)
-			q.Set("page", strconv.Itoa(number))
-			q.Set("per_page", strconv.Itoa(PageSize))
-			wires, err := l.fetch(ctx, q)
-			if err != nil {
-				yield(Page[T]{}, err)
-				return
-			}
-			var page Page[T]
-			fresh := 0
-			for _, w := range wires {
-				if _, dup := seen[l.id(w)]; dup {
-					page.Repeated = true
-					continue
-				}
-				seen[l.id(w)] = struct{}{}
-				fresh++
-				if t, ok := l.item(w); ok {
-					page.Items = append(page.Items, t)
-				}
-			}
-			if !yield(page, nil) || fresh == 0 {
+		for !p.done {
+			page, err := p.Next(ctx)
+			if !yield(page, err) || err != nil {
 				return
 			}
 		}

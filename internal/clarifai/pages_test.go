@@ -22,7 +22,7 @@ func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
 		}
 		apitest.Reply(200, apitest.OKStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
 	})
-	keys, overlapped, err := readAll(c.ListKeys(t.Context(), "acme"))
+	keys, overlapped, err := readAll(t, c.ListKeys("acme"))
 	if err != nil || len(keys) != 2398 || !overlapped {
 		t.Errorf("%d keys, overlapping: %v, %v", len(keys), overlapped, err)
 	}
@@ -51,7 +51,7 @@ func TestServersOwnPageSizeIsNoEnd(t *testing.T) {
 			}
 			apitest.Reply(200, apitest.OKStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
 		})
-		keys, _, err := readAll(c.ListAppKeys(t.Context(), "acme", "shop"))
+		keys, _, err := readAll(t, c.ListAppKeys("acme", "shop"))
 		if err != nil || len(keys) != total || len(j.All()) != requests {
 			t.Errorf("%d of %d keys in %d requests, %v", len(keys), total, len(j.All()), err)
 		}
@@ -65,7 +65,7 @@ func TestListingOfAppsStopsWhereThePageIsIgnored(t *testing.T) {
 		apps = append(apps, fmt.Sprintf(`{"id":"app%d","user_id":"acme"}`, n))
 	}
 	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"apps":[`+strings.Join(apps, ",")+`]}`))
-	got, _, err := readAll(c.ListApps(t.Context(), "acme", ""))
+	got, _, err := readAll(t, c.ListApps("acme", ""))
 	if err != nil || len(got) != 1000 || len(j.All()) != 2 {
 		t.Errorf("%d apps in %d requests, %v", len(got), len(j.All()), err)
 	}
@@ -84,12 +84,12 @@ func TestOnlyAppKeysAreKept(t *testing.T) {
 		{"id":"old","type":"api_key","apps":[{"id":"a","user_id":"acme"}]},
 		{"id":"new","type":"app_specific_key","apps":[{"id":"a"}],"authorized_idp_ids":["x"],"expires_at":"1970-01-01T00:00:00Z"}]}`
 	c, _ := serve(t, apitest.Reply(200, body))
-	keys, _, err := readAll(c.ListKeys(t.Context(), "acme"))
+	keys, _, err := readAll(t, c.ListKeys("acme"))
 	if err != nil || len(keys) != 2 || keys[0].Value != "old" || keys[1].Value != "new" || keys[1].UserID != "acme" || !keys[1].ExpiresAt.IsZero() {
 		t.Errorf("%+v, %v", keys, err)
 	}
 	// An app's own listing may omit the app.
-	keys, _, err = readAll(c.ListAppKeys(t.Context(), "acme", "a"))
+	keys, _, err = readAll(t, c.ListAppKeys("acme", "a"))
 	if err != nil || len(keys) != 3 || keys[0].Value != "bare" || keys[0].AppID != "a" {
 		t.Errorf("%+v, %v", keys, err)
 	}

@@ -52,7 +52,8 @@ func newRateLimiter(perSecond float64, clock Clock) *rateLimiter {
 	return r
 }
 
-// wait returns once the caller may send, with how long that took.
+// wait returns once the caller may send, with how long that took. A caller whose
+// context ends before its turn may send at once: it has no later chance.
 func (r *rateLimiter) wait(ctx context.Context) (time.Duration, error) {
 	started := r.clock.Now()
 	reserved := false // with the limiter
@@ -70,6 +71,9 @@ func (r *rateLimiter) wait(ctx context.Context) (time.Duration, error) {
 			delay = r.depart(now)
 		}
 		r.mu.Unlock()
+		if deadline, ok := ctx.Deadline(); ok && now.Add(delay).After(deadline) {
+			delay = 0 // a request that may be refused is better than one that is never sent
+		}
 		if delay <= 0 {
 			return now.Sub(started), nil
 		}

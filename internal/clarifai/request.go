@@ -72,7 +72,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 // attempt sends the call once and checks the answer: both the HTTP status and
 // the status in the body have to report success.
 func (c *Client) attempt(ctx context.Context, k call) *Error {
-	e := &Error{Method: k.method, Attempts: 1}
+	e := &Error{Method: k.method, Attempts: 1, PATSource: c.cfg.PATSource}
 	started := c.cfg.Clock.Now()
 	ok := c.exchange(ctx, k, e)
 	e.Elapsed = c.cfg.Clock.Now().Sub(started)
@@ -103,6 +103,7 @@ func (c *Client) exchange(ctx context.Context, k call, e *Error) bool {
 		return false
 	}
 	defer resp.Body.Close()
+	c.unreachable.Store(nil)
 	e.HTTPStatus = resp.StatusCode
 	e.RequestID = c.secrets.redact(resp.Header.Get("X-Clarifai-Request-Id"))
 	c.noteServerTime(resp.Header.Get("Date"))

@@ -142,10 +142,10 @@ func TestRequestBodies(t *testing.T) {
 func TestListingsAskForFullPagesInAStableOrder(t *testing.T) {
 	t.Parallel()
 	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"apps":[],"keys":[]}`))
-	err1 := listErr(c.ListApps(t.Context(), "acme", ""))
-	err2 := listErr(c.ListApps(t.Context(), "acme", "a&b"))
-	err3 := listErr(c.ListKeys(t.Context(), "acme"))
-	err4 := listErr(c.ListAppKeys(t.Context(), "acme", "shop"))
+	err1 := listErr(t, c.ListApps("acme", ""))
+	err2 := listErr(t, c.ListApps("acme", "a&b"))
+	err3 := listErr(t, c.ListKeys("acme"))
+	err4 := listErr(t, c.ListAppKeys("acme", "shop"))
 	for _, err := range []error{err1, err2, err3, err4} {
 		if err != nil {
 			t.Fatal(err)
@@ -236,19 +236,26 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 		"shifts by three": {func(p int) []int { return rows(max((p-1)*1000-3*(p-1), 0), min(p*1000-3*(p-1), 2500)) }, 4, 2500, true},
 	} {
 		requests := 0
-		l := listing[int, int]{
-			query: url.Values{"a": {"b"}},
-			fetch: func(_ context.Context, q url.Values) ([]int, error) {
+		var page []int
+		pager := &Pager[int]{
+			call: call{query: url.Values{"a": {"b"}}},
+			send: func(_ context.Context, k call) error {
 				requests++
-				if q.Get("a") != "b" || q.Get("per_page") != "1000" || q.Get("page") != strconv.Itoa(requests) {
-					t.Errorf("%s: %s", name, q.Encode())
+				if k.query.Get("a") != "b" || k.query.Get("per_page") != "1000" || k.query.Get("page") != strconv.Itoa(requests) {
+					t.Errorf("%s: %s", name, k.query.Encode())
 				}
-				return tt.page(requests), nil
+				page = tt.page(requests)
+				return nil
 			},
-			id:   strconv.Itoa,
-			item: func(n int) (int, bool) { return n, true },
+			items: func() (items []listed[int]) {
+				for _, n := range page {
+					items = append(items, listed[int]{id: strconv.Itoa(n), item: n, wanted: true})
+				}
+				return items
+			},
+			seen: map[string]struct{}{},
 		}
-		got, repeated, err := readAll(l.pages(t.Context()))
+		got, repeated, err := readAll(t, pager)
 		if err != nil || requests != tt.requests || len(got) != tt.total || repeated != tt.repeated {
 			t.Errorf("%s: %d rows in %d requests, repeated: %t, %v", name, len(got), requests, repeated, err)
 		}
@@ -259,7 +266,7 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 func TestPagesStopEarly(t *testing.T) {
 	t.Parallel()
 	c, j := serve(t, apitest.Pages("keys", `{"id":"a","apps":[{"id":"shop"}]}`, `{"id":"b","apps":[{"id":"shop"}]}`))
-	for page, err := range c.ListKeys(t.Context(), "acme") {
+	for page, err := range c.ListKeys("acme").Pages(t.Context()) {
 		if err != nil || len(page.Items) != 1 {
 			t.Errorf("%+v, %v", page, err)
 		}

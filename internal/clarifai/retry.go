@@ -3,6 +3,7 @@ package clarifai
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,6 +29,13 @@ func (c *Client) NewRetryState(method string) *RetryState {
 	return &RetryState{c: c, method: method, started: c.cfg.Clock.Now()}
 }
 
+type singleAttemptKey struct{}
+
+// WithSingleAttempt returns a context whose calls are attempted once.
+func WithSingleAttempt(ctx context.Context) context.Context {
+	return context.WithValue(ctx, singleAttemptKey{}, true)
+}
+
 // WaitForTurn waits until the rate limit allows the next attempt. It fails only
 // if ctx ends.
 func (r *RetryState) WaitForTurn(ctx context.Context) error {
@@ -41,16 +49,23 @@ func (r *RetryState) WaitForTurn(ctx context.Context) error {
 	return nil
 }
 
-// Again reports whether the call, whose last attempt failed with e, may be
-// attempted again; if so, it has waited. Throttling does not count as a failure:
-// it may last up to five minutes in total. Again notes in e how many attempts
-// there were and how long they took.
-func (r *RetryState) Again(ctx context.Context, e *Error) bool {
-	clock := r.c.cfg.Clock
+// Failed notes in e how many attempts there were and how long they took. A caller
+// that does not ask [RetryState.Again] calls it once per failed attempt.
+func (r *RetryState) Failed(e *Error) {
 	r.attempts++
 	e.Attempts = r.attempts
-	e.Elapsed = clock.Now().Sub(r.started)
-	if ctx.Err() != nil || !IsTransient(e) {
+	e.Elapsed = r.c.cfg.Clock.Now().Sub(r.started)
+}
+
+// Again reports whether the call, whose last attempt failed with e, may be
+// attempted again; if so, it has waited. Throttling does not count as a failure:
+// it may last up to five minutes in total. An API that cannot be reached at all is
+// one event: once a call has given up, others are attempted once each, until an
+// answer comes. Again calls [RetryState.Failed].
+func (r *RetryState) Again(ctx context.Context, e *Error) bool {
+	clock := r.c.cfg.Clock
+	r.Failed(e)
+	if ctx.Err() != nil || !IsTransient(e) || ctx.Value(singleAttemptKey{}) != nil {
 		return false
 	}
 	if IsThrottled(e) {
@@ -66,7 +81,13 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 		r.c.limiter.throttled(pause)
 		return clock.Sleep(ctx, pause) == nil
 	}
+	if e.HTTPStatus == 0 {
+		if e.outage = r.c.unreachable.Load(); e.outage != nil {
+			return false
+		}
+	}
 	if r.failures >= r.c.cfg.MaxRetries {
+		e.outage = r.c.noteOutage(e.HTTPStatus == 0)
 		return false
 	}
 	pause := max(r.c.backoff(r.failures), e.RetryAfter)
@@ -76,6 +97,23 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	}
 	r.c.debug(ctx, "request failed; trying again", map[string]any{"method": e.Method, "code": e.Code, "http_status": e.HTTPStatus, "pause_ms": pause.Milliseconds()})
 	return clock.Sleep(ctx, pause) == nil
+}
+
+// outage is a time in which the API cannot be reached, from the call that gives
+// up to the next answer.
+type outage struct {
+	reported atomic.Bool
+}
+
+// noteOutage records that a call was given up, with or without an answer. It
+// returns the outage that there is then, or nil.
+func (c *Client) noteOutage(unanswered bool) *outage {
+	if !unanswered {
+		c.unreachable.Store(nil)
+		return nil
+	}
+	c.unreachable.CompareAndSwap(nil, new(outage))
+	return c.unreachable.Load()
 }
 
 // backoff returns the wait before retry n (from 0): full jitter under a bound

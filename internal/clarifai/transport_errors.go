@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 )
 
 // explain notes in e why a request got no answer, in words that name the fix. It
@@ -43,7 +44,11 @@ func (c *Client) explain(e *Error, err error) {
 	case errors.As(err, &dns):
 		e.Cause = "the name " + c.base.Hostname() + " cannot be resolved; check the network and api_base"
 	case errors.As(err, &op) && op.Op == "dial":
-		e.Cause = "cannot connect to " + c.base.Host + " (" + c.secrets.redact(op.Err.Error()) + "); check the network, the proxy settings and api_base"
+		why := c.secrets.redact(op.Err.Error())
+		if loopback(c.base.Hostname()) && errors.Is(err, syscall.ECONNREFUSED) {
+			why += ". Is the emulator running?"
+		}
+		e.Cause = "cannot connect to " + c.base.Host + " (" + why + "); check the network, the proxy settings and api_base"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Cause = "the connection was closed before the answer was complete"
 	default: // may quote what the server wrote, such as a malformed header

@@ -238,9 +238,13 @@ func (e *Emulator) patchAppsIDs(x *exchange) (answer, *failure) {
 	}
 	renamed := e.store.apps[from].clone()
 	renamed.ModifiedAt = e.opts.Now()
+	keys := slices.Clone(e.store.keysInApp(from))
 	f := e.commit(change{App: renamed}, change{Rename: &rename{From: from, To: to, DropKeys: x.sw.RenameKeys == "dropped"}})
 	if f != nil {
 		return answer{}, f
+	}
+	if d := x.sw.renameLag(); d > 0 {
+		e.store.lagRename(keys, renamed.ModifiedAt, d)
 	}
 	return answer{fields: map[string]any{"apps": []wireApp{x.sw.writtenApp(e.store.apps[appRef{x.userID, to}])}}}, nil
 }

@@ -28,7 +28,7 @@ type appFilter struct {
 }
 
 func (e *Emulator) listApps(x *exchange) (answer, *failure) {
-	p, f := x.query.page()
+	p, f := x.page()
 	if f != nil {
 		return answer{}, f
 	}

@@ -8,8 +8,11 @@ import (
 
 // baseWorkflows are the workflows of app "main" of user "clarifai" that Clarifai's
 // docs mention. The real app has more.
-var baseWorkflows = []string{"Empty", "Universal", "General", "Language-Understanding", "Text", "Face", "Food",
+var baseWorkflows = []string{emptyWorkflow, "Universal", "General", "Language-Understanding", "Text", "Face", "Food",
 	"Travel", "Moderation", "General-Detection"}
+
+// emptyWorkflow is the base workflow without models.
+const emptyWorkflow = "Empty"
 
 func (e *Emulator) patchApp(x *exchange) (answer, *failure) {
 	var body patchAppBody
@@ -149,6 +152,9 @@ func (e *Emulator) setWorkflow(x *exchange, a *App, wanted Workflow, reindex boo
 	if result == own && !slices.Contains(a.Workflows, own.ID) {
 		a.Workflows = append(a.Workflows, own.ID)
 		a.Counts.Workflows++
+	}
+	if result != source && !slices.Contains(a.CopiedWorkflows, own.ID) {
+		a.CopiedWorkflows = append(a.CopiedWorkflows, own.ID)
 	}
 	a.DefaultWorkflow = result
 	return nil

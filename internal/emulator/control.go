@@ -138,5 +138,5 @@ func seedApp(ref appRef, now time.Time) *App {
 	return &App{ID: ref.AppID, UserID: ref.UserID, Name: ref.AppID, DefaultLanguage: defaultLanguage,
 		SampleMS: defaultSampleMS, Visibility: visibilityPrivate, CreatedAt: now, ModifiedAt: now,
 		DefaultWorkflow: Workflow{ID: defaultWorkflow, AppID: ref.AppID, UserID: ref.UserID},
-		Workflows:       []string{defaultWorkflow}, Counts: Counts{Workflows: 1}}
+		Workflows:       []string{defaultWorkflow}, CopiedWorkflows: []string{defaultWorkflow}, Counts: Counts{Workflows: 1}}
 }

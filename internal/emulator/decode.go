@@ -146,10 +146,11 @@ const (
 // page is the requested part of a listing. number starts at 1.
 type page struct{ number, size int }
 
-func (q query) page() (page, *failure) {
+// page reads the page parameters. The switch page_cap limits the size.
+func (x *exchange) page() (page, *failure) {
 	p := page{1, defaultPerPage}
 	for name, into := range map[string]*int{"page": &p.number, "per_page": &p.size} {
-		s := q.values.Get(name)
+		s := x.query.values.Get(name)
 		if s == "" || s == "0" {
 			continue
 		}
@@ -161,6 +162,9 @@ func (q query) page() (page, *failure) {
 	}
 	if p.size > maxPerPage {
 		return p, fail(codeInvalidRequest, "per_page must not be greater than %d", maxPerPage)
+	}
+	if x.sw.PageCap > 0 {
+		p.size = min(p.size, x.sw.PageCap)
 	}
 	return p, nil
 }

@@ -3,8 +3,10 @@
 //
 // An [Emulator] is an [http.Handler]. It authenticates callers, checks scopes,
 // rejects fields that the published messages do not have, and keeps its state in
-// memory or in a file (see [Open]). Tests inject failures with [Fault] and choose
-// between possible behaviours with [Switches] where Clarifai's is not published.
+// memory or in a file (see [Open]). Of the methods that app-specific keys are made
+// for, such as PostInputs, it emulates only the authorization. Tests inject failures
+// with [Fault] and choose between possible behaviours with [Switches] where
+// Clarifai's is not published.
 //
 // The package shares no code with the client it tests: otherwise a wrong JSON
 // name in one would be hidden by the same mistake in the other.
@@ -50,6 +52,7 @@ type Emulator struct {
 	log     requestLog
 	faults  faultQueue
 	limit   limiter
+	late    *lateWork
 
 	mu       sync.Mutex // guards the fields below
 	switches Switches
@@ -82,6 +85,7 @@ func New(o Options) *Emulator {
 		opts:     o,
 		switches: mustNormalize(o.Switches),
 		store:    newStore(),
+		late:     newLateWork(),
 	}
 	e.limit = limiter{perSecond: o.RequestsPerSecond, retryAfter: o.RetryAfter}
 	e.control = e.Control()

@@ -26,18 +26,25 @@ type Fault struct {
 	Times  int    `json:"times,omitempty"`  // requests to affect; 0 means one, -1 all
 	// Kind is one of:
 	//
-	//	status         answer HTTPStatus and Code without executing the request
-	//	status_after   the same, after executing it
-	//	echo_key       as status, with details that repeat the request's URL and body
-	//	cut_before     close the connection without executing the request
-	//	cut_after      execute the request, then close the connection without an answer
-	//	truncate       execute the request, then close the connection in the middle of the answer
-	//	html           answer HTTP 502 with a proxy's page, without executing the request
-	//	html_after     the same, after executing it
-	//	invalid_json   execute the request, then answer HTTP 200 with half of the JSON
-	//	redirect       answer HTTP 307 to Details, without executing the request
-	//	latency        wait for Latency, then execute the request, even if the client is gone
-	//	latency_after  execute the request, then wait for Latency
+	//	status            answer HTTPStatus and Code without executing the request
+	//	status_after      the same, after executing it
+	//	status_then_work  as status, then execute the request after Latency, in the
+	//	                  background; without HTTPStatus and Code, the answer is HTTP 504
+	//	echo_key          as status, with details that repeat the request's URL and body
+	//	cut_before        close the connection without executing the request
+	//	cut_after         execute the request, then close the connection without an answer
+	//	cut_then_work     close the connection without an answer, then execute the request
+	//	                  after Latency, in the background
+	//	truncate          execute the request, then close the connection in the middle of the answer
+	//	html              answer HTTP 502 with a proxy's page, without executing the request
+	//	html_after        the same, after executing it
+	//	invalid_json      execute the request, then answer HTTP 200 with half of the JSON
+	//	redirect          answer HTTP 307 to Details, without executing the request
+	//	latency           wait for Latency, then execute the request, even if the client is gone
+	//	latency_after     execute the request, then wait for Latency
+	//
+	// [Emulator.WaitForLateWork] waits for the work in the background and
+	// [Emulator.Close] drops what has not begun.
 	Kind string `json:"kind"`
 
 	HTTPStatus int    `json:"http_status,omitempty"` // for status kinds and echo_key; 0 derives it from Code
@@ -45,15 +52,25 @@ type Fault struct {
 	Details    string `json:"details,omitempty"`     // status.details, or the Location of a redirect
 	RetryAfter string `json:"retry_after,omitempty"` // value of the Retry-After header
 
-	Latency time.Duration `json:"-"` // for the latency kinds
+	Latency time.Duration `json:"-"` // for the latency kinds and those ending in then_work
 }
 
-// faultKinds maps each kind to whether the request is executed.
-var faultKinds = map[string]bool{
-	"status": false, "status_after": true, "echo_key": false, "redirect": false,
-	"cut_before": false, "cut_after": true, "truncate": true,
-	"html": false, "html_after": true, "invalid_json": true,
-	"latency": true, "latency_after": true,
+// execution is when a request is executed.
+type execution int
+
+const (
+	never execution = iota
+	beforeAnswer
+	afterAnswer
+)
+
+// faultKinds maps each kind to when the request is executed.
+var faultKinds = map[string]execution{
+	"status": never, "status_after": beforeAnswer, "status_then_work": afterAnswer,
+	"echo_key": never, "redirect": never,
+	"cut_before": never, "cut_after": beforeAnswer, "cut_then_work": afterAnswer, "truncate": beforeAnswer,
+	"html": never, "html_after": beforeAnswer, "invalid_json": beforeAnswer,
+	"latency": beforeAnswer, "latency_after": beforeAnswer,
 }
 
 func (f *Fault) validate() error {
@@ -66,6 +83,9 @@ func (f *Fault) validate() error {
 	}
 	if f.HTTPStatus != 0 && (f.HTTPStatus < 200 || f.HTTPStatus > 599) {
 		return fmt.Errorf("HTTP status %d must be between 200 and 599", f.HTTPStatus)
+	}
+	if f.Latency < 0 {
+		return fmt.Errorf("latency %s must not be negative", f.Latency)
 	}
 	return nil
 }
@@ -138,8 +158,14 @@ func (q *faultQueue) next(method, verb string) injected {
 	return in
 }
 
-// executes reports whether the request is executed. Without a fault, it is.
-func (f *Fault) executes() bool { return f == nil || faultKinds[f.Kind] }
+// when returns when the request is executed. Without a fault, that is before the
+// answer.
+func (f *Fault) when() execution {
+	if f == nil {
+		return beforeAnswer
+	}
+	return faultKinds[f.Kind]
+}
 
 // respond sends the answer of the fault. rep is the regular answer, if the request
 // was executed.
@@ -147,6 +173,9 @@ func (f *Fault) respond(e *Emulator, x *exchange, rep reply) {
 	switch f.Kind {
 	case "status", "status_after", "echo_key":
 		e.send(x, f.status(x))
+	case "status_then_work":
+		e.send(x, f.status(x))
+		_ = http.NewResponseController(x.response).Flush() // so that the work cannot overtake the answer
 	case "html", "html_after":
 		e.send(x, reply{http: http.StatusBadGateway, body: []byte(badGateway),
 			header: map[string]string{"Content-Type": "text/html"}})
@@ -167,7 +196,11 @@ func (f *Fault) respond(e *Emulator, x *exchange, rep reply) {
 
 // status returns the answer of a fault that is an error of the API.
 func (f *Fault) status(x *exchange) reply {
-	bad := &failure{http: f.HTTPStatus, code: f.Code, details: f.Details}
+	forced := f.HTTPStatus
+	if f.Kind == "status_then_work" && f.Code == 0 {
+		forced = cmp.Or(forced, http.StatusGatewayTimeout)
+	}
+	bad := &failure{http: forced, code: f.Code, details: f.Details}
 	if bad.code == 0 {
 		bad.code = codeFor(cmp.Or(bad.http, http.StatusInternalServerError))
 	}
@@ -178,8 +211,8 @@ func (f *Fault) status(x *exchange) reply {
 		bad.details = fmt.Sprintf("%s %s: %s", x.request.Method, x.request.URL.RequestURI(), x.body)
 	}
 	rep := x.failed(bad)
-	if f.HTTPStatus != 0 {
-		rep.http = f.HTTPStatus // no switch changes a status that the fault sets
+	if forced != 0 {
+		rep.http = forced // no switch changes a status that the fault sets
 	}
 	if f.RetryAfter != "" {
 		rep.header["Retry-After"] = f.RetryAfter

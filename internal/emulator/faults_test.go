@@ -153,7 +153,8 @@ func TestRequestIsExecutedForADisconnectedClient(t *testing.T) {
 
 func TestInvalidFaultPanics(t *testing.T) {
 	t.Parallel()
-	for _, f := range []Fault{{Kind: "sulk"}, {Kind: "status", Method: "GetFrob"}, {Kind: "status", HTTPStatus: 99}} {
+	for _, f := range []Fault{{Kind: "sulk"}, {Kind: "status", Method: "GetFrob"}, {Kind: "status", HTTPStatus: 99},
+		{Kind: "cut_then_work", Latency: -1}} {
 		func() {
 			defer func() {
 				if recover() == nil {

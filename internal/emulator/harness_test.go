@@ -25,7 +25,12 @@ func newFixture(t *testing.T, o Options) *fixture {
 	if o.UserID == "" {
 		o.UserID = "u"
 	}
-	e := New(o)
+	return serve(t, New(o))
+}
+
+// serve returns a fixture for an emulator.
+func serve(t *testing.T, e *Emulator) *fixture {
+	t.Helper()
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	return &fixture{t: t, e: e, server: server, url: server.URL, pat: e.PAT()}

@@ -9,7 +9,8 @@ func (e *Emulator) listAppKeys(x *exchange) (answer, *failure) {
 	if _, f := e.findApp(x, ref); f != nil {
 		return answer{}, f
 	}
-	return e.listedKeys(x, listOf(e.store.keysIn, ref), func(*Key) bool { return true })
+	now := e.opts.Now()
+	return e.listedKeys(x, listOf(e.store.keysIn, ref), func(k *Key) bool { return e.store.listedApp(k, now) == k.AppID })
 }
 
 // listKeys lists every key of the account, including its personal access tokens.
@@ -25,7 +26,7 @@ func (e *Emulator) listKeys(x *exchange) (answer, *failure) {
 }
 
 func (e *Emulator) listedKeys(x *exchange, list *keyList, matches func(*Key) bool) (answer, *failure) {
-	p, f := x.query.page()
+	p, f := x.page()
 	if f != nil {
 		return answer{}, f
 	}
@@ -50,7 +51,12 @@ func (e *Emulator) listedKeys(x *exchange, list *keyList, matches func(*Key) boo
 		slices.Reverse(keys)
 	}
 	wires := []wireKey{}
+	now := e.opts.Now()
 	for _, k := range pageOf(p, rotated(keys, p, &list.rotation, x.sw)) {
+		if appID := e.store.listedApp(k, now); appID != k.AppID {
+			k = k.clone()
+			k.AppID = appID
+		}
 		wires = append(wires, x.sw.key(k))
 	}
 	return answer{fields: map[string]any{"keys": wires}}, nil

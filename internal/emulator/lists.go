@@ -3,8 +3,10 @@ package emulator
 import (
 	"cmp"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"sort"
+	"time"
 )
 
 // keyList holds the keys of a user or an app in order of creation.
@@ -68,6 +70,30 @@ func (l *appList) add(a *App) {
 func (l *appList) remove(a *App) {
 	l.apps = slices.DeleteFunc(l.apps, func(b *App) bool { return b.ID == a.ID })
 	l.sorted = nil
+}
+
+// lag is what listings show of a key whose app was renamed a short time ago.
+type lag struct {
+	appID string // the ID of the app before the rename
+	until time.Time
+}
+
+// lagRename makes listings show keys, given as before a rename at this time, with
+// their old app for the duration d. During several renames in a row, listings show
+// the first ID.
+func (s *store) lagRename(keys []*Key, at time.Time, d time.Duration) {
+	maps.DeleteFunc(s.lagging, func(_ string, old lag) bool { return !at.Before(old.until) })
+	for _, k := range keys {
+		s.lagging[k.ID] = lag{s.listedApp(k, at), at.Add(d)}
+	}
+}
+
+// listedApp returns the ID of the app that listings show for a key.
+func (s *store) listedApp(k *Key, now time.Time) string {
+	if old, ok := s.lagging[k.ID]; ok && now.Before(old.until) {
+		return old.appID
+	}
+	return k.AppID
 }
 
 // dropExpired removes the items that this listing no longer shows.

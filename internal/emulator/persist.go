@@ -84,9 +84,10 @@ func (e *Emulator) setOwner(o Options) {
 	e.store.applyAll(changes)
 }
 
-// Close flushes and closes the state file, if there is one. Do not use the emulator
-// afterwards.
+// Close flushes and closes the state file, if there is one. It drops the work that
+// faults postponed and that has not begun. Do not use the emulator afterwards.
 func (e *Emulator) Close() error {
+	e.late.close() // needs e.mu to be free
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.journal == nil {

@@ -30,7 +30,7 @@ type route struct {
 
 // routes lists every method served, one list per noun. If two paths match, the
 // first one wins.
-var routes = slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes)
+var routes = slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes, contentRoutes)
 
 var pageParams = []string{"user_app_id.app_id", "page", "per_page"}
 

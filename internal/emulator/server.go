@@ -85,7 +85,7 @@ func (e *Emulator) serve(x *exchange, execute func() reply) {
 		e.opts.Sleep(ctx, d)
 	}
 	var rep reply
-	if injected.fault.executes() {
+	if injected.fault.when() == beforeAnswer {
 		rep = execute()
 	}
 	if injected.after > 0 {
@@ -94,6 +94,9 @@ func (e *Emulator) serve(x *exchange, execute func() reply) {
 	if injected.fault == nil {
 		e.send(x, rep)
 		return
+	}
+	if injected.fault.when() == afterAnswer {
+		defer e.late.start(injected.fault.Latency, e.opts.Sleep, func() { execute() })
 	}
 	injected.fault.respond(e, x, rep)
 }

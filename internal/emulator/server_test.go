@@ -215,6 +215,7 @@ func TestControl(t *testing.T) {
 	for _, c := range [][3]string{
 		{"POST", "seed", `{"apps":-1}`}, {"POST", "seed", `{"frobs":1}`}, {"PUT", "switches", `{"scopes":"sideways"}`},
 		{"POST", "faults", `{"kind":"sulk"}`}, {"POST", "faults", `{"kind":"latency","latency":"soon"}`},
+		{"POST", "faults", `{"kind":"status_then_work","latency":"-1s"}`},
 	} {
 		if g := control(c[0], c[1], c[2], 400); g.body["error"] == "" {
 			t.Errorf("%v: no error", c)

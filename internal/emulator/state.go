@@ -20,7 +20,8 @@ type App struct {
 	Metadata        map[string]any `json:"metadata,omitempty"`
 	ImageURL        string         `json:"image_url,omitempty"`
 	DefaultWorkflow Workflow       `json:"default_workflow"`
-	Workflows       []string       `json:"workflows,omitempty"` // IDs of the app's own workflows
+	Workflows       []string       `json:"workflows,omitempty"`        // IDs of the app's own workflows
+	CopiedWorkflows []string       `json:"copied_workflows,omitempty"` // those of them that are copies from another app
 	Counts          Counts         `json:"counts"`
 	CreatedAt       time.Time      `json:"created_at"`
 	ModifiedAt      time.Time      `json:"modified_at"`
@@ -80,6 +81,7 @@ func (a *App) ref() appRef { return appRef{a.UserID, a.ID} }
 func (a *App) clone() *App {
 	c := *a
 	c.Workflows = slices.Clone(a.Workflows)
+	c.CopiedWorkflows = slices.Clone(a.CopiedWorkflows)
 	c.Metadata = cloneObject(a.Metadata)
 	return &c
 }

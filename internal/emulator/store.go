@@ -37,6 +37,7 @@ type store struct {
 	keysOf    map[string]*keyList // by user
 	keysIn    map[appRef]*keyList // by app
 	appKeys   int                 // number of app-specific keys
+	lagging   map[string]lag      // keys that listings show as before a rename, by ID
 	seq       uint64              // of the last record created
 	listings  int                 // number of listing requests
 	secrets   []string            // every secret ever created, in order
@@ -52,6 +53,7 @@ func newStore() *store {
 		appsOf:    map[string]*appList{},
 		keysOf:    map[string]*keyList{},
 		keysIn:    map[appRef]*keyList{},
+		lagging:   map[string]lag{},
 		secretSet: map[string]struct{}{},
 	}
 }

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Switches selects how the emulator behaves where Clarifai's behaviour is unknown:
-// where neither the published protos, nor the docs, nor a captured answer settles
+// where neither the published protos, nor the docs, nor a captured answer fixes
 // it. The zero value of a field selects its default, the first value listed.
 type Switches struct {
 	// Scopes is what happens to the scopes of a new key: "stored" keeps them as
@@ -94,6 +95,26 @@ type Switches struct {
 	// MaxAppIDLength is the maximum length of an app ID. Default: 48. Clarifai's
 	// docs state 32 for the portal; unknown for the API.
 	MaxAppIDLength int `json:"max_app_id_length,omitempty"`
+	// RenameLag is how long listings of keys lag a renamed app, as a duration such as
+	// "3s": the listing of the app does not show the keys it had, and the listing of
+	// the account shows them with the old ID. Default: "0s". Unknown. Keys created
+	// after the rename are listed at once. [Options].Now measures the time.
+	RenameLag string `json:"rename_lag,omitempty"`
+	// MyScopesUser is how MyScopesUser treats the user in its path: "checked" answers
+	// that the user is not found if the caller may not act for it, as other methods
+	// do; "ignored" returns the caller's scopes whatever user the path names, even one
+	// that does not exist. Unknown.
+	MyScopesUser string `json:"my_scopes_user,omitempty"`
+	// OutsideModels is the answer to an app key that calls PostInputs,
+	// PostInputsSearches, PostAnnotations, PostAnnotationsSearches, PostModelOutputs or
+	// PostWorkflowResults in an app whose base workflow involves models of other apps,
+	// as the default Universal does: "served", "refused" (11007) or "not_found" (11101).
+	// Clarifai's docs say that such calls fail since June 2025, its tests that some
+	// still succeed; the code is unknown.
+	OutsideModels string `json:"outside_models,omitempty"`
+	// PageCap is the maximum number of items on a page, whatever per_page requests.
+	// Default: 0, no maximum other than that of per_page. Unknown.
+	PageCap int `json:"page_cap,omitempty"`
 }
 
 // setting describes one switch: its JSON name and its values, default first.
@@ -102,6 +123,7 @@ type setting struct {
 	values []string
 	text   bool // the values are strings, not numbers or booleans
 	open   bool // any number from 0 is valid
+	timed  bool // any duration from 0s is valid
 }
 
 var settings = []setting{
@@ -129,6 +151,10 @@ var settings = []setting{
 	{name: "account_listing", values: []string{"served", "refused", "incomplete"}, text: true},
 	{name: "success_on_failure", values: []string{"false", "true"}},
 	{name: "max_app_id_length", values: []string{"48", "32"}, open: true},
+	{name: "rename_lag", values: []string{"0s", "3s"}, text: true, timed: true},
+	{name: "my_scopes_user", values: []string{"checked", "ignored"}, text: true},
+	{name: "outside_models", values: []string{"served", "refused", "not_found"}, text: true},
+	{name: "page_cap", values: []string{"0", "2", "37"}, open: true},
 }
 
 // Set sets the switch with this JSON name to a value in text form.
@@ -153,12 +179,19 @@ func (s setting) allows(value string) bool {
 		n, err := strconv.Atoi(value)
 		return err == nil && n >= 0
 	}
+	if s.timed {
+		d, err := time.ParseDuration(value)
+		return err == nil && d >= 0
+	}
 	return slices.Contains(s.values, value)
 }
 
 func (s setting) choices() string {
 	if s.open {
 		return "a number from 0"
+	}
+	if s.timed {
+		return "a duration such as 3s"
 	}
 	return "one of " + strings.Join(s.values, ", ")
 }
@@ -191,6 +224,12 @@ func (s Switches) normalize() (Switches, error) {
 	return s, err
 }
 
+// renameLag returns the switch rename_lag as a duration.
+func (s Switches) renameLag() time.Duration {
+	d, _ := time.ParseDuration(s.RenameLag) // valid since normalize
+	return d
+}
+
 // mustNormalize is normalize, but panics on an invalid value.
 func mustNormalize(s Switches) Switches {
 	s, err := s.normalize()
@@ -218,6 +257,7 @@ func Variants() map[string]Switches {
 		ClearStrings: "honoured", KeyNotFound: codeKeyNotFound, Enums: "names", Timestamps: "nano",
 		DefaultScopes: "all", KeyEndpoints: "hidden", KeyOverwrite: "whole", WriteAnswers: "bare",
 		DefaultKey: true, DefaultWorkflow: "referenced", ListingOrder: "shuffle", RenameOld: "moved",
-		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true}
+		DeleteLag: 1, DuplicateAppCode: codeConceptsInvalid, EchoType: "none", SuccessOnFailure: true,
+		RenameLag: "1s", MyScopesUser: "ignored", OutsideModels: "refused", PageCap: 37}
 	return all
 }

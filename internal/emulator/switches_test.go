@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func withSwitch(t *testing.T, name, value string) *fixture {
@@ -288,7 +289,8 @@ func TestAccountListingSwitch(t *testing.T) {
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	all := Variants()
-	for _, name := range []string{"default", "all-odd", "scopes=refused", "default_key=true", "key_not_found=11009", "delete_lag=2"} {
+	for _, name := range []string{"default", "all-odd", "scopes=refused", "default_key=true", "key_not_found=11009", "delete_lag=2",
+		"rename_lag=3s", "my_scopes_user=ignored", "outside_models=refused", "outside_models=not_found", "page_cap=2", "page_cap=37"} {
 		if _, ok := all[name]; !ok {
 			t.Errorf("no variant %s", name)
 		}
@@ -317,4 +319,112 @@ func TestInvalidSwitchPanics(t *testing.T) {
 		}
 	}()
 	New(Options{Switches: Switches{Scopes: "sideways"}})
+}
+
+func TestPageCapSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "page_cap", "2")
+	var apps, keys []string
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		b.app(id)
+		apps = append(apps, id)
+		keys = append(keys, b.key("a")["id"].(string))
+	}
+	for path, want := range map[string][]string{
+		"apps?sort_by_id=true&sort_ascending=true&": apps,
+		"apps/a/keys?":                                              keys,
+		"keys?type=app_specific_key&":                               keys,
+		"keys?type=app_specific_key&per_page=1000&":                 keys,
+		"apps?sort_by_id=true&sort_ascending=true&id=*&per_page=3&": apps,
+	} {
+		noun := "keys"
+		if strings.HasPrefix(path, "apps?") {
+			noun = "apps"
+		}
+		for n, page := range []string{strings.Join(want[:2], " "), strings.Join(want[2:4], " "), want[4], ""} {
+			if got := ids(b.ok("GET", fmt.Sprintf("/v2/users/u/%spage=%d", path, n+1), nil).list(noun)); got != page {
+				t.Errorf("%s, page %d: got %q, want %q", path, n+1, got, page)
+			}
+		}
+	}
+	if got := ids(b.ok("GET", "/v2/users/u/apps/a/keys?per_page=1&page=2", nil).list("keys")); got != keys[1] {
+		t.Errorf("a page smaller than the cap: %q", got)
+	}
+	b.fails("GET", "/v2/users/u/apps?per_page=1001", nil, refusal{400, codeInvalidRequest})
+}
+
+func TestMyScopesUserSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "my_scopes_user", "ignored")
+	b.e.AddUser("other")
+	if err := b.e.SetPublic("other", false); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.e.PutApp(App{ID: "a", UserID: "other"}); err != nil {
+		t.Fatal(err)
+	}
+	reader := b.as(b.e.AddPAT("u", "Apps:Get", "Keys:Get", "Workflows:Get"))
+	for _, user := range []string{"me", "u", "other", "nobody"} {
+		got := reader.ok("GET", "/v2/users/"+user+"/myscopes", nil).body["scopes"]
+		if !reflect.DeepEqual(got, []any{"Apps:Get", "Keys:Get", "Workflows:Get"}) {
+			t.Errorf("%s: %v", user, got)
+		}
+	}
+	for _, path := range []string{"other", "other/apps", "other/keys", "other/apps/a", "other/apps/a/keys", "other/apps/a/myscopes", "nobody", "nobody/apps"} {
+		reader.fails("GET", "/v2/users/"+path, nil, refusal{404, codeDoesNotExist})
+	}
+	b.app("mine")
+	key := b.key("mine", "All")["id"].(string)
+	b.as(key).fails("GET", "/v2/users/other/myscopes", nil, refusal{401, codeKeyInvalid})
+}
+
+func TestRenameLagSwitch(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newFixture(t, Options{Switches: Switches{RenameLag: "3s"}, Now: c.Now})
+	rename := func(from, to string) {
+		t.Helper()
+		b.ok("PATCH", "/v2/users/u/apps/ids", object{"action": "overwrite", "ids": []any{object{"id": from, "new_id": to}}})
+	}
+	shows := func(appKeys string, accountApps ...string) {
+		t.Helper()
+		if got := ids(b.ok("GET", "/v2/users/u/apps/"+b.e.Apps("u")[0].ID+"/keys", nil).list("keys")); got != appKeys {
+			t.Errorf("the app lists %q, want %q", got, appKeys)
+		}
+		var apps []string
+		for _, k := range b.ok("GET", "/v2/users/u/keys?type=app_specific_key", nil).list("keys") {
+			apps = append(apps, k["apps"].([]any)[0].(object)["id"].(string))
+		}
+		if !reflect.DeepEqual(apps, accountApps) {
+			t.Errorf("the account lists keys of %v, want %v", apps, accountApps)
+		}
+	}
+	b.app("old")
+	before := b.key("old")["id"].(string)
+	rename("old", "new")
+	shows("", "old")
+	k := b.ok("GET", "/v2/users/u/keys/"+before, nil).body["key"].(object)
+	if app := k["apps"].([]any)[0].(object)["id"]; app != "new" {
+		t.Errorf("GetKey: %v", app)
+	}
+	after := b.key("new")["id"].(string)
+	c.now = c.now.Add(3*time.Second - 1)
+	shows(after, "old", "new")
+	rename("new", "newer")
+	shows("", "old", "new")
+	c.now = c.now.Add(3*time.Second - 1)
+	shows("", "old", "new")
+	c.now = c.now.Add(1)
+	shows(before+" "+after, "newer", "newer")
+	rename("newer", "last")
+	shows("", "newer", "newer")
+	b.ok("DELETE", "/v2/users/u/keys/"+before, nil)
+	shows("", "newer")
+	b.e.SetSwitches(Switches{})
+	c.now = c.now.Add(3 * time.Second)
+	rename("last", "old")
+	shows(after, "old")
+	if err := (&Switches{}).Set("rename_lag", "-1s"); err == nil || !strings.Contains(err.Error(), "a duration such as 3s") {
+		t.Errorf("a negative lag: %v", err)
+	}
 }

@@ -45,7 +45,6 @@ func TestFrameworkServesNothingElse(t *testing.T) {
 	framework, guarded := reflect.TypeOf(providerserver.NewProtocol6(empty{})()), reflect.TypeFor[Server]()
 	calls := 0
 	for m := range framework.Methods() {
-		m := m
 		if m.Type.NumIn() != 3 || m.Type.In(1) != reflect.TypeFor[context.Context]() || m.Type.NumOut() != 2 {
 			continue
 		}

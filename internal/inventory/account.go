@@ -2,7 +2,7 @@ package inventory
 
 import (
 	"context"
-	"iter"
+	"errors"
 	"sync"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -30,6 +30,7 @@ type account struct {
 	mu          sync.Mutex
 	writtenApps map[string]*clarifai.App // by this run; nil: deleted or renamed away
 	newApps     map[string]bool          // IDs that were free before this run
+	renamedApps map[string]bool          // IDs that this run gave to existing apps
 	writtenKeys keysByFingerprint
 	revokedKeys map[string]bool         // by fingerprint, like the next
 	claimedKeys map[string]bool         // created by this run
@@ -40,50 +41,68 @@ type account struct {
 func newAccount(inv *Inventory, userID string) *account {
 	a := &account{
 		inv: inv, userID: userID,
-		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{},
+		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{}, renamedApps: map[string]bool{},
 		writtenKeys: keysByFingerprint{}, revokedKeys: map[string]bool{}, claimedKeys: map[string]bool{},
 		existing: map[string]existingKeys{},
 	}
 	window := inv.cfg.GatherWindow
 	a.apps = newListing(window, func(ctx context.Context, id string) (clarifai.App, error) {
 		return recovered(inv, func() (clarifai.App, error) { return inv.client.GetApp(ctx, userID, id) })
-	}, func(ctx context.Context) (map[string]clarifai.App, error) {
-		return recovered(inv, func() (map[string]clarifai.App, error) { return a.listApps(ctx) })
-	})
+	}, listAll(inv, inv.client.ListApps(userID, ""), a.appsByID))
 	a.keys = newListing(window, func(ctx context.Context, appID string) (keysByFingerprint, error) {
 		return recovered(inv, func() (keysByFingerprint, error) {
 			keys, err := a.readAppKeys(ctx, appID)
 			return byFingerprint(keys), err
 		})
-	}, func(ctx context.Context) (map[string]keysByFingerprint, error) {
-		return recovered(inv, func() (map[string]keysByFingerprint, error) { return a.listKeys(ctx) })
-	})
+	}, listAll(inv, inv.client.ListKeys(userID), a.keysByApp))
 	return a
 }
 
-// listApps reads the account's listing of apps once.
-func (a *account) listApps(ctx context.Context) (map[string]clarifai.App, error) {
-	apps, repeated, err := readOnce(a.inv.client.ListApps(ctx, a.userID, ""))
-	if repeated { // others may have been passed over
-		a.apps.markIncomplete()
+// errTooLong says that a listing has more pages than it may cost.
+var errTooLong = errors.New("the listing is too long to be worth it")
+
+// listAll returns how a listing reads all its items: up to a number of pages in
+// total, later from where it stopped. It sorts them with byID.
+func listAll[Item, T any](inv *Inventory, pager *clarifai.Pager[Item], byID func([]Item) map[string]T) func(context.Context, int) (map[string]T, bool, error) {
+	var (
+		items    []Item
+		pages    int
+		repeated bool
+	)
+	return func(ctx context.Context, most int) (map[string]T, bool, error) {
+		all, err := recovered(inv, func() (map[string]T, error) {
+			for ; !pager.Done(); pages++ {
+				if pages >= most {
+					return nil, errTooLong
+				}
+				page, err := pager.Next(ctx)
+				if err != nil {
+					return nil, err
+				}
+				items = append(items, page.Items...)
+				repeated = repeated || page.Repeated
+			}
+			return byID(items), nil
+		})
+		return all, repeated, err
 	}
+}
+
+// appsByID returns the account's own apps in a listing by ID.
+func (a *account) appsByID(apps []clarifai.App) map[string]clarifai.App {
 	byID := make(map[string]clarifai.App, len(apps))
 	for _, app := range apps {
 		if app.UserID == "" || app.UserID == a.userID || a.userID == aliasMe { // else another owner shares it
 			byID[app.ID] = app
 		}
 	}
-	return byID, err
+	return byID
 }
 
-// listKeys reads the account's listing of keys once, and sorts them by app. A
-// user's keys may be for an app of somebody else, which may have the same ID as
-// one of the user's own.
-func (a *account) listKeys(ctx context.Context) (map[string]keysByFingerprint, error) {
-	keys, repeated, err := readOnce(a.inv.client.ListKeys(ctx, a.userID))
-	if repeated {
-		a.keys.markIncomplete()
-	}
+// keysByApp sorts the keys in a listing of the account by app. A user's keys may
+// be for an app of somebody else, which may have the same ID as one of the user's
+// own.
+func (a *account) keysByApp(keys []clarifai.Key) map[string]keysByFingerprint {
 	byApp := map[string]keysByFingerprint{}
 	for _, k := range keys {
 		if k.UserID != a.userID {
@@ -94,27 +113,14 @@ func (a *account) listKeys(ctx context.Context) (map[string]keysByFingerprint, e
 		}
 		byApp[k.AppID][k.Fingerprint] = k
 	}
-	return byApp, err
+	return byApp
 }
 
 // readAppKeys reads an app's own listing of keys, completely.
 func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key, error) {
-	return readUntilStable(func() iter.Seq2[clarifai.Page[clarifai.Key], error] {
-		return a.inv.client.ListAppKeys(ctx, a.userID, appID)
+	return readUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
+		return a.inv.client.ListAppKeys(a.userID, appID)
 	}, func(k clarifai.Key) string { return k.Fingerprint })
-}
-
-// readOnce reads the pages of a listing. Repeated reports whether an item came
-// twice: another may have been passed over then.
-func readOnce[T any](pages iter.Seq2[clarifai.Page[T], error]) (items []T, repeated bool, err error) {
-	for page, err := range pages {
-		if err != nil {
-			return nil, repeated, err
-		}
-		items = append(items, page.Items...)
-		repeated = repeated || page.Repeated
-	}
-	return items, repeated, nil
 }
 
 // maxReadings bounds how often a listing whose items repeat is read.
@@ -122,19 +128,21 @@ const maxReadings = 5
 
 // readUntilStable reads a listing again while items repeat in it, until a
 // reading brings nothing new. Only then may absence from it mean anything.
-func readUntilStable[T any](list func() iter.Seq2[clarifai.Page[T], error], id func(T) string) ([]T, error) {
+func readUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string) ([]T, error) {
 	var all []T
 	known := map[string]bool{}
 	for range maxReadings {
-		items, repeated, err := readOnce(list())
-		if err != nil {
-			return nil, err
-		}
-		before := len(all)
-		for _, item := range items {
-			if !known[id(item)] {
-				known[id(item)] = true
-				all = append(all, item)
+		before, repeated := len(all), false
+		for page, err := range list().Pages(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			repeated = repeated || page.Repeated
+			for _, item := range page.Items {
+				if !known[id(item)] {
+					known[id(item)] = true
+					all = append(all, item)
+				}
 			}
 		}
 		if !repeated || len(all) == before {
@@ -190,10 +198,30 @@ func (a *account) dropApp(id string) {
 	a.keys.forget(id)
 }
 
+// noteRenamed notes that this run gave an existing app this ID.
+func (a *account) noteRenamed(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.renamedApps[id] = true
+}
+
+func (a *account) renamedHere(id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.renamedApps[id]
+}
+
 func (a *account) isNew(id string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.newApps[id]
+}
+
+// HasCreatedApp reports whether this run created the app, so that the app holds
+// nothing from before.
+func (i *Inventory) HasCreatedApp(userID, appID string) bool {
+	a := i.account(userID)
+	return a.isNew(appID) && !a.renamedHere(appID)
 }
 
 // putKey notes a key as this run wrote or saw it last.
@@ -209,4 +237,10 @@ func (a *account) dropKey(fingerprint string) {
 	defer a.mu.Unlock()
 	delete(a.writtenKeys, fingerprint)
 	a.revokedKeys[fingerprint] = true
+}
+
+func (a *account) isRevoked(fingerprint string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.revokedKeys[fingerprint]
 }

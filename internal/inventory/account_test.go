@@ -332,3 +332,88 @@ func TestForeignAppsKeysAreNotOnesOwn(t *testing.T) {
 		})
 	})
 }
+
+// A listing may omit the owner, who is the account's then, and names the owner of
+// the PAT where the account is asked for as me.
+func TestOwnersInListings(t *testing.T) {
+	t.Parallel()
+	for account, owner := range map[string]string{"acme": "", "me": "alice"} {
+		synctest.Test(t, func(t *testing.T) {
+			var apps []string
+			for _, id := range appNames(4) {
+				apps = append(apps, fmt.Sprintf(`{"id":%q,"user_id":%q}`, id, owner))
+			}
+			inv, j := inBubble(t, apitest.Pages("apps", strings.Join(apps, ",")), func(cfg *setup) { cfg.inventory.GatherWindow = time.Second })
+			together(t, appNames(4), func(app string) error { return apitest.Err(inv.FindApp(t.Context(), account, app)) })
+			if n := len(j.All()); n != 2 {
+				t.Errorf("%s: %d requests", account, n)
+			}
+		})
+	}
+}
+
+// A listing whose items repeat is read until a reading brings nothing new, but not
+// for ever.
+func TestReadUntilStable(t *testing.T) {
+	t.Parallel()
+	page := func(ids ...string) string {
+		var keys []string
+		for _, id := range ids {
+			keys = append(keys, `{"id":"`+id+`","apps":[{"id":"shop","user_id":"acme"}]}`)
+		}
+		return strings.Join(keys, ",")
+	}
+	for name, tt := range map[string]struct {
+		readings           []http.HandlerFunc
+		requests, distinct int
+	}{
+		"no repetition":          {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("c"))}, 3, 3},
+		"repeated, nothing new":  {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("b", "c"))}, 6, 3},
+		"repeated, more to come": {[]http.HandlerFunc{apitest.Pages("keys", page("a"), page("a", "b")), apitest.Pages("keys", page("a"), page("a", "c")), apitest.Pages("keys", page("a", "b"), page("c"))}, 9, 3},
+	} {
+		var reading int
+		inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("page") == "1" {
+				reading++
+			}
+			tt.readings[min(reading, len(tt.readings))-1](w, r)
+		})
+		keys, err := inv.AccountKeys(t.Context(), "acme")
+		if err != nil || len(keys) != tt.distinct || len(j.All()) != tt.requests {
+			t.Errorf("%s: %d keys in %d requests, %v", name, len(keys), len(j.All()), err)
+		}
+	}
+	var n int
+	inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		n++
+		apitest.Pages("keys", page("a"), page("a", fmt.Sprint("new", n)))(w, r)
+	})
+	if _, err := inv.AccountKeys(t.Context(), "acme"); err != nil || len(j.All()) > 3*maxReadings {
+		t.Errorf("%d requests, %v", len(j.All()), err)
+	}
+}
+
+// The keys that this run wrote are gone with their app, and only with theirs.
+func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop", "doomed")
+	inv, j := s.serve(t)
+	created := map[string]CreatedKey{}
+	for _, app := range []string{"shop", "doomed"} {
+		k, err := inv.CreateKey(t.Context(), wantedIn(app))
+		if err != nil {
+			t.Fatal(err)
+		}
+		created[app] = k
+	}
+	if err := inv.DeleteApp(t.Context(), "acme", "doomed"); err != nil {
+		t.Fatal(err)
+	}
+	began := len(j.All())
+	if k, err := inv.FindKey(t.Context(), "acme", "shop", created["shop"].Fingerprint); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if _, err := inv.FindKey(t.Context(), "acme", "doomed", created["doomed"].Fingerprint); !errors.Is(err, ErrGone) {
+		t.Errorf("the key of a deleted app: %v", err)
+	}
+}

@@ -11,16 +11,23 @@ import (
 // ErrAppExists says that the ID of an app to be created is taken.
 var ErrAppExists = errors.New("an app with this id exists already")
 
-// OwnerError says that Clarifai created an app for another owner than requested.
-// The app was deleted again, or Left says why not.
+// OwnerError says that Clarifai created something for another owner than
+// requested. It was deleted again, or Left says why not.
 type OwnerError struct {
-	Asked, Got, AppID string
-	Left              error
+	Asked, Got string
+	What       string // "app x" or "key user/app/fingerprint"
+	Left       error
 }
 
+// errNotCreatedHere is why something is left that may have existed before.
+var errNotCreatedHere = errors.New("it may have existed before")
+
 func (e *OwnerError) Error() string {
-	s := fmt.Sprintf("Clarifai created the app %s for %s instead of %s", e.AppID, e.Got, e.Asked)
-	if e.Left != nil {
+	s := fmt.Sprintf("Clarifai created the %s for %s instead of %s", e.What, e.Got, e.Asked)
+	switch {
+	case errors.Is(e.Left, errNotCreatedHere):
+		return s + ", and it was not deleted: " + e.Left.Error()
+	case e.Left != nil:
 		return s + ", and it could not be deleted again: " + e.Left.Error()
 	}
 	return s + "; it was deleted again"
@@ -36,7 +43,7 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 	} else if taken {
 		return clarifai.App{}, ErrAppExists
 	}
-	created, _, err := createOnce(ctx, i, creation[clarifai.App]{
+	out, err := createOnce(ctx, i, onceOnly[clarifai.App]{
 		method: "PostApps",
 		send:   func(ctx context.Context) (clarifai.App, error) { return i.client.PostApp(ctx, userID, app) },
 		look: func(ctx context.Context) (clarifai.App, bool, error) {
@@ -50,11 +57,14 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 	if err != nil {
 		return clarifai.App{}, i.orExists(ctx, userID, app.ID, err)
 	}
+	created := out.value
 	if created.UserID != "" && created.UserID != userID && userID != aliasMe {
-		err := &OwnerError{Asked: userID, Got: created.UserID, AppID: created.ID}
-		detached, cancel := Detached(ctx)
-		defer cancel()
-		err.Left = i.DeleteApp(detached, created.UserID, created.ID)
+		err := &OwnerError{Asked: userID, Got: created.UserID, What: "app " + created.ID, Left: errNotCreatedHere}
+		if !out.found { // else it may be somebody's that existed before
+			detached, cancel := Detached(ctx)
+			defer cancel()
+			err.Left = i.DeleteApp(detached, created.UserID, created.ID)
+		}
 		return clarifai.App{}, err
 	}
 	created = i.completedApp(ctx, userID, created)
@@ -124,7 +134,7 @@ func (i *Inventory) RereadApp(ctx context.Context, userID, appID string) (clarif
 // PatchApp changes the fields that are set in the patch and returns the app as it
 // is then.
 func (i *Inventory) PatchApp(ctx context.Context, userID, appID string, patch clarifai.AppPatch) (clarifai.App, error) {
-	app, err := i.client.PatchApp(ctx, userID, appID, patch)
+	app, err := i.sendPatch(ctx, userID, appID, patch)
 	if err != nil {
 		return clarifai.App{}, err
 	}
@@ -133,6 +143,25 @@ func (i *Inventory) PatchApp(ctx context.Context, userID, appID string, patch cl
 	}
 	i.account(userID).putApp(app)
 	return app, nil
+}
+
+// sendPatch sends a patch. One that reindexes costs money, so after a lost answer
+// it is sent again only if the app does not have the new workflow.
+func (i *Inventory) sendPatch(ctx context.Context, userID, appID string, patch clarifai.AppPatch) (clarifai.App, error) {
+	if !patch.Reindex || patch.App.DefaultWorkflow == nil {
+		return i.client.PatchApp(ctx, userID, appID, patch)
+	}
+	out, err := createOnce(ctx, i, onceOnly[clarifai.App]{
+		method: "PatchApp",
+		send: func(ctx context.Context) (clarifai.App, error) {
+			return i.client.PatchAppOnce(ctx, userID, appID, patch)
+		},
+		look: func(ctx context.Context) (clarifai.App, bool, error) {
+			app, err := i.client.GetApp(ctx, userID, appID)
+			return app, err == nil && app.HasWorkflow(*patch.App.DefaultWorkflow), err
+		},
+	})
+	return out.value, err
 }
 
 // RenameApp gives an app another ID. If an earlier attempt succeeded without an
@@ -155,6 +184,7 @@ func (i *Inventory) RenameApp(ctx context.Context, userID, appID, newID string) 
 	app = i.completedApp(ctx, userID, app)
 	i.account(userID).dropApp(appID)
 	i.account(userID).putNewApp(app)
+	i.account(userID).noteRenamed(newID)
 	return app, nil
 }
 

@@ -168,15 +168,20 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 	}{
 		"done":                    {[]http.HandlerFunc{apitest.Cut, apitest.Reply(404, apitest.NotFound), app("store"), apitest.Reply(404, apitest.NotFound)}, true},
 		"done, old id moved":      {[]http.HandlerFunc{apitest.Cut, moved, app("store"), moved}, true},
+		"done, moved, id untold":  {[]http.HandlerFunc{apitest.Cut, moved, app("store"), apitest.Reply(307, `{"status":{"code":10050}}`)}, true},
+		"moved to a third id":     {[]http.HandlerFunc{apitest.Cut, refused, app("store"), apitest.Reply(307, `{"status":{"code":10050,"redirect_info":{"new_resource_id":"mart"}}}`)}, false},
 		"taken by another":        {[]http.HandlerFunc{apitest.Cut, refused, app("store"), app("shop")}, false},
 		"taken at once":           {[]http.HandlerFunc{refused}, false},
 		"the new id is not there": {[]http.HandlerFunc{apitest.Cut, apitest.Reply(404, apitest.NotFound), apitest.Reply(404, apitest.NotFound)}, false},
 		"answers as another":      {[]http.HandlerFunc{apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"shop"}]}`)}, false},
 	} {
-		inv, _ := serve(t, apitest.Answers(tt.list...))
+		inv, j := serve(t, apitest.Answers(tt.list...))
 		got, err := inv.RenameApp(t.Context(), "acme", "shop", "store")
 		if (err == nil) != tt.good || tt.good && got.ID != "store" {
 			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		if name == "taken at once" && len(j.All()) != 1 { // nothing was lost, so there is nothing to look for
+			t.Errorf("%d requests", len(j.All()))
 		}
 	}
 }

@@ -14,7 +14,7 @@ func BenchmarkFindKeyFromListing(b *testing.B) {
 		keys = append(keys, fmt.Sprintf(`{"id":"key%d","scopes":["Inputs:Get","Inputs:Add","Predict"],"apps":[{"id":"app-%d","user_id":"acme"}]}`, n, n%100))
 	}
 	inv, j := serve(b, apitest.Pages("keys", strings.Join(keys, ",")))
-	listed, err := inv.account("acme").keys.fetchAll(b.Context())
+	listed, _, err := inv.account("acme").keys.fetchAll(b.Context(), 9)
 	if err != nil {
 		b.Fatal(err)
 	}

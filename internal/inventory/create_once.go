@@ -7,8 +7,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// creation is a POST that must not be carried out twice.
-type creation[T any] struct {
+// onceOnly is a request that must not be carried out twice.
+type onceOnly[T any] struct {
 	method string
 	// send sends it once. Its error is a [clarifai.Error].
 	send func(context.Context) (T, error)
@@ -16,57 +16,102 @@ type creation[T any] struct {
 	look func(context.Context) (T, bool, error)
 }
 
-// createOnce sends c until it is certain that it was carried out exactly once, or
+// outcome is the result of a request that was carried out.
+type outcome[T any] struct {
+	value T
+	found bool // by looking, not told by an answer
+	lost  int  // how many sends got no answer
+}
+
+// maxInVain is after how many waits in a row that brought no result the other
+// creates of the run fail after their first wait instead of sending again.
+const maxInVain = 3
+
+// createOnce sends r until it is certain that it was carried out exactly once, or
 // not at all. It sends again only after an answer that says "not done", or after
 // looking showed that it was not done. Once sent, it is finished even if ctx is
-// cancelled: a key that nobody knows of is worse than a slow exit. Lost is how
-// many sends got no answer.
-func createOnce[T any](ctx context.Context, i *Inventory, c creation[T]) (created T, lost int, err error) {
-	retry := i.client.NewRetryState(c.method)
+// cancelled: a key that nobody knows of is worse than a slow exit.
+func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out outcome[T], err error) {
+	retry := i.client.NewRetryState(r.method)
+	ownWaits := 0
 	for {
 		if err := retry.WaitForTurn(ctx); err != nil {
-			return created, lost, err
+			return out, err
 		}
 		// The result of a second send cannot be told from a late result of the first.
-		v, e, lookErr := sendAndWatch(ctx, i, c, lost == 0)
+		sent, e, lookErr := sendAndWatch(ctx, i, r, out.lost == 0)
+		out.value, out.found = sent.value, sent.found
 		switch {
 		case lookErr != nil:
-			return created, lost, lookErr
+			return out, lookErr
 		case e == nil:
-			return v, lost, nil
+			i.noteResult()
+			return out, nil
 		}
 		if clarifai.IsOutcomeUnknown(e) {
-			lost++
+			out.lost++
 		}
-		looked := lost > 0 && !clarifai.IsThrottled(e) && !clarifai.IsUnsent(e)
+		looked := out.lost > 0 && !clarifai.IsThrottled(e) && !clarifai.IsUnsent(e)
 		if looked {
-			v, ok, err := lookAfter(ctx, i, c, e)
-			if err != nil || ok {
-				return v, lost, err
+			if out.value, out.found, err = lookAfter(ctx, i, r, e); err != nil || out.found {
+				return out, err
+			}
+		}
+		if looked && clarifai.MayFinishLate(e) {
+			ownWaits++
+			if ownWaits < maxInVain && i.waitsInVain() >= maxInVain {
+				retry.Failed(e)
+				return out, e
 			}
 		}
 		if retry.Again(ctx, e) {
 			continue
 		}
-		if lost > 0 && !looked { // an earlier send may have been carried out since
-			v, ok, err := lookAfter(ctx, i, c, e)
-			if err != nil || ok {
-				return v, lost, err
+		if out.lost > 0 && !looked { // an earlier send may have been carried out since
+			if out.value, out.found, err = lookAfter(ctx, i, r, e); err != nil || out.found {
+				return out, err
 			}
 		}
-		return created, lost, e
+		return out, e
 	}
+}
+
+// noteResult notes that a create brought a result.
+func (i *Inventory) noteResult() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.inVain = 0
+}
+
+// noteWaitInVain notes that the wait for the result of a lost create, begun at that
+// time, brought none. Waits at the same time are one: their creates were lost to
+// the same cause.
+func (i *Inventory) noteWaitInVain(begun time.Time) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if begun.Before(i.inVainUntil) {
+		return
+	}
+	i.inVain++
+	i.inVainUntil = i.Now()
+}
+
+// waitsInVain returns how many waits in a row brought no result.
+func (i *Inventory) waitsInVain() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.inVain
 }
 
 // maxBetweenLooks bounds the time between two looks for the result of a request
 // that is still on its way.
 const maxBetweenLooks = 8 * time.Second
 
-// sendAndWatch sends c and waits for the answer. When the request timeout passes
+// sendAndWatch sends r and waits for the answer. When the request timeout passes
 // without one, it does not give up the request, which may still be carried out:
 // if watch is set, it looks for the result until there is an answer or the
 // connection fails. LookErr ends the create.
-func sendAndWatch[T any](ctx context.Context, i *Inventory, c creation[T], watch bool) (created T, e *clarifai.Error, lookErr error) {
+func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch bool) (out outcome[T], e *clarifai.Error, lookErr error) {
 	type result struct {
 		v   T
 		err error
@@ -76,27 +121,27 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, c creation[T], watch
 	answered := make(chan result, 1)
 	go func() {
 		defer cancel()
-		r, err := recovered(i, func() (r result, _ error) { r.v, r.err = c.send(unhurried); return r, nil })
+		res, err := recovered(i, func() (res result, _ error) { res.v, res.err = r.send(unhurried); return res, nil })
 		if err != nil { // what became of the request is not known
-			r.err = &clarifai.Error{Method: c.method, Attempts: 1, Cause: err.Error()}
+			res.err = &clarifai.Error{Method: r.method, Attempts: 1, Cause: err.Error()}
 		}
-		answered <- r
+		answered <- res
 	}()
 	untilLook := timeout
 	timer := time.NewTimer(untilLook)
 	defer timer.Stop()
 	for {
 		select {
-		case r := <-answered:
-			return r.v, clarifai.AsError(r.err), nil
+		case res := <-answered:
+			return outcome[T]{value: res.v}, clarifai.AsError(res.err), nil
 		case <-timer.C:
 			if !watch {
 				continue
 			}
-			if v, ok, err := c.look(unhurried); ok {
-				return v, nil, nil
+			if v, ok, err := r.look(unhurried); ok {
+				return outcome[T]{value: v, found: true}, nil, nil
 			} else if isAmbiguous(err) {
-				return created, nil, err
+				return out, nil, err
 			}
 			untilLook = min(2*untilLook, maxBetweenLooks)
 			timer.Reset(untilLook)
@@ -104,28 +149,48 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, c creation[T], watch
 	}
 }
 
-// lookAfter looks for what a send without an answer may have created: twice, a
-// moment apart, because the server may not have finished.
-func lookAfter[T any](ctx context.Context, i *Inventory, c creation[T], e *clarifai.Error) (created T, ok bool, err error) {
+// lookAfter looks for what a send without an answer may have done: twice, a
+// moment apart, because the server may not have finished; for longer if the
+// answer came, or failed to come, from a gateway before the work was done.
+func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clarifai.Error) (done T, ok bool, err error) {
 	detached, cancel := Detached(ctx)
 	defer cancel()
-	for n := range 2 {
+	begun := i.Now()
+	waits := []time.Duration{4 * i.client.RetryBase()}
+	if clarifai.MayFinishLate(e) {
+		waits = growingWaits(i.cfg.LateWait)
+	}
+	for n := range len(waits) + 1 {
 		if n > 0 {
-			if err := i.client.Clock().Sleep(detached, 4*i.client.RetryBase()); err != nil {
-				return created, false, &LostError{Sent: e, Look: err}
+			if err := i.client.Clock().Sleep(detached, waits[n-1]); err != nil {
+				return done, false, &LostError{Sent: e, Look: err}
 			}
 		}
-		created, ok, err = c.look(detached)
+		done, ok, err = r.look(detached)
 		switch {
 		case isAmbiguous(err):
-			return created, false, err
+			return done, false, err
 		case err != nil:
-			return created, false, &LostError{Sent: e, Look: err}
+			return done, false, &LostError{Sent: e, Look: err}
 		case ok:
-			return created, true, nil
+			i.noteResult()
+			return done, true, nil
 		}
 	}
-	return created, false, nil
+	if clarifai.MayFinishLate(e) {
+		i.noteWaitInVain(begun)
+	}
+	return done, false, nil
+}
+
+// growingWaits divides a time into waits between looks, which grow, because what
+// is late is mostly late by little.
+func growingWaits(total time.Duration) []time.Duration {
+	var waits []time.Duration
+	for _, share := range []float64{0.05, 0.1, 0.15, 0.2, 0.25, 0.25} {
+		waits = append(waits, time.Duration(share*float64(total)))
+	}
+	return waits
 }
 
 // LostError says that a POST got no answer and that looking for its result failed

@@ -58,10 +58,29 @@ func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]
 		return nil, err
 	}
 	found, sure := a.matching(n, keys)
-	if sure || len(found) == 0 {
-		return found, nil
+	switch {
+	case len(found) == 0:
+		return nil, nil
+	case sure:
+		return youngest(n.AppID, found, since)
 	}
 	return a.withoutUnlisted(ctx, n.AppID, found, since)
+}
+
+// youngest drops the keys that are older than the request although the app did
+// not list them before: a listing that lagged behind may have lacked them. If all
+// are, it cannot be determined whether the request created one.
+func youngest(appID string, found []clarifai.Key, since time.Time) ([]clarifai.Key, error) {
+	var young []clarifai.Key
+	for _, k := range found {
+		if since.IsZero() || k.CreatedAt.IsZero() || since.Sub(k.CreatedAt.Time) <= clockDoubt {
+			young = append(young, k)
+		}
+	}
+	if len(young) == 0 {
+		return nil, &AmbiguousError{AppID: appID, Fingerprints: fingerprints(found)}
+	}
+	return young, nil
 }
 
 // matching returns those of the keys that may be n's. Sure reports whether all

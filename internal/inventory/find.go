@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"strings"
 
@@ -63,10 +62,12 @@ func (i *Inventory) AppExisted(ctx context.Context, userID, appID string) (bool,
 func (i *Inventory) FindKey(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
 	acc := i.account(userID)
 	k, ok, err := acc.findKey(ctx, appID, fingerprint)
-	if newID, moved := clarifai.IsMoved(err); moved && newID != "" && newID != appID {
+	newID, moved := clarifai.IsMoved(err)
+	if moved && newID != "" && newID != appID {
 		k, ok, err = acc.findKey(ctx, newID, fingerprint)
+		_, moved = clarifai.IsMoved(err)
 	}
-	if clarifai.IsNotFound(err) {
+	if moved || clarifai.IsNotFound(err) {
 		k, ok, err = acc.findKeyElsewhere(ctx, appID, fingerprint)
 	}
 	switch {
@@ -76,6 +77,26 @@ func (i *Inventory) FindKey(ctx context.Context, userID, appID, fingerprint stri
 		return clarifai.Key{}, i.gone(ctx, userID)
 	}
 	return k, nil
+}
+
+// FindKeyAfresh is [Inventory.FindKey] that asks the app again before it says that
+// the key does not exist: another process may have created it since its listing
+// was read.
+func (i *Inventory) FindKeyAfresh(ctx context.Context, userID, appID, fingerprint string) (clarifai.Key, error) {
+	k, err := i.FindKey(ctx, userID, appID, fingerprint)
+	if !errors.Is(err, ErrGone) || i.account(userID).isRevoked(fingerprint) {
+		return k, err
+	}
+	keys, err := i.AppKeysAfresh(ctx, userID, appID)
+	if err != nil {
+		return clarifai.Key{}, err
+	}
+	for _, k := range keys {
+		if k.Fingerprint == fingerprint {
+			return k, nil
+		}
+	}
+	return clarifai.Key{}, ErrGone
 }
 
 // FindKeyDirect looks for a key in an app that may have been renamed during this
@@ -146,8 +167,8 @@ func (a *account) findKeyElsewhere(ctx context.Context, appID, fingerprint strin
 
 // AccountKeys reads all keys of an account, completely and afresh.
 func (i *Inventory) AccountKeys(ctx context.Context, userID string) ([]clarifai.Key, error) {
-	return readUntilStable(func() iter.Seq2[clarifai.Page[clarifai.Key], error] {
-		return i.client.ListKeys(ctx, userID)
+	return readUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
+		return i.client.ListKeys(userID)
 	}, func(k clarifai.Key) string { return k.Fingerprint })
 }
 
@@ -165,6 +186,17 @@ func (i *Inventory) ListedAppKeys(ctx context.Context, userID, appID string) ([]
 	return acc.withWrites(appID, keys), nil
 }
 
+// KnownAppKeys returns the keys of an app that a listing shows, of the app or of the
+// account. It may lack some, and does not ask further for those.
+func (i *Inventory) KnownAppKeys(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
+	acc := i.account(userID)
+	keys, _, err := acc.keys.listedOrIncomplete(ctx, appID)
+	if err != nil {
+		return nil, err
+	}
+	return acc.withWrites(appID, keys), nil
+}
+
 // AppKeysDirect returns all keys of an app, oldest first, from the app's own
 // listing: for a caller that has to know that there is no other.
 func (i *Inventory) AppKeysDirect(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
@@ -174,6 +206,19 @@ func (i *Inventory) AppKeysDirect(ctx context.Context, userID, appID string) ([]
 		return nil, i.orGone(ctx, userID, err)
 	}
 	return acc.withWrites(appID, keys), nil
+}
+
+// AppKeysAfresh returns all keys of an app, oldest first, as its own listing shows
+// them now.
+func (i *Inventory) AppKeysAfresh(ctx context.Context, userID, appID string) ([]clarifai.Key, error) {
+	acc := i.account(userID)
+	keys, err := share(ctx, i, "afresh/"+userID+"/"+appID, func(ctx context.Context) ([]clarifai.Key, error) {
+		return acc.readAppKeys(ctx, appID)
+	})
+	if err != nil {
+		return nil, i.orGone(ctx, userID, err)
+	}
+	return acc.withWrites(appID, byFingerprint(keys)), nil
 }
 
 // withWrites returns the keys of an app that a listing shows, corrected by what

@@ -36,6 +36,7 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 		mux := http.NewServeMux()
 		mux.HandleFunc("/", apitest.Reply(404, apitest.NotFound))
 		mux.HandleFunc("GET /v2/users/acme/myscopes", myscopes)
+		mux.HandleFunc("GET /v2/users/acme/apps", apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))
 		mux.HandleFunc("DELETE /v2/users/acme/keys/", apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`))
 		inv, j := serve(t, mux.ServeHTTP)
 		for range 2 {
@@ -156,7 +157,35 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 	if _, err := inv.FindKey(t.Context(), "acme", "shop", "no such fingerprint"); !errors.Is(err, ErrGone) {
 		t.Error(err)
 	}
-	if n := len(j.All()); n != 10+1 { // to the empty page, and the account
+	if n := len(j.All()); n != 10+2 { // to the empty page, and the account
 		t.Errorf("%d requests", n)
+	}
+}
+
+// A key that another process created after a listing was read is found.
+func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
+	t.Parallel()
+	s := newStore("shop")
+	s.add("shop", "early")
+	inv, j := s.serve(t)
+	if keys, err := inv.ListedAppKeys(t.Context(), "acme", "shop"); err != nil || len(keys) != 1 {
+		t.Fatalf("%d keys, %v", len(keys), err)
+	}
+	late := s.add("shop", "late")
+	if k, err := inv.FindKeyAfresh(t.Context(), "acme", "shop", late.Fingerprint()); err != nil || k.Value != late {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if keys, err := inv.AppKeysAfresh(t.Context(), "acme", "shop"); err != nil || len(keys) != 2 {
+		t.Errorf("%d keys, %v", len(keys), err)
+	}
+	if err := inv.DeleteKey(t.Context(), "acme", late); err != nil {
+		t.Fatal(err)
+	}
+	began := len(j.All())
+	if _, err := inv.FindKeyAfresh(t.Context(), "acme", "shop", late.Fingerprint()); !errors.Is(err, ErrGone) {
+		t.Errorf("a key that this run revoked: %v", err)
+	}
+	if n := j.Count("GET", "/keys") - began; n > 0 {
+		t.Errorf("%d requests for a key that this run revoked", n)
 	}
 }

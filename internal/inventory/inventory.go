@@ -23,6 +23,16 @@ type Config struct {
 	UserID       string        // user or organization; empty: the owner of the PAT
 	GatherWindow time.Duration // how long a read waits for others to share a listing with; default 25 ms
 
+	// LateWait is how long a create whose answer was lost looks for its result
+	// before it sends again; default 20 s.
+	LateWait time.Duration
+	// RenameWait is how long a key is looked for in an app that this run renamed,
+	// because listings may lag behind; default 10 s.
+	RenameWait time.Duration
+
+	// PreflightWait is how long a request of a preflight may take; default 5 s.
+	PreflightWait time.Duration
+
 	// SameScopes reports whether the server may store a key that was requested
 	// with the scopes want with the scopes got. Default: if they are the same set.
 	SameScopes func(want, got []string) bool
@@ -37,16 +47,29 @@ type Inventory struct {
 	inFlight singleflight.Group
 	creates  *keyedMutex
 
-	mu       sync.Mutex
-	me       *clarifai.User
-	verified map[string]error // by user ID: what VerifyAccount found
-	accounts map[string]*account
+	mu          sync.Mutex
+	me          *clarifai.User
+	inVain      int              // waits for the results of lost creates without one, in a row
+	inVainUntil time.Time        // the end of the last of these waits
+	verified    map[string]error // by user ID: what VerifyAccount found
+	accounts    map[string]*account
+
+	preflights map[string]*preflight // by user ID; "" is the configured user or the owner of the PAT
 }
 
 // New returns an inventory that knows nothing yet. It sends nothing.
 func New(client *clarifai.Client, cfg Config) *Inventory {
 	if cfg.GatherWindow <= 0 {
 		cfg.GatherWindow = 25 * time.Millisecond
+	}
+	if cfg.LateWait <= 0 {
+		cfg.LateWait = 20 * time.Second
+	}
+	if cfg.RenameWait <= 0 {
+		cfg.RenameWait = 10 * time.Second
+	}
+	if cfg.PreflightWait <= 0 {
+		cfg.PreflightWait = defaultPreflightWait
 	}
 	if cfg.SameScopes == nil {
 		cfg.SameScopes = sameSet
@@ -56,11 +79,18 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 		creates:  newKeyedMutex(),
 		verified: map[string]error{},
 		accounts: map[string]*account{},
+
+		preflights: map[string]*preflight{},
 	}
 }
 
 // Now returns the time by the client's clock.
 func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
+
+// Sleep waits by the client's clock, or until ctx ends.
+func (i *Inventory) Sleep(ctx context.Context, d time.Duration) error {
+	return i.client.Clock().Sleep(ctx, d)
+}
 
 // Redact replaces the secrets that the run has seen in s, and whatever else
 // looks like a key. A nil inventory, which has seen none, can be asked as well.

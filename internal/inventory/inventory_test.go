@@ -51,7 +51,7 @@ func TestSecretsShowNothing(t *testing.T) {
 func TestErrorsKeepTheirCause(t *testing.T) {
 	t.Parallel()
 	wrapped := fmt.Errorf("reading: %w", &UnverifiedAccountError{UserID: "acme", Err: &clarifai.Error{Code: clarifai.CodeDoesNotExist}})
-	if !clarifai.IsNotFound(wrapped) || !strings.Contains(wrapped.Error(), "the account acme does not answer") {
+	if !clarifai.IsNotFound(wrapped) || !strings.Contains(wrapped.Error(), "this PAT has no access to the account \"acme\"") {
 		t.Error(wrapped)
 	}
 	lost := &LostError{Sent: &clarifai.Error{Method: "PostKeys"}, Look: context.DeadlineExceeded}

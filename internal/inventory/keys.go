@@ -87,7 +87,7 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		}
 	}
 	since := i.client.ServerTime()
-	created, lost, err := createOnce(ctx, i, creation[clarifai.Key]{
+	result, err := createOnce(ctx, i, onceOnly[clarifai.Key]{
 		method: "PostKeys",
 		send: func(ctx context.Context) (clarifai.Key, error) {
 			return i.client.PostKey(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Description: n.Description, Scopes: n.Scopes, Endpoints: n.Endpoints})
@@ -108,10 +108,16 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	}
 	detached, cancel := Detached(ctx)
 	defer cancel()
+	created := result.value
+	if created.UserID != n.UserID && n.UserID != aliasMe {
+		err := &OwnerError{Asked: n.UserID, Got: created.UserID, What: "key " + created.ID()}
+		err.Left = i.DeleteKey(detached, created.UserID, created.Value)
+		return CreatedKey{}, err
+	}
 	created = acc.completed(detached, created, n)
 	acc.claim(created)
 	out := CreatedKey{Key: created}
-	if lost > 0 {
+	if result.lost > 0 {
 		// An attempt that got no answer may have been carried out late.
 		if rest, err := acc.candidates(detached, n, since); err == nil {
 			out.Surplus = fingerprints(rest)

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -19,13 +20,16 @@ const few = 2
 type listing[T any] struct {
 	window   time.Duration
 	fetchOne func(ctx context.Context, id string) (T, error)
-	fetchAll func(ctx context.Context) (map[string]T, error)
+	// fetchAll reads the listing, up to that many pages in total: [errTooLong] says
+	// that there are more. Repeated reports whether it may have passed over items.
+	fetchAll func(ctx context.Context, pages int) (all map[string]T, repeated bool, err error)
 
 	mu         sync.Mutex
 	asked      map[string]*future[T] // by ID
 	gathered   []gatheredRead[T]     // not fetched yet
 	gathering  bool                  // the window is open
-	all        *future[map[string]T] // nil: not listed
+	all        *future[map[string]T] // nil: not listed, or given up
+	started    bool                  // the listing was read, at least in part
 	incomplete bool                  // the listing was seen to lack something
 	outdated   map[string]bool       // IDs about which the listing is out of date
 }
@@ -53,7 +57,7 @@ const (
 	notListed                 // the listing lacks it
 )
 
-func newListing[T any](window time.Duration, one func(context.Context, string) (T, error), all func(context.Context) (map[string]T, error)) *listing[T] {
+func newListing[T any](window time.Duration, one func(context.Context, string) (T, error), all func(context.Context, int) (map[string]T, bool, error)) *listing[T] {
 	return &listing[T]{
 		window: window, fetchOne: one, fetchAll: all,
 		asked: map[string]*future[T]{}, outdated: map[string]bool{},
@@ -135,12 +139,13 @@ func (l *listing[T]) listed(ctx context.Context, id string) (v T, from source, e
 	return answer.value, answer.from, answer.err
 }
 
-// lookUp finds an item in the listing, or directly where the listing is refused.
+// lookUp finds an item in the listing, or directly where the listing is refused or
+// too long.
 func (l *listing[T]) lookUp(ctx context.Context, all *future[map[string]T], id string) (v T, from source, err error) {
 	if err := all.await(ctx); err != nil {
 		return v, fromListing, err
 	}
-	if clarifai.IsRefused(all.err) {
+	if isUnusable(all.err) {
 		v, err = l.direct(ctx, id)
 		return v, fromItself, err
 	}
@@ -164,23 +169,31 @@ func (l *listing[T]) gather(ctx context.Context, id string) *future[T] {
 	return answer
 }
 
+// isUnusable reports whether items have to be asked for by themselves.
+func isUnusable(listingErr error) bool {
+	return clarifai.IsRefused(listingErr) || errors.Is(listingErr, errTooLong)
+}
+
 // fetchGathered closes the window: it fetches a few items directly, more by the
-// listing.
+// listing. The listing may cost as many pages as items were asked for, and one
+// for its end; beyond that it is given up until more are. So reading never costs
+// more than about twice the cheaper way, which is not known beforehand.
 func (l *listing[T]) fetchGathered(ctx context.Context) {
 	l.mu.Lock()
 	l.gathering = false
 	wants := l.gathered
 	l.gathered = nil
-	many := len(l.asked) > few
+	asked := len(l.asked)
+	many := asked > few
 	var all *future[map[string]T]
 	if many {
 		all = newFuture[map[string]T]()
-		l.all = all // from now on nothing is gathered: there is only this one
+		l.started = true
+		l.all = all // nothing is gathered while the listing is read, or once it is
 	}
 	l.mu.Unlock()
 	if many {
-		all.value, all.err = l.fetchAll(ctx)
-		close(all.done)
+		l.readAll(ctx, all, asked+1)
 	}
 	for _, w := range wants {
 		switch {
@@ -190,13 +203,26 @@ func (l *listing[T]) fetchGathered(ctx context.Context) {
 				w.answer.value, w.answer.from = v, fromListing
 			}
 			close(w.answer.done)
-		case many && !clarifai.IsRefused(all.err):
+		case many && !isUnusable(all.err):
 			w.answer.err = all.err
 			close(w.answer.done)
 		default:
 			go l.fetch(ctx, w.id, w.answer)
 		}
 	}
+}
+
+// readAll reads the listing into all, up to that many pages in total.
+func (l *listing[T]) readAll(ctx context.Context, all *future[map[string]T], pages int) {
+	var repeated bool
+	all.value, repeated, all.err = l.fetchAll(ctx, pages)
+	l.mu.Lock()
+	l.incomplete = l.incomplete || repeated
+	if errors.Is(all.err, errTooLong) {
+		l.all = nil
+	}
+	l.mu.Unlock()
+	close(all.done)
 }
 
 // direct asks for an item by itself, once.
@@ -233,7 +259,7 @@ func (l *listing[T]) forget(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.asked, id)
-	if l.all != nil {
+	if l.started {
 		l.outdated[id] = true
 	}
 }

@@ -23,10 +23,11 @@ func newCountedListing(all func() (map[string]string, error)) *countedListing {
 	c.listing = newListing(time.Second, func(_ context.Context, id string) (string, error) {
 		c.directReads.Add(1)
 		return "direct " + id, nil
-	}, func(context.Context) (map[string]string, error) {
+	}, func(context.Context, int) (map[string]string, bool, error) {
 		c.listings.Add(1)
 		<-time.After(time.Minute)
-		return all()
+		v, err := all()
+		return v, false, err
 	})
 	return c
 }

@@ -30,14 +30,14 @@ func TestPanicsOfItsOwnGoroutines(t *testing.T) {
 		"the owner":    func() error { return apitest.Err(inv.Me(t.Context())) },
 		"the account":  func() error { return inv.VerifyAccount(t.Context(), "acme") },
 		"a new app":    func() error { return apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"})) },
-		"a listing":    func() error { return apitest.Err(inv.account("acme").apps.fetchAll(t.Context())) },
-		"all its keys": func() error { return apitest.Err(inv.account("acme").keys.fetchAll(t.Context())) },
+		"a listing":    func() error { _, _, err := inv.account("acme").apps.fetchAll(t.Context(), 9); return err },
+		"all its keys": func() error { _, _, err := inv.account("acme").keys.fetchAll(t.Context(), 9); return err },
 	} {
 		if err := do(); err == nil || !strings.Contains(err.Error(), "panicked") || apitest.LeakForm(err.Error(), cfg.PAT) != "" {
 			t.Errorf("%s: no error, or one with the PAT", name)
 		}
 	}
-	_, e, _ := sendAndWatch(t.Context(), inv, creation[clarifai.Key]{method: "PostKeys", send: func(context.Context) (clarifai.Key, error) { panic("no " + cfg.PAT) }}, false)
+	_, e, _ := sendAndWatch(t.Context(), inv, onceOnly[clarifai.Key]{method: "PostKeys", send: func(context.Context) (clarifai.Key, error) { panic("no " + cfg.PAT) }}, false)
 	if e == nil || !clarifai.IsOutcomeUnknown(e) || apitest.LeakForm(e.Error(), cfg.PAT) != "" {
 		t.Error("a POST that panicked has a known outcome, or shows the PAT")
 	}

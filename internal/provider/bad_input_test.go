@@ -55,14 +55,15 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	}
 	pat := fmt.Sprintf("pat = %q\n", w.PAT())
 	refuse(block(""), "found none in pat, in the environment variable CLARIFAI_PAT or in the .* export CLARIFAI_PAT=")
-	refuse(block(`pat = ""`), "pat .* at least 1")
+	refuse(block(`pat = ""`), "pat is empty. Set it, or omit it to use CLARIFAI_PAT.")
+	refuse(block(`pat = " "`), "pat is empty. Set it, or omit it to use CLARIFAI_PAT.")
 	refuse(block(pat+`api_base = "http://example.com"`), "api_base or CLARIFAI_API_BASE .* plain http .* use https")
-	refuse(block(pat+`api_base = "https://example.com/v2"`), "ends in /v2 .* remove it")
+	refuse(block(pat+`api_base = "https://example.com/v2"`), "ends in /v2, which the provider adds itself; remove it")
 	refuse(block(pat+`api_base = "ftp://example.com"`), `has the scheme "ftp"; use https`)
 	refuse(block(pat+`api_base = "https://u:p@example.com"`), "credentials belong in pat")
 	refuse(block(pat+`root_certificates_path = "/nonexistent.pem"`), "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH .* /nonexistent.pem: .* Name a PEM file")
-	refuse(block(pat+`context = "acme"`), "cannot read the Clarifai CLI's config file: .* clarifai login")
-	refuse(block(pat+`requests_per_second = 0`), "requests_per_second .* at least 0.01")
+	refuse(block(pat+`context = "acme"`), "context of the Clarifai CLI's config file, which does not exist: .* Remove context, or run `clarifai login`.")
+	refuse(block(pat+`requests_per_second = 0`), "requests_per_second is 0; it must be at least 0.01.")
 	refuse(block(pat+`max_retries = -1`), "max_retries .* between 1 and 1000")
 	refuse(block(pat+`request_timeout = "30"`), `request_timeout is "30"; the value must be a duration`)
 	refuse(block(pat+`request_timeout = "-1s"`), `request_timeout is "-1s"`)
@@ -77,7 +78,8 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(app(`metadata = "[1]"`), "metadata is JSON, but not an object. .* jsonencode({")
 	bad(app(`metadata = "null"`), "metadata is JSON, but not an object")
 	bad(app(`metadata = "{"`), "metadata is not a JSON object. .* jsonencode({")
-	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE" "ORG" "PUBLIC"`)
+	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE", "ORG" or "PUBLIC"`)
+	bad(app(`visibility = "private"`), `visibility is "private" .* Did you mean "PRIVATE"?`)
 	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
 	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
 	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id must be an app ID: 1 to 32 letters .* got: a b`)
@@ -85,24 +87,14 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(key("scopes = [\"Predict\"]\nuser_id = \"me\""), `user_id is "me"`)
 	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Predict"]`)
 	bad(key(`scopes = []`), "neither scopes nor endpoints")
-	bad(key(`scopes = ["Inputs:Get, Predict"]`), "scopes: It contains a space or separator")
+	bad(key(`scopes = ["Inputs:Get, Predict"]`), `Scope "Inputs:Get, Predict" contains a comma. Use one element per scope.`)
 	bad(key(`scopes = [null]`), "An element of scopes is null")
-	bad(key(`endpoints = ["PostModelOutputs"]`), `endpoints: It does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`)
-	bad(key(`endpoints = ["/v2/models"]`), "It is a REST path")
+	bad(key(`endpoints = ["PostModelOutputs"]`), `Endpoint "PostModelOutputs" does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`)
+	bad(key(`endpoints = ["/v2/models"]`), `Endpoint "/v2/models" is a REST path`)
 	bad(strings.Replace(key(`scopes = ["Predict"]`), `"tenant"`, `"a b"`, 1), "app_id .* must be an app ID")
 	w.Run(t, resource.TestCase{Steps: steps})
 	if n := w.Count(""); n > 0 {
 		t.Errorf("%d requests for configurations that cannot work", n)
-	}
-}
-
-// TestAccProvider_validate: validation and the plan of new resources send no
-// request.
-func TestAccProvider_validate(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{{Config: w.Config(appAndKey), PlanOnly: true, ExpectNonEmptyPlan: true}}})
-	if n := w.Count(""); n > 0 {
-		t.Errorf("%d requests", n)
 	}
 }
 
@@ -120,7 +112,7 @@ func TestAccProvider_credentials(t *testing.T) {
 	as := func(user, pat, text string) resource.TestStep {
 		return resource.TestStep{Config: w.ConfigAs(user, pat, oneApp), ExpectError: words(text)}
 	}
-	const advice = "It must be a personal access token (pat, CLARIFAI_PAT or"
+	const advice = "does not accept the PAT from pat in the provider block .* It must be a personal access token"
 	w.Run(t, resource.TestCase{
 		Steps: []resource.TestStep{
 			as(w.UserID(), "malformed", "11008 .* "+advice),
@@ -128,8 +120,8 @@ func TestAccProvider_credentials(t *testing.T) {
 			as(w.UserID(), appKey, "11008 .* an app-specific key cannot manage apps or keys"),
 			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
 				"11007 .* This provider needs Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"),
-			as("nobody", w.PAT(), "11101 .* check user_id"),
-			as(w.UserID(), stranger, "11101 .* check user_id"),
+			as("nobody", w.PAT(), `no access to the account "nobody". Check user_id .* 11101`),
+			as(w.UserID(), stranger, "no access to the account .* Check user_id .* 11101"),
 		},
 		CheckDestroy: func(*terraform.State) error { return nil },
 	})
@@ -144,7 +136,7 @@ func TestAccProvider_wrongAccount(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	stranger := w.AddUser("stranger")
 	w.AddOrganization("acme", w.UserID())
-	doubt := "does not answer for this PAT .* Nothing was removed from the state. Check that user_id .* CLARIFAI_PAT"
+	doubt := "This PAT has no access to the account .* Nothing was removed from the state. Check that user_id .* the PAT from pat in the provider block"
 	right := resource.TestStep{Config: w.Config(appAndKey), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}}
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: w.Config(appAndKey)},

@@ -63,16 +63,23 @@ type settings struct {
 	userID string
 }
 
+// usePAT takes the PAT unless there is one already or it is empty. Source says
+// where it came from, in messages about it.
+func (s *settings) usePAT(pat, source string) {
+	if s.client.PAT == "" && pat != "" {
+		s.client.PAT, s.client.PATSource = pat, source
+	}
+}
+
 // resolve reads the block, the environment and the CLI's file, in this order. All
 // values must be known.
 func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	s := settings{
-		client: clarifai.Config{
-			PAT:     first(token(m.PAT.ValueString()), token(env.Getenv("CLARIFAI_PAT"))),
-			BaseURL: first(m.APIBase.ValueString(), env.Getenv("CLARIFAI_API_BASE")),
-		},
+		client: clarifai.Config{BaseURL: first(m.APIBase.ValueString(), env.Getenv("CLARIFAI_API_BASE"))},
 		userID: first(m.UserID.ValueString(), env.Getenv("CLARIFAI_USER_ID")),
 	}
+	s.usePAT(token(m.PAT.ValueString()), "pat in the provider block")
+	s.usePAT(token(env.Getenv("CLARIFAI_PAT")), "CLARIFAI_PAT")
 	m.fromFile(&s, env, diags)
 	if diags.HasError() {
 		return s
@@ -93,28 +100,40 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	return s
 }
 
-// fromFile fills in from the CLI's config file what is still missing.
+// fromFile fills in from the CLI's config file what is still missing. The file's
+// api_base and user_id belong to the file's PAT: a PAT from elsewhere must not be
+// sent to a host that only the file names. A context that the block names is
+// accepted together with its host, whatever PAT there is.
 func (m model) fromFile(s *settings, env Environment, diags *diag.Diagnostics) {
 	asked := m.Context.ValueString()
-	if asked == "" && s.client.PAT != "" && s.userID != "" && s.client.BaseURL != "" {
+	if s.client.PAT != "" && (asked == "" || s.userID != "" && s.client.BaseURL != "") {
 		return
 	}
 	home, err := env.Home()
 	if err != nil {
 		if asked != "" {
-			diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file", "The home directory is not known: "+err.Error()+".")
+			diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file",
+				"context names a context of the Clarifai CLI's config file, but the home directory, which holds that file, is not known: "+err.Error()+". Set HOME, or remove context.")
 		}
 		return
 	}
 	file := filepath.Join(home, ".config", "clarifai", "config")
 	content, err := env.ReadFile(file)
 	switch {
+	case err == nil:
 	case errors.Is(err, fs.ErrNotExist) && asked == "":
 		return
-	case err != nil:
+	case errors.Is(err, fs.ErrNotExist):
+		diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file",
+			fmt.Sprintf("context = %q names a context of the Clarifai CLI's config file, which does not exist: %s. Remove context, or run `clarifai login`.", clarifai.RedactKeys(asked), file))
+		return
+	default:
+		advice := "set pat (or CLARIFAI_PAT), which makes the file unnecessary"
+		if asked != "" {
+			advice = "remove context and set pat (or CLARIFAI_PAT), which makes the file unnecessary"
+		}
 		diags.AddAttributeError(path.Root("context"), "Unreadable Clarifai CLI config file",
-			fmt.Sprintf("The provider cannot read the Clarifai CLI's config file: %s. Make it readable or run `clarifai login`, "+
-				"or set pat, user_id and api_base (or CLARIFAI_PAT, CLARIFAI_USER_ID and CLARIFAI_API_BASE), which make the file unnecessary.", cause(file, err)))
+			fmt.Sprintf("The provider cannot read the Clarifai CLI's config file: %s. Make it readable, or %s.", cause(file, err), advice))
 		return
 	}
 	c, err := readCLIConfig(content, asked)
@@ -123,7 +142,11 @@ func (m model) fromFile(s *settings, env Environment, diags *diag.Diagnostics) {
 			fmt.Sprintf("%s: %s. Fix the file, or set context to one that it has.", file, err))
 		return
 	}
-	s.client.PAT, s.userID, s.client.BaseURL = first(s.client.PAT, c.PAT), first(s.userID, c.UserID), first(s.client.BaseURL, c.APIBase)
+	if asked == "" && c.PAT == "" {
+		return // no PAT at all
+	}
+	s.usePAT(c.PAT, fmt.Sprintf("the context %q in %s", clarifai.RedactKeys(c.Name), file))
+	s.userID, s.client.BaseURL = first(s.userID, c.UserID), first(s.client.BaseURL, c.APIBase)
 }
 
 func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {

@@ -88,8 +88,16 @@ func TestConfigure_order(t *testing.T) {
 		"block":                       {variables, cliFile, map[string]any{"pat": "p", "user_id": "u", "api_base": "https://b.example"}, "p", "u", "https://b.example"},
 		"environment":                 {variables, cliFile, nil, "env-pat", "env-user", "https://env.example"},
 		"file":                        {nil, cliFile, nil, "alices-pat", "alice", "https://alice.example"},
-		"each by itself":              {map[string]string{"CLARIFAI_USER_ID": "env-user"}, cliFile, map[string]any{"pat": "p"}, "p", "env-user", "https://alice.example"},
+		"each by itself":              {map[string]string{"CLARIFAI_USER_ID": "env-user"}, cliFile, map[string]any{"pat": "p"}, "p", "env-user", ""},
 		"a context":                   {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, map[string]any{"context": "bob"}, "env-pat", "bob", ""},
+		"a context with its PAT":      {nil, cliFile, map[string]any{"context": "alice"}, "alices-pat", "alice", "https://alice.example"},
+		"a context for another PAT":   {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, map[string]any{"context": "alice"}, "env-pat", "alice", "https://alice.example"},
+		"a PAT beside the file":       {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, nil, "env-pat", "", ""},
+		"current context with ENVVAR": {map[string]string{"CLARIFAI_PAT": "env-pat"}, strings.Replace(cliFile, "current_context: alice", "current_context: bob", 1), nil, "env-pat", "", ""},
+		"PAT and host of the file":    {map[string]string{"CLARIFAI_USER_ID": "env-user"}, cliFile, nil, "alices-pat", "env-user", "https://alice.example"},
+		"unreadable, not needed":      {map[string]string{"CLARIFAI_PAT": "env-pat"}, fs.ErrPermission, nil, "env-pat", "", ""},
+		"broken, not needed":          {nil, "}{", map[string]any{"pat": "p"}, "p", "", ""},
+		"context, nothing missing":    {variables, fs.ErrPermission, map[string]any{"context": "bob"}, "env-pat", "env-user", "https://env.example"},
 		"ENVVAR in the block":         {map[string]string{"CLARIFAI_PAT": "env-pat"}, nil, map[string]any{"pat": "ENVVAR"}, "env-pat", "", ""},
 		"a line end behind the PAT":   {nil, nil, map[string]any{"pat": "p\n"}, "p", "", ""},
 		"spaces in the environment":   {map[string]string{"CLARIFAI_PAT": " env-pat \r\n"}, nil, nil, "env-pat", "", ""},
@@ -116,7 +124,9 @@ func TestConfigure_refused(t *testing.T) {
 		"nothing":              {nil, nil, nil, []string{"pat", "CLARIFAI_PAT", "~/.config/clarifai/config", "export CLARIFAI_PAT="}},
 		"ENVVAR without one":   {nil, cliFile, map[string]any{"context": "bob"}, []string{"CLARIFAI_PAT"}},
 		"unknown context":      {nil, cliFile, map[string]any{"context": "carol"}, []string{`"carol"`, "alice, bob", "set context"}},
-		"context without file": {nil, nil, map[string]any{"context": "bob", "pat": "p"}, []string{"/home/x/.config/clarifai/config", "clarifai login"}},
+		"context without file": {nil, nil, map[string]any{"context": "bob", "pat": "p"}, []string{`"bob"`, "/home/x/.config/clarifai/config", "Remove context, or run `clarifai login`."}},
+		"unreadable context":   {map[string]string{"CLARIFAI_PAT": "p"}, fs.ErrPermission, map[string]any{"context": "bob"}, []string{"permission denied", "remove context"}},
+		"a space in the PAT":   {map[string]string{"CLARIFAI_PAT": "a b"}, nil, nil, []string{"a space", "from CLARIFAI_PAT"}},
 		"unreadable file":      {nil, fs.ErrPermission, nil, []string{"/home/x/.config/clarifai/config: permission denied", "CLARIFAI_", "pat"}},
 		"broken file":          {nil, "}{alices-pat", nil, []string{"not the YAML", "Fix the file"}},
 		"lost current context": {nil, "current_context: x\ncontexts: {alice: {CLARIFAI_PAT: alices-pat}}", nil, []string{`"x"`, "alice"}},
@@ -132,6 +142,24 @@ func TestConfigure_refused(t *testing.T) {
 		}
 		if strings.Contains(text, "alices-pat") {
 			t.Errorf("%s: the error quotes a PAT", name)
+		}
+	}
+}
+
+// TestConfigure_patSource: messages about the PAT can say where it came from.
+func TestConfigure_patSource(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"CLARIFAI_PAT": "env-pat"}
+	for want, c := range map[string]struct {
+		variables map[string]string
+		block     map[string]any
+	}{
+		"pat in the provider block": {env, map[string]any{"pat": "p"}},
+		"CLARIFAI_PAT":              {env, nil},
+		`the context "alice" in /home/x/.config/clarifai/config`: {nil, nil},
+	} {
+		if cfg, text := configure(t, machine(c.variables, cliFile), c.block); text != "" || cfg.PATSource != want {
+			t.Errorf("%q instead of %q\n%s", cfg.PATSource, want, text)
 		}
 	}
 }

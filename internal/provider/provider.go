@@ -10,9 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -95,33 +93,32 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 
 // Schema defines the provider block.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	text := stringvalidator.LengthAtLeast(1)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages [Clarifai](https://www.clarifai.com) apps and their app-specific API keys.\n\n" +
 			"The provider takes each setting from the configuration, then from the environment, then from a context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
-				Optional: true, Sensitive: true, Validators: []validator.String{text},
+				Optional: true, Sensitive: true, Validators: []validator.String{notEmpty("to use CLARIFAI_PAT")},
 				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + providerdata.RequiredScopesMarkdown() + ". An app-specific key cannot manage keys.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{text},
+				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_USER_ID")},
 				MarkdownDescription: "User or organization that owns the apps. Also `CLARIFAI_USER_ID`. Default: the owner of the PAT.",
 			},
 			"api_base": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{text},
+				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_API_BASE")},
 				MarkdownDescription: "Base URL of the API, without `/v2`. Also `CLARIFAI_API_BASE`. Default: `" + clarifai.DefaultBaseURL + "`. Plain `http` is accepted for loopback only.",
 			},
 			"context": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{text},
+				Optional: true, Validators: []validator.String{notEmpty("to use the file's current context")},
 				MarkdownDescription: "Context in the Clarifai CLI's config file that provides the missing settings. Default: the file's `current_context`.",
 			},
 			"root_certificates_path": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{text},
+				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_ROOT_CERTIFICATES_PATH")},
 				MarkdownDescription: "PEM file of the certificate authorities to trust. Also `CLARIFAI_ROOT_CERTIFICATES_PATH`. Default: the system's.",
 			},
 			"requests_per_second": schema.Float64Attribute{
-				Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.01)},
+				Optional: true, Validators: []validator.Float64{atLeast(minRequestsPerSecond)},
 				MarkdownDescription: fmt.Sprintf("Rate limit for all requests of a run. Default: `%d`, the limit that Clarifai documents.", clarifai.DefaultRequestsPerSecond),
 			},
 			"max_retries": schema.Int64Attribute{
@@ -159,7 +156,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		p.tuneClient(&found.client)
 		client, err := clarifai.New(found.client)
 		if err != nil {
-			resp.Diagnostics.AddError("Unusable provider configuration", "The provider cannot create its API client: "+err.Error()+".")
+			resp.Diagnostics.AddError("Unusable provider configuration",
+				"The provider cannot create its API client: "+err.Error()+". It took the personal access token from "+found.client.PATSource+".")
 			return
 		}
 		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent}
@@ -207,23 +205,4 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 // Functions lists the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{appkey.NewAppKeyIDFunction}
-}
-
-// positiveDuration accepts what time.ParseDuration reads as more than nothing.
-type positiveDuration struct{}
-
-func (positiveDuration) Description(context.Context) string {
-	return `value must be a duration greater than zero, such as "30s" or "1m30s"`
-}
-
-func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v positiveDuration) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s is %q; the %s.", req.Path, req.ConfigValue.ValueString(), v.Description(ctx)))
-	}
 }

@@ -106,14 +106,14 @@ func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured ty
 }
 
 // CheckNewOwner adds an error for a user_id whose account does not answer for
-// the PAT. A new owner means a replacement, and without this check the problem
-// would show only after the old resource was deleted.
+// the PAT. Without this check the problem would show only at apply, after what a
+// new owner replaces was deleted.
 func (b *base) CheckNewOwner(ctx context.Context, to types.String, diags *diag.Diagnostics) {
 	if to.IsNull() || to.IsUnknown() || !b.Ready() {
 		return
 	}
 	if err := b.data.inventory.VerifyAccount(ctx, to.ValueString()); err != nil {
-		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", detail(sentence(err.Error()), err,
-			"user_id = "+to.String()+" asks for a replacement that belongs to that account. Restore the old value, or give the provider a PAT that may act for the new account."))
+		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", detail(sentence(err.Error()), "check user_id", err,
+			"user_id = "+to.String()+" moves this resource to that account. Restore the old value, or give the provider a PAT that may act for the new account."))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,13 +17,49 @@ import (
 // create app key". The detail names the object, says what Clarifai answered and
 // what to do next, to which hints may add.
 func AddError(diags *diag.Diagnostics, action, object string, err error, hints ...string) {
-	diags.AddError("Cannot "+action, detail(sentence(object+": "+err.Error()), err, hints...))
+	summary := "Cannot " + action
+	unverified, isUnverified := errors.AsType[*inventory.UnverifiedAccountError](err)
+	switch {
+	case isRepeatedOutage(err):
+		text := sentence(object+": Clarifai does not answer") + " Another error of this run says why."
+		if e := clarifai.AsError(err); clarifai.IsOutcomeUnknown(e) && !changesNothing(action) {
+			text += " " + outcomeAdvice(action, e)
+		}
+		diags.AddError(summary, text)
+	case isUnverified && clarifai.IsNotFound(unverified.Err):
+		diags.AddError(summary, fmt.Sprintf("This PAT has no access to the account %q. Check user_id.\n\n%s",
+			unverified.UserID, detail(sentence(object+": "+unverified.Err.Error()), action, err, hints...)))
+	default:
+		diags.AddError(summary, detail(sentence(object+": "+err.Error()), action, err, hints...))
+	}
+}
+
+// isRepeatedOutage reports whether an earlier error has said already that the API
+// cannot be reached. An error that says what may have been created is never
+// shortened.
+func isRepeatedOutage(err error) bool {
+	_, lost := errors.AsType[*inventory.LostError](err)
+	_, ambiguous := errors.AsType[*inventory.AmbiguousError](err)
+	return !lost && !ambiguous && clarifai.ReportOutage(err)
+}
+
+// OrGone returns the error to report for one that may be Clarifai's "not found":
+// [inventory.ErrGone] if the account answers for the PAT, else that it does not.
+// Any other error is returned as it is.
+func OrGone(ctx context.Context, inv *inventory.Inventory, userID string, err error) error {
+	if !clarifai.IsNotFound(err) {
+		return err
+	}
+	if unverified := inv.VerifyAccount(ctx, userID); unverified != nil {
+		return unverified
+	}
+	return inventory.ErrGone
 }
 
 // detail appends the hints and the advice for an error to what happened.
-func detail(happened string, err error, hints ...string) string {
+func detail(happened, action string, err error, hints ...string) string {
 	parts := []string{happened}
-	for _, hint := range append(hints, advice(err)) {
+	for _, hint := range append(hints, advice(action, err)) {
 		if hint != "" {
 			parts = append(parts, hint)
 		}
@@ -34,11 +71,19 @@ func sentence(s string) string {
 	if s == "" {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+	return capitalized(strings.TrimSuffix(s, ".")) + "."
 }
 
+// changesNothing reports whether an action of AddError only reads.
+func changesNothing(action string) bool {
+	verb, _, _ := strings.Cut(action, " ")
+	return slices.Contains([]string{"read", "list", "find", "check", "import"}, verb)
+}
+
+func capitalized(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 // advice returns the next step to take after an error, or "".
-func advice(err error) string {
+func advice(action string, err error) string {
 	var (
 		unverified *inventory.UnverifiedAccountError
 		owner      *inventory.OwnerError
@@ -60,20 +105,19 @@ func advice(err error) string {
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
 	case errors.Is(err, inventory.ErrGone):
-		return "It was deleted after the plan was created. Run a new plan, which recreates it."
+		return "Deleted since the plan. Run plan again to recreate it."
 	case moved:
 		return movedAdvice(newID)
 	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app whatever it holds."
 	case clarifai.IsInsufficientScopes(err):
-		return "The PAT lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security."
+		return capitalized(pat(err)) + " lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security."
 	case clarifai.IsUnauthorized(err):
-		return "Clarifai does not accept the credential. It must be a personal access token (pat, CLARIFAI_PAT or the Clarifai CLI's config file) " +
-			"that exists and has not expired; an app-specific key cannot manage apps or keys."
+		return refusedPATAdvice(err)
 	case clarifai.IsNotFound(err):
 		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or CLARIFAI_USER_ID) and the IDs."
 	case errors.As(err, &api):
-		return apiAdvice(api)
+		return apiAdvice(action, api)
 	}
 	return ""
 }
@@ -82,12 +126,43 @@ func advice(err error) string {
 func accountAdvice(err error) string {
 	switch {
 	case clarifai.IsInsufficientScopes(err):
-		return "Only the account itself can confirm that something is gone: allow the PAT to call /clarifai.api.V2/MyScopesUser, or do not limit the PAT by endpoints."
+		return "Only the account itself can confirm that something is gone: allow " + pat(err) + " to call /clarifai.api.V2/MyScopesUser, or do not limit the PAT by endpoints."
 	case clarifai.IsNotFound(err), clarifai.IsUnauthorized(err):
-		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that the PAT " +
-			"(pat or CLARIFAI_PAT) belongs to that account and is still valid."
+		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that " +
+			pat(err) + " belongs to that account and is still valid."
 	}
 	return "It is safe to plan or apply again." // the network or a server failed
+}
+
+// ReimportAdvice returns the commands with which a resource that the state knows
+// under another ID is put back under Terraform's care.
+func ReimportAdvice(id string) string {
+	return "terraform state rm ADDRESS, and then terraform import ADDRESS " + id
+}
+
+// pat names the PAT that an error is about, with where it came from.
+func pat(err error) string {
+	if e := clarifai.AsError(err); e != nil {
+		return patOf(e.PATSource)
+	}
+	return "the PAT"
+}
+
+func patOf(source string) string {
+	if source == "" {
+		return "the PAT"
+	}
+	return "the PAT from " + source
+}
+
+// refusedPATAdvice returns the next step after Clarifai rejected the PAT itself.
+func refusedPATAdvice(err error) string {
+	code := "HTTP status 401"
+	if e := clarifai.AsError(err); e != nil && e.Code != 0 {
+		code = fmt.Sprintf("code %d", e.Code)
+	}
+	return "Clarifai does not accept " + pat(err) + " (" + code + "). It must be a personal access token " +
+		"that exists and has not expired; an app-specific key cannot manage apps or keys."
 }
 
 func movedAdvice(newID string) string {
@@ -97,14 +172,19 @@ func movedAdvice(newID string) string {
 	return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
 }
 
-func apiAdvice(e *clarifai.Error) string {
-	const again = "It is safe to apply again: completed changes are in the state, and the remaining ones are applied then."
+func apiAdvice(action string, e *clarifai.Error) string {
 	switch {
-	case e.Attempts > 1 && e.RequestID != "":
-		return again + " If the problem persists, quote the request ID to Clarifai support."
-	case e.Attempts > 1, e.RetryAfter > 0:
-		return again
-	case e.Code >= 22102 && e.Code <= 22107: // WORKFLOW_*
+	case clarifai.IsThrottled(e):
+		return "Clarifai refused requests because they come too fast, and still did after five minutes of waiting. " +
+			"Other runs and programs that use the same account share its limit: run fewer of them at once, " +
+			"or lower requests_per_second in the provider block and Terraform's -parallelism. " + outcomeAdvice(action, e)
+	case clarifai.IsTransient(e), e.Attempts > 1, e.RetryAfter > 0:
+		text := outcomeAdvice(action, e)
+		if e.RequestID != "" {
+			text += " If the problem persists, quote the request ID to Clarifai support."
+		}
+		return text
+	case clarifai.IsWorkflowRefused(e):
 		return "This concerns default_workflow: its id, user_id and app_id must name a workflow that the PAT can access."
 	case e.Code == clarifai.CodeInvalidRequest && e.Method == "PostKeys":
 		return "If this concerns scopes: the plan's warnings name unknown scopes and missing dependencies."
@@ -114,4 +194,16 @@ func apiAdvice(e *clarifai.Error) string {
 		return "If the answer is unclear, quote the request ID to Clarifai support."
 	}
 	return ""
+}
+
+// outcomeAdvice returns what is known of the outcome of an action that failed
+// although nothing is wrong with it.
+func outcomeAdvice(action string, e *clarifai.Error) string {
+	switch {
+	case changesNothing(action):
+		return "Nothing was changed."
+	case clarifai.IsOutcomeUnknown(e) && !strings.HasPrefix(e.Method, "Post"): // what a POST may have created was looked for
+		return "It may have been carried out; the next plan shows it. It is safe to apply again."
+	}
+	return "It is safe to apply again: completed changes are in the state, and the remaining ones are applied then."
 }

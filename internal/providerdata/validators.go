@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,6 +17,8 @@ const (
 	aliasMe = "me"
 	// documentedIDLength is the length of app IDs that Clarifai documents.
 	documentedIDLength = 32
+	// safeDescriptionLength is how many characters Clarifai surely stores.
+	safeDescriptionLength = 1000
 )
 
 var (
@@ -25,6 +28,12 @@ var (
 
 // IsAppID reports whether id consists of the characters that app IDs may have.
 func IsAppID(id string) bool { return appIDPattern.MatchString(id) }
+
+// IsOwnerID reports whether id has the form of the ID of a user or organization.
+func IsOwnerID(id string) bool { return ownerPattern.MatchString(id) }
+
+// IsAlias reports whether id is Clarifai's alias for the owner of the PAT.
+func IsAlias(id string) bool { return id == aliasMe }
 
 // AppID returns the validators of an attribute that refers to an app.
 func AppID() []validator.String {
@@ -64,6 +73,21 @@ func OwnerID() []validator.String {
 			},
 		},
 	}
+}
+
+// Description returns the validators of a description. Clarifai does not document
+// how long one may be, so a long one is not refused. The warning does not repeat
+// the text, which may be sensitive.
+func Description() []validator.String {
+	return []validator.String{StringValidator{
+		Accepts: fmt.Sprintf("value should have at most %d characters", safeDescriptionLength),
+		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
+			if n := utf8.RuneCountInString(text); n > safeDescriptionLength {
+				diags.AddAttributeWarning(at, "Long description", fmt.Sprintf(
+					"%s has %d characters. Clarifai does not document its limit, and may refuse or cut more than %d: shorten it if the apply fails.", at, n, safeDescriptionLength))
+			}
+		},
+	}}
 }
 
 // StringValidator validates known strings with a function, for rules that the

@@ -62,3 +62,20 @@ func TestOwnerID(t *testing.T) {
 		}
 	}
 }
+
+// A long description is not refused, and the warning does not repeat it.
+func TestDescription(t *testing.T) {
+	t.Parallel()
+	for text, warnings := range map[string]int{"": 0, strings.Repeat("ä", 1000): 0, strings.Repeat("ä", 1001): 1} {
+		var resp validator.StringResponse
+		Description()[0].ValidateString(t.Context(), validator.StringRequest{Path: path.Root("description"), ConfigValue: types.StringValue(text)}, &resp)
+		if resp.Diagnostics.WarningsCount() != warnings || resp.Diagnostics.HasError() {
+			t.Errorf("%d characters: %v", len(text), resp.Diagnostics)
+		}
+		for _, d := range resp.Diagnostics {
+			if strings.Contains(d.Detail(), text) || !strings.Contains(d.Detail(), "1001 characters") {
+				t.Error(d.Detail())
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package scope
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -14,15 +15,15 @@ var (
 
 type keepEquivalent struct{}
 
-// KeepEquivalent returns a plan modifier that plans the prior value if it means the same as the configuration.
-// After an import, state holds the server's set, perhaps in another spelling or with dependencies added, and
-// that must not replace the key. Terraform accepts a planned value that differs from the configuration if it is
-// the prior value.
+// KeepEquivalent returns a plan modifier that plans the prior value if it is the configured set in the other
+// spelling. Nothing else is equivalent here: a scope that the configuration no longer has is to be taken away, even
+// if the remaining ones depend on it. Terraform accepts a planned value that differs from the configuration if it is
+// the prior value and neither is null.
 func KeepEquivalent() planmodifier.Set { return keepEquivalent{} }
 
 // Description says what the modifier does.
 func (keepEquivalent) Description(context.Context) string {
-	return "Keeps the prior value if it is the configured set in another spelling or with its dependencies added."
+	return "Keeps the prior value if it is the configured set in another spelling."
 }
 
 // MarkdownDescription returns the same text as Description.
@@ -35,20 +36,25 @@ func (keepEquivalent) PlanModifySet(_ context.Context, req planmodifier.SetReque
 		return
 	}
 	prior, ok := knownStrings(req.StateValue)
-	if !ok {
-		return
-	}
-	// The order of arguments matters: if the configuration adds a dependency, the key may lack it, and keeping
-	// the prior value would never grant it.
-	if Equivalent(want, prior) {
+	if ok && slices.Equal(canonical(want), canonical(prior)) {
 		resp.PlanValue = req.StateValue
 	}
+}
+
+// canonical returns the scopes in the colon spelling, sorted and without duplicates.
+func canonical(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = Canonical(name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 type requiresReplace struct{}
 
 // RequiresReplace returns a plan modifier that replaces the resource if the planned set differs from the prior
-// one. Unlike the framework's modifier of the same name, it runs in linear time. List it after KeepEquivalent.
+// one; null and empty do not differ. Unlike the framework's modifier of the same name, it runs in linear time. List it after KeepEquivalent.
 func RequiresReplace() planmodifier.Set { return requiresReplace{} }
 
 // Description says what the modifier does.
@@ -68,7 +74,12 @@ func (requiresReplace) PlanModifySet(ctx context.Context, req planmodifier.SetRe
 	resp.Diagnostics.Append(diags...)
 	state, diags := SetType{}.ValueFromSet(ctx, req.StateValue)
 	resp.Diagnostics.Append(diags...)
-	resp.RequiresReplace = !resp.Diagnostics.HasError() && !plan.Equal(state)
+	resp.RequiresReplace = !resp.Diagnostics.HasError() && !plan.Equal(state) && !(isEmpty(req.PlanValue) && isEmpty(req.StateValue))
+}
+
+// isEmpty reports whether a set is null or known to have no elements.
+func isEmpty(set basetypes.SetValue) bool {
+	return set.IsNull() || !set.IsUnknown() && len(set.Elements()) == 0
 }
 
 // knownStrings returns the elements of a set. It reports false if the set or an element is null or unknown.

@@ -178,7 +178,8 @@ func TestPlanThroughServer(t *testing.T) {
 		replace       bool
 	}{
 		{"unchanged", wire("Inputs:Add"), wire("Inputs:Add"), wire("Inputs:Add"), false},
-		{"imported with dependencies", wire("Inputs:Add"), wire("Inputs_Add", "Inputs_Get"), wire("Inputs_Add", "Inputs_Get"), false},
+		{"imported in the other spelling", wire("Inputs:Add", "Inputs:Get"), wire("Inputs_Add", "Inputs_Get"), wire("Inputs_Add", "Inputs_Get"), false},
+		{"imported with dependencies", wire("Inputs:Add"), wire("Inputs_Add", "Inputs_Get"), wire("Inputs:Add"), true},
 		{"changed", wire("Inputs:Add"), wire("Predict"), wire("Inputs:Add"), true},
 		{"an unknown element", wire("Inputs:Add", tftypes.UnknownValue), wire("Inputs:Add"), wire("Inputs:Add", tftypes.UnknownValue), true},
 		{"unknown", wireValues["unknown"], wire("Inputs:Add"), wireValues["unknown"], true},

@@ -3,6 +3,7 @@ package scope
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -14,7 +15,7 @@ var _ validator.Set = elementValidator{}
 
 // elementValidator adds an error for each element that has a problem.
 type elementValidator struct {
-	summary     string
+	kind        string // of the elements
 	description string
 	// problem returns what is wrong with an element and how to fix it, or "".
 	problem func(string) string
@@ -23,13 +24,13 @@ type elementValidator struct {
 // ScopeNames returns a validator that rejects scopes that are empty or contain spaces, separators or control
 // characters. It accepts unknown scopes: see Warnings.
 func ScopeNames() validator.Set {
-	return elementValidator{"Invalid scope", "scopes must not be empty or contain spaces", scopeProblem}
+	return elementValidator{"scope", "scopes must not be empty or contain spaces", scopeProblem}
 }
 
 // EndpointNames returns a validator that rejects endpoints without the form /clarifai.api.V2/Method. It accepts
 // unknown methods: see EndpointWarnings.
 func EndpointNames() validator.Set {
-	return elementValidator{"Invalid endpoint", "endpoints must have the form " + EndpointPrefix + "Method", endpointProblem}
+	return elementValidator{"endpoint", "endpoints must have the form " + EndpointPrefix + "Method", endpointProblem}
 }
 
 // scopeProblem returns what is wrong with the form of a scope and how to fix it, or "" if nothing is.
@@ -40,11 +41,24 @@ func scopeProblem(s string) string {
 	case trimmed == "":
 		return "It is empty. Remove it, or name a scope such as \"Inputs:Get\"."
 	case strings.ContainsFunc(trimmed, notInName) || strings.ContainsAny(trimmed, ",;"):
-		return "It contains a space or separator. Write each scope as a separate element, such as [\"Inputs:Get\", \"Predict\"]."
+		return "It contains " + separator(trimmed) + ". Use one element per scope."
 	case trimmed != s:
 		return fmt.Sprintf("It has spaces around it. Write %q.", trimmed)
 	}
 	return ""
+}
+
+// separator names the first character that no scope contains.
+func separator(s string) string {
+	switch i := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == ',' || r == ';' }); {
+	case s[i] == ',':
+		return "a comma"
+	case s[i] == ';':
+		return "a semicolon"
+	case s[i] < ' ' && !unicode.IsSpace(rune(s[i])):
+		return "a control character"
+	}
+	return "a space"
 }
 
 // Description says which elements are valid.
@@ -61,8 +75,12 @@ func (v elementValidator) ValidateSet(_ context.Context, req validator.SetReques
 			continue
 		}
 		if problem := v.problem(s.ValueString()); problem != "" {
-			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(s), v.summary,
-				fmt.Sprintf("%q in %s: %s", s.ValueString(), req.Path, problem))
+			subject := strings.ToUpper(v.kind[:1]) + v.kind[1:] + " " + strconv.Quote(s.ValueString())
+			detail := subject + ": " + problem
+			if predicate, ok := strings.CutPrefix(problem, "It "); ok {
+				detail = subject + " " + predicate
+			}
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(s), "Invalid "+v.kind, detail)
 		}
 	}
 }

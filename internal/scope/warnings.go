@@ -21,9 +21,20 @@ func newWarning(names []string, summary, detail string) Warning {
 
 // Warnings returns advice on the scopes of an app-specific key: unknown, deprecated and useless ones, and missing
 // dependencies.
-func Warnings(names []string) []Warning {
+func Warnings(names []string) []Warning { return withCost(warnings(names), "scopes") }
+
+// withCost adds to the advice what it costs to follow it.
+func withCost(all []Warning, attribute string) []Warning {
+	for i := range all {
+		all[i].Detail += " A change of " + attribute + " replaces an existing key."
+	}
+	return all
+}
+
+func warnings(names []string) []Warning {
 	d := catalogue()
-	names = sortedUnique(names)
+	// What is no name at all is an error: see ScopeNames.
+	names = slices.DeleteFunc(sortedUnique(names), func(name string) bool { return scopeProblem(name) != "" })
 	var unknown, deprecated, patOnly, unused []string
 	var have bits
 	for _, name := range names {
@@ -122,6 +133,10 @@ func missingDependencies(d *data, names []string, have bits) (Warning, bool) {
 // EndpointWarnings returns advice on the endpoints of an app-specific key: unknown ones, and those that refuse such
 // keys. It ignores strings that ValidEndpoint rejects.
 func EndpointWarnings(endpoints []string) []Warning {
+	return withCost(endpointWarnings(endpoints), "endpoints")
+}
+
+func endpointWarnings(endpoints []string) []Warning {
 	d := catalogue()
 	var unknown, refusing []string
 	for _, name := range sortedUnique(endpoints) {

@@ -1,5 +1,13 @@
 resource "clarifai_app" "acme" {
   id = "acme-production"
+
+  # An app key cannot use models of other apps, not even Clarifai's own. This base
+  # workflow uses no model; without it, the app gets one of Clarifai's.
+  default_workflow = {
+    id      = "Empty"
+    user_id = "clarifai"
+    app_id  = "main"
+  }
 }
 
 resource "clarifai_app_key" "predict" {

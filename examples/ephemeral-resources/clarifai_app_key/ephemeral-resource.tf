@@ -1,5 +1,13 @@
 resource "clarifai_app" "acme" {
   id = "acme-production"
+
+  # An app key cannot use models of other apps, not even Clarifai's own. This base
+  # workflow uses no model; without it, the app gets one of Clarifai's.
+  default_workflow = {
+    id      = "Empty"
+    user_id = "clarifai"
+    app_id  = "main"
+  }
 }
 
 # Neither state nor plan contains the secret.
@@ -18,7 +26,10 @@ ephemeral "clarifai_app_key" "predict" {
 
 provider "clarifai" {
   alias = "as_prediction_service"
-  pat   = ephemeral.clarifai_app_key.predict.key
+
+  # An app key cannot ask who its owner is.
+  user_id = clarifai_app.acme.user_id
+  pat     = ephemeral.clarifai_app_key.predict.key
 }
 
 # Fails if the prediction service cannot read its app.

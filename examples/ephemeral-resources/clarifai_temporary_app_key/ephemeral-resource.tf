@@ -15,7 +15,10 @@ ephemeral "clarifai_temporary_app_key" "check" {
 
 provider "clarifai" {
   alias = "check"
-  pat   = ephemeral.clarifai_temporary_app_key.check.key
+
+  # An app key cannot ask who its owner is.
+  user_id = clarifai_app.acme.user_id
+  pat     = ephemeral.clarifai_temporary_app_key.check.key
 }
 
 data "clarifai_app" "check" {

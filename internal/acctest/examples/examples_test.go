@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,28 +52,45 @@ func TestAccExamples(t *testing.T) {
 		}
 		t.Run(filepath.ToSlash(name), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
-			ws := clitest.New(t, w)
-			for _, n := range needs {
-				if strings.Contains(filepath.ToSlash(name), n.in) {
-					ws.Release.SkipBelow(t, n.terraform, n.openTofu)
-				}
-			}
-			if strings.HasPrefix(filepath.Base(file), "import-by-") {
-				prepareImport(t, w, ws, file)
-			} else {
-				ws.Write("main.tf", read(t, file))
-			}
-			ws.Must("validate")
-			ws.Must("apply", "-auto-approve", "-no-color")
-			if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
-				t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
-			}
-			ws.Must("destroy", "-auto-approve", "-no-color")
-			if err := w.NothingLeft(nil); err != nil {
-				t.Error(err)
+			for _, variable := range []string{"CLARIFAI_USER_ID set", "CLARIFAI_USER_ID unset"} {
+				t.Run(variable, func(t *testing.T) {
+					t.Parallel()
+					applyExample(t, name, variable == "CLARIFAI_USER_ID set")
+				})
 			}
 		})
+	}
+}
+
+// applyExample applies one file, with or without the user in the environment.
+func applyExample(t *testing.T, name string, userID bool) {
+	t.Helper()
+	file := filepath.Join(root, name)
+	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
+	ws := clitest.New(t, w)
+	if !userID {
+		ws.Env = slices.DeleteFunc(ws.Env, func(v string) bool { return strings.HasPrefix(v, "CLARIFAI_USER_ID=") })
+	}
+	for _, n := range needs {
+		if strings.Contains(filepath.ToSlash(name), n.in) {
+			ws.Release.SkipBelow(t, n.terraform, n.openTofu)
+		}
+	}
+	if strings.HasPrefix(filepath.Base(file), "import-by-") {
+		prepareImport(t, w, ws, file)
+	} else {
+		ws.Write("main.tf", read(t, file))
+	}
+	ws.Must("validate")
+	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
+		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
+	}
+	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
+		t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
+	}
+	ws.Must("destroy", "-auto-approve", "-no-color")
+	if err := w.NothingLeft(nil); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -100,7 +118,9 @@ func prepareImport(t *testing.T, w *acctest.World, ws *clitest.Workspace, file s
 		t.Fatal("the example has no resource to import to")
 	}
 	ws.Write("main.tf", resource)
-	ws.Must("apply", "-auto-approve", "-no-color")
+	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
+		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
+	}
 	ws.Must("state", "rm", to[1])
 	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example cannot know the fingerprint
 		text = fingerprint.ReplaceAllString(text, cli.Fingerprint(keys[0].ID))

@@ -67,9 +67,9 @@ func TestAccFaults_appCreatedOutside(t *testing.T) {
 	if n := len(w.Keys(w.UserID(), "two")); n != 1 {
 		t.Errorf("%d keys are in the new app", n)
 	}
-	// For an app that exists at plan, it is a replacement.
+	// An app that exists at plan makes no difference.
 	tf.configure(config("other"))
-	if plan := tf.plan(); plan != "Plan: 1 to add, 0 to change, 1 to destroy." {
+	if plan := tf.plan(); plan != "Plan: 0 to add, 1 to change, 0 to destroy." {
 		t.Error(plan)
 	}
 	tf.apply("-refresh=false")

@@ -92,9 +92,9 @@ func (tf *terraform) apply(more ...string) {
 
 // applyFails applies a configuration that must fail, and returns what was printed,
 // unwrapped.
-func (tf *terraform) applyFails() string {
+func (tf *terraform) applyFails(args ...string) string {
 	tf.t.Helper()
-	out, code := tf.run("apply", "-auto-approve", "-input=false")
+	out, code := tf.run(append([]string{"apply", "-auto-approve", "-input=false"}, args...)...)
 	if code == 0 {
 		tf.t.Fatalf("the apply should have failed:\n%s", out)
 	}

@@ -21,10 +21,10 @@ func TestAccFaults_wrongAccount(t *testing.T) {
 	tf.apply()
 	checkNoChanges(t, tf, w)
 	for name, wrong := range map[string]struct{ config, message string }{
-		"the PAT of another account": {w.ConfigAs(w.UserID(), stranger, config), "does not answer for this PAT"},
+		"the PAT of another account": {w.ConfigAs(w.UserID(), stranger, config), "This PAT has no access to the account"},
 		"another account with its PAT": {
-			w.ConfigAs("stranger", stranger, config), "does not answer for this PAT"},
-		"a PAT that was revoked": {w.ConfigAs(w.UserID(), emulator.NewSecret(), config), "does not accept the credential"},
+			w.ConfigAs("stranger", stranger, config), "This PAT has no access to the account"},
+		"a PAT that was revoked": {w.ConfigAs(w.UserID(), emulator.NewSecret(), config), "does not accept the PAT from pat in the provider block \\(code 11009\\)"},
 		"another owner in the configuration": {
 			w.Config(strings.ReplaceAll(config, "for_each ", "user_id = \"stranger\"\n  for_each ")), "stranger"},
 		"an owner that does not exist": {

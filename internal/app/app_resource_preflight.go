@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// preflight verifies the account of a new app, and warns if its ID is taken. It is
+// no error: a destroy plans normally first, and must not be stopped by it.
+func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	diags := &resp.Diagnostics
+	r.noteChanged(ctx, req, resp)
+	owner, creates := r.Preflight(ctx, req, resp)
+	if !creates {
+		return
+	}
+	var id types.String
+	var workflow types.Object
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
+	diags.Append(req.Config.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
+	if diags.HasError() || id.IsUnknown() {
+		return
+	}
+	r.notePlanned(owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
+	name := owner + "/" + id.ValueString()
+	// An app that this state holds is about to be replaced.
+	if owner == "" || r.Data().HasRead(name) || r.Data().HasPlannedApp(name) ||
+		!r.Data().Inventory().AppTaken(ctx, owner, id.ValueString()) || !r.Data().Note("taken/"+name) {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(
+		"%s already has an app %q, which is not in this state, so the apply will fail to create it. Choose another ID, or import the app: terraform import ADDRESS %s.",
+		owner, id.ValueString(), name))
+}
+
+// noteChanged notes the base workflow that an existing app has after this plan.
+func (r *appResource) noteChanged(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if !r.Ready() || req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+		return
+	}
+	diags := &resp.Diagnostics
+	var user, id types.String
+	var workflow types.Object
+	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &user)...)
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
+	diags.Append(resp.Plan.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
+	if !workflow.IsNull() && !diags.HasError() {
+		r.notePlanned(user.ValueString(), id, workflow, clarifai.WorkflowRef{})
+	}
+}
+
+// notePlanned notes the base workflow of an app in this plan, for the keys of the
+// app. Null is that of a new app that does not set it. Where is the app of a
+// workflow that does not name one.
+func (r *appResource) notePlanned(owner string, id types.String, workflow types.Object, where clarifai.WorkflowRef) {
+	if id.IsUnknown() || workflow.IsUnknown() {
+		return
+	}
+	w := workflowOf(workflow)
+	if w.ID.IsUnknown() {
+		return
+	}
+	planned := clarifai.WorkflowRef{ID: w.ID.ValueString(), UserID: w.UserID.ValueString(), AppID: w.AppID.ValueString()}
+	if planned.ID != "" && planned.AppID == "" {
+		planned.UserID, planned.AppID = where.UserID, where.AppID
+	}
+	r.Data().NotePlannedApp(owner, id.ValueString(), planned)
+}

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// findApp returns the app of a state, under its new ID if it was renamed outside
+// of Terraform or by an earlier run that was giving it the ID pending.
+// [inventory.ErrGone] means that it does not exist, or under which ID is not known.
+func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pending string, diags *diag.Diagnostics) (clarifai.App, error) {
+	user, id := state.UserID.ValueString(), state.ID.ValueString()
+	app, err := inv.FindApp(ctx, user, id)
+	newID, moved := clarifai.IsMoved(err)
+	if moved && newID != "" && newID != id {
+		diags.AddWarning("App renamed outside of Terraform",
+			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the configuration.", state.fullID(), newID))
+		app, err = inv.FindApp(ctx, user, newID)
+		_, moved = clarifai.IsMoved(err)
+	}
+	if err == nil && !appFromAPI(app, user, state).equal(state) {
+		// A listing may lag behind or hold less than the app itself.
+		app, err = inv.FindAppDirect(ctx, user, app.ID)
+		_, moved = clarifai.IsMoved(err)
+	}
+	if !moved && !errors.Is(err, inventory.ErrGone) {
+		return app, err
+	}
+	app, err = findPendingRename(ctx, inv, state, pending)
+	if moved && errors.Is(err, inventory.ErrGone) {
+		diags.AddWarning("App renamed outside of Terraform",
+			fmt.Sprintf("The app %s was renamed, and Clarifai does not say to what. The plan treats it as deleted and creates an empty app of the old name. "+
+				"To keep the renamed app, do not apply this plan: find its new ID in Clarifai, set id to it in the configuration, and run %s. "+
+				"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
+				state.fullID(), providerdata.ReimportAdvice(user+"/NEW-ID")))
+	}
+	return app, err
+}
+
+// checkImport adds an error if there is no app to import.
+func checkImport(ctx context.Context, inv *inventory.Inventory, target identityModel, diags *diag.Diagnostics) {
+	user, id := target.UserID.ValueString(), target.ID.ValueString()
+	_, err := inv.FindApp(ctx, user, id)
+	switch {
+	case err == nil:
+	case errors.Is(err, inventory.ErrGone):
+		diags.AddError("Cannot import app", fmt.Sprintf("%s has no app %q.", user, id))
+	default:
+		providerdata.AddError(diags, "import app", "app "+user+"/"+id, err)
+	}
+}

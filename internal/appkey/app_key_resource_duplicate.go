@@ -1,0 +1,75 @@
+package appkey
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// lookTimeout is how long a plan waits for the keys of an app, about which it only
+// warns.
+const lookTimeout = 5 * time.Second
+
+// warnDuplicate warns if a new key looks like one that its app already holds and
+// that no resource of this run has: after terraform state rm, or when an import was
+// forgotten, a second live key is rarely meant. If Clarifai does not answer, it
+// says nothing.
+func (r *appKeyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+	replacement, more := req.Private.GetKey(ctx, privateChanges)
+	diags.Append(more...)
+	if len(replacement) > 0 || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {
+		return
+	}
+	var owner types.String
+	diags.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &owner)...)
+	// In an apply, which has refreshed nothing, the question comes too late.
+	if owner.IsUnknown() || !r.Data().HasReadAny() || r.Data().IsNewApp(plan.AppID.ValueString()) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	user, ok := r.User(ctx, r.Data().Inventory(), owner, &diag.Diagnostics{})
+	if !ok {
+		return
+	}
+	if same := r.sameKeys(ctx, user, plan); len(same) > 0 {
+		diags.AddWarning("The app already has such a key",
+			"The plan creates a key in the app "+user+"/"+plan.AppID.ValueString()+", which already has one with the same description, scopes and endpoints: "+strings.Join(same, ", ")+
+				". If no other resource or state has that key, keep it instead of creating a second one: terraform import ADDRESS "+same[0]+", with the address of this resource.")
+	}
+}
+
+// sameKeys returns the IDs of the keys in the plan's app that look like the
+// planned one and that this run has not read as its own.
+func (r *appKeyResource) sameKeys(ctx context.Context, user string, plan appKeyModel) (ids []string) {
+	keys, err := r.Data().Inventory().KnownAppKeys(ctx, user, plan.AppID.ValueString())
+	if err != nil {
+		return nil
+	}
+	for _, k := range keys {
+		if looksLike(k, plan) {
+			ids = append(ids, k.ID())
+		}
+	}
+	r.Data().AwaitReads(ctx, func() bool {
+		ids = slices.DeleteFunc(ids, r.Data().HasRead)
+		return len(ids) == 0
+	})
+	return ids
+}
+
+// looksLike reports whether a key has what is planned for a new one.
+func looksLike(k clarifai.Key, plan appKeyModel) bool {
+	return k.Description == plan.Description.ValueString() &&
+		(isEmpty(plan.Scopes) || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
+		slices.Equal(plan.Endpoints.Strings(), scope.NewEndpoints(k.Endpoints).Strings())
+}

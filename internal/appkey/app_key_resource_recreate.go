@@ -1,0 +1,77 @@
+package appkey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// This file follows an app that a plan deletes and creates again. The keys of the
+// app die with it, so the same plan updates them: a replacement would revoke them
+// before it is certain that the app can be deleted.
+
+// noteRecreated notes in private state whether the plan recreates the key's app.
+// Terraform has planned for the app by now if the key refers to it.
+func (r *appKeyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
+	var note []byte
+	if _, recreated := r.Data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
+		note = []byte("true")
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateAppRecreated, note)...)
+}
+
+// isAppRecreated reports whether noteRecreated noted so.
+func isAppRecreated(ctx context.Context, p providerdata.PrivateReader) (bool, diag.Diagnostics) {
+	note, diags := p.GetKey(ctx, privateAppRecreated)
+	return string(note) == "true", diags
+}
+
+// clearNotes removes the notes that only plans before an apply need.
+func clearNotes(ctx context.Context, p providerdata.PrivateWriter, diags *diag.Diagnostics) {
+	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated, privateChanges} {
+		diags.Append(p.SetKey(ctx, name, nil)...)
+	}
+}
+
+// followApp plans an update in place if the plan recreates the key's app. It
+// reports whether it does.
+func (c *keyChange) followApp(ctx context.Context) bool {
+	recreated, diags := isAppRecreated(ctx, c.private)
+	c.resp.Diagnostics.Append(diags...)
+	if !recreated {
+		return false
+	}
+	c.setUnknown()
+	if !c.Ready() || !c.plan.UserID.Equal(c.state.UserID) {
+		return true
+	}
+	if owner, ok := c.Data().IsRecreated(c.state.ref().app()); ok && owner != "" && owner != c.state.UserID.ValueString() {
+		c.resp.Diagnostics.AddAttributeError(path.Root("user_id"), "App key does not follow its app",
+			"The plan replaces the app "+c.state.ref().app()+" by one that belongs to "+owner+", but this key stays with "+c.state.UserID.ValueString()+
+				", where its app no longer exists then. Set user_id of the key to the user_id of the app, as in user_id = clarifai_app.NAME.user_id. "+
+				"To destroy everything instead: terraform destroy -refresh=false.")
+	}
+	return true
+}
+
+// recreate creates the key again in its app, which this run has recreated. If the
+// app was not deleted after all, and the key is still there, it stays.
+func (u *keyUpdate) recreate(ctx context.Context) {
+	asked := u.plan.newKey(u.plan.UserID.ValueString())
+	if !u.inv.HasCreatedApp(asked.UserID, asked.AppID) {
+		if moved, ok := u.findOrCreate(ctx); ok {
+			u.setMoved(ctx, moved)
+		}
+		return
+	}
+	created, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)
+	if err == nil {
+		u.setMoved(ctx, inventory.MovedKey{CreatedKey: created, Created: true})
+	}
+}

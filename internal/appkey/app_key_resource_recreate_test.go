@@ -1,0 +1,147 @@
+package appkey_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// words returns what the CLI printed without its frames and line breaks.
+func words(output string) string {
+	return strings.Join(strings.Fields(regexp.MustCompile("[│╷╵]").ReplaceAllString(output, " ")), " ")
+}
+
+// recreated is an app and two keys of it, one of which the state does not store.
+func recreated(owner, more string) string {
+	return "resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n" + owner + "}\n" +
+		of("clarifai_app.t.id", "user_id = clarifai_app.t.user_id\nscopes = [\"Predict\"]\n"+more) +
+		"resource \"clarifai_app_key\" \"hidden\" {\n  app_id = clarifai_app.t.id\n  user_id = clarifai_app.t.user_id\n  scopes = [\"Search\"]\n  store_key = false\n}\n"
+}
+
+// TestAccAppKey_appIsRecreated replaces an app in each way: one apply leaves its
+// keys alive, in the new app.
+func TestAccAppKey_appIsRecreated(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before []string
+		apply  []string
+		owner  string
+		more   string
+		keys   emulator.Switches
+	}{
+		"-replace":               {apply: []string{"-replace=clarifai_app.t"}},
+		"-replace, late listing": {apply: []string{"-replace=clarifai_app.t"}, keys: emulator.Switches{DeleteLag: 1}},
+		"taint":                  {before: []string{"taint", "clarifai_app.t"}},
+		"owner":                  {owner: "user_id = \"acme\"\n"},
+		"with a description":     {apply: []string{"-replace=clarifai_app.t"}, more: "description = \"changed\""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{Switches: c.keys})
+			w.AddOrganization("acme", w.UserID())
+			ws := clitest.New(t, w)
+			ws.Write("main.tf", recreated("", ""))
+			ws.Must("apply", "-auto-approve", "-no-color")
+			if c.before != nil {
+				ws.Must(c.before...)
+			}
+			ws.Write("main.tf", recreated(c.owner, c.more))
+			said := ws.Must(append([]string{"apply", "-auto-approve", "-no-color"}, c.apply...)...).Output
+			if !strings.Contains(said, "1 to add, 2 to change, 1 to destroy") {
+				t.Errorf("the plan is another:\n%s", said)
+			}
+			if n := w.LiveKeys(); n != 2 || w.Count("PostKeys") != 4 {
+				t.Errorf("%d keys live, %d were created", n, w.Count("PostKeys"))
+			}
+			if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
+				t.Errorf("the next plan is not empty:\n%s", r.Output)
+			}
+			ws.Must("destroy", "-auto-approve")
+		})
+	}
+}
+
+// TestAccAppKey_appMayNotBeRecreated: an app that holds something is not replaced
+// in any way, and its keys outlive the attempt.
+func TestAccAppKey_appMayNotBeRecreated(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.AddOrganization("acme", w.UserID())
+	ws := clitest.New(t, w)
+	ws.Write("main.tf", recreated("", ""))
+	ws.Must("apply", "-auto-approve")
+	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Models: 2}))
+	refused := func(name string, args ...string) {
+		r := ws.Run(append(args, "-no-color")...)
+		if said := words(r.Output); r.Err == nil || !strings.Contains(said, "holds 0 inputs, 0 datasets, 2 models") || !strings.Contains(said, "terraform untaint") {
+			t.Errorf("%s is not refused:\n%s", name, said)
+		}
+	}
+	refused("-replace", "plan", "-replace=clarifai_app.t")
+	ws.Must("taint", "clarifai_app.t")
+	refused("taint", "plan")
+	ws.Must("untaint", "clarifai_app.t") // as the error says
+	if r := ws.Run("plan", "-detailed-exitcode"); r.ExitCode != 0 || w.LiveKeys() != 2 {
+		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
+	}
+	ws.Write("main.tf", recreated("user_id = \"acme\"\n", ""))
+	refused("a new owner", "plan")
+	ws.Write("main.tf", recreated("force_destroy = true\n", ""))
+	ws.Must("apply", "-auto-approve")
+	ws.Must("apply", "-auto-approve", "-replace=clarifai_app.t")
+	if n := w.LiveKeys(); n != 2 {
+		t.Errorf("%d keys live", n)
+	}
+}
+
+// TestAccAppKey_doesNotFollowOwner: a key that stays with the old owner of a
+// replaced app would end in no app at all.
+func TestAccAppKey_doesNotFollowOwner(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.AddOrganization("acme", w.UserID())
+	ws := clitest.New(t, w)
+	ws.Write("main.tf", tenant+of("clarifai_app.t.id", `scopes = ["Predict"]`))
+	ws.Must("apply", "-auto-approve")
+	owned := strings.Replace(tenant, "id = \"tenant\"", "id = \"tenant\"\n  user_id = \"acme\"", 1)
+	ws.Write("main.tf", owned+of("clarifai_app.t.id", `scopes = ["Predict"]`))
+	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(words(r.Output), "user_id = clarifai_app.NAME.user_id") {
+		t.Errorf("it is not refused:\n%s", r.Output)
+	}
+	ws.Write("main.tf", owned+of("clarifai_app.t.id", "user_id = clarifai_app.t.user_id\nscopes = [\"Predict\"]"))
+	ws.Must("apply", "-auto-approve")
+	if r := ws.Run("plan", "-detailed-exitcode"); r.ExitCode != 0 || w.LiveKeys() != 1 {
+		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
+	}
+	ws.Write("main.tf", strings.Replace(owned, "acme", w.UserID(), 1)+of("clarifai_app.t.id", `scopes = ["Predict"]`))
+	if r := ws.Run("destroy", "-auto-approve"); r.Err == nil {
+		t.Error("a destroy with another owner in the configuration is not refused")
+	}
+	ws.Must("destroy", "-auto-approve", "-refresh=false")
+}
+
+// TestAccAppKey_appStaysAfterAll plans to replace an app, which then cannot be
+// deleted: its keys stay as they are, and the next plan does not touch them.
+func TestAccAppKey_appStaysAfterAll(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	ws.Write("main.tf", recreated("", ""))
+	ws.Must("apply", "-auto-approve")
+	ws.Must("plan", "-replace=clarifai_app.t", "-out=plan")
+	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Models: 2}))
+	if r := ws.Run("apply", "plan"); r.Err == nil {
+		t.Errorf("the app was replaced:\n%s", r.Output)
+	}
+	if r := ws.Run("plan", "-detailed-exitcode"); r.ExitCode != 0 || w.LiveKeys() != 2 || w.Count("PostKeys") != 2 {
+		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
+	}
+	ws.Must("apply", "-auto-approve", "-refresh=false") // obeys the note of the plan that failed
+	if w.LiveKeys() != 2 || w.Count("PostKeys") != 2 {
+		t.Errorf("%d keys live, %d were created", w.LiveKeys(), w.Count("PostKeys"))
+	}
+}

@@ -1,0 +1,66 @@
+package emulator
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// lateWork tracks the requests that are executed after their answer.
+type lateWork struct {
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	pending int
+	idle    *sync.Cond // pending is 0
+}
+
+func newLateWork() *lateWork {
+	l := &lateWork{}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.idle = sync.NewCond(&l.mu)
+	return l
+}
+
+// start runs work in the background after the duration d, unless close is called first.
+func (l *lateWork) start(d time.Duration, sleep func(context.Context, time.Duration), work func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending++
+	go func() {
+		defer l.done()
+		sleep(l.ctx, d)
+		if l.ctx.Err() == nil {
+			work()
+		}
+	}()
+}
+
+func (l *lateWork) done() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending--
+	if l.pending == 0 {
+		l.idle.Broadcast()
+	}
+}
+
+// wait returns when nothing is pending.
+func (l *lateWork) wait() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.pending > 0 {
+		l.idle.Wait()
+	}
+}
+
+// close drops the work that has not begun and waits for the rest.
+func (l *lateWork) close() {
+	l.cancel()
+	l.wait()
+}
+
+// WaitForLateWork returns when every request is executed whose fault answers it
+// first: see the kinds status_then_work and cut_then_work of [Fault].
+func (e *Emulator) WaitForLateWork() { e.late.wait() }

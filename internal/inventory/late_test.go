@@ -1,0 +1,238 @@
+package inventory
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// workLater answers at once and does the work after a while.
+func workLater(answer http.HandlerFunc, delay time.Duration) fault {
+	return func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+		later := r.Clone(r.Context())
+		go func() {
+			<-time.After(delay)
+			work(discard{}, later)
+		}()
+		answer(w, r)
+	}
+}
+
+// A gateway may give up before the backend is done.
+func TestLateWorkIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.HandlerFunc{
+		"502": apitest.Reply(502, apitest.HTMLPage), "503": apitest.Reply(503, ""), "504": apitest.Reply(504, ""), "cut": apitest.Cut,
+	} {
+		for _, delay := range []time.Duration{2 * time.Second, 4 * time.Second, 19 * time.Second} {
+			t.Run(name+" "+delay.String(), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := newStore("shop")
+					s.faults = []fault{workLater(answer, delay)}
+					inv, j := s.inBubble(t)
+					created, err := inv.CreateKey(t.Context(), wanted)
+					live := s.live()
+					if err != nil || len(live) != 1 || j.Count("POST", "/keys") != 1 || created.Value.Reveal() != live[0].id {
+						t.Errorf("%d keys by %d POSTs, %v", len(live), j.Count("POST", "/keys"), err)
+					}
+					s.faults = []fault{workLater(answer, delay)}
+					app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "late"})
+					if err != nil || app.ID != "late" || j.Count("POST", "/apps") != 1 {
+						t.Errorf("%d POSTs of apps: %v", j.Count("POST", "/apps"), err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// Work that comes after all waiting is named.
+func TestTooLateWorkIsNamed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore("shop")
+		s.faults = []fault{workLater(apitest.Cut, 30*time.Second), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+			<-time.After(15 * time.Second)
+			work(w, r)
+		}}
+		inv, _ := s.inBubble(t)
+		created, err := inv.CreateKey(t.Context(), wanted)
+		if err != nil || len(s.live()) != 2 || len(created.Surplus) != 1 {
+			t.Errorf("%d keys, surplus %v, %v", len(s.live()), created.Surplus, err)
+		}
+	})
+}
+
+// Waiting costs only those who lost an answer, and not for ever: after three waits
+// in vain, other creates fail after their first.
+func TestWaitsInVainEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore("shop")
+		for range 4 {
+			s.faults = append(s.faults, before(apitest.Reply(504, "")))
+		}
+		inv, j := s.inBubble(t, func(cfg *setup) { cfg.MaxRetries = 2 })
+		began := time.Now()
+		_, err := inv.CreateKey(t.Context(), wanted)
+		if took := time.Since(began).Round(10 * time.Second); err == nil || j.Count("POST", "/keys") != 3 || took != time.Minute || !strings.Contains(err.Error(), "gave up after 3 attempts") {
+			t.Errorf("%d POSTs in %s: %v", j.Count("POST", "/keys"), took, err)
+		}
+		other := wanted
+		other.Description = "other"
+		began = time.Now()
+		_, err = inv.CreateKey(t.Context(), other)
+		if took := time.Since(began).Round(time.Second); err == nil || j.Count("POST", "/keys") != 4 || took != 20*time.Second {
+			t.Errorf("%d POSTs in %s: %v", j.Count("POST", "/keys"), took, err)
+		}
+		if _, err := inv.CreateKey(t.Context(), wanted); err != nil { // a success ends it
+			t.Fatal(err)
+		}
+		s.faults = []fault{before(apitest.Cut)}
+		if _, err := inv.CreateKey(t.Context(), other); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Creates that are lost at the same time wait once.
+func TestWaitsAtTheSameTimeAreOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		names := appNames(8)
+		s := newStore(names...)
+		for range names {
+			s.faults = append(s.faults, before(apitest.Cut))
+		}
+		inv, j := s.inBubble(t)
+		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
+		if n := j.Count("POST", "/keys"); n != 16 || len(s.live()) != 8 {
+			t.Errorf("%d keys by %d POSTs", len(s.live()), n)
+		}
+	})
+}
+
+// A reindex is paid work: after a lost answer the app is read first.
+func TestReindexIsNotSentBlindly(t *testing.T) {
+	t.Parallel()
+	patch := clarifai.AppPatch{Reindex: true, App: clarifai.App{DefaultWorkflow: &clarifai.WorkflowRef{ID: "Detector", UserID: "clarifai", AppID: "main"}}}
+	for name, tt := range map[string]struct {
+		done    time.Duration // after the answer; negative: never
+		patches int
+	}{"done": {0, 1}, "done late": {5 * time.Second, 1}, "never done": {-1, 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var mu sync.Mutex
+				workflow := "Universal"
+				lost := true
+				set := func(id string) {
+					mu.Lock()
+					defer mu.Unlock()
+					workflow = id
+				}
+				inv, j := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+					if r.Method == http.MethodPatch {
+						var in struct {
+							App struct {
+								DefaultWorkflow struct{ ID string } `json:"default_workflow"`
+							}
+						}
+						_ = json.NewDecoder(r.Body).Decode(&in)
+						if lost {
+							lost = false
+							if tt.done >= 0 {
+								time.AfterFunc(tt.done, func() { set(in.App.DefaultWorkflow.ID) })
+							}
+							apitest.Reply(504, "")(w, r)
+							return
+						}
+						set(in.App.DefaultWorkflow.ID)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","description":"d","default_workflow":{"id":"`+workflow+`","user_id":"clarifai","app_id":"main"}}}`)(w, r)
+				})
+				app, err := inv.PatchApp(t.Context(), "acme", "shop", patch)
+				if err != nil || app.DefaultWorkflow.ID != "Detector" || j.Count("PATCH", "/shop") != tt.patches {
+					t.Errorf("%d patches: %v", j.Count("PATCH", "/shop"), err)
+				}
+			})
+		})
+	}
+}
+
+// A key that the app's own listing lacked, and that is older than the request, is
+// not adopted as its result.
+func TestOlderKeysAreNotAdopted(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		age   time.Duration
+		adopt bool
+	}{{0, true}, {time.Second, true}, {10 * time.Second, false}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStore("shop")
+			s.now = func() time.Time { return time.Now().Add(-tt.age) }
+			h := dated(s.handler())
+			inv, j := inBubble(t, h)
+			s.faults = []fault{after(apitest.Cut)}
+			_, err := inv.CreateKey(t.Context(), wanted)
+			var ambiguous *AmbiguousError
+			if (err == nil) != tt.adopt || !tt.adopt && !errors.As(err, &ambiguous) || j.Count("POST", "/keys") != 1 {
+				t.Errorf("%s: %d POSTs, %v", tt.age, j.Count("POST", "/keys"), err)
+			}
+		})
+	}
+}
+
+// A key that Clarifai created for another owner is revoked.
+func TestKeyForAnotherOwnerIsRevoked(t *testing.T) {
+	t.Parallel()
+	var deleted []string
+	inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case http.MethodDelete:
+			deleted = append(deleted, r.URL.Path)
+			apitest.Reply(200, apitest.OK)(w, r)
+		case http.MethodPost:
+			apitest.Reply(200, apitest.OKStatus+`,"keys":[{"id":"k","description":"d","apps":[{"id":"shop","user_id":"alice"}]}]}`)(w, r)
+		default:
+			apitest.Reply(200, apitest.OKStatus+`,"keys":[],"apps":[]}`)(w, r)
+		}
+	})
+	var owner *OwnerError
+	if _, err := inv.CreateKey(t.Context(), wanted); !errors.As(err, &owner) || owner.Got != "alice" || owner.Left != nil || len(deleted) != 1 {
+		t.Errorf("deleted %v, %v", deleted, err)
+	}
+}
+
+// An app that was found, not created, is not deleted because of its owner.
+func TestFoundAppOfAnotherOwnerStays(t *testing.T) {
+	t.Parallel()
+	gets := 0
+	inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			apitest.Cut(w, r)
+		case gets == 0:
+			gets++
+			apitest.Reply(404, apitest.NotFound)(w, r)
+		default:
+			apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"new","user_id":"alice","description":"d"}}`)(w, r)
+		}
+	})
+	_, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
+	var owner *OwnerError
+	if !errors.As(err, &owner) || !strings.Contains(err.Error(), "it was not deleted: it may have existed before") || j.Count("DELETE", "") != 0 {
+		t.Errorf("%d deletions, %v", j.Count("DELETE", ""), err)
+	}
+}

@@ -1,0 +1,87 @@
+package providerdata
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// TestAddError reads what is said about errors of each kind.
+func TestAddError(t *testing.T) {
+	t.Parallel()
+	notFound := &inventory.UnverifiedAccountError{UserID: "nobody", Err: clarifai.NotFound("MyScopesUser", "Resource does not exist")}
+	timeout := func(method string) error {
+		return &clarifai.Error{Method: method, Attempts: 1, Cause: "no answer in time (request_timeout is 30s)"}
+	}
+	throttled := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 40}
+	for _, tt := range []struct {
+		action string
+		err    error
+		want   string
+		absent string
+	}{
+		{"read app", notFound, `^This PAT has no access to the account "nobody". Check user_id.\n.*11101.*Nothing was removed`, "proves nothing"},
+		{"read app", timeout("GetApp"), `Nothing was changed\.$`, "in the state"},
+		{"update app", timeout("PatchApp"), `It may have been carried out; the next plan shows it\.`, "completed changes"},
+		{"delete app", timeout("DeleteApp"), `It may have been carried out; the next plan shows it\.`, "completed changes"},
+		{"create app key", timeout("PostKeys"), `safe to apply again`, "may have been carried out"},
+		{"update app", &clarifai.Error{Method: "GetApp", Attempts: 2}, `safe to apply again`, "Nothing was changed"},
+		{"read app", throttled, `five minutes.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},
+		{"update app", inventory.ErrGone, `Deleted since the plan. Run plan again to recreate it\.$`, "user_id"},
+	} {
+		var diags diag.Diagnostics
+		AddError(&diags, tt.action, "app acme/shop", tt.err)
+		got := diags[0].Detail()
+		if !regexp.MustCompile("(?is)" + tt.want).MatchString(got) {
+			t.Errorf("%s, %v: %s", tt.action, tt.err, got)
+		}
+		if tt.absent != "" && strings.Contains(got, tt.absent) {
+			t.Errorf("%s, %v: it says %q: %s", tt.action, tt.err, tt.absent, got)
+		}
+	}
+}
+
+// TestAddError_outage reports an API that cannot be reached: one error says why,
+// and the others refer to it, unless they have more to say.
+func TestAddError_outage(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	c, err := clarifai.New(clarifai.Config{BaseURL: server.URL, PAT: "a-pat-for-tests", RequestsPerSecond: 10000, RetryBase: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fail := func() error {
+		_, err := c.GetApp(t.Context(), "acme", "shop")
+		return err
+	}
+	first := fail()
+	report := func(action string, err error) string {
+		var diags diag.Diagnostics
+		AddError(&diags, action, "app acme/shop", err)
+		return diags[0].Detail()
+	}
+	full := report("read app", first)
+	if !strings.Contains(full, "cannot connect to") || !strings.Contains(full, "Is the emulator running?") || !strings.Contains(full, "Nothing was changed.") {
+		t.Error(full)
+	}
+	for _, err := range []error{fail(), fmt.Errorf("shared: %w", first)} {
+		if got := report("read app", err); got != "App acme/shop: Clarifai does not answer. Another error of this run says why." {
+			t.Error(got)
+		}
+	}
+	lost := &inventory.LostError{Sent: clarifai.AsError(fail()), Look: errors.New("no answer")}
+	if got := report("create app key", lost); !strings.Contains(got, "check in Clarifai whether it exists") {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,48 @@
+package scope_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+func TestOutsideMethods(t *testing.T) {
+	t.Parallel()
+	const all = "PostAnnotations PostAnnotationsSearches PostInputs PostInputsSearches PostModelOutputs PostWorkflowResults"
+	endpoint := func(names ...string) (endpoints []string) {
+		for _, n := range names {
+			endpoints = append(endpoints, scope.EndpointPrefix+n)
+		}
+		return endpoints
+	}
+	for name, c := range map[string]struct {
+		scopes, endpoints []string
+		want              string
+	}{
+		"all":                  {[]string{"All"}, nil, all},
+		"all, one endpoint":    {[]string{"All"}, endpoint("PostInputs", "ListInputs"), "PostInputs"},
+		"endpoints alone":      {nil, endpoint("PostModelOutputs", "GetModel"), "PostModelOutputs"},
+		"harmless endpoint":    {nil, endpoint("ListInputs"), ""},
+		"read":                 {[]string{"Inputs:Get", "Concepts:Get"}, nil, ""},
+		"predict":              {[]string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict"}, nil, "PostModelOutputs"},
+		"predict, underscores": {[]string{"Apps_Get", "Concepts_Get", "Models_Get", "Predict"}, nil, "PostModelOutputs"},
+		"workflows":            {[]string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict", "Workflows:Get"}, nil, "PostModelOutputs PostWorkflowResults"},
+		"scope too few":        {[]string{"Inputs:Get"}, endpoint("PostInputs"), ""},
+		"unknown":              {[]string{"New:Get"}, nil, ""},
+	} {
+		if got := strings.Join(scope.OutsideMethods(c.scopes, c.endpoints), " "); got != c.want {
+			t.Errorf("%s: %q instead of %q", name, got, c.want)
+		}
+	}
+}
+
+// The catalogue knows each of the methods, and app keys may call them at all.
+func TestOutsideMethods_catalogue(t *testing.T) {
+	t.Parallel()
+	for _, name := range scope.OutsideMethods([]string{"All"}, nil) {
+		if m, ok := scope.LookupMethod(name); !ok || !m.Auth.AllowsAppKey() || len(m.Scopes) == 0 {
+			t.Errorf("%s: %+v", name, m)
+		}
+	}
+}
