@@ -153,7 +153,7 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	asked.ID = plan.ID.ValueString()
 	answer, err := inv.CreateApp(ctx, user, asked)
 	if err != nil {
-		if doubt := providerdata.OrGone(ctx, inv, user, err); !errors.Is(doubt, inventory.ErrGone) {
+		if doubt := inv.OrGone(ctx, user, err); !errors.Is(doubt, inventory.ErrGone) {
 			err = doubt // the account is the reason for a "not found"
 		}
 		addCreateError(&resp.Diagnostics, user, asked.ID, err)

@@ -35,7 +35,7 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
 		return false
 	case err != nil:
-		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, providerdata.OrGone(ctx, u.inv, user, err))
+		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, u.inv.OrGone(ctx, user, err))
 		return false
 	}
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
@@ -57,7 +57,7 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 	if err != nil {
 		if clarifai.IsNotFound(err) { // the app or, perhaps, its new workflow
 			if _, again := u.inv.RereadApp(ctx, user, id); again != nil {
-				err = providerdata.OrGone(ctx, u.inv, user, again)
+				err = u.inv.OrGone(ctx, user, again)
 			}
 		}
 		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex, err)...)

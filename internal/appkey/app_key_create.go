@@ -19,7 +19,7 @@ import (
 func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	app := asked.UserID + "/" + asked.AppID
 	created, err := inv.CreateKey(ctx, asked)
-	err = providerdata.OrGone(ctx, inv, asked.UserID, err)
+	err = inv.OrGone(ctx, asked.UserID, err)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("app_id"), "Cannot create app key", fmt.Sprintf("%s has no app %q. "+

@@ -114,7 +114,7 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	}
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
-		addTemporaryError(&resp.Diagnostics, asked, providerdata.OrGone(ctx, inv, user, err))
+		addTemporaryError(&resp.Diagnostics, asked, inv.OrGone(ctx, user, err))
 		return
 	}
 	addCreated(asked, created, &resp.Diagnostics)

@@ -21,7 +21,7 @@ func (i *Inventory) FindApp(ctx context.Context, userID, appID string) (clarifai
 	if !written {
 		app, err = acc.apps.find(ctx, appID)
 	}
-	return app, i.orGone(ctx, userID, err)
+	return app, i.OrGone(ctx, userID, err)
 }
 
 // FindAppDirect is [Inventory.FindApp] without a listing.
@@ -31,11 +31,11 @@ func (i *Inventory) FindAppDirect(ctx context.Context, userID, appID string) (cl
 	if !written {
 		app, err = acc.apps.direct(ctx, appID)
 	}
-	return app, i.orGone(ctx, userID, err)
+	return app, i.OrGone(ctx, userID, err)
 }
 
-// orGone replaces a "not found" with [ErrGone] or with why that is in doubt.
-func (i *Inventory) orGone(ctx context.Context, userID string, err error) error {
+// OrGone replaces a "not found" with [ErrGone] or with why that is in doubt.
+func (i *Inventory) OrGone(ctx context.Context, userID string, err error) error {
 	if clarifai.IsNotFound(err) {
 		return i.gone(ctx, userID)
 	}
@@ -181,7 +181,7 @@ func (i *Inventory) ListedAppKeys(ctx context.Context, userID, appID string) ([]
 		keys, err = acc.keys.direct(ctx, appID)
 	}
 	if err != nil {
-		return nil, i.orGone(ctx, userID, err)
+		return nil, i.OrGone(ctx, userID, err)
 	}
 	return acc.withWrites(appID, keys), nil
 }
@@ -203,7 +203,7 @@ func (i *Inventory) AppKeysDirect(ctx context.Context, userID, appID string) ([]
 	acc := i.account(userID)
 	keys, err := acc.keys.direct(ctx, appID)
 	if err != nil {
-		return nil, i.orGone(ctx, userID, err)
+		return nil, i.OrGone(ctx, userID, err)
 	}
 	return acc.withWrites(appID, keys), nil
 }
@@ -216,7 +216,7 @@ func (i *Inventory) AppKeysAfresh(ctx context.Context, userID, appID string) ([]
 		return acc.readAppKeys(ctx, appID)
 	})
 	if err != nil {
-		return nil, i.orGone(ctx, userID, err)
+		return nil, i.OrGone(ctx, userID, err)
 	}
 	return acc.withWrites(appID, byFingerprint(keys)), nil
 }

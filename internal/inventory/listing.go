@@ -270,3 +270,21 @@ func (l *listing[T]) markIncomplete() {
 	defer l.mu.Unlock()
 	l.incomplete = true
 }
+
+// known returns an item that was read.
+func (l *listing[T]) known(id string) (v T, ok bool) {
+	l.mu.Lock()
+	answer, all := l.asked[id], l.all
+	if l.outdated[id] {
+		all = nil
+	}
+	l.mu.Unlock()
+	if answer != nil && answer.isDone() && answer.err == nil && answer.from != notListed {
+		return answer.value, true
+	}
+	if all == nil || !all.isDone() || all.err != nil {
+		return v, false
+	}
+	v, ok = all.value[id]
+	return v, ok
+}

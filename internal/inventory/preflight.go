@@ -240,21 +240,3 @@ func (i *Inventory) KnownApp(userID, appID string) (clarifai.App, bool) {
 	app, ok := p.apps[appID]
 	return app, ok
 }
-
-// known returns an item that was read.
-func (l *listing[T]) known(id string) (v T, ok bool) {
-	l.mu.Lock()
-	answer, all := l.asked[id], l.all
-	if l.outdated[id] {
-		all = nil
-	}
-	l.mu.Unlock()
-	if answer != nil && answer.isDone() && answer.err == nil && answer.from != notListed {
-		return answer.value, true
-	}
-	if all == nil || !all.isDone() || all.err != nil {
-		return v, false
-	}
-	v, ok = all.value[id]
-	return v, ok
-}

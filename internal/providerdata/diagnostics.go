@@ -43,19 +43,6 @@ func isRepeatedOutage(err error) bool {
 	return !lost && !ambiguous && clarifai.ReportOutage(err)
 }
 
-// OrGone returns the error to report for one that may be Clarifai's "not found":
-// [inventory.ErrGone] if the account answers for the PAT, else that it does not.
-// Any other error is returned as it is.
-func OrGone(ctx context.Context, inv *inventory.Inventory, userID string, err error) error {
-	if !clarifai.IsNotFound(err) {
-		return err
-	}
-	if unverified := inv.VerifyAccount(ctx, userID); unverified != nil {
-		return unverified
-	}
-	return inventory.ErrGone
-}
-
 // detail appends the hints and the advice for an error to what happened.
 func detail(happened, action string, err error, hints ...string) string {
 	parts := []string{happened}

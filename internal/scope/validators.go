@@ -35,12 +35,11 @@ func EndpointNames() validator.Set {
 
 // scopeProblem returns what is wrong with the form of a scope and how to fix it, or "" if nothing is.
 func scopeProblem(s string) string {
-	notInName := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 	trimmed := strings.TrimSpace(s)
 	switch {
 	case trimmed == "":
 		return "It is empty. Remove it, or name a scope such as \"Inputs:Get\"."
-	case strings.ContainsFunc(trimmed, notInName) || strings.ContainsAny(trimmed, ",;"):
+	case separator(trimmed) != "":
 		return "It contains " + separator(trimmed) + ". Use one element per scope."
 	case trimmed != s:
 		return fmt.Sprintf("It has spaces around it. Write %q.", trimmed)
@@ -48,9 +47,11 @@ func scopeProblem(s string) string {
 	return ""
 }
 
-// separator names the first character that no scope contains.
+// separator names the first character that no scope contains, or returns "".
 func separator(s string) string {
 	switch i := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == ',' || r == ';' }); {
+	case i < 0:
+		return ""
 	case s[i] == ',':
 		return "a comma"
 	case s[i] == ';':
