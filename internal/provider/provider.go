@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -29,8 +31,10 @@ import (
 
 var (
 	_ provider.Provider                       = (*Provider)(nil)
+	_ provider.ProviderWithActions            = (*Provider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*Provider)(nil)
 	_ provider.ProviderWithFunctions          = (*Provider)(nil)
+	_ provider.ProviderWithListResources      = (*Provider)(nil)
 )
 
 // typeName is the prefix of the types that the provider serves.
@@ -166,6 +170,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
+	resp.ListResourceData, resp.ActionData = data, data
 }
 
 // userAgent names the provider, Terraform and what the user appends to both, as
@@ -189,20 +194,42 @@ func userAgent(provider, terraform, appended string) string {
 
 // Resources lists the managed resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{app.NewAppResource, appkey.NewAppKeyResource}
+	return []func() resource.Resource{
+		app.NewAppResource,
+		appkey.NewAppKeyResource,
+	}
 }
 
 // DataSources lists the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{app.NewAppDataSource, appkey.NewAppKeyDataSource, appkey.NewAppKeysDataSource}
+	return []func() datasource.DataSource{
+		app.NewAppDataSource,
+		appkey.NewAppKeyDataSource,
+		appkey.NewAppKeysDataSource,
+	}
 }
 
 // EphemeralResources lists the ephemeral resources.
 func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{appkey.NewAppKeyEphemeral, appkey.NewTemporaryAppKeyEphemeral}
+	return []func() ephemeral.EphemeralResource{
+		appkey.NewAppKeyEphemeral,
+		appkey.NewTemporaryAppKeyEphemeral,
+	}
+}
+
+// ListResources lists the list resources.
+func (p *Provider) ListResources(context.Context) []func() list.ListResource {
+	return nil
+}
+
+// Actions lists the actions.
+func (p *Provider) Actions(context.Context) []func() action.Action {
+	return nil
 }
 
 // Functions lists the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{appkey.NewAppKeyIDFunction}
+	return []func() function.Function{
+		appkey.NewAppKeyIDFunction,
+	}
 }

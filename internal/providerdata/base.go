@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -43,6 +44,22 @@ func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest,
 // Cleanup returns what the end of the process undoes. It needs a configured
 // provider.
 func (e *Ephemeral) Cleanup() *Cleanup { return e.data.cleanup }
+
+// List is embedded by list resources, which it configures.
+type List struct{ base }
+
+// Configure takes the provider's data.
+func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	l.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Action is embedded by actions, which it configures.
+type Action struct{ base }
+
+// Configure takes the provider's data.
+func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.configure(req.ProviderData, &resp.Diagnostics)
+}
 
 // base holds the provider's data for the type that embeds it.
 type base struct {

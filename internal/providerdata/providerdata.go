@@ -1,6 +1,6 @@
-// Package providerdata is what the provider's Configure hands to every
-// resource, data source and ephemeral resource, and what they share: bases to
-// embed, validators, null mapping, private state and diagnostics.
+// Package providerdata is what the provider's Configure hands to every type that
+// it serves, and what they share: bases to embed, validators, null mapping,
+// private state and diagnostics.
 package providerdata
 
 import (
@@ -10,8 +10,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// Data is what the provider's Configure hands to resources, data sources and
-// ephemeral resources.
+// Data is what the provider's Configure hands to the types that it serves.
 type Data struct {
 	inventory *inventory.Inventory
 	cleanup   *Cleanup
