@@ -1,0 +1,31 @@
+package appkey
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A rotated key carries the fingerprint of the key that it succeeds at the end of
+// its description until that key is revoked. So a run that was killed between the
+// POST and the state leaves a key that the next run can tell from others.
+var successorMark = regexp.MustCompile(`(?s)^(.*) \(after ([0-9a-f]{16})\)$`)
+
+// markSuccessor returns the description of a key that succeeds the one with that
+// fingerprint.
+func markSuccessor(description, fingerprint string) string {
+	return description + " (after " + fingerprint + ")"
+}
+
+// cutSuccessorMark returns a description without its mark, and the fingerprint in
+// the mark; "" where there is none. Anyone can write a mark: it is a reason to look,
+// never to revoke or to trust.
+func cutSuccessorMark(description string) (text, fingerprint string) {
+	if !strings.HasSuffix(description, ")") {
+		return description, ""
+	}
+	m := successorMark.FindStringSubmatch(description)
+	if m == nil {
+		return description, ""
+	}
+	return m[1], m[2]
+}
