@@ -20,6 +20,9 @@ type Release struct {
 	program string
 }
 
+// Program returns the path of the CLI.
+func (r Release) Program() string { return r.program }
+
 // Has reports whether the CLI is at least as new as the version that introduced
 // a feature. An empty version means that the CLI does not have it.
 func (r Release) Has(terraform, openTofu string) bool {

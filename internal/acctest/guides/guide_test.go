@@ -1,0 +1,132 @@
+// Package guides follows the guides of the documentation, block by block: it
+// writes each file and runs each command that a reader would.
+package guides
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+)
+
+func TestMain(m *testing.M) { clitest.Main(m) }
+
+const folder = "../../../templates/guides"
+
+// guide is a guide that a test follows from top to bottom.
+type guide struct {
+	t        *testing.T
+	blocks   []block
+	next     int
+	replaced []string // pairs of what the guide writes and what the test has instead
+}
+
+// block is a fenced block of a guide.
+type block struct {
+	language, heading, text string
+}
+
+var blocks = regexp.MustCompile("(?ms)^## ([^\n]+)$|^```([a-z]+)\n(.*?)^```$")
+
+// open reads a guide. At the end of the test, each of its blocks has been used.
+func open(t *testing.T, name string) *guide {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, heading := &guide{t: t}, ""
+	for _, m := range blocks.FindAllStringSubmatch(string(text), -1) {
+		if m[1] != "" {
+			heading = m[1]
+			continue
+		}
+		g.blocks = append(g.blocks, block{language: m[2], heading: heading, text: m[3]})
+	}
+	t.Cleanup(func() {
+		if !t.Failed() && g.next != len(g.blocks) {
+			t.Errorf("the test follows %d of the %d blocks of %s", g.next, len(g.blocks), name)
+		}
+	})
+	return g
+}
+
+// replace makes the test use now where the guide writes old, an example.
+func (g *guide) replace(old, now string) { g.replaced = append(g.replaced, old, now) }
+
+// take returns the next block, which is under that heading.
+func (g *guide) take(heading, language string) string {
+	g.t.Helper()
+	if g.next == len(g.blocks) {
+		g.t.Fatal("the guide has no more blocks")
+	}
+	b := g.blocks[g.next]
+	g.next++
+	if b.heading != heading || b.language != language {
+		g.t.Fatalf("the next block is %s under %q, not %s under %q:\n%s", b.language, b.heading, language, heading, b.text)
+	}
+	return strings.NewReplacer(g.replaced...).Replace(b.text)
+}
+
+// write writes the file of the next block, which its first line names.
+func (g *guide) write(ws *clitest.Workspace, heading string) {
+	g.t.Helper()
+	text := g.take(heading, "terraform")
+	first, rest, _ := strings.Cut(text, "\n")
+	name, ok := strings.CutPrefix(first, "# ")
+	if !ok || !strings.Contains(name, ".tf") {
+		g.t.Fatalf("the block names no file:\n%s", text)
+	}
+	ws.Write(name, rest)
+}
+
+// pass goes past a block that this CLI cannot run.
+func (g *guide) pass(heading, language string) { g.t.Helper(); g.take(heading, language) }
+
+// run runs the commands of the next block and returns what they print.
+func (g *guide) run(ws *clitest.Workspace, heading string, how ...func(*exec.Cmd)) string {
+	g.t.Helper()
+	output, code := g.runTo(ws, heading, how...)
+	if code != 0 {
+		g.t.Fatalf("%s: exit code %d\n%s", heading, code, output)
+	}
+	return output
+}
+
+// runTo is run for commands that may end with another exit code than 0.
+func (g *guide) runTo(ws *clitest.Workspace, heading string, how ...func(*exec.Cmd)) (output string, code int) {
+	g.t.Helper()
+	cmd := exec.CommandContext(g.t.Context(), "bash", "-euo", "pipefail", "-c", g.take(heading, "shell")) // #nosec G204 -- a command of the guides
+	cmd.Dir = ws.Dir
+	cmd.Env = append(ws.Env, "PATH="+programs(g.t, ws)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	for _, h := range how {
+		h(cmd)
+	}
+	printed, err := cmd.CombinedOutput()
+	if err != nil && cmd.ProcessState == nil {
+		g.t.Fatal(err)
+	}
+	return string(printed), cmd.ProcessState.ExitCode()
+}
+
+// programs returns a folder in which terraform is the CLI under test.
+func programs(t *testing.T, ws *clitest.Workspace) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Symlink(ws.Release.Program(), filepath.Join(dir, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// input gives commands what they read from the terminal.
+func input(text string) func(*exec.Cmd) {
+	return func(cmd *exec.Cmd) { cmd.Stdin = strings.NewReader(text) }
+}
+
+// allowInput lets the CLI ask for approval.
+func allowInput(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, "TF_INPUT=1") }
