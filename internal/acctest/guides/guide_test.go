@@ -62,7 +62,7 @@ func (g *guide) replace(old, now string) { g.replaced = append(g.replaced, old, 
 func (g *guide) take(heading, language string) string {
 	g.t.Helper()
 	if g.next == len(g.blocks) {
-		g.t.Fatal("the guide has no more blocks")
+		g.t.Fatal("the guide ends before this block")
 	}
 	b := g.blocks[g.next]
 	g.next++
@@ -90,17 +90,17 @@ func (g *guide) pass(heading, language string) { g.t.Helper(); g.take(heading, l
 // run runs the commands of the next block and returns what they print.
 func (g *guide) run(ws *clitest.Workspace, heading string, how ...func(*exec.Cmd)) string {
 	g.t.Helper()
-	output, code := g.runTo(ws, heading, how...)
+	output, code := g.bash(ws, g.take(heading, "shell"), how...)
 	if code != 0 {
 		g.t.Fatalf("%s: exit code %d\n%s", heading, code, output)
 	}
 	return output
 }
 
-// runTo is run for commands that may end with another exit code than 0.
-func (g *guide) runTo(ws *clitest.Workspace, heading string, how ...func(*exec.Cmd)) (output string, code int) {
+// bash runs commands, in which terraform is the CLI under test.
+func (g *guide) bash(ws *clitest.Workspace, commands string, how ...func(*exec.Cmd)) (output string, code int) {
 	g.t.Helper()
-	cmd := exec.CommandContext(g.t.Context(), "bash", "-euo", "pipefail", "-c", g.take(heading, "shell")) // #nosec G204 -- a command of the guides
+	cmd := exec.CommandContext(g.t.Context(), "bash", "-euo", "pipefail", "-c", commands) // #nosec G204 -- commands of the guides
 	cmd.Dir = ws.Dir
 	cmd.Env = append(ws.Env, "PATH="+programs(g.t, ws)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	for _, h := range how {
@@ -110,8 +110,11 @@ func (g *guide) runTo(ws *clitest.Workspace, heading string, how ...func(*exec.C
 	if err != nil && cmd.ProcessState == nil {
 		g.t.Fatal(err)
 	}
-	return string(printed), cmd.ProcessState.ExitCode()
+	return colors.ReplaceAllString(string(printed), ""), cmd.ProcessState.ExitCode()
 }
+
+// colors are what Terraform marks text with, on a pipe as well.
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // programs returns a folder in which terraform is the CLI under test.
 func programs(t *testing.T, ws *clitest.Workspace) string {

@@ -1,0 +1,201 @@
+package guides
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// start returns an empty workspace and an emulator with the account that the
+// guides use.
+func start(t *testing.T) (*acctest.World, *clitest.Workspace) {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
+	return w, clitest.New(t, w)
+}
+
+const tenant = `
+resource "clarifai_app" "acme" {
+  id = "acme-production"
+}
+
+resource "clarifai_app_key" "predict" {
+  app_id      = clarifai_app.acme.id
+  description = "prediction service"
+  scopes      = ["Inputs:Get"]
+}
+`
+
+// An app is renamed with its key, replaced and destroyed.
+func TestAccGuide_apps(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	g := open(t, "apps.md")
+	g.write(ws, "")
+	ws.Must("apply", "-auto-approve")
+	key := w.Keys(w.UserID(), "acme")[0].ID
+
+	g.write(ws, "Rename an app")
+	if output := g.run(ws, "Rename an app"); !strings.Contains(output, "0 added, 2 changed, 0 destroyed") {
+		t.Errorf("the app and its key are not updated in place:\n%s", output)
+	}
+	if keys := w.Keys(w.UserID(), "acme-production"); len(keys) != 1 || keys[0].ID != key {
+		t.Error("the key did not stay")
+	}
+	g.run(ws, "Replace an app")
+	if keys := w.Keys(w.UserID(), "acme-production"); len(keys) != 1 || keys[0].ID == key {
+		t.Error("the key was not recreated with its app")
+	}
+	g.run(ws, "Destroy")
+	if err := w.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// A nightly plan reports what was changed outside, and an apply repairs it.
+func TestAccGuide_drift(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	ws.Write("main.tf", tenant)
+	ws.Must("apply", "-auto-approve")
+	g := open(t, "drift.md")
+	command := g.take("Exit codes", "shell")
+	plan := func() int {
+		g.t.Helper()
+		output, code := g.bash(ws, command)
+		if output != "" {
+			t.Error(output)
+		}
+		return code
+	}
+	if code := plan(); code != 0 {
+		t.Fatalf("exit code %d without a difference", code)
+	}
+	if err := w.DeleteKey(w.Keys(w.UserID(), "")[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if code := plan(); code != 2 {
+		t.Fatalf("exit code %d with a difference", code)
+	}
+	output := g.run(ws, "What changed")
+	for _, text := range []string{`"type":"resource_drift"`, `"type":"planned_change"`, `"action":"delete"`, "clarifai_app_key.predict"} {
+		if !strings.Contains(output, text) {
+			t.Errorf("no %s in %s", text, output)
+		}
+	}
+	g.pass("GitHub Actions", "yaml")
+	g.pass("GitLab", "yaml")
+	ws.Must("apply", "-auto-approve")
+	if code := plan(); code != 0 {
+		t.Errorf("exit code %d after the repair", code)
+	}
+}
+
+// Each check names the keys that it is about.
+func TestAccGuide_inventory(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	ws.Release.SkipBelow(t, "1.5.0", "1.6.0")
+	ws.Write("main.tf", tenant)
+	ws.Must("apply", "-auto-approve")
+	secret := fmt.Sprintf("%032x", 7)
+	if err := w.PutKey(emulator.Key{ID: secret, UserID: w.UserID(), AppID: "acme-production", Description: "by hand", Scopes: []string{"All"},
+		CreatedAt: time.Now().AddDate(0, 0, -91)}); err != nil {
+		t.Fatal(err)
+	}
+	g := open(t, "inventory.md")
+	for _, heading := range []string{"", "Old keys", "Keys with all scopes", "Keys that nothing manages"} {
+		g.write(ws, heading)
+	}
+	output := strings.Join(strings.Fields(g.run(ws, "Read the warnings")), " ")
+	label := w.UserID() + "/acme-production/" + cli.Fingerprint(secret) + " (by hand)"
+	for _, text := range []string{"Keys older than 90 days", "Keys with the scope All", "Keys that no configuration manages"} {
+		if _, after, _ := strings.Cut(output, text); !strings.HasPrefix(strings.TrimLeft(after, ": │"), label) {
+			t.Errorf("%s is not followed by %s:\n%s", text, label, output)
+		}
+	}
+	if strings.Contains(output, secret) {
+		t.Error("a key is printed")
+	}
+}
+
+// A key that a script created is imported by its value, which is not shown, and
+// stays as it is.
+func TestAccGuide_moving(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	ws.Release.SkipBelow(t, "1.8.0", "1.7.0")
+	secret := fmt.Sprintf("%032x", 7)
+	key := emulator.Key{ID: secret, UserID: w.UserID(), AppID: "acme-production", Description: "prediction service", Scopes: []string{"Models:Get", "Predict"}}
+	if err := w.PutApp(emulator.App{ID: key.AppID, UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.PutKey(key); err != nil {
+		t.Fatal(err)
+	}
+	g := open(t, "moving.md")
+	g.write(ws, "From a script")
+	id := w.UserID() + "/acme-production/" + cli.Fingerprint(secret)
+	if output := g.run(ws, "From a script", input(secret+"\n")); !strings.Contains(output, id) || strings.Contains(output, secret) {
+		t.Errorf("the ID is not printed, or the key is:\n%s", output)
+	}
+	g.replace(exampleFinger, cli.Fingerprint(secret))
+	output := g.run(ws, "From a script")
+	if !strings.Contains(output, "Import successful") || !strings.Contains(output, "No changes") {
+		t.Errorf("the import changes something:\n%s", output)
+	}
+	g.pass("From a generic REST provider", "shell") // it needs the other provider
+}
+
+// Resources of two accounts are created under the owners that the guide names.
+func TestAccGuide_accounts(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	const staging = "my-organization-staging"
+	pat := w.AddUser(staging)
+	g := open(t, "accounts.md")
+	g.write(ws, "One PAT, several owners")
+	g.write(ws, "One PAT for each account")
+	ws.Env = append(ws.Env, "TF_VAR_staging_pat="+pat)
+	ws.Must("apply", "-auto-approve")
+	if apps := w.Apps(staging); len(apps) != 1 || len(w.Keys(w.UserID(), "shared")) != 1 {
+		t.Errorf("%d apps of the other account", len(apps))
+	}
+	ws.Must("destroy", "-auto-approve")
+	g.write(ws, "A context of the Clarifai CLI")
+	ws.Must("validate")
+}
+
+// A plan writes a log with requests and without secrets.
+func TestAccGuide_troubleshooting(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	ws.Write("main.tf", tenant)
+	ws.Must("apply", "-auto-approve")
+	g := open(t, "troubleshooting.md")
+	g.run(ws, "Logs")
+	log := string(ws.Read("clarifai.log"))
+	if !strings.Contains(log, "ListAppKeys") || strings.Contains(log, w.Keys(w.UserID(), "")[0].ID) || strings.Contains(log, w.PAT()) {
+		t.Error("the log has no requests, or it has a secret")
+	}
+}
+
+// The commands of the upgrade guide change nothing.
+func TestAccGuide_upgrading(t *testing.T) {
+	t.Parallel()
+	_, ws := start(t)
+	g := open(t, "upgrading.md")
+	g.pass("", "terraform") // the version in a registry
+	ws.Write("main.tf", tenant)
+	ws.Must("apply", "-auto-approve")
+	command := strings.TrimPrefix(g.take("", "shell"), "terraform init -upgrade\n") // needs a registry
+	if output, code := g.bash(ws, command); code != 0 || !strings.Contains(output, "No changes") {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+}

@@ -1,0 +1,111 @@
+package guides
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestTroubleshooting: the guide explains every heading of an error or warning
+// that the provider's code spells out.
+func TestTroubleshooting(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile(filepath.Join(folder, "troubleshooting.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := headings(t, "../..")
+	if len(found) < 50 {
+		t.Fatalf("only %d headings were found", len(found))
+	}
+	for _, heading := range slices.Sorted(maps.Keys(found)) {
+		if !strings.Contains(string(guide), heading) {
+			t.Errorf("%s: %q", found[heading], heading)
+		}
+	}
+}
+
+// headings returns the headings of the diagnostics that the code in a folder adds,
+// and where.
+func headings(t *testing.T, root string) map[string]string {
+	t.Helper()
+	found, files := map[string]string{}, token.NewFileSet()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && slices.Contains([]string{"acctest", "bench", "emulator"}, d.Name()) {
+			return cmpErr(err, fs.SkipDir)
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if heading := heading(call); heading != "" {
+					found[heading] = files.Position(call.Pos()).String()
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func cmpErr(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// heading returns the heading that a call gives a diagnostic, or "".
+func heading(call *ast.CallExpr) string {
+	at, before := -1, ""
+	switch name := called(call); {
+	case name == "AddAttributeError", name == "AddAttributeWarning", name == "NewAttributeErrorDiagnostic", name == "NewAttributeWarningDiagnostic":
+		at = 1
+	case name == "AddWarning", name == "NewErrorDiagnostic", name == "NewWarningDiagnostic":
+		at = 0
+	case name == "AddError" && len(call.Args) > 2: // that of providerdata
+		at, before = 1, "Cannot "
+	case name == "AddError":
+		at = 0
+	}
+	if at < 0 || at >= len(call.Args) {
+		return ""
+	}
+	literal, ok := call.Args[at].(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return ""
+	}
+	text, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return ""
+	}
+	return before + text
+}
+
+// called returns the name of the function or method that a call calls.
+func called(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	case *ast.Ident:
+		return f.Name
+	}
+	return ""
+}
