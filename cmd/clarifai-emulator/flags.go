@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"regexp"
-	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -22,13 +21,42 @@ type config struct {
 
 var errHelp = flag.ErrHelp
 
+// defaultURL is where the emulator is served unless -listen says otherwise.
+const defaultURL = "http://" + defaultAddress
+
+const defaultAddress = "127.0.0.1:8080"
+
 const usage = `Usage: clarifai-emulator [flags]
+       clarifai-emulator <command> [flags]
 
 Emulates Clarifai's API for apps and app-specific keys. On start, it prints an
 export line that points the Terraform provider at it. Stop it with Ctrl-C.
 
-Flags:
 `
+
+const controlUsage = `
+The commands use the control API, which needs no authentication. Other programs
+can use it as well:
+
+  GET    /_emulator/stats     counters
+  POST   /_emulator/reset     sets the counters to zero
+  POST   /_emulator/faults    {"kind":"status","method":"PostKeys","http_status":503,"times":2}
+  DELETE /_emulator/faults    removes the faults that no request has met
+  PUT    /_emulator/switches  {"scopes":"expanded"}; omitted switches return to their defaults
+  POST   /_emulator/seed      {"apps":10,"keys_per_app":2,"scopes":3}
+
+`
+
+// printUsage prints the help of the program.
+func printUsage(stderr io.Writer, flags *flag.FlagSet) {
+	fmt.Fprint(stderr, usage, "Commands, for an emulator that is running (-h after one explains it):\n\n")
+	for _, c := range commands {
+		fmt.Fprintf(stderr, "  %-9s %s\n", c.name, c.summary)
+	}
+	fmt.Fprint(stderr, controlUsage, "Flags:\n")
+	flags.SetOutput(stderr)
+	flags.PrintDefaults()
+}
 
 // parse reads the flags. If they ask for help, it prints the help and returns
 // errHelp. The caller prints every other error.
@@ -37,7 +65,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	var allowRemote bool
 	flags := flag.NewFlagSet("clarifai-emulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&cfg.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 selects a free port")
+	flags.StringVar(&cfg.listen, "listen", defaultAddress, "`address` to listen on; port 0 selects a free port")
 	flags.BoolVar(&allowRemote, "allow-remote", false, "allow -listen on addresses that other machines can reach; keys then cross the network in clear text")
 	flags.StringVar(&cfg.state, "state", "", "`file` that stores apps and keys between runs, including secrets in clear text")
 	flags.StringVar(&cfg.readyFile, "ready-file", "", "`file` to write the URL to when the emulator is ready")
@@ -47,23 +75,17 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.StringVar(&cfg.options.RetryAfter, "retry-after", "", "`form` of the Retry-After header of throttled requests: seconds or date (default no header)")
 	flags.DurationVar(&cfg.options.Latency, "latency", 0, "`duration` by which every request is delayed, such as 50ms")
 	flags.Func("switch", "`name=value` that selects a behaviour Clarifai does not document; repeatable", func(s string) error {
-		name, value, ok := strings.Cut(s, "=")
-		if !ok {
-			return errors.New("want name=value")
-		}
-		return cfg.options.Switches.Set(name, value)
+		return setSwitch(&cfg.options.Switches, s)
 	})
 	err := flags.Parse(args)
 	if errors.Is(err, errHelp) {
-		fmt.Fprint(stderr, usage)
-		flags.SetOutput(stderr)
-		flags.PrintDefaults()
+		printUsage(stderr, flags)
 	}
 	if err != nil {
 		return cfg, err
 	}
 	if flags.NArg() > 0 {
-		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return cfg, fmt.Errorf("unexpected argument %q; the commands are %s", flags.Arg(0), commandNames())
 	}
 	return cfg, cfg.check(allowRemote)
 }

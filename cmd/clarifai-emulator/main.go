@@ -4,6 +4,9 @@
 //
 //	$ clarifai-emulator -state clarifai.state
 //	export CLARIFAI_API_BASE=http://127.0.0.1:8080 CLARIFAI_USER_ID=emulator-user CLARIFAI_PAT=…
+//
+// Its commands seed, faults, stats, reset and switches control an emulator that
+// is running.
 package main
 
 import (
@@ -36,8 +39,20 @@ const (
 	exitUsage   = 2
 )
 
-// run serves the API until ctx ends and returns the exit code.
+// run carries out a command, or serves the API until ctx ends, and returns the
+// exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if c, ok := find(args); ok {
+		err := c.run(ctx, args[1:], stdout, stderr)
+		if err == nil {
+			return 0
+		}
+		fmt.Fprintf(stderr, "clarifai-emulator %s: %v\n", c.name, err)
+		if _, ok := errors.AsType[usageError](err); ok {
+			return exitUsage
+		}
+		return exitFailure
+	}
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, errHelp) {
 		return 0

@@ -135,7 +135,7 @@ func TestCopiedWorkflowsStayCopied(t *testing.T) {
 	key.ok("POST", "/v2/inputs", object{})
 	b.ok("PATCH", "/v2/users/u/apps/b", object{"action": "overwrite", "app": object{"default_workflow_id": "Universal"}})
 	refused("/v2/inputs")
-	if err := b.e.seed(seedRequest{Apps: 1, KeysPerApp: 1, Scopes: 200}); err != nil {
+	if err := b.e.seed(Seed{Apps: 1, KeysPerApp: 1, Scopes: 200}); err != nil {
 		t.Fatal(err)
 	}
 	key = b.as(b.e.Keys("u", "seed-00001")[0].ID)

@@ -10,14 +10,15 @@ import (
 const controlPrefix = "/_emulator/"
 
 // Control returns the handler of the control endpoints, for tests that run in
-// another process. The endpoints require no authentication and do not count as
-// requests:
+// another process. [Remote] is their client. The endpoints require no
+// authentication and do not count as requests:
 //
-//	GET  /_emulator/stats     returns the counters
-//	POST /_emulator/reset     clears the request log and the counters
-//	POST /_emulator/faults    injects a Fault; latency is a string such as "250ms"
-//	PUT  /_emulator/switches  sets all Switches; omitted ones return to their defaults
-//	POST /_emulator/seed      creates apps and keys: {"apps":N,"keys_per_app":M,"scopes":K}
+//	GET    /_emulator/stats     returns the counters
+//	POST   /_emulator/reset     clears the request log and the counters
+//	POST   /_emulator/faults    injects a Fault; latency is a string such as "250ms"
+//	DELETE /_emulator/faults    removes the faults that no request has met
+//	PUT    /_emulator/switches  sets all Switches; omitted ones return to their defaults
+//	POST   /_emulator/seed      creates apps and keys: {"apps":N,"keys_per_app":M,"scopes":K}
 func (e *Emulator) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPrefix+"stats", func(w http.ResponseWriter, _ *http.Request) {
@@ -29,6 +30,10 @@ func (e *Emulator) Control() http.Handler {
 	})
 	mux.HandleFunc("POST "+controlPrefix+"faults", func(w http.ResponseWriter, r *http.Request) {
 		answerControl(w, struct{}{}, e.injectFrom(r))
+	})
+	mux.HandleFunc("DELETE "+controlPrefix+"faults", func(w http.ResponseWriter, _ *http.Request) {
+		e.ClearFaults()
+		answerControl(w, struct{}{}, nil)
 	})
 	mux.HandleFunc("PUT "+controlPrefix+"switches", func(w http.ResponseWriter, r *http.Request) {
 		answerControl(w, struct{}{}, e.switchFrom(r))
@@ -56,11 +61,14 @@ func decodeControl(r *http.Request, into any) error {
 	return decodeStrict(body, into)
 }
 
+// faultMessage is a Fault in JSON.
+type faultMessage struct {
+	Fault
+	Latency string `json:"latency,omitempty"`
+}
+
 func (e *Emulator) injectFrom(r *http.Request) error {
-	var in struct {
-		Fault
-		Latency string `json:"latency"`
-	}
+	var in faultMessage
 	if err := decodeControl(r, &in); err != nil {
 		return err
 	}
@@ -90,15 +98,15 @@ func (e *Emulator) switchFrom(r *http.Request) error {
 	return err
 }
 
-// seedRequest creates many apps and keys at once.
-type seedRequest struct {
+// Seed says how many apps and keys to create at once.
+type Seed struct {
 	Apps       int `json:"apps"`
 	KeysPerApp int `json:"keys_per_app"`
 	Scopes     int `json:"scopes"` // number of scopes of each key
 }
 
 func (e *Emulator) seedFrom(r *http.Request) error {
-	var in seedRequest
+	var in Seed
 	if err := decodeControl(r, &in); err != nil {
 		return err
 	}
@@ -110,7 +118,7 @@ func (e *Emulator) seedFrom(r *http.Request) error {
 
 // seed creates the apps seed-00001, seed-00002 and so on for the first account.
 // Apps that exist stay and get additional keys.
-func (e *Emulator) seed(in seedRequest) error {
+func (e *Emulator) seed(in Seed) error {
 	scopes := someScopes(in.Scopes)
 	for i := range in.Apps {
 		err := e.edit(func() ([]change, error) {

@@ -76,10 +76,10 @@ var faultKinds = map[string]execution{
 func (f *Fault) validate() error {
 	if _, ok := faultKinds[f.Kind]; !ok {
 		return fmt.Errorf("unknown kind of fault %q; the kinds are %s", f.Kind,
-			strings.Join(slices.Sorted(maps.Keys(faultKinds)), ", "))
+			strings.Join(FaultKinds(), ", "))
 	}
 	if f.Method != "" && !slices.ContainsFunc(routes, func(r *route) bool { return r.name == f.Method }) {
-		return fmt.Errorf("unknown method %q", f.Method)
+		return fmt.Errorf("unknown method %q; the methods are %s", f.Method, strings.Join(methodNames(), ", "))
 	}
 	if f.HTTPStatus != 0 && (f.HTTPStatus < 200 || f.HTTPStatus > 599) {
 		return fmt.Errorf("HTTP status %d must be between 200 and 599", f.HTTPStatus)
@@ -89,6 +89,9 @@ func (f *Fault) validate() error {
 	}
 	return nil
 }
+
+// FaultKinds returns the kinds of faults.
+func FaultKinds() []string { return slices.Sorted(maps.Keys(faultKinds)) }
 
 // Inject queues a fault. It panics on an unknown kind or method.
 func (e *Emulator) Inject(f Fault) {

@@ -144,7 +144,7 @@ func TestKeyListings(t *testing.T) {
 func TestKeysAreListedInPages(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, Options{})
-	if err := b.e.seed(seedRequest{Apps: 50, KeysPerApp: 200, Scopes: 5}); err != nil {
+	if err := b.e.seed(Seed{Apps: 50, KeysPerApp: 200, Scopes: 5}); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}

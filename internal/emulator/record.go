@@ -98,18 +98,34 @@ func (e *Emulator) Count(method string) int {
 // Reset clears the request log and the counters.
 func (e *Emulator) Reset() { e.log.reset() }
 
-// stats is the answer of the control endpoint /_emulator/stats.
-type stats struct {
+// Stats is what an emulator counts, as the control endpoint /_emulator/stats
+// answers it.
+type Stats struct {
 	Requests  int            `json:"requests"`
 	ByMethod  map[string]int `json:"by_method"`
 	Throttled int            `json:"throttled"`
 	Apps      int            `json:"apps"`
-	Keys      int            `json:"keys"` // live app-specific keys
-	KeysInURL int            `json:"keys_in_urls"`
+	Keys      int            `json:"keys"`         // live app-specific keys
+	KeysInURL int            `json:"keys_in_urls"` // requests other than DELETE
 }
 
-func (e *Emulator) stats() stats {
-	s := stats{Apps: e.LiveApps(), Keys: e.LiveKeys(), ByMethod: map[string]int{}}
+// Since returns what was counted after before. Apps and keys are those of now.
+func (s Stats) Since(before Stats) Stats {
+	byMethod := map[string]int{}
+	for method, n := range s.ByMethod {
+		if n -= before.ByMethod[method]; n > 0 {
+			byMethod[method] = n
+		}
+	}
+	s.ByMethod = byMethod
+	s.Requests -= before.Requests
+	s.Throttled -= before.Throttled
+	s.KeysInURL -= before.KeysInURL
+	return s
+}
+
+func (e *Emulator) stats() Stats {
+	s := Stats{Apps: e.LiveApps(), Keys: e.LiveKeys(), ByMethod: map[string]int{}}
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
 	s.Requests, s.Throttled, s.KeysInURL = e.log.total, e.log.throttled, e.log.keysInURL

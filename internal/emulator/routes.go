@@ -32,6 +32,16 @@ type route struct {
 // first one wins.
 var routes = slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes, contentRoutes)
 
+// methodNames returns Clarifai's names of the methods served.
+func methodNames() []string {
+	var names []string
+	for _, r := range routes {
+		names = append(names, r.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 var pageParams = []string{"user_app_id.app_id", "page", "per_page"}
 
 // match finds the route for a request. For a known path with an unknown verb,

@@ -227,11 +227,11 @@ func TestControl(t *testing.T) {
 	if len(keys) != 5 || len(keys[0]["scopes"].([]any)) != 5 || strings.Contains(fmt.Sprint(keys[0]["scopes"]), ":") {
 		t.Errorf("%d keys of %v", len(keys), keys[0]["scopes"])
 	}
-	var s stats
+	var s Stats
 	if err := json.Unmarshal([]byte(control("GET", "stats", "", 200).raw), &s); err != nil {
 		t.Fatal(err)
 	}
-	want := stats{Requests: 2, ByMethod: map[string]int{"GetUser": 1, "ListAppKeys": 1}, Throttled: 1, Apps: 3, Keys: 13}
+	want := Stats{Requests: 2, ByMethod: map[string]int{"GetUser": 1, "ListAppKeys": 1}, Throttled: 1, Apps: 3, Keys: 13}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got %+v, want %+v", s, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,6 +173,22 @@ func (s *Switches) Set(name, value string) error {
 		raw = strconv.Quote(value)
 	}
 	return json.Unmarshal([]byte(fmt.Sprintf("{%q:%s}", name, raw)), s)
+}
+
+// Values returns the value in force of each switch in text form, as Set takes it.
+// Switches left at zero have their defaults.
+func (s Switches) Values() (map[string]string, error) {
+	s, err := s.normalize()
+	if err != nil {
+		return nil, err
+	}
+	fields := reflect.ValueOf(s)
+	values := map[string]string{}
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Type().Field(i).Tag.Get("json"), ",")
+		values[name] = fmt.Sprint(fields.Field(i).Interface())
+	}
+	return values, nil
 }
 
 func (s setting) allows(value string) bool {

@@ -9,43 +9,21 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // Stats are what an emulator counts.
-type Stats struct {
-	Requests  int            `json:"requests"`
-	ByMethod  map[string]int `json:"by_method"`
-	Throttled int            `json:"throttled"`
-	Apps      int            `json:"apps"`
-	Keys      int            `json:"keys"`
-	KeysInURL int            `json:"keys_in_urls"` // requests other than DELETE
-}
-
-// Since returns what was counted after before. Apps and keys are those of now.
-func (s Stats) Since(before Stats) Stats {
-	byMethod := map[string]int{}
-	for method, n := range s.ByMethod {
-		if n -= before.ByMethod[method]; n > 0 {
-			byMethod[method] = n
-		}
-	}
-	s.ByMethod = byMethod
-	s.Requests -= before.Requests
-	s.Throttled -= before.Throttled
-	s.KeysInURL -= before.KeysInURL
-	return s
-}
+type Stats = emulator.Stats
 
 // ReadStats returns the counts of the emulator that is served at a URL.
 func ReadStats(ctx context.Context, url string) (Stats, error) {
-	var s Stats
-	return s, Call(ctx, Request{What: "reading the emulator's counts", Verb: http.MethodGet, URL: url + "/_emulator/stats", Answer: &s})
+	return emulator.Remote{URL: url}.Stats(ctx)
 }
 
 // Seed adds apps, each with keys of three scopes, to the emulator at a URL.
 func Seed(ctx context.Context, url string, apps, keysPerApp int) error {
-	body := map[string]int{"apps": apps, "keys_per_app": keysPerApp, "scopes": 3}
-	return Call(ctx, Request{What: "seeding the emulator", Verb: http.MethodPost, URL: url + "/_emulator/seed", Body: body})
+	return emulator.Remote{URL: url}.Seed(ctx, emulator.Seed{Apps: apps, KeysPerApp: keysPerApp, Scopes: 3})
 }
 
 // Request is one request to an emulator, made without the provider.

@@ -23,6 +23,8 @@ type Options struct {
 	Dir       string            // folder of the configuration; created if missing
 	Home      string            // home folder of the runs; created if missing
 	Providers map[string]string // folders of provider programs by source, such as "clarifai/clarifai"
+	Mirror    Mirror            // where init finds Mirrored, instead of Providers
+	Mirrored  []string          // sources in Mirror
 	Inherited []string          // environment to start from; nil: that of this process
 	Env       []string          // added to the environment
 }
@@ -47,6 +49,9 @@ func New(o Options) (*Workspace, error) {
 		return nil, err
 	}
 	content, err := cliConfig(o.Providers)
+	if o.Mirror != "" {
+		content, err = o.Mirror.Config(o.Mirrored...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +73,7 @@ func cliConfig(providers map[string]string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		for _, registry := range registries {
 			fmt.Fprintf(&overrides, "    %q = %q\n", registry+"/"+source, filepath.ToSlash(folder))
 		}
 	}

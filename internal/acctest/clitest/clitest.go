@@ -4,8 +4,10 @@ package clitest
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +42,21 @@ func WithProvider(t testing.TB, w *acctest.World, pkg string) *Workspace {
 	return newWorkspace(t, cli.Options{Providers: map[string]string{"clarifai/clarifai": folder}, Env: account.Environment()})
 }
 
+// WithMirror creates an empty workspace that takes providers from a mirror, so that
+// init is part of the test. The mirror has the programs of main packages by source.
+func WithMirror(t testing.TB, w *acctest.World, packages map[string]string) *Workspace {
+	t.Helper()
+	mirror, sources := cli.Mirror(filepath.Join(t.TempDir(), "mirror")), slices.Sorted(maps.Keys(packages))
+	for _, source := range sources {
+		name := "terraform-provider-" + filepath.Base(source)
+		if err := mirror.Install(source, cli.MirroredVersion, Build(t, packages[source], name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	account := cli.Account{URL: w.URL, UserID: w.UserID(), PAT: w.PAT()}
+	return newWorkspace(t, cli.Options{Mirror: mirror, Mirrored: sources, Env: account.Environment()})
+}
+
 // Reattached creates an empty workspace whose runs use a provider that is
 // running already, as TF_REATTACH_PROVIDERS describes it.
 func Reattached(t testing.TB, setting string) *Workspace {
@@ -61,6 +78,14 @@ func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 		t.Fatal(err)
 	}
 	return &Workspace{Workspace: ws, Release: release, t: t}
+}
+
+// Copy copies a folder with everything in it into the workspace.
+func (w *Workspace) Copy(folder string) {
+	w.t.Helper()
+	if err := os.CopyFS(w.Dir, os.DirFS(folder)); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 const requirements = "terraform {\n  required_providers {\n    clarifai = {\n      source = \"clarifai/clarifai\"\n    }\n  }\n}\n"

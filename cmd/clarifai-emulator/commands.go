@@ -1,0 +1,196 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// command is what the first argument can name: it changes or asks an emulator that
+// is running.
+type command struct {
+	name, arguments, summary string
+	// define adds flags and returns what carries the command out once they are set.
+	define func(*flag.FlagSet) action
+}
+
+// action carries out a command with the arguments that are no flags.
+type action func(ctx context.Context, e emulator.Remote, args []string, stdout io.Writer) error
+
+var commands = []command{
+	{"seed", "", "create many apps and keys", defineSeed},
+	{"faults", "", "make the next requests fail, or slow", defineFaults},
+	{"stats", "", "print what the emulator counted", defineStats},
+	{"reset", "", "set the counters to zero", defineReset},
+	{"switches", " [name=value ...]", "select behaviours that Clarifai does not document", defineSwitches},
+}
+
+// find returns the command that the arguments name, if any.
+func find(args []string) (command, bool) {
+	if len(args) == 0 {
+		return command{}, false
+	}
+	i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] })
+	if i < 0 {
+		return command{}, false
+	}
+	return commands[i], true
+}
+
+func commandNames() string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// usageError marks errors about arguments, whose exit code differs.
+type usageError struct{ error }
+
+// run carries out the command.
+func (c command) run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	base := flags.String("url", "", "`URL` of the emulator (default CLARIFAI_API_BASE, or else "+defaultURL+")")
+	do := c.define(flags)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintf(stderr, "Usage: clarifai-emulator %s [flags]%s\n\nWith a running emulator: %s.\n\nFlags:\n", c.name, c.arguments, c.summary)
+		flags.SetOutput(stderr)
+		flags.PrintDefaults()
+		return nil
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	if c.arguments == "" && flags.NArg() > 0 {
+		return usageError{fmt.Errorf("unexpected argument %q", flags.Arg(0))}
+	}
+	remote := emulator.Remote{URL: cmp.Or(*base, os.Getenv("CLARIFAI_API_BASE"), defaultURL)}
+	err = do(ctx, remote, flags.Args(), stdout)
+	if errors.Is(err, emulator.ErrUnreachable) {
+		err = fmt.Errorf("%w\nStart one with \"clarifai-emulator\", or give its URL with -url or CLARIFAI_API_BASE", err)
+	}
+	return err
+}
+
+func defineSeed(flags *flag.FlagSet) action {
+	var s emulator.Seed
+	flags.IntVar(&s.Apps, "apps", 10, "`number` of apps: seed-00001, seed-00002 and so on; those that exist get more keys")
+	flags.IntVar(&s.KeysPerApp, "keys", 2, "`number` of keys of each app")
+	flags.IntVar(&s.Scopes, "scopes", 3, "`number` of scopes of each key")
+	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
+		if err := e.Seed(ctx, s); err != nil {
+			return err
+		}
+		now, err := e.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "The emulator holds %d apps and %d keys.\n", now.Apps, now.Keys)
+		return nil
+	}
+}
+
+func defineFaults(flags *flag.FlagSet) action {
+	var f emulator.Fault
+	drop := flags.Bool("clear", false, "remove the faults that no request has met, and add none")
+	flags.StringVar(&f.Kind, "kind", "", "`kind` of fault: "+strings.Join(emulator.FaultKinds(), ", "))
+	flags.StringVar(&f.Method, "method", "", "Clarifai's `name` of the method to affect, such as PostKeys (default any)")
+	flags.StringVar(&f.Verb, "verb", "", "HTTP `method` to affect, such as GET (default any)")
+	flags.IntVar(&f.Skip, "skip", 0, "`number` of matching requests to let pass first")
+	flags.IntVar(&f.Times, "times", 1, "`number` of requests to affect; -1 means all")
+	flags.IntVar(&f.HTTPStatus, "http-status", 0, "HTTP `status` of the answer (default derived from -code)")
+	flags.IntVar(&f.Code, "code", 0, "Clarifai's status `code` of the answer, such as 11005 (default derived from -http-status)")
+	flags.StringVar(&f.Details, "details", "", "`text` of status.details, or the Location of a redirect")
+	flags.StringVar(&f.RetryAfter, "retry-after", "", "`value` of the Retry-After header")
+	flags.DurationVar(&f.Latency, "latency", 0, "`duration` of the latency kinds, and before the work of those that end in then_work")
+	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
+		if *drop {
+			return report(stdout, "No fault is left.", e.ClearFaults(ctx))
+		}
+		if f.Kind == "" {
+			return usageError{errors.New("-kind is missing; the kinds are " + strings.Join(emulator.FaultKinds(), ", "))}
+		}
+		requests := "The next request"
+		switch {
+		case f.Times < 0:
+			requests = "Every request"
+		case f.Times > 1:
+			requests = fmt.Sprintf("The next %d requests", f.Times)
+		}
+		if f.Skip > 0 {
+			requests += fmt.Sprintf(" after %d others", f.Skip)
+		}
+		return report(stdout, fmt.Sprintf("%s of %s: %s.", requests, cmp.Or(f.Method, "any method"), f.Kind), e.Inject(ctx, f))
+	}
+}
+
+// report prints a message unless there is an error, which it returns.
+func report(stdout io.Writer, message string, err error) error {
+	if err == nil {
+		fmt.Fprintln(stdout, message)
+	}
+	return err
+}
+
+func defineStats(flags *flag.FlagSet) action {
+	asJSON := flags.Bool("json", false, "print JSON")
+	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
+		s, err := e.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return json.NewEncoder(stdout).Encode(s)
+		}
+		fmt.Fprintf(stdout, "%6d apps\n%6d keys\n%6d requests\n", s.Apps, s.Keys, s.Requests)
+		for _, method := range slices.Sorted(maps.Keys(s.ByMethod)) {
+			fmt.Fprintf(stdout, "%10d %s\n", s.ByMethod[method], cmp.Or(method, "of unknown methods"))
+		}
+		fmt.Fprintf(stdout, "%6d throttled\n%6d with a key in the URL, DELETE aside\n", s.Throttled, s.KeysInURL)
+		return nil
+	}
+}
+
+func defineReset(*flag.FlagSet) action {
+	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
+		return report(stdout, "The counters are zero.", e.Reset(ctx))
+	}
+}
+
+func defineSwitches(*flag.FlagSet) action {
+	return func(ctx context.Context, e emulator.Remote, args []string, stdout io.Writer) error {
+		var s emulator.Switches
+		for _, arg := range args {
+			if err := setSwitch(&s, arg); err != nil {
+				return usageError{err}
+			}
+		}
+		message := "All switches have their defaults."
+		if len(args) > 0 {
+			message = strings.Join(args, ", ") + "; the other switches have their defaults."
+		}
+		return report(stdout, message, e.SetSwitches(ctx, s))
+	}
+}
+
+// setSwitch sets a switch from an argument of the form name=value.
+func setSwitch(s *emulator.Switches, arg string) error {
+	name, value, ok := strings.Cut(arg, "=")
+	if !ok {
+		return fmt.Errorf("%q must have the form name=value", arg)
+	}
+	return s.Set(name, value)
+}
