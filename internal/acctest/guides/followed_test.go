@@ -141,6 +141,7 @@ func TestAccGuide_moving(t *testing.T) {
 	}
 	g := open(t, "moving.md")
 	g.write(ws, "From a script")
+	g.write(ws, "From a script")
 	id := w.UserID() + "/acme-production/" + cli.Fingerprint(secret)
 	if output := g.run(ws, "From a script", input(secret+"\n")); !strings.Contains(output, id) || strings.Contains(output, secret) {
 		t.Errorf("the ID is not printed, or the key is:\n%s", output)

@@ -23,6 +23,7 @@ type guide struct {
 	blocks   []block
 	next     int
 	replaced []string // pairs of what the guide writes and what the test has instead
+	programs string   // folder of programs that commands find besides the CLI
 }
 
 // block is a fenced block of a guide.
@@ -102,12 +103,23 @@ func (g *guide) bash(ws *clitest.Workspace, commands string, how ...func(*exec.C
 	g.t.Helper()
 	cmd := exec.CommandContext(g.t.Context(), "bash", "-euo", "pipefail", "-c", commands) // #nosec G204 -- commands of the guides
 	cmd.Dir = ws.Dir
-	cmd.Env = append(ws.Env, "PATH="+programs(g.t, ws)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	path := []string{programs(g.t, ws), g.programs, os.Getenv("PATH")}
+	cmd.Env = append(ws.Env, "PATH="+strings.Join(path, string(os.PathListSeparator)))
+	// A file, because a program in the background would keep a pipe open.
+	file, err := os.Create(filepath.Join(g.t.TempDir(), "output"))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer file.Close()
+	cmd.Stdout, cmd.Stderr = file, file
 	for _, h := range how {
 		h(cmd)
 	}
-	printed, err := cmd.CombinedOutput()
-	if err != nil && cmd.ProcessState == nil {
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		g.t.Fatal(err)
+	}
+	printed, err := os.ReadFile(file.Name())
+	if err != nil {
 		g.t.Fatal(err)
 	}
 	return colors.ReplaceAllString(string(printed), ""), cmd.ProcessState.ExitCode()
