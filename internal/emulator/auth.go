@@ -17,6 +17,9 @@ func (e *Emulator) authorize(x *exchange) *failure {
 		return f
 	}
 	x.caller = caller
+	if x.route.auth == sessionAuth {
+		return fail(codeKeyInvalid, "%s requires a session token.", x.route.name)
+	}
 	if x.route.auth == patAuth && !caller.isPAT() {
 		return fail(codeKeyInvalid, "%s requires a personal access token; an app-specific key will not work.", x.route.name)
 	}

@@ -9,29 +9,20 @@ import (
 // app-specific key. Only authorization is emulated: they succeed with an empty
 // result, because the emulator has no inputs, annotations and models.
 var contentRoutes = slices.Concat(
-	contentMethod(route{name: "PostInputs", list: "inputs",
-		scopes: []string{"Annotations:Add", "Annotations:Get", "Apps:Get", "Concepts:Get", "Inputs:Add", "Inputs:Get",
-			"Models:Get", "Predict", "Workflows:Get"}}, "inputs"),
-	contentMethod(route{name: "PostInputsSearches", list: "hits", scopes: searchScopes}, "inputs/searches"),
-	contentMethod(route{name: "PostAnnotations", list: "annotations",
-		scopes: []string{"Annotations:Add", "Annotations:Get", "Apps:Get", "Concepts:Get", "Inputs:Get", "Models:Get",
-			"Workflows:Get"}}, "annotations"),
-	contentMethod(route{name: "PostAnnotationsSearches", list: "hits", scopes: searchScopes}, "annotations/searches"),
-	contentMethod(route{name: "PostModelOutputs", list: "outputs",
-		scopes: []string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict"}},
+	contentMethod(route{name: "PostInputs", list: "inputs"}, "inputs"),
+	contentMethod(route{name: "PostInputsSearches", list: "hits"}, "inputs/searches"),
+	contentMethod(route{name: "PostAnnotations", list: "annotations"}, "annotations"),
+	contentMethod(route{name: "PostAnnotationsSearches", list: "hits"}, "annotations/searches"),
+	contentMethod(route{name: "PostModelOutputs", list: "outputs"},
 		"models/{model}/outputs", "models/{model}/versions/{version}/outputs"),
-	contentMethod(route{name: "PostWorkflowResults",
-		scopes: []string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict", "Workflows:Get"}},
+	contentMethod(route{name: "PostWorkflowResults"},
 		"workflows/{workflow}/results", "workflows/{workflow}/versions/{version}/results"),
 )
-
-var searchScopes = []string{"Annotations:Get", "Apps:Get", "Concepts:Get", "Inputs:Get", "Models:Get", "Search",
-	"Workflows:Get"}
 
 // contentMethod returns the routes of a method: for each path, relative to an app,
 // one that names the app and one that leaves it to the caller's key.
 func contentMethod(method route, paths ...string) []*route {
-	method.verb, method.auth, method.body, method.handle = http.MethodPost, keyAuth, true, (*Emulator).useContent
+	method.verb, method.body, method.handle = http.MethodPost, true, (*Emulator).useContent
 	var all []*route
 	for _, path := range paths {
 		for _, prefix := range []string{"users/{user}/apps/{app}/", ""} {

@@ -4,7 +4,8 @@
 // An [Emulator] is an [http.Handler]. It authenticates callers, checks scopes,
 // rejects fields that the published messages do not have, and keeps its state in
 // memory or in a file (see [Open]). Of the methods that app-specific keys are made
-// for, such as PostInputs, it emulates only the authorization. Tests inject failures
+// for, such as PostInputs, it emulates only the authorization: of some at their REST
+// paths, of all at their gRPC names, such as POST /clarifai.api.V2/PostInputs. Tests inject failures
 // with [Fault] and choose between possible behaviours with [Switches] where
 // Clarifai's is not published.
 //

@@ -7,19 +7,13 @@ import (
 )
 
 var keyRoutes = []*route{
-	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", auth: patAuth,
-		scopes: []string{"Apps:Get", "Keys:Get"}, params: []string{"page", "per_page"},
+	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", params: []string{"page", "per_page"},
 		list: "keys", handle: (*Emulator).listAppKeys},
-	{name: "PostKeys", verb: http.MethodPost, path: "users/{user}/keys", auth: patAuth,
-		scopes: []string{"Apps:Get", "Keys:Add", "Keys:Get"}, list: "keys", body: true, handle: (*Emulator).postKeys},
-	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", auth: patAuth,
-		scopes: []string{"Keys:Get"}, params: listKeyParams, list: "keys", handle: (*Emulator).listKeys},
-	{name: "PatchKeys", verb: http.MethodPatch, path: "users/{user}/keys", auth: patAuth,
-		scopes: []string{"Keys:Add", "Keys:Get"}, list: "keys", body: true, handle: (*Emulator).patchKeys},
-	{name: "GetKey", verb: http.MethodGet, path: "users/{user}/keys/{key}", auth: patAuth,
-		scopes: []string{"Keys:Get"}, params: []string{"user_app_id.app_id"}, handle: (*Emulator).getKey},
-	{name: "DeleteKey", verb: http.MethodDelete, path: "users/{user}/keys/{key}", auth: patAuth,
-		scopes: []string{"Keys:Add", "Keys:Delete", "Keys:Get"}, params: []string{"user_app_id.app_id"},
+	{name: "PostKeys", verb: http.MethodPost, path: "users/{user}/keys", list: "keys", body: true, handle: (*Emulator).postKeys},
+	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", params: listKeyParams, list: "keys", handle: (*Emulator).listKeys},
+	{name: "PatchKeys", verb: http.MethodPatch, path: "users/{user}/keys", list: "keys", body: true, handle: (*Emulator).patchKeys},
+	{name: "GetKey", verb: http.MethodGet, path: "users/{user}/keys/{key}", params: []string{"user_app_id.app_id"}, handle: (*Emulator).getKey},
+	{name: "DeleteKey", verb: http.MethodDelete, path: "users/{user}/keys/{key}", params: []string{"user_app_id.app_id"},
 		handle: (*Emulator).deleteKey},
 }
 

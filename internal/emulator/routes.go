@@ -6,22 +6,13 @@ import (
 	"strings"
 )
 
-type authKind int
-
-// Kinds of authorization, from cl_auth_type in Clarifai's service.proto.
-const (
-	noAuth  authKind = iota
-	keyAuth          // an app-specific key is enough
-	patAuth          // only a personal access token is accepted
-)
-
 // route is one method of the API: its address, who may call it, and its handler.
 type route struct {
 	name   string // Clarifai's name for the method
 	verb   string
-	path   string // relative to /v2/, with variables in braces
-	auth   authKind
-	scopes []string // scopes the caller needs, from cl_depending_scopes
+	path   string   // relative to /v2/, with variables in braces
+	auth   authKind // this and the next from methods.json
+	scopes []string // scopes the caller needs
 	params []string // query parameters it accepts
 	list   string   // list in the answer that is present even if empty
 	body   bool     // the request has a JSON body
@@ -30,7 +21,7 @@ type route struct {
 
 // routes lists every method served, one list per noun. If two paths match, the
 // first one wins.
-var routes = slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes, contentRoutes)
+var routes = withPublished(slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes, contentRoutes))
 
 // methodNames returns Clarifai's names of the methods served.
 func methodNames() []string {
@@ -47,6 +38,9 @@ var pageParams = []string{"user_app_id.app_id", "page", "per_page"}
 // match finds the route for a request. For a known path with an unknown verb,
 // Clarifai answers 11103 with HTTP 400, not 405, as a captured answer shows.
 func match(verb, escapedPath string) (*route, map[string]string, *failure) {
+	if r, ok := byName(verb, escapedPath); ok {
+		return r, nil, nil
+	}
 	segments := strings.Split(strings.Trim(escapedPath, "/"), "/")
 	if segments[0] != "v2" {
 		return nil, nil, fail(codeDoesNotExist, "Check the url of your request.")

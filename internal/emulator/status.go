@@ -9,6 +9,7 @@ import (
 // Codes that the emulator uses, from Clarifai's status_code.proto.
 const (
 	codeSuccess            = 10000
+	codeNotImplemented     = 10040
 	codeMoved              = 10050
 	codeThrottled          = 11005
 	codeInsufficientScopes = 11007
@@ -38,7 +39,7 @@ var statusCodes = []statusCode{
 	{10010, "MIXED_STATUS", "Mixed Success"},
 	{10020, "FAILURE", "Failure"},
 	{10030, "TRY_AGAIN", "Try the request again"},
-	{10040, "NOT_IMPLEMENTED", "Not implemented"},
+	{codeNotImplemented, "NOT_IMPLEMENTED", "Not implemented"},
 	{codeMoved, "MOVED", "Resource moved"},
 	{11000, "CONN_ACCOUNT_ISSUES", "Account or plan issue"},
 	{11001, "CONN_TOKEN_INVALID", "Invalid authentication token"},
@@ -86,6 +87,8 @@ func httpStatusFor(code int) int {
 	switch {
 	case code == codeSuccess:
 		return http.StatusOK
+	case code == codeNotImplemented:
+		return http.StatusNotImplemented
 	case code == codeMoved:
 		return http.StatusTemporaryRedirect
 	case code == 11003 || code == codeThrottled:

@@ -5,15 +5,15 @@ import (
 )
 
 var userRoutes = []*route{
-	{name: "GetUser", verb: http.MethodGet, path: "users/{user}", auth: patAuth,
+	{name: "GetUser", verb: http.MethodGet, path: "users/{user}",
 		params: []string{"user_app_id.app_id", "additional_fields"}, handle: (*Emulator).getUser},
-	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes", auth: patAuth,
+	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes",
 		params: []string{"user_app_id.app_id"}, handle: (*Emulator).myScopesUser},
-	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes", auth: keyAuth,
+	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes",
 		handle: (*Emulator).myScopes},
-	{name: "MyScopes", verb: http.MethodGet, path: "myscopes", auth: keyAuth,
+	{name: "MyScopes", verb: http.MethodGet, path: "myscopes",
 		params: []string{"user_app_id.user_id", "user_app_id.app_id"}, handle: (*Emulator).myScopes},
-	{name: "MyScopesRoot", verb: http.MethodGet, path: "myscopesroot", auth: patAuth,
+	{name: "MyScopesRoot", verb: http.MethodGet, path: "myscopesroot",
 		handle: (*Emulator).myScopesUser},
 }
 

@@ -231,5 +231,7 @@ func (p *Provider) Actions(context.Context) []func() action.Action {
 func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		appkey.NewAppKeyIDFunction,
+		scope.NewExpandScopesFunction,
+		scope.NewRequiredScopesFunction,
 	}
 }

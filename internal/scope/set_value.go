@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -18,6 +19,7 @@ var (
 	_ basetypes.SetValuable                   = SetValue{}
 	_ basetypes.SetValuableWithSemanticEquals = SetValue{}
 	_ xattr.ValidateableAttribute             = SetValue{}
+	_ function.ValidateableParameter          = SetValue{}
 )
 
 // SetValue is a value of SetType. The zero value is a null set of scopes.
@@ -105,14 +107,21 @@ func (v SetValue) SetSemanticEquals(_ context.Context, prior basetypes.SetValuab
 	return Equivalent(want.elems, v.elems), nil
 }
 
+// nullAdvice says how to get rid of the null elements of a set.
+const nullAdvice = "Remove it, or filter nulls out of the expression, for example with [for s in local.list : s if s != null] or compact(local.list)."
+
 // ValidateAttribute rejects null elements, which the API cannot represent. Terraform never sends duplicates.
 func (v SetValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
-	if v.null == 0 {
-		return
+	if v.null > 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Null element in a set", fmt.Sprintf("An element of %s is null. %s", req.Path, nullAdvice))
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Null element in a set",
-		fmt.Sprintf("An element of %s is null. Remove it, or filter nulls out of the expression, for example with "+
-			"[for s in local.list : s if s != null] or compact(local.list).", req.Path))
+}
+
+// ValidateParameter is ValidateAttribute for the parameter of a function.
+func (v SetValue) ValidateParameter(_ context.Context, req function.ValidateParameterRequest, resp *function.ValidateParameterResponse) {
+	if v.null > 0 {
+		resp.Error = function.NewArgumentFuncError(req.Position, "An element is null. "+nullAdvice)
+	}
 }
 
 // ToTerraformValue converts the set for the wire.

@@ -2,7 +2,9 @@ package scope
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // suggestScope returns the scopes that may have been meant, as the end of a sentence: the name with the fewest
@@ -17,13 +19,21 @@ func suggestScope(name string) string {
 			sameResource = append(sameResource, s.Name)
 		}
 	}
-	if best := nearest(name, names); best != "" {
-		return fmt.Sprintf(" (did you mean %q?)", best)
+	if best := nearest(name, names, 1); len(best) > 0 {
+		return didYouMean(best)
 	}
-	if len(sameResource) > 0 {
-		return fmt.Sprintf(" (did you mean one of %s?)", quoteAll(sameResource))
+	return didYouMean(sameResource)
+}
+
+// didYouMean returns the names that may have been meant, as the end of a sentence, or "" if there are none.
+func didYouMean(names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(" (did you mean %q?)", names[0])
 	}
-	return ""
+	return fmt.Sprintf(" (did you mean one of %s?)", quoteAll(names))
 }
 
 // suggestEndpoint returns the endpoint that may have been meant, as the end of a sentence.
@@ -32,23 +42,53 @@ func suggestEndpoint(endpoint string) string {
 	for _, m := range catalogue().methods {
 		names = append(names, m.Name)
 	}
-	if best := nearest(strings.TrimPrefix(endpoint, EndpointPrefix), names); best != "" {
-		return fmt.Sprintf(" (did you mean %q?)", EndpointPrefix+best)
+	best := nearest(strings.TrimPrefix(endpoint, EndpointPrefix), names, 1)
+	for i := range best {
+		best[i] = EndpointPrefix + best[i]
+	}
+	return didYouMean(best)
+}
+
+// suggestMethods returns the methods that may have been meant, as the end of a sentence: the nearest names or, since
+// a wrong verb rarely resembles the right one, the methods for the same noun.
+func suggestMethods(name string) string {
+	name = strings.TrimPrefix(name, EndpointPrefix)
+	var names, sameNoun []string
+	for _, m := range catalogue().methods {
+		names = append(names, m.Name)
+		if n := noun(name); n != "" && n == noun(m.Name) {
+			sameNoun = append(sameNoun, m.Name)
+		}
+	}
+	if best := nearest(name, names, 3); len(best) > 0 {
+		return didYouMean(best)
+	}
+	return didYouMean(sameNoun)
+}
+
+// noun returns the name of a method without its verb, in the singular: Input of PostInputs.
+func noun(method string) string {
+	if i := strings.IndexFunc(strings.TrimLeftFunc(method, unicode.IsUpper), unicode.IsUpper); i > 0 {
+		return strings.TrimSuffix(method[i+1:], "s")
 	}
 	return ""
 }
 
-// nearest returns the candidate with the smallest edit distance to name, ignoring case, or "" if none is close
-// enough to be a typo.
-func nearest(name string, candidates []string) string {
+// nearest returns the up to n candidates with the smallest edit distances to name, ignoring case, that are close
+// enough for name to be a typo of them.
+func nearest(name string, candidates []string, n int) []string {
 	name = strings.ToLower(name)
-	best, least := "", max(2, len(name)/6)+1
+	most := max(2, len(name)/6)
+	distances := map[string]int{}
+	var near []string
 	for _, c := range candidates {
-		if dist := distance(name, strings.ToLower(c)); dist < least {
-			best, least = c, dist
+		if d := distance(name, strings.ToLower(c)); d <= most {
+			distances[c] = d
+			near = append(near, c)
 		}
 	}
-	return best
+	slices.SortStableFunc(near, func(a, b string) int { return distances[a] - distances[b] })
+	return near[:min(n, len(near))]
 }
 
 // distance returns the Levenshtein distance in bytes: all names are ASCII.

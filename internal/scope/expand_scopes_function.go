@@ -1,0 +1,59 @@
+package scope
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ function.Function = (*expandScopesFunction)(nil)
+
+// NewExpandScopesFunction returns the function expand_scopes.
+func NewExpandScopesFunction() function.Function { return &expandScopesFunction{} }
+
+type expandScopesFunction struct{}
+
+// Metadata names the function.
+func (*expandScopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "expand_scopes"
+}
+
+// Definition describes the function's signature.
+func (*expandScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Returns scopes and everything they depend on",
+		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives `Inputs:Add` and `Inputs:Get`. `All` stays `All`. " +
+			"It sends no request: the provider ships Clarifai's catalogue of scopes.\n\n" +
+			"A scope that the catalogue does not have is returned as it is, because Clarifai adds scopes faster than providers are released. " +
+			"A function cannot warn about a misspelled one; `clarifai_app_key` does, in every plan that creates a key with it." + resultMayGrow,
+		Parameters: []function.Parameter{
+			function.SetParameter{
+				Name: "scopes", CustomType: SetType{}, ElementType: types.StringType,
+				MarkdownDescription: "Scopes, in either spelling: `Inputs:Get` or `Inputs_Get`.",
+			},
+		},
+		Return: function.SetReturn{CustomType: SetType{}, ElementType: types.StringType},
+	}
+}
+
+// Run adds the dependencies.
+func (*expandScopesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	scopes, known := namesArgument(ctx, req, resp)
+	if !known {
+		return
+	}
+	var problems []string
+	for _, name := range scopes {
+		if problem, ok := strings.CutPrefix(scopeProblem(name), "It "); ok {
+			problems = append(problems, fmt.Sprintf("The scope %q %s", name, problem))
+		}
+	}
+	if len(problems) > 0 {
+		resp.Error = function.NewArgumentFuncError(0, strings.Join(problems, "\n"))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, NewSet(Closure(scopes)))
+}

@@ -1,0 +1,108 @@
+package scope
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ function.Function = (*requiredScopesFunction)(nil)
+
+// NewRequiredScopesFunction returns the function required_scopes.
+func NewRequiredScopesFunction() function.Function { return &requiredScopesFunction{} }
+
+type requiredScopesFunction struct{}
+
+// Metadata names the function.
+func (*requiredScopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "required_scopes"
+}
+
+// Definition describes the function's signature.
+func (*requiredScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Returns the scopes that an app key needs to call API methods",
+		MarkdownDescription: "Returns the least set of scopes that lets an app-specific key call all of the given methods, including what these scopes depend on. " +
+			"It sends no request: the provider ships Clarifai's catalogue of methods and scopes.\n\n" +
+			"A method that the catalogue does not have, and one that refuses app-specific keys, is an error. For a method that Clarifai added after this version " +
+			"of the provider was released, take the scopes from Clarifai's documentation and pass them to [`expand_scopes`](expand_scopes.md). " +
+			"An empty set of methods needs no scopes." + resultMayGrow,
+		Parameters: []function.Parameter{
+			function.SetParameter{
+				Name: "methods", CustomType: SetType{Kind: Endpoints}, ElementType: types.StringType,
+				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + EndpointPrefix + "`: `PostModelOutputs`, or an endpoint as in `endpoints` of `clarifai_app_key`.",
+			},
+		},
+		Return: function.SetReturn{CustomType: SetType{}, ElementType: types.StringType},
+	}
+}
+
+// resultMayGrow says what an upgrade of the provider can do to the result of a function.
+const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:Get`). It may differ between versions of the provider, because Clarifai's catalogue grows. " +
+	"A change of `scopes` replaces a key, and the plan shows it."
+
+// Run looks the methods up.
+func (*requiredScopesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	methods, known := namesArgument(ctx, req, resp)
+	if !known {
+		return
+	}
+	var problems []string
+	for _, name := range methods {
+		if problem := methodProblem(name); problem != "" {
+			problems = append(problems, problem)
+		}
+	}
+	if len(problems) > 0 {
+		resp.Error = function.NewArgumentFuncError(0, strings.Join(problems, "\n"))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, NewSet(Closure(MethodScopes(methods))))
+}
+
+// namesArgument returns the strings of the only argument, a set. Known is false if there is an error, or if the
+// result is unknown because an element is.
+func namesArgument(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (names []string, known bool) {
+	var set SetValue
+	if resp.Error = req.Arguments.Get(ctx, &set); resp.Error != nil {
+		return nil, false
+	}
+	if set.HasUnknown() {
+		resp.Error = resp.Result.Set(ctx, NewSetUnknown())
+		return nil, false
+	}
+	return set.Strings(), true
+}
+
+// methodProblem returns why an app-specific key cannot call a method of this name and what to do, or "".
+func methodProblem(name string) string {
+	m, ok := LookupMethod(name)
+	trimmed := strings.TrimSpace(name)
+	switch {
+	case ok && m.Auth.AllowsAppKey():
+		return ""
+	case ok:
+		return fmt.Sprintf("%s refuses app-specific keys, whatever their scopes: call it with a personal access token, and remove it from the methods.", m.Name)
+	case trimmed != "" && trimmed != name:
+		return fmt.Sprintf("The method %q has spaces around it; write %q.", name, trimmed)
+	case trimmed == "" || strings.ContainsAny(name, "/. ") && !ValidEndpoint(name):
+		return fmt.Sprintf("The method %q has an unknown form; write the name of a gRPC method, such as \"PostModelOutputs\".", name)
+	}
+	return fmt.Sprintf("This version of the provider does not know the method %q%s. For a method that is newer, write its scopes instead.", name, suggestMethods(name))
+}
+
+// MethodScopes returns the scopes that Clarifai publishes for the named methods, sorted, without what these depend
+// on. It ignores names that the catalogue does not have.
+func MethodScopes(methods []string) []string {
+	var needed []string
+	for _, name := range methods {
+		m, _ := LookupMethod(name)
+		needed = append(needed, m.Scopes...)
+	}
+	slices.Sort(needed)
+	return slices.Compact(needed)
+}

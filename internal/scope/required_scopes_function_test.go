@@ -1,0 +1,273 @@
+package scope_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// call calls a function with one set of strings, and returns its result, sorted as
+// it came, or the text of its error.
+func call(t *testing.T, name string, arguments ...any) (result []string, failure string) {
+	t.Helper()
+	set := tftypes.Set{ElementType: tftypes.String}
+	elements := make([]tftypes.Value, len(arguments))
+	for i, a := range arguments {
+		elements[i] = tftypes.NewValue(tftypes.String, a)
+	}
+	v, err := tfprotov6.NewDynamicValue(set, tftypes.NewValue(set, elements))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := acctest.Start(t, emulator.Options{}).Provider().Server()
+	resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&v}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.Error != nil {
+		if resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != 0 {
+			t.Errorf("the error names no argument: %s", resp.Error.Text)
+		}
+		return nil, resp.Error.Text
+	}
+	got, err := resp.Result.Unmarshal(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.IsKnown() {
+		return []string{"unknown"}, ""
+	}
+	var values []tftypes.Value
+	if err := got.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	result = make([]string, len(values))
+	for i := range values {
+		if err := values[i].As(&result[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return result, ""
+}
+
+// caller calls the emulator without a network.
+type caller struct {
+	t *testing.T
+	w *acctest.World
+}
+
+// keyWith creates an app key with these scopes through the API, and returns it.
+func (c caller) keyWith(scopes []string) string {
+	c.t.Helper()
+	before := map[string]bool{}
+	for _, s := range c.w.Secrets() {
+		before[s] = true
+	}
+	quoted := fmt.Sprintf("%q", scopes)
+	body := `{"keys":[{"description":"k","scopes":` + strings.ReplaceAll(quoted, `" "`, `","`) + `,"apps":[{"id":"tenant","user_id":"` + c.w.UserID() + `"}]}]}`
+	if status, answer := c.post(c.w.PAT(), "/v2/users/me/keys", body); status != http.StatusOK {
+		c.t.Fatalf("a key with %v: HTTP %d: %s", scopes, status, answer)
+	}
+	for _, s := range c.w.Secrets() {
+		if !before[s] {
+			return s
+		}
+	}
+	c.t.Fatal("no key was created")
+	return ""
+}
+
+func (c caller) post(key, path, body string) (status int, answer string) {
+	req := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, path, strings.NewReader(body))
+	req.Header.Set("Authorization", "Key "+key)
+	req.Header.Set("Content-Type", "application/json")
+	recorder := httptest.NewRecorder()
+	c.w.ServeHTTP(recorder, req)
+	return recorder.Code, recorder.Body.String()
+}
+
+// letThrough reports whether the key may call a method, which the emulator need
+// not implement.
+func (c caller) letThrough(key string, m scope.Method) (bool, string) {
+	c.t.Helper()
+	status, answer := c.post(key, m.Endpoint(), "")
+	if status != http.StatusNotImplemented && status != http.StatusForbidden {
+		c.t.Errorf("%s: HTTP %d: %s", m.Name, status, answer)
+	}
+	return status == http.StatusNotImplemented, answer
+}
+
+// TestRequiredScopes_everyMethod takes each method that accepts app keys: the
+// scopes are the published ones with their dependencies, and a key with them may
+// call it, while a key with one published scope fewer may not.
+func TestRequiredScopes_everyMethod(t *testing.T) {
+	t.Parallel()
+	var methods []scope.Method
+	for _, m := range scope.Methods() {
+		if m.Auth.AllowsAppKey() {
+			methods = append(methods, m)
+		}
+	}
+	if len(methods) != 193 {
+		t.Fatalf("%d methods accept app keys", len(methods))
+	}
+	const parts = 8 // a subtest per method would start 193 emulators
+	for part := range parts {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			t.Parallel()
+			c := caller{t, acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "stored"}})}
+			if err := c.w.PutApp(emulator.App{ID: "tenant", UserID: c.w.UserID()}); err != nil {
+				t.Fatal(err)
+			}
+			for i := part; i < len(methods); i += parts {
+				c.checkMethod(methods[i])
+			}
+		})
+	}
+}
+
+func (c caller) checkMethod(m scope.Method) {
+	c.t.Helper()
+	want := slices.Clone(m.Scopes)
+	for _, name := range m.Scopes {
+		s, _ := scope.Lookup(name)
+		want = append(want, s.DependsOn...)
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	for _, name := range []string{m.Name, m.Endpoint()} {
+		got, failure := call(c.t, "required_scopes", name)
+		if failure != "" || !slices.Equal(got, want) {
+			c.t.Errorf("required_scopes(%q) = %v, %s, want %v", name, got, failure, want)
+		}
+	}
+	if ok, answer := c.letThrough(c.keyWith(want), m); !ok {
+		c.t.Errorf("%s is refused: %s", m.Name, answer)
+	}
+	if len(m.Scopes) == 0 && m.Name != "MyScopes" && m.Auth != scope.AuthNone {
+		c.t.Errorf("%s needs no scope", m.Name)
+	}
+	for _, published := range m.Scopes {
+		fewer := slices.DeleteFunc(slices.Clone(want), func(s string) bool { return s == published })
+		if ok, answer := c.letThrough(c.keyWith(fewer), m); ok || !strings.Contains(answer, published) {
+			c.t.Errorf("%s is let through without %s: %s", m.Name, published, answer)
+		}
+	}
+}
+
+func TestRequiredScopes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		methods []any
+		want    string // of the result, or a part of the error
+	}{
+		{nil, ""},
+		{[]any{"PostModelOutputs"}, "Apps:Get Concepts:Get Models:Get Predict"},
+		{[]any{"PostModelOutputs", "/clarifai.api.V2/PostModelOutputs"}, "Apps:Get Concepts:Get Models:Get Predict"},
+		{[]any{"PostWorkflowResults", "PostModelOutputs"}, "Apps:Get Concepts:Get Models:Get Predict Workflows:Get"},
+		{[]any{"MyScopes", "GetStatusCode"}, ""},
+		{[]any{tftypes.UnknownValue, "PostModelOutputs"}, "unknown"},
+	} {
+		got, failure := call(t, "required_scopes", c.methods...)
+		if failure != "" || strings.Join(got, " ") != c.want {
+			t.Errorf("required_scopes(%v) = %v, %s", c.methods, got, failure)
+		}
+	}
+	for _, c := range []struct {
+		methods []any
+		want    string // a part of the error
+	}{
+		{[]any{"PostInput"}, `"PostInput" (did you mean "PostInputs"?)`},
+		{[]any{"DeleteInputz"}, `did you mean one of "DeleteInput", "DeleteInputs"?`},
+		{[]any{"postmodeloutputs"}, `"PostModelOutputs"`},
+		{[]any{"/clarifai.api.V2/PostModelOutput"}, `did you mean "PostModelOutputs"?`},
+		{[]any{"CreateInputs"}, `did you mean one of "DeleteInput", "DeleteInputs", "GetInput", "ListInputs", "PatchInputs", "PostInputs", "StreamInputs"?`},
+		{[]any{"Frobnicate"}, `does not know the method "Frobnicate". For`},
+		{[]any{"PostKeys"}, "PostKeys refuses app-specific keys"},
+		{[]any{"/clarifai.api.V2/ListScopes"}, "ListScopes refuses app-specific keys"},
+		{[]any{"PostKeys", "PostInputz"}, "PostInputs"},
+		{[]any{""}, "unknown form"},
+		{[]any{" PostInputs"}, `write "PostInputs"`},
+		{[]any{"/v2/inputs"}, "gRPC method"},
+		{[]any{"PostInputs", nil}, "is null"},
+	} {
+		if _, failure := call(t, "required_scopes", c.methods...); !strings.Contains(failure, c.want) {
+			t.Errorf("required_scopes(%v): %q, want %q", c.methods, failure, c.want)
+		}
+	}
+}
+
+func TestExpandScopes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		scopes []any
+		want   string
+	}{
+		{nil, ""},
+		{[]any{"Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
+		{[]any{"Inputs_Delete", "Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
+		{[]any{"All"}, "All"},
+		{[]any{"Newer:Add", "Newest_Get", "lower", "Predict"}, "Newer:Add Newest:Get Predict lower"},
+		{[]any{tftypes.UnknownValue}, "unknown"},
+	} {
+		got, failure := call(t, "expand_scopes", c.scopes...)
+		if failure != "" || strings.Join(got, " ") != c.want {
+			t.Errorf("expand_scopes(%v) = %v, %s", c.scopes, got, failure)
+		}
+	}
+	for _, c := range []struct {
+		scopes []any
+		want   string
+	}{
+		{[]any{""}, `The scope "" is empty.`},
+		{[]any{"Inputs:Get, Predict"}, `contains a comma`},
+		{[]any{"Predict", " Predict"}, `has spaces around it`},
+		{[]any{nil}, "is null"},
+	} {
+		if _, failure := call(t, "expand_scopes", c.scopes...); !strings.Contains(failure, c.want) {
+			t.Errorf("expand_scopes(%v): %q, want %q", c.scopes, failure, c.want)
+		}
+	}
+}
+
+// TestAccScopeFunctions_cli calls the functions as users do.
+func TestAccScopeFunctions_cli(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	output := func(expression string) string { return w.Config("output \"o\" {\n  value = " + expression + "\n}\n") }
+	set := func(names ...string) []statecheck.StateCheck {
+		var want []knownvalue.Check
+		for _, n := range names {
+			want = append(want, knownvalue.StringExact(n))
+		}
+		return []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("o", knownvalue.SetExact(want))}
+	}
+	resource.Test(t, resource.TestCase{
+		IsUnitTest: true, ProtoV6ProviderFactories: w.Factories(),
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
+		Steps: []resource.TestStep{
+			{Config: output(`provider::clarifai::required_scopes(["PostModelOutputs"])`), ConfigStateChecks: set("Apps:Get", "Concepts:Get", "Models:Get", "Predict")},
+			{Config: output(`provider::clarifai::required_scopes(toset([]))`), ConfigStateChecks: set()},
+			{Config: output(`provider::clarifai::expand_scopes(["Inputs_Add"])`), ConfigStateChecks: set("Inputs:Add", "Inputs:Get")},
+			{Config: output(`provider::clarifai::required_scopes(["PostInputz"])`), ExpectError: regexp.MustCompile(`(?s)did\s+you\s+mean.*"PostInputs"`)},
+			{Config: output(`provider::clarifai::required_scopes(["PostKeys"])`), ExpectError: regexp.MustCompile(`refuses\s+app-specific\s+keys`)},
+			{Config: output(`provider::clarifai::required_scopes(null)`), ExpectError: regexp.MustCompile(`must\s+not\s+be\s+null`)},
+			{Config: output(`provider::clarifai::required_scopes(["PostInputs", null])`), ExpectError: regexp.MustCompile(`An\s+element\s+is\s+null`)},
+		},
+	})
+}
