@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -207,4 +208,17 @@ func temporaryDescription(now time.Time, text string) string {
 		d += ": " + text
 	}
 	return d
+}
+
+// temporaryMadeAt returns the time that the description of a temporary key states;
+// ok is false for any other description. Anyone can write such a description: it is
+// a reason to leave a key alone, never to revoke it.
+func temporaryMadeAt(description string) (made time.Time, ok bool) {
+	rest, ok := strings.CutPrefix(description, temporaryMark+", made ")
+	if !ok {
+		return time.Time{}, false
+	}
+	text, _, _ := strings.Cut(rest, ": ")
+	made, err := time.Parse(time.RFC3339, text)
+	return made, err == nil && made.UTC().Format(time.RFC3339) == text
 }

@@ -30,10 +30,12 @@ type account struct {
 	mu          sync.Mutex
 	writtenApps map[string]*clarifai.App // by this run; nil: deleted or renamed away
 	newApps     map[string]bool          // IDs that were free before this run
+	ownApps     map[string]bool          // IDs of apps that Clarifai told this run it created
 	renamedApps map[string]bool          // IDs that this run gave to existing apps
 	writtenKeys keysByFingerprint
 	revokedKeys map[string]bool         // by fingerprint, like the next
 	claimedKeys map[string]bool         // created by this run
+	creating    map[string]int          // creates of keys that are under way, by app
 	existing    map[string]existingKeys // by app
 	everywhere  keysByFingerprint       // of the whole account: to find keys whose app is gone
 }
@@ -41,9 +43,9 @@ type account struct {
 func newAccount(inv *Inventory, userID string) *account {
 	a := &account{
 		inv: inv, userID: userID,
-		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{}, renamedApps: map[string]bool{},
+		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{}, ownApps: map[string]bool{}, renamedApps: map[string]bool{},
 		writtenKeys: keysByFingerprint{}, revokedKeys: map[string]bool{}, claimedKeys: map[string]bool{},
-		existing: map[string]existingKeys{},
+		creating: map[string]int{}, existing: map[string]existingKeys{},
 	}
 	window := inv.cfg.GatherWindow
 	a.apps = newListing(window, func(ctx context.Context, id string) (clarifai.App, error) {
@@ -161,6 +163,7 @@ func (a *account) dropApp(id string) {
 	defer a.mu.Unlock()
 	a.writtenApps[id] = nil
 	delete(a.existing, id) // another app may get the ID
+	delete(a.ownApps, id)
 	for fingerprint, k := range a.writtenKeys {
 		if k.AppID == id { // gone with the app, or under its new ID
 			delete(a.writtenKeys, fingerprint)

@@ -69,6 +69,9 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 	}
 	created = i.completedApp(ctx, userID, created)
 	acc.putNewApp(created)
+	if !out.found {
+		acc.noteOwnApp(created.ID)
+	}
 	return created, nil
 }
 

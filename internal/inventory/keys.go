@@ -71,6 +71,7 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	}
 	defer unlock()
 	acc := i.account(n.UserID)
+	defer acc.beginCreate(n.AppID)()
 	if err := acc.noteExisting(ctx, n.AppID); err != nil {
 		return CreatedKey{}, err
 	}

@@ -1,0 +1,68 @@
+package appkey
+
+import (
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+const (
+	// temporaryAge is how old a temporary key may be to be left alone: no run takes longer.
+	temporaryAge = 24 * time.Hour
+	// clockSkew is by how much the clock of the machine that made a key may differ.
+	clockSkew = 5 * time.Minute
+)
+
+// appKeys are the living keys of an app, next to those that are to be kept.
+type appKeys struct {
+	living  []clarifai.Key
+	kept    fingerprints
+	revoked revokedKeys
+	now     time.Time
+}
+
+// sort returns the keys that are not to be kept. Marked are those of them that
+// their descriptions, or those of kept keys, mark as temporary or as part of a
+// rotation: they are left alone. A key that was revoked a moment ago, which
+// Clarifai may still list, is in neither.
+func (a appKeys) sort() (others, marked []clarifai.Key) {
+	rotating := a.rotating()
+	for _, k := range a.living {
+		switch {
+		case a.kept[k.Fingerprint], a.revoked.isRecent(k.Fingerprint, a.now):
+		case rotating[k.Fingerprint], isTemporary(k, a.now):
+			marked = append(marked, k)
+		default:
+			others = append(others, k)
+		}
+	}
+	return others, marked
+}
+
+// rotating returns the keys to be kept, and those that a mark connects with them:
+// a key marked as the successor of one is its successor, and the key in its mark is
+// its predecessor. Clarifai shows the mark until the predecessor is revoked.
+func (a appKeys) rotating() fingerprints {
+	rotating := fingerprints{}
+	for f := range a.kept {
+		rotating[f] = true
+	}
+	for before := -1; before < len(rotating); {
+		before = len(rotating)
+		for _, k := range a.living {
+			if _, previous := cutSuccessorMark(k.Description); previous != "" && (rotating[k.Fingerprint] || rotating[previous]) {
+				rotating[k.Fingerprint], rotating[previous] = true, true
+			}
+		}
+	}
+	return rotating
+}
+
+// isTemporary reports whether a key is one of clarifai_temporary_app_key that a run
+// may still use. Clarifai's own time of its creation, if it is known, has to agree:
+// a description can be changed.
+func isTemporary(k clarifai.Key, now time.Time) bool {
+	made, ok := temporaryMadeAt(k.Description)
+	isYoung := func(t time.Time) bool { return now.Sub(t) < temporaryAge && t.Sub(now) <= clockSkew }
+	return ok && isYoung(made) && (k.CreatedAt.IsZero() || isYoung(k.CreatedAt.Time))
+}

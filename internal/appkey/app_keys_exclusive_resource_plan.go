@@ -1,0 +1,147 @@
+package appkey
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// ModifyPlan plans to revoke the other keys that the state holds. What it plans
+// depends on nothing else, because Terraform plans again at apply; only what it
+// warns of does.
+func (r *appKeysExclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	owner, _ := r.Preflight(ctx, req, resp)
+	var plan appKeysExclusiveModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		if plan.UserID.IsUnknown() && owner != "" {
+			plan.UserID = types.StringValue(owner)
+		}
+		plan.checkKeyIDs(&resp.Diagnostics)
+		r.warnCreate(ctx, plan, &resp.Diagnostics)
+		return
+	}
+	var state appKeysExclusiveModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && len(state.OtherKeys.Elements()) == 0 {
+		return // most of most plans
+	}
+	if !plan.UserID.Equal(state.UserID) {
+		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
+	}
+	plan.checkKeyIDs(&resp.Diagnostics)
+	if planned := plannedOtherKeys(plan, state); !planned.Equal(plan.OtherKeys) {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("other_keys"), planned)...)
+	}
+	if r.Ready() && r.Data().HasRead(exclusiveNote(state)) && plan.identity() == state.identity() {
+		r.warnUpdate(ctx, plan, state, &resp.Diagnostics)
+	}
+}
+
+// plannedOtherKeys returns no other keys: they are to be revoked. They are unknown
+// where it is not known yet which keys are to be kept, or of which app.
+func plannedOtherKeys(plan, state appKeysExclusiveModel) types.Map {
+	if plan.hasUnknownKeys() || plan.identity() != state.identity() {
+		return types.MapUnknown(types.StringType)
+	}
+	return otherKeysFromAPI(nil, nil)
+}
+
+// warnCreate names the other keys of an app that exists. If Clarifai does not
+// answer, it says nothing.
+func (r *appKeysExclusiveResource) warnCreate(ctx context.Context, plan appKeysExclusiveModel, diags *diag.Diagnostics) {
+	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() || r.Data().IsNewApp(plan.AppID.ValueString()) {
+		return
+	}
+	if _, recreated := r.Data().IsRecreated(plan.app()); recreated {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	inv := r.Data().Inventory()
+	living, err := inv.ListedAppKeys(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
+	if err != nil {
+		return
+	}
+	all, _ := appKeys{living: living, kept: plan.kept(), now: inv.Now()}.sort()
+	var others []clarifai.Key
+	for _, k := range all {
+		if !plan.hasUnknownKeys() || !r.Data().HasRead(k.ID()) { // else key_ids probably has it
+			others = append(others, k)
+		}
+	}
+	if len(others) > 0 {
+		diags.AddAttributeWarning(path.Root("key_ids"), "The app has other keys", fmt.Sprintf(
+			"The app %s has keys that key_ids does not name:\n%s\n\n"+
+				"This apply revokes none of them. It records them in other_keys; the next plan shows them, and the apply of that plan revokes them. Add the IDs of those that are in use to key_ids before that.",
+			plan.app(), named(inv, others)))
+	}
+	if !plan.hasUnknownKeys() {
+		plan.warnLosesAll(living, diags)
+		r.warnManaged(ctx, plan, all, diags)
+	}
+}
+
+// warnUpdate warns about a plan whose key_ids is probably wrong.
+func (r *appKeysExclusiveResource) warnUpdate(ctx context.Context, plan, state appKeysExclusiveModel, diags *diag.Diagnostics) {
+	if plan.hasUnknownKeys() {
+		return
+	}
+	living, err := r.Data().Inventory().KnownAppKeys(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
+	if err != nil {
+		return
+	}
+	plan.warnLosesAll(living, diags)
+	kept, before := plan.kept(), state.others()
+	var others []clarifai.Key
+	for _, k := range living {
+		if before[k.Fingerprint] && !kept[k.Fingerprint] {
+			others = append(others, k)
+		}
+	}
+	r.warnManaged(ctx, plan, others, diags)
+}
+
+// warnLosesAll warns if none of the keys to keep exists, which is an error at apply.
+func (m appKeysExclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) {
+	if m.losesAll(living) {
+		diags.AddAttributeWarning(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
+			"The app %s has keys, but none of those in key_ids. Revoking the others would leave it without a key, so the apply revokes none. Correct key_ids.", m.app()))
+	}
+}
+
+// warnManaged warns about other keys that this run has refreshed, so that Terraform
+// manages them. Terraform refreshes in no particular order, so it waits a little.
+func (r *appKeysExclusiveResource) warnManaged(ctx context.Context, plan appKeysExclusiveModel, others []clarifai.Key, diags *diag.Diagnostics) {
+	if !r.Data().HasReadAny() { // nothing to wait for
+		return
+	}
+	var managed []clarifai.Key
+	r.Data().AwaitReads(ctx, func() bool {
+		managed = nil
+		for _, k := range others {
+			if r.Data().HasRead(k.ID()) {
+				managed = append(managed, k)
+			}
+		}
+		return len(managed) == len(others)
+	})
+	if len(managed) > 0 {
+		diags.AddAttributeWarning(path.Root("key_ids"), "key_ids lacks keys that Terraform manages", fmt.Sprintf(
+			"Terraform manages keys of the app %s that key_ids does not name:\n%s\n\n"+
+				"They are revoked like any other key. Add their IDs to key_ids, unless the same plan destroys them. If two clarifai_app_keys_exclusive name the same app, merge them.",
+			plan.app(), named(r.Data().Inventory(), managed)))
+	}
+}

@@ -1,0 +1,57 @@
+package appkey
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+const (
+	// privateRevoked holds revokedKeys. States hold the name, so it never changes.
+	privateRevoked = "revoked"
+	// revokedTime is how long Clarifai may list a key after it was revoked.
+	revokedTime = time.Hour
+)
+
+// revokedKeys are keys that were revoked, by fingerprint, and when.
+type revokedKeys map[string]time.Time
+
+// isRecent reports whether the key was revoked so recently that a listing which
+// shows it may lag behind.
+func (r revokedKeys) isRecent(fingerprint string, now time.Time) bool {
+	at, ok := r[fingerprint]
+	return ok && now.Sub(at) < revokedTime
+}
+
+func storedRevoked(ctx context.Context, p providerdata.PrivateReader) (r revokedKeys, diags diag.Diagnostics) {
+	b, diags := p.GetKey(ctx, privateRevoked)
+	r = revokedKeys{}
+	if len(b) > 0 {
+		if err := json.Unmarshal(b, &r); err != nil {
+			diags.AddError("Cannot read private state", "What the provider stored about revoked keys cannot be read: "+err.Error()+".")
+		}
+	}
+	return r, diags
+}
+
+// store writes those that are recent; if there are none, it removes them.
+func (r revokedKeys) store(ctx context.Context, p providerdata.PrivateWriter, now time.Time) diag.Diagnostics {
+	recent := revokedKeys{}
+	for fingerprint, at := range r {
+		if r.isRecent(fingerprint, now) {
+			recent[fingerprint] = at.UTC().Truncate(time.Second)
+		}
+	}
+	if len(recent) == 0 {
+		return p.SetKey(ctx, privateRevoked, nil)
+	}
+	b, err := json.Marshal(recent)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
+	}
+	return p.SetKey(ctx, privateRevoked, b)
+}

@@ -1,0 +1,195 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// exclusiveUpdate is one Create or Update of clarifai_app_keys_exclusive.
+type exclusiveUpdate struct {
+	resource *appKeysExclusiveResource
+	inv      *inventory.Inventory
+	plan     appKeysExclusiveModel
+	prior    *appKeysExclusiveModel // nil in a Create
+	revoked  revokedKeys
+	diags    *diag.Diagnostics
+}
+
+// apply revokes what may be revoked and returns the new state. Without success it
+// adds an error, and has revoked nothing.
+func (u *exclusiveUpdate) apply(ctx context.Context) (got appKeysExclusiveModel, ok bool) {
+	if u.inv, ok = u.resource.Inventory(u.diags); !ok || u.diags.HasError() {
+		return got, false
+	}
+	user, ok := u.resource.User(ctx, u.inv, u.plan.UserID, u.diags)
+	if !ok {
+		return got, false
+	}
+	u.plan.UserID = types.StringValue(user)
+	if u.plan.checkKeyIDs(u.diags); u.diags.HasError() {
+		return got, false
+	}
+	living, ok := u.list(ctx)
+	if !ok {
+		return got, false
+	}
+	others, marked := appKeys{living: living, kept: u.plan.kept(), revoked: u.revoked, now: u.inv.Now()}.sort()
+	doomed, err := u.doomed(ctx, living, others)
+	if err != nil {
+		providerdata.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)
+		return got, false
+	}
+	u.warnSpared(marked)
+	left := u.revoke(ctx, doomed)
+	u.noteRevoked(doomed)
+	if u.plan.OtherKeys.IsUnknown() {
+		left = u.stillOther(others)
+	}
+	got = u.plan
+	got.OtherKeys = otherKeysFromAPI(u.inv, left)
+	return got, true
+}
+
+// noKeyRevoked is the hint of errors before the first revocation.
+const noKeyRevoked = "No key was revoked."
+
+// list returns the keys of the app as its own listing shows them now. Without
+// success it adds an error.
+func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok bool) {
+	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
+	living, err := u.inv.AppKeysAfresh(ctx, user, app)
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		u.diags.AddAttributeError(path.Root("app_id"), "Cannot list app keys", fmt.Sprintf("%s has no app %q. "+
+			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", user, app))
+		return nil, false
+	case err != nil:
+		providerdata.AddError(u.diags, "list app keys", "app "+u.plan.app(), err, noKeyRevoked)
+		return nil, false
+	case u.prior != nil && !u.isMoved() && u.plan.losesAll(living):
+		u.diags.AddAttributeError(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
+			"The app %s has keys, but none of those in key_ids. %s Correct key_ids, and plan again.", u.plan.app(), noKeyRevoked))
+		return nil, false
+	}
+	return living, true
+}
+
+// isMoved reports whether an update is for another app than before.
+func (u *exclusiveUpdate) isMoved() bool { return u.plan.AppID != u.prior.AppID }
+
+// doomed returns the keys to revoke: those that the plan has named or, in an app
+// that this run created itself, all that it did not create.
+func (u *exclusiveUpdate) doomed(ctx context.Context, living, others []clarifai.Key) ([]clarifai.Key, error) {
+	named := fingerprints{}
+	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
+	switch {
+	case u.inv.HasCreatedAppItself(user, app) && !u.plan.losesAll(living):
+		foreign, err := u.inv.ForeignKeys(ctx, user, app, others)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range foreign {
+			named[k.Fingerprint] = true
+		}
+	case u.prior != nil && !u.isMoved():
+		named = u.prior.others()
+	}
+	keptBefore := u.keptBefore()
+	var doomed []clarifai.Key
+	for _, k := range others {
+		if named[k.Fingerprint] && !keptBefore[k.Fingerprint] {
+			doomed = append(doomed, k)
+		}
+	}
+	return doomed, nil
+}
+
+// keptBefore returns the keys that were to be kept until now. None is revoked: with
+// create_before_destroy, one that is being replaced is still alive.
+func (u *exclusiveUpdate) keptBefore() fingerprints {
+	if u.prior == nil {
+		return nil
+	}
+	return u.prior.kept()
+}
+
+// revoke revokes the keys and returns those that it could not revoke.
+func (u *exclusiveUpdate) revoke(ctx context.Context, doomed []clarifai.Key) (failed []clarifai.Key) {
+	for _, k := range doomed {
+		if len(failed) > 0 && ctx.Err() != nil { // which the first error says
+			failed = append(failed, k)
+			continue
+		}
+		if err := u.inv.DeleteKey(ctx, k.UserID, k.Value); err != nil {
+			failed = append(failed, k)
+			u.addRevokeError(k, err)
+		}
+	}
+	return failed
+}
+
+// addRevokeError says that a key is still there. In a Create it adds a warning: an
+// error would make Terraform recreate the resource, which only then records the key
+// and revokes it an apply later.
+func (u *exclusiveUpdate) addRevokeError(k clarifai.Key, err error) {
+	var diags diag.Diagnostics
+	providerdata.AddError(&diags, "revoke app key", "key "+k.ID(), err,
+		"The key may still be valid. The state keeps it in other_keys: the next plan shows it, and the next apply tries again. If that is too late, delete it in Clarifai.")
+	for _, d := range diags {
+		if u.prior == nil {
+			d = diag.NewWarningDiagnostic(d.Summary(), d.Detail())
+		}
+		u.diags.Append(d)
+	}
+}
+
+// noteRevoked notes what this run has revoked, here or as another resource: for a
+// while, Clarifai's listings may still show it.
+func (u *exclusiveUpdate) noteRevoked(doomed []clarifai.Key) {
+	known := fingerprints{}
+	for _, k := range doomed {
+		known[k.Fingerprint] = true
+	}
+	maps.Copy(known, u.keptBefore())
+	for f := range known {
+		if u.inv.HasRevokedKey(u.plan.UserID.ValueString(), f) {
+			u.revoked[f] = u.inv.Now()
+		}
+	}
+}
+
+// stillOther returns the keys that were not revoked, for a plan that could not tell.
+// Those that were to be kept until now are left to the next plan.
+func (u *exclusiveUpdate) stillOther(others []clarifai.Key) (left []clarifai.Key) {
+	keptBefore := u.keptBefore()
+	for _, k := range others {
+		if !keptBefore[k.Fingerprint] && !u.inv.HasRevokedKey(k.UserID, k.Fingerprint) {
+			left = append(left, k)
+		}
+	}
+	return left
+}
+
+// warnSpared names keys that the plan was to revoke and that have a mark since.
+func (u *exclusiveUpdate) warnSpared(marked []clarifai.Key) {
+	if u.prior == nil {
+		return
+	}
+	var spared []clarifai.Key
+	for _, k := range marked {
+		if u.prior.others()[k.Fingerprint] {
+			spared = append(spared, k)
+		}
+	}
+	warnMarked(u.inv, u.plan, spared, u.diags)
+}
