@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -54,12 +55,27 @@ func (a api) widenKey(ctx context.Context, k key, scope string) error {
 	return a.call(ctx, cli.Request{What: "widening a key's scopes", Verb: http.MethodPatch, Body: body}, "keys")
 }
 
-// call sends a request for a path of the account.
+// mustWork returns an error unless the API accepts a key for its app.
+func (a api) mustWork(ctx context.Context, secret, appID string) error {
+	var answer struct {
+		App struct {
+			ID string `json:"id"`
+		} `json:"app"`
+	}
+	err := a.call(ctx, cli.Request{What: "using a key", Verb: http.MethodGet, PAT: secret, Answer: &answer}, "apps", appID, "myscopes")
+	if err == nil && answer.App.ID != appID {
+		err = fmt.Errorf("a key of app %s works for app %q", appID, answer.App.ID)
+	}
+	return err
+}
+
+// call sends a request for a path of the account, with its PAT unless the request
+// has a key of its own.
 func (a api) call(ctx context.Context, r cli.Request, path ...string) error {
 	target, err := url.JoinPath(a.account.URL, append([]string{"v2", "users", a.account.UserID}, path...)...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.What, err)
 	}
-	r.URL, r.PAT = target, a.account.PAT
+	r.URL, r.PAT = target, cmp.Or(r.PAT, a.account.PAT)
 	return cli.Call(ctx, r)
 }

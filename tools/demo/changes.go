@@ -84,15 +84,6 @@ func (c changes) count(resourceType string) int {
 	return n
 }
 
-// lines returns one line for each change, for people to read.
-func (c changes) lines() string {
-	var all strings.Builder
-	for _, address := range slices.Sorted(maps.Keys(c)) {
-		fmt.Fprintf(&all, "\n           %s: %s", address, c[address])
-	}
-	return all.String()
-}
-
 func orNothing(s string) string {
 	if s == "" {
 		return "nothing"

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -21,6 +22,7 @@ type options struct {
 	providerDir string
 	emulator    string
 	example     string
+	picture     string
 }
 
 func main() {
@@ -29,10 +31,11 @@ func main() {
 	flag.StringVar(&o.providerDir, "provider-dir", "bin", "folder that holds the provider's binary")
 	flag.StringVar(&o.emulator, "emulator", "bin/clarifai-emulator", "path of the emulator")
 	flag.StringVar(&o.example, "example", "examples/demo", "folder of the configuration to run")
+	flag.StringVar(&o.picture, "picture", "", "file to write a picture of the run to, in SVG")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o)
+	err := show(ctx, o)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "\ndemo:", redact(err.Error()))
@@ -40,7 +43,21 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, o options) (err error) {
+// show runs the demo on the standard output and makes the picture, if wanted.
+func show(ctx context.Context, o options) error {
+	s := screen{out: os.Stdout, color: wantsColor(os.Stdout, os.Getenv)}
+	if o.picture == "" {
+		return run(ctx, o, s)
+	}
+	var printed bytes.Buffer
+	if err := run(ctx, o, screen{out: &printed, color: true}); err != nil {
+		return err
+	}
+	s.line(s.rich(printed.String(), withoutColor(printed.String())))
+	return os.WriteFile(o.picture, []byte(picture("make demo", printed.String())), 0o644) // #nosec G306 -- a picture for everyone
+}
+
+func run(ctx context.Context, o options, s screen) (err error) {
 	if o.cli == "" {
 		return errors.New("-cli is needed: the path of terraform or tofu")
 	}
@@ -67,5 +84,5 @@ func run(ctx context.Context, o options) (err error) {
 	if err := os.CopyFS(work.Dir, os.DirFS(o.example)); err != nil {
 		return fmt.Errorf("copying the example: %w", err)
 	}
-	return play(ctx, &workspace{cli: filepath.Base(o.cli), Workspace: work}, api{emulator.Account}, os.Stdout)
+	return play(ctx, &workspace{cli: filepath.Base(o.cli), Workspace: work}, api{emulator.Account}, s)
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
@@ -34,25 +36,50 @@ func (w *workspace) run(ctx context.Context, expected []int, args ...string) (cl
 
 const planFile = "demo.tfplan"
 
-// plan saves a plan and returns what it changes.
-func (w *workspace) plan(ctx context.Context) (changes, error) {
-	plan, err := w.run(ctx, []int{0, 2}, "plan", "-no-color", "-detailed-exitcode", "-out="+planFile)
+// plan is what a plan found changed outside Terraform, and what it changes.
+type plan struct {
+	drift   drift
+	changes changes
+}
+
+// plan saves a plan and returns what is in it.
+func (w *workspace) plan(ctx context.Context) (plan, error) {
+	ran, err := w.run(ctx, []int{0, 2}, "plan", "-no-color", "-detailed-exitcode", "-out="+planFile)
 	if err != nil {
-		return nil, err
+		return plan{}, err
 	}
 	shown, err := w.run(ctx, []int{0}, "show", "-json", planFile)
 	if err != nil {
-		return nil, err
+		return plan{}, err
 	}
-	planned, err := readChanges([]byte(shown.Stdout))
-	if err != nil {
-		return nil, err
+	var p plan
+	if p.changes, err = readChanges([]byte(shown.Stdout)); err != nil {
+		return plan{}, err
 	}
-	if changed := len(planned) > 0; changed != (plan.ExitCode == 2) {
+	if p.drift, err = readDrift([]byte(shown.Stdout)); err != nil {
+		return plan{}, err
+	}
+	if changed := len(p.changes) > 0; changed != (ran.ExitCode == 2) {
 		// Outputs count for the exit code: a plan that changes only outputs is not empty.
-		return nil, fmt.Errorf("plan ended with %d, but changes %d resources", plan.ExitCode, len(planned))
+		return plan{}, fmt.Errorf("plan ended with %d, but changes %d resources", ran.ExitCode, len(p.changes))
 	}
-	return planned, nil
+	return p, nil
+}
+
+// outputKey returns the first key of the output that hands the keys over, the app
+// it belongs to, and its name there, which starts with the app's ID.
+func (w *workspace) outputKey(ctx context.Context) (name, appID, secret string, err error) {
+	printed, err := w.run(ctx, []int{0}, "output", "-json", "keys")
+	if err != nil {
+		return "", "", "", err
+	}
+	var keys map[string]string
+	if err := json.Unmarshal([]byte(printed.Stdout), &keys); err != nil || len(keys) == 0 {
+		return "", "", "", errors.New(`the output "keys" of the example holds no keys`)
+	}
+	name = slices.Min(slices.Collect(maps.Keys(keys)))
+	appID, _, _ = strings.Cut(name, "/")
+	return name, appID, keys[name], nil
 }
 
 // apply carries out the saved plan.

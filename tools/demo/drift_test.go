@@ -1,0 +1,48 @@
+package main
+
+import (
+	"reflect"
+	"testing"
+)
+
+const twoDrifted = `{
+  "resource_drift": [
+    {"address": "a.deleted", "change": {"actions": ["delete"], "before": {"key": "s"}, "after": null, "before_sensitive": {"key": true}}},
+    {"address": "a.changed", "change": {"actions": ["update"],
+      "before": {"description": "old", "key": "s1", "n": 1, "scopes": ["Apps:Get", "Predict"], "tags": null, "same": ["x"]},
+      "after":  {"description": null,  "key": "s2", "n": 2, "scopes": ["All", "Apps:Get"],     "tags": [1],  "same": ["x"]},
+      "before_sensitive": {"key": true, "scopes": [false, false]}}}
+  ]
+}`
+
+func TestReadDrift(t *testing.T) {
+	t.Parallel()
+	got, err := readDrift([]byte(twoDrifted))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := drift{
+		"a.deleted": {deleted: true},
+		"a.changed": {attributes: []attribute{
+			{name: "description", before: `"old"`, after: "null"},
+			{name: "n", before: "1", after: "2"},
+			{name: "scopes", added: []string{"All"}, removed: []string{"Predict"}},
+			{name: "tags", added: []string{"1"}},
+		}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if err := got.mustCover(changes{"a.deleted": "create", "a.changed": "replace"}); err != nil {
+		t.Error(err)
+	}
+	if err := got.mustCover(changes{"a.deleted": "create"}); err == nil {
+		t.Error("no error for drift that nothing repairs")
+	}
+	if _, err := readDrift([]byte("Error: no such plan")); err == nil {
+		t.Error("no error for what is not JSON")
+	}
+	if got, err := readDrift([]byte("{}")); err != nil || len(got) != 0 {
+		t.Errorf("without drift: %v, %v", got, err)
+	}
+}

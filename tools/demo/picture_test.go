@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+)
+
+// textOf returns the lines of text in a picture.
+func textOf(t *testing.T, svg []byte) []string {
+	t.Helper()
+	var parsed struct {
+		Group struct {
+			Lines []struct {
+				Content []byte `xml:",innerxml"`
+			} `xml:"text"`
+		} `xml:"g"`
+	}
+	if err := xml.Unmarshal(svg, &parsed); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, line := range parsed.Group.Lines {
+		text := ""
+		decoder := xml.NewDecoder(bytes.NewReader(line.Content))
+		for token, err := decoder.Token(); err == nil; token, err = decoder.Token() {
+			if characters, ok := token.(xml.CharData); ok {
+				text += string(characters)
+			}
+		}
+		lines = append(lines, text)
+	}
+	return lines
+}
+
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	s := screen{color: true}
+	printed := "\n" + s.in(green, "✓") + ` plan <a["b"]> & c` + "\n\n  \x1b[9munknown\n"
+	svg := picture("make demo", printed)
+	want := []string{`✓ plan <a["b"]> & c`, "", "  unknown"}
+	if got := textOf(t, []byte(svg)); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got %q, want %q\n%s", got, want, svg)
+	}
+	for _, text := range []string{`<tspan fill="#3fb950">✓</tspan>`, "<title>make demo</title>"} {
+		if !strings.Contains(svg, text) {
+			t.Errorf("%s is missing:\n%s", text, svg)
+		}
+	}
+}
+
+// varying matches what differs between runs: times and numbers of requests.
+var varying = regexp.MustCompile(` *\d+\.\d s +\d+ requests? ?`)
+
+func withoutNumbers(lines []string) string {
+	return varying.ReplaceAllString(strings.Join(lines, "\n"), " (time and requests)")
+}
+
+// TestAccPicture runs the demo and compares what it prints with the picture in the
+// README.
+func TestAccPicture(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("needs Terraform or OpenTofu: set TF_ACC=1, as make test does")
+	}
+	program, err := cli.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, bin := filepath.Join("..", ".."), t.TempDir()
+	o := options{cli: program, providerDir: bin, emulator: filepath.Join(bin, "clarifai-emulator"), example: filepath.Join(root, "examples", "demo")}
+	for pkg, name := range map[string]string{".": "terraform-provider-clarifai", "./cmd/clarifai-emulator": "clarifai-emulator"} {
+		if err := cli.Build(t.Context(), cli.BuildOptions{Package: pkg, Output: filepath.Join(bin, name), Dir: root}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var printed bytes.Buffer
+	if err := run(t.Context(), o, screen{out: &printed, color: true}); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join(root, ".github", "demo.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := withoutNumbers(textOf(t, file))
+	want := withoutNumbers(textOf(t, []byte(picture("", printed.String()))))
+	if got != want {
+		t.Errorf("the demo prints something else than .github/demo.svg shows: run \"make demo-svg\".\nThe picture:\n%s\nThe demo:\n%s", got, want)
+	}
+	if secret.MatchString(string(file)) {
+		t.Error("the picture holds what looks like a key")
+	}
+}
