@@ -213,6 +213,20 @@ func (s setting) choices() string {
 	return "one of " + strings.Join(s.values, ", ")
 }
 
+// SwitchUsage has one line for each switch: its name and what it can be, the
+// default first.
+func SwitchUsage() string {
+	var usage strings.Builder
+	for _, sw := range settings {
+		choices := strings.TrimPrefix(sw.choices(), "one of ")
+		if sw.open || sw.timed {
+			choices = sw.values[0] + ", or " + choices
+		}
+		fmt.Fprintf(&usage, "  %-20s %s\n", sw.name, choices)
+	}
+	return usage.String()
+}
+
 func switchNames() []string {
 	names := make([]string, len(settings))
 	for i, sw := range settings {
