@@ -134,7 +134,9 @@ func TestReport(t *testing.T) {
 		return &fleet{n: 1000, scopes: scopes, planned: cli.Stats{Requests: 2}, names: []string{refTime}, plans: map[string][]usage{
 			ours: plans(own), refTime: plans(10 * time.Second), refIdle: plans(5 * time.Second), refPlain: plans(100 * time.Second)}}
 	}
-	r := results{fleets: []*fleet{f(3, 6*time.Second), f(60, 30*time.Second)}, limited: &limited{n: 1000, apply: usage{Wall: 74 * time.Second}}}
+	r := results{fleets: []*fleet{f(3, 6*time.Second), f(60, 30*time.Second)}, limited: &limited{n: 1000, apply: usage{Wall: 74 * time.Second}},
+		layouts: []*layout{{name: "a module per tenant", n: 1000, planned: cli.Stats{Requests: 5}, shard: cli.Stats{Requests: 14},
+			plans: []usage{{Wall: 2 * time.Second, CPU: 4 * time.Second, ProviderCPU: time.Second}}}}}
 	var out bytes.Buffer
 	r.write(&out)
 	for _, want := range []string{
@@ -145,6 +147,8 @@ func TestReport(t *testing.T) {
 		"plain sets | 0.5 x | 0.30 x | holds |",
 		"against 3 scopes | 3.5 x | 5 x | **does not hold** |",
 		"15 requests a second | 75 s | 74 s | holds |",
+		"| 1000 | a module per tenant | 5 | 2.0 s | 4.0 s | 1.0 s (25 %) |",
+		"1000 keys as one of ten shards of an account: 14 requests",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
@@ -163,5 +167,21 @@ func TestWrapperByName(t *testing.T) {
 	t.Parallel()
 	if !isWrapper("/tmp/x/terraform-provider-time") || isWrapper("/usr/bin/bench") {
 		t.Error("the program does not recognize the name that it was started under")
+	}
+}
+
+func TestTenants(t *testing.T) {
+	t.Parallel()
+	var got struct {
+		Tenants map[string]struct {
+			Keys map[string]struct{ Scopes []string }
+		}
+	}
+	if err := json.Unmarshal(tenants(25, []string{"Predict"}), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Tenants) != 3 || len(got.Tenants["tenant-0"].Keys) != keysPerApp || len(got.Tenants["tenant-2"].Keys) != 5 ||
+		!slices.Equal(got.Tenants["tenant-2"].Keys["key-4"].Scopes, []string{"Predict"}) {
+		t.Errorf("%+v", got)
 	}
 }

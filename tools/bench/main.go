@@ -88,6 +88,16 @@ func (b *bench) measure(ctx context.Context, r *results) error {
 	if b.settings.profiles != "" {
 		return nil // the bounds are for the program as shipped
 	}
+	for _, n := range b.settings.sizes {
+		if n > maxPlain {
+			continue // the plan of a flat layout takes minutes
+		}
+		layouts, err := b.layouts(ctx, n)
+		if err != nil {
+			return err
+		}
+		r.layouts = append(r.layouts, layouts...)
+	}
 	var err error
 	if slices.Contains(b.settings.sizes, 1000) {
 		if r.limited, err = b.limitedApply(ctx, 1000); err != nil {

@@ -10,6 +10,7 @@ import (
 // results is all that one run measured.
 type results struct {
 	fleets  []*fleet
+	layouts []*layout
 	waiting *waiting
 	limited *limited
 	lonely  *cli.Stats
@@ -29,6 +30,7 @@ func (r *results) fleet(n, scopes int) *fleet {
 func (r *results) write(w io.Writer) {
 	r.writeCommands(w)
 	r.writeReferences(w)
+	r.writeLayouts(w)
 	fmt.Fprint(w, "\nWhat must hold. On a busy machine the ratio of CPU times says more than that of the clock.\n\n"+
 		"| figure | at most | measured | | by CPU time |\n|---|---|---|---|---|\n")
 	for _, b := range r.bounds() {
