@@ -200,3 +200,34 @@ func TestAccGuide_upgrading(t *testing.T) {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 }
+
+// The example of the guide is created, sharded and tested with its own tests.
+func TestAccGuide_tenants(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
+	ws := clitest.WithMirror(t, w, map[string]string{cli.Source: clitest.Module})
+	ws.Release.SkipBelow(t, "1.6.0", "1.6.0")
+	ws.Copy("../../../examples/tenants")
+	g := open(t, "tenants.md")
+	g.pass("A map of tenants in", "terraform") // the files are there already
+	g.pass("A module per tenant", "terraform")
+	g.pass("A module per tenant", "terraform")
+	if output := g.run(ws, "Create, hand out, remove"); !strings.Contains(output, `"acme":{"ingest":"my-organization/acme/`) {
+		t.Errorf("no IDs of keys by tenant:\n%s", output)
+	}
+	ws.Must("destroy", "-auto-approve")
+	if output := g.run(ws, "More tenants than one state should hold"); strings.Count(output, "Apply complete!") != 2 || w.LiveApps() != 2 {
+		t.Errorf("%d apps of two shards:\n%s", w.LiveApps(), output)
+	}
+	for _, shard := range []string{"a", "b"} {
+		ws.Must("workspace", "select", "shard-"+shard)
+		ws.Must("destroy", "-auto-approve", "-var=shard="+shard)
+	}
+	ws.Must("workspace", "select", "default")
+	if output := g.run(ws, "Test it"); !strings.Contains(output, "5 passed, 0 failed") {
+		t.Error(output)
+	}
+	if err := w.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
+}

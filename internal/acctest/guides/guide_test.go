@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { clitest.Main(m) }
 
-const folder = "../../../templates/guides"
+const folder = "../../../docs/guides"
 
 // guide is a guide that a test follows from top to bottom.
 type guide struct {
