@@ -92,7 +92,7 @@ func listAll[Item, T any](inv *Inventory, pager *clarifai.Pager[Item], byID func
 func (a *account) appsByID(apps []clarifai.App) map[string]clarifai.App {
 	byID := make(map[string]clarifai.App, len(apps))
 	for _, app := range apps {
-		if app.UserID == "" || app.UserID == a.userID || a.userID == aliasMe { // else another owner shares it
+		if isOwn(app.UserID, a.userID) {
 			byID[app.ID] = app
 		}
 	}
@@ -120,36 +120,7 @@ func (a *account) keysByApp(keys []clarifai.Key) map[string]keysByFingerprint {
 func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key, error) {
 	return readUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
 		return a.inv.client.ListAppKeys(a.userID, appID)
-	}, func(k clarifai.Key) string { return k.Fingerprint })
-}
-
-// maxReadings bounds how often a listing whose items repeat is read.
-const maxReadings = 5
-
-// readUntilStable reads a listing again while items repeat in it, until a
-// reading brings nothing new. Only then may absence from it mean anything.
-func readUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string) ([]T, error) {
-	var all []T
-	known := map[string]bool{}
-	for range maxReadings {
-		before, repeated := len(all), false
-		for page, err := range list().Pages(ctx) {
-			if err != nil {
-				return nil, err
-			}
-			repeated = repeated || page.Repeated
-			for _, item := range page.Items {
-				if !known[id(item)] {
-					known[id(item)] = true
-					all = append(all, item)
-				}
-			}
-		}
-		if !repeated || len(all) == before {
-			break
-		}
-	}
-	return all, nil
+	}, keyFingerprint)
 }
 
 // writtenApp returns the app as this run wrote it. Written reports whether it

@@ -169,7 +169,7 @@ func (a *account) findKeyElsewhere(ctx context.Context, appID, fingerprint strin
 func (i *Inventory) AccountKeys(ctx context.Context, userID string) ([]clarifai.Key, error) {
 	return readUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
 		return i.client.ListKeys(userID)
-	}, func(k clarifai.Key) string { return k.Fingerprint })
+	}, keyFingerprint)
 }
 
 // ListedAppKeys returns all keys of an app, oldest first. If those of many apps

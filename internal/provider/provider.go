@@ -223,7 +223,10 @@ func (p *Provider) EphemeralResources(context.Context) []func() ephemeral.Epheme
 
 // ListResources lists the list resources.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
-	return nil
+	return []func() list.ListResource{
+		app.NewAppList,
+		appkey.NewAppKeyList,
+	}
 }
 
 // Actions lists the actions.

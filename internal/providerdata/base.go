@@ -45,11 +45,11 @@ func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest,
 // provider.
 func (e *Ephemeral) Cleanup() *Cleanup { return e.data.cleanup }
 
-// List is embedded by list resources, which it configures.
-type List struct{ base }
+// ListResource is embedded by list resources, which it configures.
+type ListResource struct{ base }
 
 // Configure takes the provider's data.
-func (l *List) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (l *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.configure(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -7,8 +7,12 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var _ validator.Set = elementValidator{}
@@ -31,6 +35,21 @@ func ScopeNames() validator.Set {
 // unknown methods: see EndpointWarnings.
 func EndpointNames() validator.Set {
 	return elementValidator{"endpoint", "endpoints must have the form " + EndpointPrefix + "Method", endpointProblem}
+}
+
+// KnownScope returns a validator of the name of one scope to look for. It warns about one that is not in the
+// catalogue, which most likely nothing has.
+func KnownScope() validator.String {
+	return providerdata.StringValidator{
+		Accepts: "value should be a scope such as \"Inputs:Get\"",
+		Check: func(at path.Path, name string, diags *diag.Diagnostics) {
+			if problem := scopeProblem(name); problem != "" {
+				diags.AddAttributeError(at, "Invalid scope", problem)
+			} else if _, known := Lookup(Canonical(name)); !known {
+				diags.AddAttributeWarning(at, "Unknown scope", fmt.Sprintf("This version of the provider does not know the scope %q%s.", name, suggestScope(name)))
+			}
+		},
+	}
 }
 
 // scopeProblem returns what is wrong with the form of a scope and how to fix it, or "" if nothing is.

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ list.ListResource              = (*appList)(nil)
+	_ list.ListResourceWithConfigure = (*appList)(nil)
+)
+
+// NewAppList returns the list resource clarifai_app.
+func NewAppList() list.ListResource { return &appList{} }
+
+type appList struct {
+	providerdata.ListResource
+}
+
+// appListModel is the configuration of the list.
+type appListModel struct {
+	UserID   types.String `tfsdk:"user_id"`
+	IDPrefix types.String `tfsdk:"id_prefix"`
+	Search   types.String `tfsdk:"search"`
+}
+
+// Metadata names the list resource, like the resource that it lists.
+func (l *appList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app"
+}
+
+// ListResourceConfigSchema describes the filters.
+func (l *appList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the apps of an account for `terraform query`, which can write the configuration to import them. It needs Terraform 1.14 or later.\n\n" +
+			"The generated configuration can be applied as it is: the plan imports the apps and changes nothing.\n\n" +
+			"Terraform takes 100 results unless the list block sets a higher `limit`. A warning says if there are more.",
+		Attributes: map[string]schema.Attribute{
+			"user_id":   schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
+			"id_prefix": schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID begins with this text."},
+			"search":    schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID, name, description or notes match this text, as Clarifai's own search does."},
+		},
+	}
+}
+
+// List lists the apps. Pages are requested as Terraform reads the results.
+func (l *appList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config appListModel
+	var diags diag.Diagnostics
+	if !req.Config.Raw.IsNull() {
+		diags.Append(req.Config.Get(ctx, &config)...)
+	}
+	inv, ok := l.Inventory(&diags)
+	if !ok || diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	user, ok := l.User(ctx, inv, config.UserID, &diags)
+	if !ok {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = providerdata.Results[clarifai.App]{
+		Items:  withPrefix(inv.StreamApps(ctx, user, config.Search.ValueString()), config.IDPrefix.ValueString()),
+		Limit:  req.Limit,
+		Result: func(a clarifai.App) list.ListResult { return appResult(ctx, req, a, user) },
+		AddError: func(diags *diag.Diagnostics, err error) {
+			providerdata.AddError(diags, "list apps", "apps of "+user, err)
+		},
+	}.Stream()
+}
+
+// withPrefix returns the apps whose ID begins with the prefix.
+func withPrefix(apps iter.Seq2[clarifai.App, error], prefix string) iter.Seq2[clarifai.App, error] {
+	return func(yield func(clarifai.App, error) bool) {
+		for a, err := range apps {
+			if err == nil && !strings.HasPrefix(a.ID, prefix) {
+				continue
+			}
+			if !yield(a, err) {
+				return
+			}
+		}
+	}
+}
+
+// appResult returns the result for an app. Its attributes are what an import
+// reads, so that configuration generated from them changes nothing.
+func appResult(ctx context.Context, req list.ListRequest, a clarifai.App, user string) list.ListResult {
+	m := appResourceModel{appModel: appFromAPI(a, user, appModel{}), ForceDestroy: types.BoolValue(false)}
+	result := req.NewListResult(ctx)
+	about := m.Description.ValueString()
+	if about == "" && !m.Name.Equal(m.ID) {
+		about = m.Name.ValueString()
+	}
+	result.DisplayName = providerdata.DisplayName(a.ID, about)
+	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, m.acceptable())...)
+	}
+	return result
+}
+
+// acceptable returns the model without values of the server's that the schema
+// refuses in a configuration: what is left out stays as it is.
+func (m appResourceModel) acceptable() appResourceModel {
+	if m.SampleMS.ValueInt64() <= 0 {
+		m.SampleMS = types.Int64Null()
+	}
+	if !slices.Contains(visibilities, m.Visibility.ValueString()) {
+		m.Visibility = types.StringNull()
+	}
+	return m
+}

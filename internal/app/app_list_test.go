@@ -1,0 +1,199 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// appsByHand makes apps as people leave them behind.
+func appsByHand(t *testing.T, w *acctest.World) {
+	t.Helper()
+	for _, a := range []emulator.App{
+		{ID: "acme-1", Description: "by\n hand"},
+		{
+			ID: "acme-2", Name: "Acme Two", Notes: "# Notes", Visibility: 50, IsTemplate: true, SampleMS: 250, DefaultLanguage: "de",
+			Metadata: map[string]any{"tenant": "acme", "n": 1.5}, DefaultWorkflow: emulator.Workflow{ID: "General", UserID: "clarifai", AppID: "main"},
+		},
+		{ID: "globex"},
+	} {
+		a.UserID = w.UserID()
+		must(t, w.PutApp(a))
+	}
+}
+
+// appQuery lists apps with a new provider.
+func appQuery(t *testing.T, w *acctest.World, q acctest.Query) []tfprotov6.ListResourceResult {
+	t.Helper()
+	q.Type = "clarifai_app"
+	return acctest.List(t, w.Configured(t), q)
+}
+
+// names returns the display names of results and, as "!severity summary: detail", their diagnostics.
+func names(results []tfprotov6.ListResourceResult) (all []string) {
+	for _, r := range results {
+		if r.DisplayName != "" {
+			all = append(all, r.DisplayName)
+		}
+		for _, d := range r.Diagnostics {
+			all = append(all, fmt.Sprintf("!%s %s: %s", d.Severity, d.Summary, d.Detail))
+		}
+	}
+	return all
+}
+
+// TestAppList_filters: the filters select, and select nothing without an error.
+func TestAppList_filters(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	appsByHand(t, w)
+	w.AddUser("stranger")
+	must(t, w.PutApp(emulator.App{ID: "acme-theirs", UserID: "stranger"}))
+	one, two, three := "acme-1: by hand", "acme-2: Acme Two", "globex"
+	for name, c := range map[string]struct {
+		config map[string]any
+		want   []string
+	}{
+		"none":             {nil, []string{one, two, three}},
+		"user":             {map[string]any{"user_id": w.UserID()}, []string{one, two, three}},
+		"prefix":           {map[string]any{"id_prefix": "acme-"}, []string{one, two}},
+		"search":           {map[string]any{"search": "hand"}, []string{one}},
+		"both":             {map[string]any{"search": "acme", "id_prefix": "acme-2"}, []string{two}},
+		"matching nothing": {map[string]any{"id_prefix": "initech"}, nil},
+	} {
+		if got := names(appQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for _, user := range []string{"stranger", "nobody"} {
+		got := names(appQuery(t, w, acctest.Query{Config: map[string]any{"user_id": user}}))
+		if len(got) != 1 || !strings.HasPrefix(got[0], `!ERROR Cannot list apps: This PAT has no access to the account "`+user+`". Check user_id.`) {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+// TestAppList_withoutConfig: a list block needs no config block.
+func TestAppList_withoutConfig(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	appsByHand(t, w)
+	stream, err := w.Configured(t).(tfprotov6.ListResourceServer).ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: "clarifai_app"})
+	must(t, err)
+	if got := names(slices.Collect(stream.Results)); len(got) != 3 {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestAppList_pages: a page is requested only when its results are wanted, and the
+// limit is said where Terraform still reads.
+func TestAppList_pages(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		query          acctest.Query
+		results, pages int
+		more           bool
+	}{
+		"all":             {acctest.Query{}, 10, 6, false},
+		"one":             {acctest.Query{Stop: 1}, 1, 1, false},
+		"three":           {acctest.Query{Stop: 3}, 3, 2, false},
+		"limit":           {acctest.Query{Limit: 3}, 3, 2, true},
+		"limit of a page": {acctest.Query{Limit: 4}, 4, 3, true},
+		"limit of all":    {acctest.Query{Limit: 10}, 10, 6, false},
+		"limit above all": {acctest.Query{Limit: 100}, 10, 6, false},
+		"limit, stopped":  {acctest.Query{Limit: 5, Stop: 2}, 2, 1, false},
+		"filtered":        {acctest.Query{Limit: 1, Config: map[string]any{"id_prefix": "app-9"}}, 1, 6, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{PageCap: 2}})
+			for i := range 10 {
+				must(t, w.PutApp(emulator.App{ID: fmt.Sprint("app-", i), UserID: w.UserID()}))
+			}
+			results := appQuery(t, w, c.query)
+			if pages := w.Count("ListApps"); len(results) != c.results || pages != c.pages {
+				t.Errorf("%d results in %d pages", len(results), pages)
+			}
+			for i, r := range results {
+				warned := len(r.Diagnostics) == 1 && r.Diagnostics[0].Summary == "There are more results"
+				if wanted := c.more && i == len(results)-1; warned != wanted || len(r.Diagnostics) > 0 && !wanted {
+					t.Errorf("result %d: %q", i, names(results))
+				}
+			}
+		})
+	}
+}
+
+// TestAppList_fails: an error midway reaches the user, but none after the limit
+// takes away what was listed.
+func TestAppList_fails(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int64]string{
+		0: "!ERROR Cannot list apps: ",
+		4: "!WARNING There may be more results: ",
+	} {
+		w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{PageCap: 2}})
+		for i := range 10 {
+			must(t, w.PutApp(emulator.App{ID: fmt.Sprint("app-", i), UserID: w.UserID()}))
+		}
+		w.Inject(emulator.Fault{Method: "ListApps", Skip: 2, Times: -1, Kind: "status", HTTPStatus: 400, Details: "no third page"})
+		got := names(appQuery(t, w, acctest.Query{Limit: limit}))
+		if len(got) != 5 || !strings.HasPrefix(got[4], want) || !strings.Contains(got[4], "no third page") {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+// panicking is a transport that panics on the second page.
+type panicking struct{}
+
+func (panicking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Query().Get("page") == "2" {
+		panic("on the way with " + r.Header.Get("Authorization"))
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestAppList_panics: a panic while Terraform reads results is an error of the list.
+func TestAppList_panics(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	appsByHand(t, w)
+	w.Tune(func(cfg *clarifai.Config) { cfg.Transport = panicking{} })
+	got := names(appQuery(t, w, acctest.Query{}))
+	if len(got) != 4 || !strings.HasPrefix(got[3], "!ERROR The provider panicked") {
+		t.Fatalf("%d results", len(got))
+	}
+	if strings.Contains(got[3], w.PAT()) {
+		t.Error("the error shows the PAT")
+	}
+}
+
+// TestAppList_adopted: configuration generated from results imports each app
+// without a change, whatever the server shows.
+func TestAppList_adopted(t *testing.T) {
+	t.Parallel()
+	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
+		t.Parallel()
+		appsByHand(t, w)
+		server := w.Configured(t)
+		results := acctest.List(t, server, acctest.Query{Type: "clarifai_app"})
+		if len(results) != 3 {
+			t.Fatalf("%q", names(results))
+		}
+		adopter := acctest.NewAdopter(t, server, "clarifai_app")
+		for _, r := range results {
+			if err := adopter.Adopt(t.Context(), r); err != nil {
+				t.Errorf("%s: %v", r.DisplayName, err)
+			}
+		}
+	})
+}

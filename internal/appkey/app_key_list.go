@@ -1,0 +1,161 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+var (
+	_ list.ListResource              = (*appKeyList)(nil)
+	_ list.ListResourceWithConfigure = (*appKeyList)(nil)
+)
+
+// NewAppKeyList returns the list resource clarifai_app_key.
+func NewAppKeyList() list.ListResource { return &appKeyList{} }
+
+type appKeyList struct {
+	providerdata.ListResource
+}
+
+// appKeyListModel is the configuration of the list.
+type appKeyListModel struct {
+	AppID       types.String `tfsdk:"app_id"`
+	AppIDPrefix types.String `tfsdk:"app_id_prefix"`
+	UserID      types.String `tfsdk:"user_id"`
+	Scope       types.String `tfsdk:"scope"`
+}
+
+// Metadata names the list resource, like the resource that it lists.
+func (l *appKeyList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app_key"
+}
+
+// ListResourceConfigSchema describes the filters.
+func (l *appKeyList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists app-specific API keys, without their secrets, for `terraform query`, which can write the configuration to import them. It needs Terraform 1.14 or later.\n\n" +
+			"The generated configuration can be applied as it is: the plan imports the keys and changes nothing. Scopes are as stored by Clarifai. " +
+			"`key`, `store_key` and `keepers` are null. Such an import stores the secrets in the state; to keep them out, import by ID with `,store_key=false` instead.\n\n" +
+			"Keys that have expired are not listed: they no longer work, and Terraform would replace them.\n\n" +
+			"Terraform takes 100 results unless the list block sets a higher `limit`. A warning says if there are more.",
+		Attributes: map[string]schema.Attribute{
+			"app_id": schema.StringAttribute{Optional: true, Validators: providerdata.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps of the account."},
+			"app_id_prefix": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("app_id"))},
+				MarkdownDescription: "List only the keys of apps whose ID begins with this text.",
+			},
+			"user_id": schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
+			"scope": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{scope.KnownScope()},
+				MarkdownDescription: "List only the keys that have this scope among their own, such as `All` or `Inputs:Get`. A key with `All` does not count as having every other scope.",
+			},
+		},
+	}
+}
+
+// List lists the keys. Pages are requested as Terraform reads the results.
+func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config appKeyListModel
+	var diags diag.Diagnostics
+	if !req.Config.Raw.IsNull() {
+		diags.Append(req.Config.Get(ctx, &config)...)
+	}
+	inv, ok := l.Inventory(&diags)
+	if !ok || diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	user, ok := l.User(ctx, inv, config.UserID, &diags)
+	if !ok {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	keys, object := inv.StreamKeys(ctx, user), "app keys of "+user
+	app := config.AppID.ValueString()
+	if app != "" {
+		keys, object = inv.StreamAppKeys(ctx, user, app), "app "+user+"/"+app
+	}
+	unlimited := false
+	stream.Results = providerdata.Results[clarifai.Key]{
+		Items: config.matching(keys, inv.Now()),
+		Limit: req.Limit,
+		Result: func(k clarifai.Key) list.ListResult {
+			result := appKeyResult(ctx, req, k)
+			if req.IncludeResource && !unlimited && len(k.Scopes)+len(k.Endpoints) == 0 {
+				unlimited = true // said once
+				warnNoLimits(&result.Diagnostics, k)
+			}
+			return result
+		},
+		AddError: func(diags *diag.Diagnostics, err error) {
+			if errors.Is(err, inventory.ErrGone) {
+				diags.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
+				return
+			}
+			providerdata.AddError(diags, "list app keys", object, err)
+		},
+	}.Stream()
+}
+
+// matching returns the keys that the filters select and that have not expired.
+func (m appKeyListModel) matching(keys iter.Seq2[clarifai.Key, error], now time.Time) iter.Seq2[clarifai.Key, error] {
+	wanted := scope.Canonical(m.Scope.ValueString())
+	hasScope := func(s string) bool { return scope.Canonical(s) == wanted }
+	return func(yield func(clarifai.Key, error) bool) {
+		for k, err := range keys {
+			if err == nil {
+				expired := !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(now)
+				if expired || !strings.HasPrefix(k.AppID, m.AppIDPrefix.ValueString()) || wanted != "" && !slices.ContainsFunc(k.Scopes, hasScope) {
+					continue
+				}
+			}
+			if !yield(k, err) {
+				return
+			}
+		}
+	}
+}
+
+// appKeyResult returns the result for a key. Its attributes are what an import
+// reads, but for what only the configuration says, and the secret.
+func appKeyResult(ctx context.Context, req list.ListRequest, k clarifai.Key) list.ListResult {
+	m := keyFromAPI(k, appKeyModel{
+		Scopes: scope.NewSetNull(), Endpoints: scope.NewEndpointsNull(), Keepers: types.MapNull(types.StringType),
+	}, serverDefaults{})
+	result := req.NewListResult(ctx)
+	about := k.Description
+	if strings.TrimSpace(about) == "" {
+		about = k.Fingerprint
+	}
+	result.DisplayName = providerdata.DisplayName(k.AppID, about)
+	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, m)...)
+	}
+	return result
+}
+
+// warnNoLimits adds a warning that generated configuration has to be completed.
+func warnNoLimits(diags *diag.Diagnostics, k clarifai.Key) {
+	diags.AddWarning("Keys without scopes and endpoints",
+		"Clarifai shows neither scopes nor endpoints for the key "+k.ID()+", and perhaps for others. Generated configuration is not valid without either: "+
+			"add the endpoints that the key was made for, or leave the key out. terraform validate names each of them.")
+}

@@ -1,0 +1,129 @@
+package inventory
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// A listing whose items repeat is read until a reading brings nothing new, but not
+// for ever.
+func TestReadUntilStable(t *testing.T) {
+	t.Parallel()
+	page := func(ids ...string) string {
+		var keys []string
+		for _, id := range ids {
+			keys = append(keys, `{"id":"`+id+`","apps":[{"id":"shop","user_id":"acme"}]}`)
+		}
+		return strings.Join(keys, ",")
+	}
+	for name, tt := range map[string]struct {
+		readings           []http.HandlerFunc
+		requests, distinct int
+	}{
+		"no repetition":          {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("c"))}, 3, 3},
+		"repeated, nothing new":  {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("b", "c"))}, 6, 3},
+		"repeated, more to come": {[]http.HandlerFunc{apitest.Pages("keys", page("a"), page("a", "b")), apitest.Pages("keys", page("a"), page("a", "c")), apitest.Pages("keys", page("a", "b"), page("c"))}, 9, 3},
+	} {
+		var reading int
+		inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("page") == "1" {
+				reading++
+			}
+			tt.readings[min(reading, len(tt.readings))-1](w, r)
+		})
+		keys, err := inv.AccountKeys(t.Context(), "acme")
+		if err != nil || len(keys) != tt.distinct || len(j.All()) != tt.requests {
+			t.Errorf("%s: %d keys in %d requests, %v", name, len(keys), len(j.All()), err)
+		}
+	}
+	var n int
+	inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		n++
+		apitest.Pages("keys", page("a"), page("a", fmt.Sprint("new", n)))(w, r)
+	})
+	if _, err := inv.AccountKeys(t.Context(), "acme"); err != nil || len(j.All()) > 3*maxReadings {
+		t.Errorf("%d requests, %v", len(j.All()), err)
+	}
+}
+
+// An account's listing yields only what is its own, and reads no page before its
+// items are wanted.
+func TestStream(t *testing.T) {
+	t.Parallel()
+	serveAccount := func(t *testing.T) (*Inventory, *apitest.Recorder) {
+		t.Helper()
+		apps := apitest.Pages("apps", `{"id":"a","user_id":"acme"},{"id":"shared","user_id":"globex"}`, `{"id":"b"},{"id":"c","user_id":"acme"}`)
+		keys := apitest.Pages("keys", `{"id":"1","apps":[{"id":"a","user_id":"acme"}]},{"id":"2","apps":[{"id":"a","user_id":"globex"}]}`, `{"id":"3","apps":[{"id":"c","user_id":"acme"}]}`)
+		return serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/apps") {
+				apps(w, r)
+			} else {
+				keys(w, r)
+			}
+		})
+	}
+	inv, _ := serveAccount(t)
+	var got []string
+	for app, err := range inv.StreamApps(t.Context(), "acme", "") {
+		got = append(got, fmt.Sprint(app.ID, err))
+	}
+	for k, err := range inv.StreamKeys(t.Context(), "acme") {
+		got = append(got, fmt.Sprint(k.Value.Reveal(), err))
+	}
+	if want := []string{"a<nil>", "b<nil>", "c<nil>", "1<nil>", "3<nil>"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	inv, j := serveAccount(t)
+	for range inv.StreamApps(t.Context(), "acme", "") {
+		break
+	}
+	for range inv.StreamKeys(t.Context(), "acme") {
+		break
+	}
+	if n := len(j.All()); n != 2 {
+		t.Errorf("%d requests for the first app and the first key", n)
+	}
+}
+
+// An account whose keys cannot be listed at once is read app by app, but not after
+// a part of the listing was served.
+func TestStreamKeys_refused(t *testing.T) {
+	t.Parallel()
+	for refusedFrom, want := range map[string]string{"1": "[1 2] <nil>", "2": "[9] refused"} {
+		inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			page := r.URL.Query().Get("page")
+			switch {
+			case strings.HasSuffix(r.URL.Path, "/users/acme/apps"):
+				apitest.Pages("apps", `{"id":"a"},{"id":"b"}`)(w, r)
+			case strings.HasSuffix(r.URL.Path, "/apps/a/keys"):
+				apitest.Pages("keys", `{"id":"1"}`)(w, r)
+			case strings.HasSuffix(r.URL.Path, "/apps/b/keys"):
+				apitest.Pages("keys", `{"id":"2"}`)(w, r)
+			case page >= refusedFrom:
+				apitest.Reply(403, `{"status":{"code":11007,"description":"Insufficient scopes"}}`)(w, r)
+			default:
+				apitest.Pages("keys", `{"id":"9","apps":[{"id":"a","user_id":"acme"}]}`)(w, r)
+			}
+		})
+		var keys []string
+		var last error
+		for k, err := range inv.StreamKeys(t.Context(), "acme") {
+			if last = err; err == nil {
+				keys = append(keys, k.Value.Reveal())
+			}
+		}
+		if clarifai.IsRefused(last) {
+			last = errors.New("refused")
+		}
+		if got := fmt.Sprint(keys, " ", last); got != want {
+			t.Errorf("refused from page %s: %s", refusedFrom, got)
+		}
+	}
+}
