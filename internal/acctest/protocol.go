@@ -16,15 +16,26 @@ func (w *World) Configured(t *testing.T) tfprotov6.ProviderServer {
 	return w.Configure(t, w.Provider().Server())
 }
 
+// ConfiguredAs is [World.Configured] with another PAT.
+func (w *World) ConfiguredAs(t *testing.T, pat string) tfprotov6.ProviderServer {
+	t.Helper()
+	return w.configureAs(t, w.Provider().Server(), pat)
+}
+
 // Configure configures a server for the emulator and returns it.
 func (w *World) Configure(t *testing.T, server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+	t.Helper()
+	return w.configureAs(t, server, w.PAT())
+}
+
+func (w *World) configureAs(t *testing.T, server tfprotov6.ProviderServer, pat string) tfprotov6.ProviderServer {
 	t.Helper()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: Object(t, schemas.Provider.ValueType(), map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": w.PAT(), "max_retries": 1}),
+		Config: Object(t, schemas.Provider.ValueType(), map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": pat, "max_retries": 1}),
 	})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatal(err, resp.Diagnostics)
@@ -112,4 +123,70 @@ func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map
 		t.Fatal(err)
 	}
 	return Texts(t, read.NewState, schemas.ResourceSchemas[resourceType].ValueType()), nil
+}
+
+// ReadDataSource reads a data source and returns its state, or the text of the
+// first diagnostic.
+func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (state map[string]tftypes.Value, failure string) {
+	t.Helper()
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	typ := schemas.DataSourceSchemas[name].ValueType()
+	resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: Object(t, typ, fields)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range resp.Diagnostics {
+		return nil, d.Summary + ": " + d.Detail
+	}
+	v, err := resp.State.Unmarshal(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.As(&state); err != nil {
+		t.Fatal(err)
+	}
+	return state, ""
+}
+
+// Listed returns, of each object in a list, the attribute of this name, which is a
+// string.
+func Listed(t *testing.T, list tftypes.Value, name string) []string {
+	t.Helper()
+	var objects []tftypes.Value
+	if err := list.As(&objects); err != nil {
+		t.Fatal(err)
+	}
+	values := make([]tftypes.Value, len(objects))
+	for i, o := range objects {
+		var attributes map[string]tftypes.Value
+		if err := o.As(&attributes); err != nil {
+			t.Fatal(err)
+		}
+		values[i] = attributes[name]
+	}
+	return texts(t, values)
+}
+
+// Strings returns the elements of a list or set of strings.
+func Strings(t *testing.T, collection tftypes.Value) []string {
+	t.Helper()
+	var values []tftypes.Value
+	if err := collection.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	return texts(t, values)
+}
+
+func texts(t *testing.T, values []tftypes.Value) []string {
+	t.Helper()
+	texts := make([]string, len(values))
+	for i, v := range values {
+		if err := v.As(&texts[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return texts
 }

@@ -33,32 +33,37 @@ func (d *appDataSource) Metadata(_ context.Context, req datasource.MetadataReque
 
 // Schema describes the data source's attributes.
 func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := computedAttributes()
+	attributes["id"] = schema.StringAttribute{Required: true, Validators: providerdata.OwnAppID(), MarkdownDescription: "App ID."}
+	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
+	resp.Schema = schema.Schema{MarkdownDescription: "Looks up an app by its ID.", Attributes: attributes}
+}
+
+// computedAttributes describes appModel.
+func computedAttributes() map[string]schema.Attribute {
 	computed := func(text string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: text}
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up an app by its ID.",
-		Attributes: map[string]schema.Attribute{
-			"id":               schema.StringAttribute{Required: true, Validators: providerdata.OwnAppID(), MarkdownDescription: "App ID."},
-			"user_id":          schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
-			"name":             computed("Display name."),
-			"default_language": computed("Language of the app's concepts."),
-			"sample_ms":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Interval between the frames that are sampled from a video, in milliseconds."},
-			"is_template":      schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps."},
-			"visibility":       computed("Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`."),
-			"description":      computed("Short description."),
-			"notes":            computed("Notes."),
-			"metadata":         schema.StringAttribute{Computed: true, MarkdownDescription: "JSON object for the users' own use."},
-			"default_workflow": schema.SingleNestedAttribute{
-				Computed: true, MarkdownDescription: "Base workflow of the app.",
-				Attributes: map[string]schema.Attribute{
-					"id":      computed("Workflow ID."),
-					"user_id": computed("Owner of the workflow."),
-					"app_id":  computed("App of the workflow."),
-				},
+	return map[string]schema.Attribute{
+		"id":               computed("App ID."),
+		"user_id":          computed("Owner of the app."),
+		"name":             computed("Display name."),
+		"default_language": computed("Language of the app's concepts."),
+		"sample_ms":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Interval between the frames that are sampled from a video, in milliseconds."},
+		"is_template":      schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps."},
+		"visibility":       computed("Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`."),
+		"description":      computed("Short description."),
+		"notes":            computed("Notes."),
+		"metadata":         computed("JSON object for the users' own use."),
+		"default_workflow": schema.SingleNestedAttribute{
+			Computed: true, MarkdownDescription: "Base workflow of the app.",
+			Attributes: map[string]schema.Attribute{
+				"id":      computed("Workflow ID."),
+				"user_id": computed("Owner of the workflow."),
+				"app_id":  computed("App of the workflow."),
 			},
-			"created_at": computed("When the app was created (RFC 3339)."),
 		},
+		"created_at": computed("When the app was created (RFC 3339)."),
 	}
 }
 

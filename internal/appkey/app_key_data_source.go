@@ -35,27 +35,28 @@ type appKeyDataSource struct {
 // listedKeyModel is a key as a listing shows it: without its secret.
 type listedKeyModel struct {
 	ID          types.String   `tfsdk:"id"`
+	AppID       types.String   `tfsdk:"app_id"`
 	Fingerprint types.String   `tfsdk:"fingerprint"`
 	Description types.String   `tfsdk:"description"`
 	Scopes      scope.SetValue `tfsdk:"scopes"`
 	Endpoints   scope.SetValue `tfsdk:"endpoints"`
 	CreatedAt   types.String   `tfsdk:"created_at"`
+	ExpiresAt   types.String   `tfsdk:"expires_at"`
 }
 
 func listedKeyFromAPI(k clarifai.Key) listedKeyModel {
 	return listedKeyModel{
-		ID: types.StringValue(k.ID()), Fingerprint: types.StringValue(k.Fingerprint), Description: providerdata.StringOrNull(k.Description),
-		Scopes: scope.NewSet(k.Scopes), Endpoints: scope.NewEndpoints(k.Endpoints), CreatedAt: providerdata.StringOrNull(k.CreatedAt.String()),
+		ID: types.StringValue(k.ID()), AppID: types.StringValue(k.AppID), Fingerprint: types.StringValue(k.Fingerprint),
+		Description: providerdata.StringOrNull(k.Description), Scopes: scope.NewSet(k.Scopes), Endpoints: scope.NewEndpoints(k.Endpoints),
+		CreatedAt: providerdata.StringOrNull(k.CreatedAt.String()), ExpiresAt: providerdata.StringOrNull(k.ExpiresAt.String()),
 	}
 }
 
 // appKeyDataSourceModel is one key with its secret.
 type appKeyDataSourceModel struct {
 	listedKeyModel
-	UserID    types.String `tfsdk:"user_id"`
-	AppID     types.String `tfsdk:"app_id"`
-	Key       types.String `tfsdk:"key"`
-	ExpiresAt types.String `tfsdk:"expires_at"`
+	UserID types.String `tfsdk:"user_id"`
+	Key    types.String `tfsdk:"key"`
 }
 
 // Metadata names the data source.
@@ -67,6 +68,7 @@ func (d *appKeyDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 func listedKeyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "`user_id/app_id/fingerprint`. Not a secret."},
+		"app_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "App that the key gives access to."},
 		"fingerprint": schema.StringAttribute{Computed: true, MarkdownDescription: "First 16 hex digits of the SHA-256 of the key."},
 		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the key is for."},
 		"scopes": schema.SetAttribute{
@@ -78,6 +80,7 @@ func listedKeyAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "API methods that the key is limited to.",
 		},
 		"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the key was created (RFC 3339)."},
+		"expires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When the key expires (RFC 3339); null if it does not."},
 	}
 }
 
@@ -97,7 +100,6 @@ func (d *appKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	}
 	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
 	attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. The state holds it."}
-	attributes["expires_at"] = schema.StringAttribute{Computed: true, MarkdownDescription: "When the key expires (RFC 3339); null if it does not."}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up an app-specific API key with its secret, by `id` or by `app_id` and `description`.",
 		Attributes:          attributes,
@@ -129,8 +131,7 @@ func (d *appKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, appKeyDataSourceModel{
-		listedKeyModel: listedKeyFromAPI(k), UserID: types.StringValue(k.UserID), AppID: types.StringValue(k.AppID),
-		Key: types.StringValue(k.Value.Reveal()), ExpiresAt: providerdata.StringOrNull(k.ExpiresAt.String()),
+		listedKeyModel: listedKeyFromAPI(k), UserID: types.StringValue(k.UserID), Key: types.StringValue(k.Value.Reveal()),
 	})...)
 }
 

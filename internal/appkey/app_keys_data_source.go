@@ -40,12 +40,14 @@ func (d *appKeysDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema describes the data source's attributes.
 func (d *appKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the app-specific API keys of an app, without their secrets. Scopes are shown as stored by Clarifai.",
+		MarkdownDescription: "Lists app-specific API keys without their secrets: those of one app or, without `app_id`, of all apps that the account owns. " +
+			"The latter is the account's inventory, for example to find keys that no configuration manages; it takes a request per 1,000 keys and one for the end. " +
+			"Personal access tokens are not listed. Scopes are shown as stored by Clarifai.",
 		Attributes: map[string]schema.Attribute{
-			"app_id":  schema.StringAttribute{Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App ID."},
-			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."},
+			"app_id":  schema.StringAttribute{Optional: true, Validators: providerdata.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
 			"keys": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The keys, oldest first.",
+				Computed: true, MarkdownDescription: "The keys, by app and then oldest first.",
 				NestedObject: schema.NestedAttributeObject{Attributes: listedKeyAttributes()},
 			},
 		},
@@ -72,6 +74,9 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
 		return
+	case err != nil && app == "":
+		providerdata.AddError(&resp.Diagnostics, "list app keys", "keys of "+user, err)
+		return
 	case err != nil:
 		providerdata.AddError(&resp.Diagnostics, "list app keys", "app "+user+"/"+app, err)
 		return
@@ -83,12 +88,17 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
-// keys returns the keys of an app. A process that has refreshed a resource is
-// planning, so the listing that serves its resources is fresh enough. Any other
-// may be applying, and what was listed before may lack what another process, or a
-// provisioner, has created since.
+// keys returns the keys of an app or, without one, of the account. A process that
+// has refreshed a resource is planning, so the listing that serves its resources is
+// fresh enough. Any other may be applying, and what was listed before may lack what
+// another process, or a provisioner, has created since.
 func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app keyRef) ([]clarifai.Key, error) {
-	if d.Data().HasReadAny() {
+	switch planning := d.Data().HasReadAny(); {
+	case app.AppID == "" && planning:
+		return inv.ListedKeys(ctx, app.UserID)
+	case app.AppID == "":
+		return inv.AllKeysAfresh(ctx, app.UserID)
+	case planning:
 		return inv.ListedAppKeys(ctx, app.UserID, app.AppID)
 	}
 	return inv.AppKeysAfresh(ctx, app.UserID, app.AppID)

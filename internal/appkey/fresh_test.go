@@ -5,44 +5,19 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// read reads a data source and returns its state, or the text of the first error.
-func read(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (tftypes.Value, string) {
-	t.Helper()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ := schemas.DataSourceSchemas[name].ValueType()
-	resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: acctest.Object(t, typ, fields)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range resp.Diagnostics {
-		return tftypes.Value{}, d.Summary + ": " + d.Detail
-	}
-	v, err := resp.State.Unmarshal(typ)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v, ""
-}
-
 // listed returns how many keys the data source clarifai_app_keys shows.
-func listed(t *testing.T, server tfprotov6.ProviderServer, app string) int {
+func listed(t *testing.T, server tfprotov6.ProviderServer, fields map[string]any) int {
 	t.Helper()
-	v, failure := read(t, server, "clarifai_app_keys", map[string]any{"app_id": app})
-	var attributes map[string]tftypes.Value
-	var keys []tftypes.Value
-	if failure != "" || v.As(&attributes) != nil || attributes["keys"].As(&keys) != nil {
+	state, failure := acctest.ReadDataSource(t, server, "clarifai_app_keys", fields)
+	if failure != "" {
 		t.Fatal(failure)
 	}
-	return len(keys)
+	return len(acctest.Listed(t, state["keys"], "id"))
 }
 
 // Two providers of one account, as two aliases are: what one creates, the other
@@ -53,15 +28,18 @@ func TestFresh(t *testing.T) {
 	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: "first", Scopes: []string{"Predict"}}))
 	server := w.Configured(t)
+	everywhere := []map[string]any{{"app_id": "tenant"}, {}}
 	find := map[string]any{"app_id": "tenant", "description": "second"}
-	if _, failure := read(t, server, "clarifai_app_key", find); !strings.Contains(failure, "Cannot find app key") {
+	if _, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", find); !strings.Contains(failure, "Cannot find app key") {
 		t.Fatalf("before it exists: %q", failure)
 	}
-	if n := listed(t, server, "tenant"); n != 1 {
-		t.Fatalf("%d keys", n)
+	for _, of := range everywhere {
+		if n := listed(t, server, of); n != 1 {
+			t.Fatalf("%d keys of %v", n, of)
+		}
 	}
 	missing := map[string]any{"id": w.UserID() + "/tenant/0123456789abcdef"}
-	if _, failure := read(t, server, "clarifai_app_key", missing); !strings.Contains(failure, "has no key") {
+	if _, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", missing); !strings.Contains(failure, "has no key") {
 		t.Fatalf("a key that does not exist: %q", failure)
 	}
 
@@ -73,16 +51,18 @@ func TestFresh(t *testing.T) {
 		}
 	}
 	id := map[string]any{"id": w.UserID() + "/tenant/" + fingerprint(second)}
-	if _, failure := read(t, server, "clarifai_app_key", id); failure != "" {
+	if _, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", id); failure != "" {
 		t.Errorf("the data source by id: %s", failure)
 	}
-	if _, failure := read(t, server, "clarifai_app_key", find); failure != "" {
+	if _, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", find); failure != "" {
 		t.Errorf("the data source by description: %s", failure)
 	}
 	if o := open(t, server, "clarifai_app_key", id); o.result["key"] != second {
 		t.Error("the ephemeral resource gives another key")
 	}
-	if n := listed(t, server, "tenant"); n != 2 {
-		t.Errorf("the data source of all keys shows %d", n)
+	for _, of := range everywhere {
+		if n := listed(t, server, of); n != 2 {
+			t.Errorf("%d keys of %v", n, of)
+		}
 	}
 }

@@ -97,7 +97,7 @@ func New(o Options) *Emulator {
 // ownerChanges returns the changes that create the first account.
 func (e *Emulator) ownerChanges(userID, pat string) []change {
 	return []change{
-		{User: &user{ID: userID, Public: true, CreatedAt: e.opts.Now()}},
+		{User: &user{ID: userID, Public: true, CreatedAt: e.opts.Now(), FirstName: "Erin", LastName: "Example", Company: "Example Inc."}},
 		{Key: e.newPAT(userID, pat, []string{scopeAll})},
 		{Primary: &primary{UserID: userID, PAT: pat}},
 	}

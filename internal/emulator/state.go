@@ -125,6 +125,9 @@ type user struct {
 	Owner     string    `json:"owner,omitempty"`
 	Public    bool      `json:"public,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
+	FirstName string    `json:"first_name,omitempty"`
+	LastName  string    `json:"last_name,omitempty"`
+	Company   string    `json:"company,omitempty"`
 }
 
 // appRef identifies an app: IDs are unique per user only.

@@ -28,8 +28,8 @@ func (e *Emulator) getUser(x *exchange) (answer, *failure) {
 	if u.Public {
 		visibility = visibilityPublic
 	}
-	return answer{fields: map[string]any{"user": wireUser{ID: u.ID, CreatedAt: x.sw.stamp(u.CreatedAt),
-		Visibility: x.sw.visibility(visibility)}}}, nil
+	return answer{fields: map[string]any{"user": wireUser{ID: u.ID, FirstName: u.FirstName, LastName: u.LastName,
+		CompanyName: u.Company, CreatedAt: x.sw.stamp(u.CreatedAt), Visibility: x.sw.visibility(visibility)}}}, nil
 }
 
 // myScopesUser handles MyScopesUser and MyScopesRoot.
@@ -67,7 +67,10 @@ func (x *exchange) callerScopes() map[string]any {
 }
 
 type wireUser struct {
-	ID         string          `json:"id,omitempty"`
-	CreatedAt  string          `json:"created_at,omitempty"`
-	Visibility *wireVisibility `json:"visibility,omitempty"`
+	ID          string          `json:"id,omitempty"`
+	FirstName   string          `json:"first_name,omitempty"`
+	LastName    string          `json:"last_name,omitempty"`
+	CompanyName string          `json:"company_name,omitempty"`
+	CreatedAt   string          `json:"created_at,omitempty"`
+	Visibility  *wireVisibility `json:"visibility,omitempty"`
 }

@@ -224,11 +224,17 @@ func (i *Inventory) AppKeysAfresh(ctx context.Context, userID, appID string) ([]
 // withWrites returns the keys of an app that a listing shows, corrected by what
 // this run wrote, oldest first.
 func (a *account) withWrites(appID string, listed keysByFingerprint) []clarifai.Key {
+	return a.corrected(listed, func(k clarifai.Key) bool { return k.AppID == appID })
+}
+
+// corrected returns the keys that a listing shows, corrected by those of the
+// wanted keys that this run wrote, oldest first.
+func (a *account) corrected(listed keysByFingerprint, wanted func(clarifai.Key) bool) []clarifai.Key {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	keys := make([]clarifai.Key, 0, len(listed))
 	for fingerprint, k := range listed {
-		if own, written := a.writtenKeys[fingerprint]; written && own.AppID == appID {
+		if own, written := a.writtenKeys[fingerprint]; written && wanted(own) {
 			continue
 		}
 		if !a.revokedKeys[fingerprint] {
@@ -236,7 +242,7 @@ func (a *account) withWrites(appID string, listed keysByFingerprint) []clarifai.
 		}
 	}
 	for _, k := range a.writtenKeys {
-		if k.AppID == appID {
+		if wanted(k) {
 			keys = append(keys, k)
 		}
 	}

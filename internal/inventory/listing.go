@@ -271,6 +271,20 @@ func (l *listing[T]) markIncomplete() {
 	l.incomplete = true
 }
 
+// complete returns everything in the listing, if it was read and nothing is known
+// that it lacks or shows out of date. It waits for one that is being read.
+func (l *listing[T]) complete(ctx context.Context) (map[string]T, bool) {
+	l.mu.Lock()
+	all := l.all
+	l.mu.Unlock()
+	if all == nil || all.await(ctx) != nil || all.err != nil {
+		return nil, false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return all.value, !l.incomplete && len(l.outdated) == 0
+}
+
 // known returns an item that was read.
 func (l *listing[T]) known(id string) (v T, ok bool) {
 	l.mu.Lock()

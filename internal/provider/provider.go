@@ -27,6 +27,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/user"
 )
 
 var (
@@ -205,8 +206,11 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		app.NewAppDataSource,
+		app.NewAppsDataSource,
 		appkey.NewAppKeyDataSource,
 		appkey.NewAppKeysDataSource,
+		scope.NewScopesDataSource,
+		user.NewUserDataSource,
 	}
 }
 

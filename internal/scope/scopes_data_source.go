@@ -1,0 +1,116 @@
+package scope
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ datasource.DataSource              = (*scopesDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*scopesDataSource)(nil)
+)
+
+// NewScopesDataSource returns the data source clarifai_scopes.
+func NewScopesDataSource() datasource.DataSource { return &scopesDataSource{} }
+
+type scopesDataSource struct {
+	providerdata.DataSource
+}
+
+type scopesDataSourceModel struct {
+	UserID  types.String `tfsdk:"user_id"`
+	Granted SetValue     `tfsdk:"granted"`
+	Scopes  []scopeModel `tfsdk:"scopes"`
+}
+
+// scopeModel is a scope of the catalogue.
+type scopeModel struct {
+	Name       string   `tfsdk:"name"`
+	DependsOn  SetValue `tfsdk:"depends_on"`
+	Offered    bool     `tfsdk:"offered"`
+	Deprecated bool     `tfsdk:"deprecated"`
+	AppKeys    bool     `tfsdk:"app_keys"`
+}
+
+// Metadata names the data source.
+func (d *scopesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_scopes"
+}
+
+// Schema describes the data source's attributes.
+func (d *scopesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists Clarifai's scopes, and those that the provider's personal access token (PAT) holds. " +
+			"The list of scopes is part of the provider, and what the PAT holds is one request. " +
+			"Without that request, the functions `required_scopes` and `expand_scopes` answer from the same list.",
+		Attributes: map[string]schema.Attribute{
+			"user_id": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				MarkdownDescription: "Account for which `granted` holds. Default: the provider's user.",
+			},
+			"granted": schema.SetAttribute{
+				CustomType: SetType{}, ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "Scopes that the PAT holds, in the spelling with a colon. If it holds `All`, every scope in `scopes` is among them.",
+			},
+			"scopes": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "Every scope that this version of the provider knows, by name. Clarifai may have added others since.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"name":       schema.StringAttribute{Computed: true, MarkdownDescription: "The scope, such as `Inputs:Add`."},
+					"depends_on": schema.SetAttribute{CustomType: SetType{}, ElementType: types.StringType, Computed: true, MarkdownDescription: "Scopes that this one is useless without."},
+					"offered":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Clarifai offers the scope to users."},
+					"deprecated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Clarifai has deprecated the scope. No API method needs it."},
+					"app_keys":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the scope has an effect on an app-specific key: `All`, and what a method needs that accepts such keys."},
+				}},
+			},
+		},
+	}
+}
+
+// Read asks what the PAT holds.
+func (d *scopesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m scopesDataSourceModel
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &m.UserID)...)
+	inv, ok := d.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := d.User(ctx, inv, m.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	granted, err := inv.Scopes(ctx, user)
+	if err != nil {
+		providerdata.AddError(&resp.Diagnostics, "read scopes of the PAT", "account "+user, err)
+		return
+	}
+	m.UserID = types.StringValue(user)
+	m.Granted = NewSet(grantedBy(granted))
+	for _, s := range All() {
+		m.Scopes = append(m.Scopes, scopeModel{
+			Name: s.Name, DependsOn: NewSet(s.DependsOn), Offered: s.Offered, Deprecated: s.Deprecated,
+			AppKeys: s.Name == AllScope || s.AppKeyMethods > 0,
+		})
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// grantedBy returns every scope that a PAT with these scopes holds, in the colon
+// spelling.
+func grantedBy(held []string) []string {
+	granted := make([]string, 0, len(held))
+	for _, name := range held {
+		granted = append(granted, Canonical(name))
+		if name == AllScope {
+			for _, s := range All() {
+				granted = append(granted, s.Name)
+			}
+		}
+	}
+	return granted
+}

@@ -1,0 +1,79 @@
+// Package user serves clarifai_user, the owner of the provider's personal access
+// token.
+package user
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ datasource.DataSource              = (*userDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
+)
+
+// NewUserDataSource returns the data source clarifai_user.
+func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
+
+type userDataSource struct {
+	providerdata.DataSource
+}
+
+type userModel struct {
+	ID          types.String `tfsdk:"id"`
+	FirstName   types.String `tfsdk:"first_name"`
+	LastName    types.String `tfsdk:"last_name"`
+	CompanyName types.String `tfsdk:"company_name"`
+	CreatedAt   types.String `tfsdk:"created_at"`
+}
+
+// Metadata names the data source.
+func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_user"
+}
+
+// Schema describes the data source's attributes.
+func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	computed := func(text string) schema.StringAttribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: text}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads who owns the provider's personal access token (PAT). It takes one request, which needs no scope. " +
+			"The provider's `user_id`, the owner of the apps, can be another account, such as an organization. E-mail addresses are not read.",
+		Attributes: map[string]schema.Attribute{
+			"id":           computed("User ID."),
+			"first_name":   computed("First name; null if Clarifai shows none."),
+			"last_name":    computed("Last name; null if Clarifai shows none."),
+			"company_name": computed("Company; null if Clarifai shows none."),
+			"created_at":   computed("When the account was created (RFC 3339)."),
+		},
+	}
+}
+
+// Read reads the owner of the PAT.
+func (d *userDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	inv, ok := d.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	me, err := inv.Me(ctx)
+	if err != nil {
+		providerdata.AddError(&resp.Diagnostics, "read user", "owner of the PAT", err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, userFromAPI(me))...)
+}
+
+// userFromAPI is the one mapping from the API to the state.
+func userFromAPI(u clarifai.User) userModel {
+	return userModel{
+		ID: types.StringValue(u.ID), FirstName: providerdata.StringOrNull(u.FirstName), LastName: providerdata.StringOrNull(u.LastName),
+		CompanyName: providerdata.StringOrNull(u.Company), CreatedAt: providerdata.StringOrNull(u.CreatedAt.String()),
+	}
+}
