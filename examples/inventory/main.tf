@@ -47,7 +47,7 @@ locals {
   ]
   all_keys = [
     for k in data.clarifai_app_keys.account.keys : local.labels[k.id]
-    if try(contains(k.scopes, "All"), false)
+    if contains(k.scopes, "All")
   ]
   unmanaged_keys = [
     for k in data.clarifai_app_keys.account.keys : local.labels[k.id]

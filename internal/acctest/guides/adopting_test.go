@@ -53,7 +53,7 @@ func TestAccGuide_adopting(t *testing.T) {
 	const forEach = "Import with `for_each`"
 	g.run(ws, forEach)
 	g.write(ws, forEach)
-	if output := g.run(ws, forEach); strings.Count(output, "6 to import, 0 to add, 0 to change, 0 to destroy") != 1 ||
+	if output := g.run(ws, forEach); strings.Count(output, "6 to import, 0 to add, 0 to change, 0 to destroy") != 2 ||
 		!strings.Contains(output, "6 imported, 0 added, 0 changed, 0 destroyed") {
 		t.Errorf("the import changes something:\n%s", output)
 	}
