@@ -16,7 +16,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// organization owns the apps of most tests: only there can app_owner be settled.
+// organization owns the apps of most tests: only there can app_owner be seen.
 const organization = "an-organization"
 
 // start serves an emulator with an organization whose other apps must stay as they
