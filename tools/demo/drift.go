@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // drift is what Terraform found changed outside it: resources by address.
@@ -118,15 +119,15 @@ func (s screen) show(d drift, planned changes) {
 
 // attribute returns the line of an attribute, such as "~ scopes + All".
 func (s screen) attribute(a attribute) string {
-	text := s.in(yellow, "~") + " " + a.name
+	parts := []string{s.in(yellow, "~"), a.name}
 	for _, item := range a.added {
-		text += " " + s.in(green, "+ "+item)
+		parts = append(parts, s.in(green, "+ "+item))
 	}
 	for _, item := range a.removed {
-		text += " " + s.in(red, "- "+item)
+		parts = append(parts, s.in(red, "- "+item))
 	}
 	if a.before != a.after {
-		text += " " + a.before + s.rich(" → ", " -> ") + a.after
+		parts = append(parts, a.before, s.rich("→", "->"), a.after)
 	}
-	return text
+	return strings.Join(parts, " ")
 }

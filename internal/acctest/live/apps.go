@@ -32,23 +32,23 @@ func (p *probe) askNewApp(ctx context.Context) error {
 	}
 	switch {
 	case p.asked == p.me:
-		p.settle("app_owner", "", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for")
+		p.record("app_owner", "", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for")
 	case p.owner == p.asked:
-		p.settle("app_owner", "path", "the app belongs to the organization in the path")
+		p.record("app_owner", "path", "the app belongs to the organization in the path")
 	case p.owner == p.me:
-		p.settle("app_owner", "caller", "the app belongs to the owner of the PAT, not to the organization in the path")
+		p.record("app_owner", "caller", "the app belongs to the owner of the PAT, not to the organization in the path")
 	}
 	value := "full"
 	if text(apps[0]["description"]) == "" {
 		value = "bare"
 	}
-	p.settle("write_answers", value, "the answer to PostApps has %d fields", len(apps[0]))
+	p.record("write_answers", value, "the answer to PostApps has %d fields", len(apps[0]))
 
 	keys, err := p.listAppKeys(ctx, p.app)
 	if err != nil {
 		return err
 	}
-	p.settle("default_key", strconv.FormatBool(len(keys) > 0), "a new app has %d keys", len(keys))
+	p.record("default_key", strconv.FormatBool(len(keys) > 0), "a new app has %d keys", len(keys))
 
 	read, err := p.getApp(ctx, p.app)
 	if err != nil {
@@ -58,28 +58,28 @@ func (p *probe) askNewApp(ctx context.Context) error {
 	return nil
 }
 
-// learnFromApp settles what the answer to GetApp shows.
+// learnFromApp records what the answer to GetApp shows.
 func (p *probe) learnFromApp(read answer) {
 	app := object(read.body["app"])
 	switch workflow := object(app["default_workflow"]); text(workflow["app_id"]) {
 	case p.app:
-		p.settle("default_workflow", "copied", "default_workflow is in the app")
+		p.record("default_workflow", "copied", "default_workflow is in the app")
 	case "main":
-		p.settle("default_workflow", "referenced", "default_workflow is in app main")
+		p.record("default_workflow", "referenced", "default_workflow is in app main")
 	}
 	switch gettable := object(app["visibility"])["gettable"].(type) {
 	case json.Number:
-		p.settle("enums", "numbers", "visibility is %s", gettable)
+		p.record("enums", "numbers", "visibility is %s", gettable)
 	case string:
-		p.settle("enums", "names", "visibility is %s", gettable)
+		p.record("enums", "names", "visibility is %s", gettable)
 	}
 	created := text(app["created_at"])
 	_, fraction, _ := strings.Cut(strings.TrimSuffix(created, "Z"), ".")
 	switch len(fraction) {
 	case 6:
-		p.settle("timestamps", "micro", "created_at has 6 digits")
+		p.record("timestamps", "micro", "created_at has 6 digits")
 	case 9:
-		p.settle("timestamps", "nano", "created_at has 9 digits")
+		p.record("timestamps", "nano", "created_at has 9 digits")
 	}
 	p.open(fmt.Sprintf("GetApp answers created_at %q, visibility %v and default_workflow %v", created, app["visibility"], app["default_workflow"]))
 }
@@ -92,7 +92,7 @@ func (p *probe) askDuplicateApp(ctx context.Context) error {
 	if !got.refused() {
 		return errors.New("an app that exists was created again")
 	}
-	p.settle("duplicate_app_code", got.code, "%s", got)
+	p.record("duplicate_app_code", got.code, "%s", got)
 	return nil
 }
 
@@ -111,7 +111,7 @@ func (p *probe) askClearStrings(ctx context.Context) error {
 	if text(object(read.body["app"])["description"]) == "" {
 		value = "honoured"
 	}
-	p.settle("clear_strings", value, "after a PATCH with an empty description of an app")
+	p.record("clear_strings", value, "after a PATCH with an empty description of an app")
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (p *probe) askMaxAppIDLength(ctx context.Context) error {
 	if refused == tooLong {
 		note = "longer ones were not tried"
 	}
-	p.settle("max_app_id_length", strconv.Itoa(longest), "%s", note)
+	p.record("max_app_id_length", strconv.Itoa(longest), "%s", note)
 	return nil
 }
 
@@ -157,6 +157,6 @@ func (p *probe) askMyScopesUser(ctx context.Context) error {
 	if got.refused() {
 		value = "checked"
 	}
-	p.settle("my_scopes_user", value, "%s", got)
+	p.record("my_scopes_user", value, "%s", got)
 	return nil
 }

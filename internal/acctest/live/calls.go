@@ -3,7 +3,9 @@ package live
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -13,9 +15,7 @@ type fields = map[string]any
 // postApp creates an app of this run for the user that the run was asked about.
 func (p *probe) postApp(ctx context.Context, what, id string, more fields) (answer, error) {
 	app := fields{"id": id}
-	for name, value := range more {
-		app[name] = value
-	}
+	maps.Copy(app, more)
 	return p.do(ctx, request{what: what, verb: "POST", path: []string{"users", p.asked, "apps"},
 		body: fields{"apps": []any{app}}, apps: []string{id}})
 }
@@ -28,9 +28,7 @@ func (p *probe) getApp(ctx context.Context, id string) (answer, error) {
 // postKey creates a key of an app and returns its ID.
 func (p *probe) postKey(ctx context.Context, what, app string, more fields) (string, answer, error) {
 	key := fields{"apps": []any{fields{"id": app, "user_id": p.owner}}}
-	for name, value := range more {
-		key[name] = value
-	}
+	maps.Copy(key, more)
 	got, err := p.do(ctx, request{what: what, verb: "POST", path: []string{"users", p.owner, "keys"},
 		body: fields{"keys": []any{key}}, apps: []string{app}})
 	if err != nil || got.refused() {
@@ -55,9 +53,7 @@ func (p *probe) createKey(ctx context.Context, what, app string, more fields) (s
 // patchKey changes a key of the app.
 func (p *probe) patchKey(ctx context.Context, what, id string, more fields) error {
 	key := fields{"id": id}
-	for name, value := range more {
-		key[name] = value
-	}
+	maps.Copy(key, more)
 	_, err := p.ok(ctx, request{what: what, verb: "PATCH", path: []string{"users", p.owner, "keys"},
 		body: fields{"action": "overwrite", "keys": []any{key}}, apps: []string{p.app}})
 	return err
@@ -97,9 +93,7 @@ type listing struct {
 // page reads one page of a listing.
 func (c caller) page(ctx context.Context, l listing, number, size int) ([]map[string]any, error) {
 	query := url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(size)}}
-	for name, values := range l.query {
-		query[name] = values
-	}
+	maps.Copy(query, l.query)
 	got, err := c.ok(ctx, request{what: l.what, verb: "GET", path: l.path, query: query})
 	return objects(got.body[l.field]), err
 }
@@ -119,6 +113,9 @@ func (c caller) listBy(ctx context.Context, l listing, size int) ([]map[string]a
 		items, err := c.page(ctx, l, number, size)
 		if err != nil || len(items) == 0 {
 			return all, err
+		}
+		if tail := all[max(0, len(all)-len(items)):]; slices.Equal(ids(items), ids(tail)) {
+			return all, errors.New(l.what + ": the API repeats a page instead of an empty one")
 		}
 		all = append(all, items...)
 	}

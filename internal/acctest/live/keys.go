@@ -32,7 +32,7 @@ func (p *probe) askNewKeys(ctx context.Context) error {
 		return err
 	}
 	scopes := texts(key["scopes"])
-	p.settle("scope_names", spelling(scopes), "scopes are %v", scopes)
+	p.record("scope_names", spelling(scopes), "scopes are %v", scopes)
 	for i := range scopes {
 		scopes[i] = strings.Replace(scopes[i], "_", ":", 1)
 	}
@@ -48,12 +48,12 @@ func (p *probe) askNewKeys(ctx context.Context) error {
 	case slices.Equal(scopes, reversed):
 		order = "reversed"
 	}
-	p.settle("scope_order", order, "sent as %v", scopesSent)
+	p.record("scope_order", order, "sent as %v", scopesSent)
 	switch kind := text(key["type"]); kind {
 	case "":
-		p.settle("echo_type", "none", "the key has no type")
+		p.record("echo_type", "none", "the key has no type")
 	default:
-		p.settle("echo_type", kind, "the type of the key")
+		p.record("echo_type", kind, "the type of the key")
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (p *probe) askPages(ctx context.Context) error {
 	case sameCycle(ours, reversed):
 		order = "reverse"
 	}
-	p.settle("listing_order", order, "of %d keys", len(p.keys))
+	p.record("listing_order", order, "of %d keys", len(p.keys))
 
 	first, err := p.page(ctx, p.appKeys(p.app), 1, maxPage)
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *probe) askPages(ctx context.Context) error {
 	if len(first) < len(all) {
 		limit = len(first)
 	}
-	p.settle("page_cap", strconv.Itoa(limit), "a page had %d of %d keys", len(first), len(all))
+	p.record("page_cap", strconv.Itoa(limit), "a page had %d of %d keys", len(first), len(all))
 
 	// Pages that no cap cuts, of a size that does not divide the number of keys.
 	paged, err := p.listBy(ctx, p.appKeys(p.app), 7)
@@ -106,7 +106,7 @@ func (p *probe) askPages(ctx context.Context) error {
 	different := slices.Sorted(slices.Values(ids(paged)))
 	different = slices.Compact(different)
 	shifts := len(different) != len(paged) || len(different) < len(p.keys)
-	p.settle("shifting_pages", strconv.FormatBool(shifts), "pages of 7 had %d items, %d of them different", len(paged), len(different))
+	p.record("shifting_pages", strconv.FormatBool(shifts), "pages of 7 had %d items, %d of them different", len(paged), len(different))
 	return nil
 }
 
@@ -132,7 +132,7 @@ func (p *probe) askAccountListing(ctx context.Context) error {
 			return err
 		}
 		if got.refused() {
-			p.settle("account_listing", "refused", "%s", got)
+			p.record("account_listing", "refused", "%s", got)
 			return nil
 		}
 		listed, err := p.listAll(ctx, account)
@@ -146,7 +146,7 @@ func (p *probe) askAccountListing(ctx context.Context) error {
 	if len(missing) > 0 {
 		value = "incomplete"
 	}
-	p.settle("account_listing", value, "it lacks %d of %d keys", len(missing), len(p.keys))
+	p.record("account_listing", value, "it lacks %d of %d keys", len(missing), len(p.keys))
 	return nil
 }
 
@@ -157,7 +157,7 @@ func (p *probe) askScopes(ctx context.Context) error {
 		return err
 	}
 	if got.refused() {
-		p.settle("scopes", "refused", "%s", got)
+		p.record("scopes", "refused", "%s", got)
 		return nil
 	}
 	key, err := p.readKey(ctx, id)
@@ -168,7 +168,7 @@ func (p *probe) askScopes(ctx context.Context) error {
 	if scopes := texts(key["scopes"]); len(scopes) == 1 {
 		value = "stored"
 	}
-	p.settle("scopes", value, "Inputs:Add became %v", texts(key["scopes"]))
+	p.record("scopes", value, "Inputs:Add became %v", texts(key["scopes"]))
 	return nil
 }
 
@@ -189,7 +189,7 @@ func (p *probe) askDefaultScopes(ctx context.Context) error {
 	case slices.Equal(scopes, []string{"All"}):
 		value = "all"
 	}
-	p.settle("default_scopes", value, "the key has the scopes %v", texts(key["scopes"]))
+	p.record("default_scopes", value, "the key has the scopes %v", texts(key["scopes"]))
 	return nil
 }
 
@@ -208,7 +208,7 @@ func (p *probe) askKeyEndpoints(ctx context.Context) error {
 	if len(texts(key["endpoints"])) == 0 {
 		value = "hidden"
 	}
-	p.settle("key_endpoints", value, "the key has the endpoints %v", texts(key["endpoints"]))
+	p.record("key_endpoints", value, "the key has the endpoints %v", texts(key["endpoints"]))
 	return nil
 }
 
@@ -232,7 +232,7 @@ func (p *probe) askKeyOverwrite(ctx context.Context) error {
 	if text(key["description"]) != "new" {
 		return errors.New("a PATCH did not change the description of a key")
 	}
-	p.settle("key_overwrite", value, "after a new description, the key has %d of %d scopes", len(texts(key["scopes"])), len(scopesSent))
+	p.record("key_overwrite", value, "after a new description, the key has %d of %d scopes", len(texts(key["scopes"])), len(scopesSent))
 	return nil
 }
 
@@ -248,7 +248,7 @@ func (p *probe) askKeyNotFound(ctx context.Context) error {
 	if !got.refused() {
 		return errors.New("a key that does not exist was found")
 	}
-	p.settle("key_not_found", got.code, "%s", got)
-	p.settle("success_on_failure", strconv.FormatBool(got.http == http.StatusOK), "an error has HTTP %d", got.http)
+	p.record("key_not_found", got.code, "%s", got)
+	p.record("success_on_failure", strconv.FormatBool(got.http == http.StatusOK), "an error has HTTP %d", got.http)
 	return nil
 }

@@ -31,7 +31,7 @@ func (p *probe) askDeleteLag(ctx context.Context) error {
 			return err
 		}
 		if !slices.Contains(ids(keys), id) {
-			p.settle("delete_lag", strconv.Itoa(n), "gone from the listing %s after the DELETE", p.since(deleted))
+			p.record("delete_lag", strconv.Itoa(n), "gone from the listing %s after the DELETE", p.since(deleted))
 			return nil
 		}
 	}
@@ -62,7 +62,7 @@ func (p *probe) askOutsideModels(ctx context.Context) error {
 		return err
 	}
 	value := map[string]string{"10000": "served", "11007": "refused", "11101": "not_found"}[got.code]
-	p.settle("outside_models", value, "a search answers %s", got)
+	p.record("outside_models", value, "a search answers %s", got)
 	return nil
 }
 
@@ -88,11 +88,11 @@ func (p *probe) askRename(ctx context.Context) error {
 	}
 	switch {
 	case got.code == "10050":
-		p.settle("rename_old", "moved", "%s", got)
+		p.record("rename_old", "moved", "%s", got)
 	case got.refused():
-		p.settle("rename_old", "not_found", "%s", got)
+		p.record("rename_old", "not_found", "%s", got)
 	default:
-		p.settle("rename_old", "", "the old ID still answers: %s", got)
+		p.record("rename_old", "", "the old ID still answers: %s", got)
 	}
 	return nil
 }
@@ -110,15 +110,15 @@ func (p *probe) awaitKeys(ctx context.Context, renamed time.Time) error {
 			return err
 		}
 		if slices.Contains(ids(keys), p.keys[0]) {
-			p.settle("rename_keys", "follow", "the keys are in the renamed app")
-			p.settle("rename_lag", looked.Truncate(time.Second).String(), "listed %s after the rename", p.since(renamed))
+			p.record("rename_keys", "follow", "the keys are in the renamed app")
+			p.record("rename_lag", looked.Truncate(time.Second).String(), "listed %s after the rename", p.since(renamed))
 			return nil
 		}
 		if err := p.Clock.Sleep(ctx, time.Second); err != nil {
 			return err
 		}
 	}
-	p.settle("rename_keys", "dropped", "no listing of 30 seconds showed a key of the renamed app")
-	p.settle("rename_lag", "", "the keys did not follow the app")
+	p.record("rename_keys", "dropped", "no listing of 30 seconds showed a key of the renamed app")
+	p.record("rename_lag", "", "the keys did not follow the app")
 	return nil
 }

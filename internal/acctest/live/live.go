@@ -43,7 +43,7 @@ type Finding struct {
 	Note   string // what was seen, or why the question is open
 }
 
-// question settles one or more switches.
+// question is about one or more switches.
 type question struct {
 	switches []string
 	ask      func(*probe, context.Context) error
@@ -82,8 +82,8 @@ type probe struct {
 	asking []string // switches of the current question
 }
 
-// Probe asks all questions and removes what it created. A question that cannot be
-// settled is a finding without a value; an error means that nothing can be asked, or
+// Probe asks all questions and removes what it created. A question without an
+// answer is a finding without a value; an error means that nothing can be asked, or
 // that something is left.
 func Probe(ctx context.Context, o Options) ([]Finding, error) {
 	var id [3]byte
@@ -124,8 +124,8 @@ func (p *probe) whoAmI(ctx context.Context) (string, error) {
 	return id, nil
 }
 
-// settle records the value of a switch, or, if it is empty, why it stays open.
-func (p *probe) settle(name, value, format string, args ...any) {
+// record notes the value of a switch, or, if it is empty, why it stays open.
+func (p *probe) record(name, value, format string, args ...any) {
 	if !slices.Contains(p.asking, name) {
 		panic("live: the question does not name the switch " + name)
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// organization owns the apps of most tests: only there can app_owner be settled.
+// organization owns the apps of most tests: only there can app_owner be seen.
 const organization = "an-organization"
 
 // start serves an emulator with an organization whose other apps must stay as they
@@ -172,6 +172,19 @@ func TestSweepLeavesTheRest(t *testing.T) {
 		t.Errorf("removed %q, %v; want the new app", removed, err)
 	}
 	checkUntouched(t, e, before)
+}
+
+// TestListingEnds reads a listing that serves its only page under every number.
+func TestListingEnds(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Write([]byte(`{"status":{"code":10000},"apps":[{"id":"a"},{"id":"b"}]}`))
+	}))
+	t.Cleanup(server.Close)
+	o := Options{Clock: apitest.NewClock(), Account: cli.Account{URL: server.URL}}
+	if _, err := Sweep(t.Context(), o, 0); err == nil || !strings.Contains(err.Error(), "repeats a page") {
+		t.Errorf("%v", err)
+	}
 }
 
 // TestChangesOnlyOurs checks the guard that every request passes.
