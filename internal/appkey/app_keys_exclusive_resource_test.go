@@ -63,7 +63,6 @@ func TestAccAppKeysExclusive_life(t *testing.T) {
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 					plancheck.ExpectResourceAction(exclusive, plancheck.ResourceActionUpdate),
 					plancheck.ExpectKnownValue(exclusive, path("other_keys"), knownvalue.MapExact(none)),
-					
 				}},
 				ConfigStateChecks: others(none),
 				PostApplyFunc: func() {

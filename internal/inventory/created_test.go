@@ -1,0 +1,82 @@
+package inventory
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// An app that was only found after a lost answer may be somebody else's, and one
+// that was deleted or renamed may have been followed by another of its ID.
+func TestHasCreatedAppItself(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		faults []fault
+		then   func(*testing.T, *Inventory) error
+		want   bool
+	}{
+		"created":        {want: true},
+		"after one lost": {faults: []fault{before(apitest.Cut)}, want: true},
+		"adopted":        {faults: []fault{after(apitest.Cut)}},
+		"deleted": {then: func(t *testing.T, i *Inventory) error {
+			return i.DeleteApp(t.Context(), "acme", "new")
+		}},
+		"renamed": {then: func(t *testing.T, i *Inventory) error {
+			_, err := i.RenameApp(t.Context(), "acme", "new", "newer")
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore()
+			s.faults = c.faults
+			inv, _ := s.serve(t)
+			if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}); err != nil {
+				t.Fatal(err)
+			}
+			if c.then != nil {
+				if err := c.then(t, inv); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := inv.HasCreatedAppItself("acme", "new"); got != c.want {
+				t.Errorf("it says %v", got)
+			}
+			if inv.HasCreatedAppItself("acme", "newer") {
+				t.Error("a renamed app counts as created")
+			}
+		})
+	}
+}
+
+// A listing may show a key whose create has not been answered yet.
+func TestForeignKeys(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore("shop")
+		before := s.add("shop", "made by Clarifai", "All")
+		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+			work(w, r)
+			time.Sleep(5 * time.Second)
+		}}
+		inv, _ := s.inBubble(t)
+		go func() {
+			if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
+				t.Error(err)
+			}
+		}()
+		time.Sleep(3 * time.Second)
+		keys, err := inv.AppKeysAfresh(t.Context(), "acme", "shop")
+		if err != nil || len(keys) != 2 {
+			t.Fatalf("%d keys, %v", len(keys), err)
+		}
+		foreign, err := inv.ForeignKeys(t.Context(), "acme", "shop", keys)
+		if err != nil || len(foreign) != 1 || foreign[0].Value != before {
+			t.Errorf("%d keys are foreign, %v", len(foreign), err)
+		}
+	})
+}
