@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -13,13 +14,11 @@ import (
 func (i *Inventory) AllAppsAfresh(ctx context.Context, userID, search string) ([]clarifai.App, error) {
 	acc := i.account(userID)
 	listed, err := share(ctx, i, "all apps/"+userID+"/"+search, func(ctx context.Context) (map[string]clarifai.App, error) {
-		apps, err := readUntilStable(ctx, func() *clarifai.Pager[clarifai.App] {
-			return i.client.ListApps(userID, search)
-		}, func(a clarifai.App) string { return a.UserID + "/" + a.ID })
+		apps, err := collect(i.StreamApps(ctx, userID, search))
 		return acc.appsByID(apps), err
 	})
 	if err != nil {
-		return nil, orUnverified(userID, err)
+		return nil, err
 	}
 	return acc.allApps(listed, search), nil
 }
@@ -35,15 +34,16 @@ func (i *Inventory) ListedApps(ctx context.Context, userID string) ([]clarifai.A
 }
 
 // AllKeysAfresh returns the keys of the account's own apps, by app and then oldest
-// first, as the account's listing shows them now.
+// first, as the account's listing shows them now, or, where Clarifai refuses that,
+// the listings of its apps.
 func (i *Inventory) AllKeysAfresh(ctx context.Context, userID string) ([]clarifai.Key, error) {
 	acc := i.account(userID)
 	listed, err := share(ctx, i, "all keys/"+userID, func(ctx context.Context) (map[string]keysByFingerprint, error) {
-		keys, err := i.AccountKeys(ctx, userID)
+		keys, err := collect(i.StreamKeys(ctx, userID))
 		return acc.keysByApp(keys), err
 	})
 	if err != nil {
-		return nil, orUnverified(userID, err)
+		return nil, err
 	}
 	return acc.allKeys(listed), nil
 }
@@ -62,16 +62,19 @@ func (i *Inventory) ListedKeys(ctx context.Context, userID string) ([]clarifai.K
 // them now.
 func (i *Inventory) Scopes(ctx context.Context, userID string) ([]string, error) {
 	scopes, _, err := i.client.MyScopes(ctx, userID)
-	return scopes, orUnverified(userID, err)
+	return scopes, i.orUnverified(ctx, userID, err)
 }
 
-// orUnverified says of "not found" in an answer about an account that the PAT has
-// no access to it.
-func orUnverified(userID string, err error) error {
-	if clarifai.IsNotFound(err) {
-		return &UnverifiedAccountError{UserID: userID, Err: err}
+// collect returns what a sequence yields before its first error.
+func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
 	}
-	return err
+	return all, nil
 }
 
 // allApps returns the apps that a listing shows, corrected by what this run wrote,

@@ -45,14 +45,7 @@ func streamUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T
 
 // readUntilStable reads a listing completely, as [streamUntilStable] does.
 func readUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string) ([]T, error) {
-	var all []T
-	for item, err := range streamUntilStable(ctx, list, id) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, item)
-	}
-	return all, nil
+	return collect(streamUntilStable(ctx, list, id))
 }
 
 // StreamApps yields the account's own apps as their pages arrive. If search is not

@@ -24,3 +24,13 @@ data "clarifai_app_keys" "acme" {
 output "descriptions_by_key_id" {
   value = { for key in data.clarifai_app_keys.acme.keys : key.id => key.description }
 }
+
+# All keys of the account
+data "clarifai_app_keys" "account" {
+  depends_on = [clarifai_app_key.predict]
+}
+
+# Keys that this configuration does not manage
+output "other_keys" {
+  value = [for key in data.clarifai_app_keys.account.keys : key.id if key.id != clarifai_app_key.predict.id]
+}

@@ -60,6 +60,22 @@ data "clarifai_app_keys" "all" {
   app_id = clarifai_app_key.k.app_id
 }
 
+data "clarifai_app_keys" "account" {
+  depends_on = [clarifai_app_key.k]
+}
+
+data "clarifai_apps" "account" {
+  depends_on = [clarifai_app_key.k]
+}
+
+data "clarifai_scopes" "all" {}
+
+data "clarifai_user" "owner" {}
+
+output "account" {
+  value = [data.clarifai_app_keys.account.keys, data.clarifai_apps.account.apps, data.clarifai_scopes.all.granted, data.clarifai_user.owner]
+}
+
 output "ids" {
   value = clarifai_app_key.more[*].id
 }

@@ -1,0 +1,136 @@
+package app_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestAppsDataSource_variants lists and filters apps, however Clarifai shows them.
+func TestAppsDataSource_variants(t *testing.T) {
+	t.Parallel()
+	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
+		t.Helper()
+		for n, id := range []string{"acme-staging", "globex", "acme-production", "initech"} {
+			must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID(), Visibility: []int{10, 50}[n/3], Description: []string{"machine parts", "people"}[n%2]}))
+		}
+		w.AddOrganization("organization", w.UserID())
+		must(t, w.PutApp(emulator.App{ID: "theirs", UserID: "organization"}))
+		for _, c := range []struct {
+			filter map[string]any
+			want   string
+		}{
+			{nil, "acme-production acme-staging globex initech"},
+			{map[string]any{"user_id": "organization"}, "theirs"},
+			{map[string]any{"id_prefix": "acme-"}, "acme-production acme-staging"},
+			{map[string]any{"id_prefix": ""}, "acme-production acme-staging globex initech"},
+			{map[string]any{"visibility": "PUBLIC"}, "initech"},
+			{map[string]any{"visibility": "ORG"}, ""},
+			{map[string]any{"search": "people"}, "globex initech"},
+			{map[string]any{"search": "people", "visibility": "PRIVATE", "id_prefix": "g"}, "globex"},
+			{map[string]any{"search": "nothing like it"}, ""},
+			{map[string]any{"id_prefix": "nothing"}, ""},
+		} {
+			state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_apps", c.filter)
+			if failure != "" {
+				t.Fatal(failure)
+			}
+			if got := strings.Join(acctest.Listed(t, state["apps"], "id"), " "); got != c.want {
+				t.Errorf("%v: %q, want %q", c.filter, got, c.want)
+			}
+		}
+	})
+}
+
+// TestAppsDataSource_requests lists a large account, with others at the same time.
+func TestAppsDataSource_requests(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	for n := range 2500 {
+		must(t, w.PutApp(emulator.App{ID: fmt.Sprintf("app-%04d", n), UserID: w.UserID()}))
+	}
+	state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_apps", map[string]any{"id_prefix": "app-1"})
+	if failure != "" || len(acctest.Listed(t, state["apps"], "id")) != 1000 {
+		t.Fatal(failure)
+	}
+	if n := len(w.Requests()); n != 4 {
+		t.Errorf("%d requests, want a page per 1,000 apps and one for the end", n)
+	}
+}
+
+// TestAccAppsDataSource lists what an app's own data source shows, also of apps
+// that the same apply creates.
+func TestAccAppsDataSource(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced"}})
+	must(t, w.PutApp(emulator.App{ID: "manual", UserID: w.UserID()}))
+	const one, list = "data.clarifai_app.t", "data.clarifai_apps.all"
+	var checks []statecheck.StateCheck
+	for _, name := range []string{"id", "user_id", "name", "default_language", "sample_ms", "is_template", "visibility", "description", "notes", "metadata", "default_workflow", "created_at"} {
+		checks = append(checks, statecheck.CompareValuePairs(one, path(name), list, path("apps").AtSliceIndex(1).AtMapKey(name), compare.ValuesSame()))
+	}
+	checks = append(checks, statecheck.ExpectKnownValue(list, path("apps"), knownvalue.ListSizeExact(2)),
+		statecheck.ExpectKnownValue(list, path("user_id"), knownvalue.StringExact(w.UserID())))
+	refuse := func(attributes, text string) resource.TestStep {
+		return resource.TestStep{Config: w.Config("data \"clarifai_apps\" \"all\" {\n" + attributes + "\n}\n"), ExpectError: regexp.MustCompile(text)}
+	}
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		refuse(`visibility = "public"`, `(?s)visibility\s+is\s+"public".*Did\s+you\s+mean\s+"PUBLIC"`),
+		refuse(`user_id = "nobody"`, `(?s)Cannot list apps.*no\s+access\s+to\s+the\s+account\s+"nobody"`),
+		{
+			Config:      w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get"), `data "clarifai_apps" "all" {}`),
+			ExpectError: regexp.MustCompile(`(?s)Cannot list apps.*missing\s+scopes:\s+Workflows:Get`),
+		},
+		{
+			Config: w.Config(app(full) + `
+data "clarifai_app" "t" {
+  id = clarifai_app.t.id
+}
+
+data "clarifai_apps" "all" {
+  depends_on = [clarifai_app.t]
+}
+`),
+			ConfigStateChecks: checks,
+		},
+	}, CheckDestroy: onlyApps(w, "manual")})
+}
+
+// TestAccAppsDataSource_planned takes the listing that has served the resources of
+// the plan.
+func TestAccAppsDataSource_planned(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	const apps = `
+resource "clarifai_app" "t" {
+  count = 4
+  id    = "tenant-${count.index}"
+}
+`
+	var before, alone int
+	count := func() int { return w.Count("ListApps") + w.Count("GetApp") }
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: w.Config(apps)},
+		{PreConfig: func() { before = count() }, RefreshState: true},
+		{
+			PreConfig: func() { alone, before = count()-before, count() },
+			Config:    w.Config(apps + "data \"clarifai_apps\" \"all\" {\n  user_id = clarifai_app.t[3].user_id\n}\n"),
+			PlanOnly:  true,
+		},
+		{
+			PreConfig: func() {
+				if with := count() - before; with > alone {
+					t.Errorf("%d requests for apps with the data source, %d without", with, alone)
+				}
+			},
+			Config: w.Config(apps),
+		},
+	}})
+}

@@ -1,0 +1,134 @@
+package appkey_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestAppKeysDataSource_account lists the keys of all apps of an account, however
+// Clarifai shows them: no tokens, no other account's keys, no secrets.
+func TestAppKeysDataSource_account(t *testing.T) {
+	t.Parallel()
+	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
+		t.Helper()
+		w.AddOrganization("organization", w.UserID())
+		for _, app := range []emulator.App{{ID: "b", UserID: w.UserID()}, {ID: "a", UserID: w.UserID()}, {ID: "empty", UserID: w.UserID()}, {ID: "a", UserID: "organization"}} {
+			must(t, w.PutApp(app))
+		}
+		for _, k := range []string{"b/first", "a/second", "b/third", "a/fourth"} {
+			app, description, _ := strings.Cut(k, "/")
+			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: app, Description: description, Scopes: []string{"Predict"}}))
+		}
+		must(t, w.PutKey(emulator.Key{UserID: "organization", AppID: "a", Description: "theirs", Scopes: []string{"All"}}))
+		w.AddPAT(w.UserID(), "Predict")
+		for _, c := range []struct {
+			filter map[string]any
+			want   string
+		}{
+			{nil, "second fourth first third"},
+			{map[string]any{"app_id": "a"}, "second fourth"},
+			{map[string]any{"app_id": "empty"}, ""},
+			{map[string]any{"user_id": "organization"}, "theirs"},
+			{map[string]any{"user_id": "organization", "app_id": "a"}, "theirs"},
+		} {
+			state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", c.filter)
+			if failure != "" {
+				t.Fatal(failure)
+			}
+			if got := strings.Join(acctest.Listed(t, state["keys"], "description"), " "); got != c.want {
+				t.Errorf("%v: %q, want %q", c.filter, got, c.want)
+			}
+			shown := state["keys"].String()
+			for _, secret := range w.Secrets() {
+				if strings.Contains(shown, secret) {
+					t.Error("a secret is shown")
+				}
+			}
+		}
+	})
+}
+
+// TestAppKeysDataSource_requests lists a large account.
+func TestAppKeysDataSource_requests(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	for app := range 20 {
+		id := fmt.Sprintf("app-%02d", app)
+		must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
+		for range 110 {
+			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: id, Scopes: []string{"Predict"}}))
+		}
+	}
+	state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", nil)
+	if failure != "" || len(acctest.Listed(t, state["keys"], "id")) != 2200 {
+		t.Fatal(failure)
+	}
+	if n := len(w.Requests()); n != 4 {
+		t.Errorf("%d requests, want a page per 1,000 keys and one for the end", n)
+	}
+}
+
+// TestAccAppKeysDataSource_inventory finds the keys that no configuration manages.
+func TestAccAppKeysDataSource_inventory(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	const managed = tenant + `
+resource "clarifai_app_key" "k" {
+  count       = 3
+  app_id      = clarifai_app.t.id
+  description = "managed ${count.index}"
+  scopes      = ["Predict"]
+}
+
+resource "clarifai_app" "more" {
+  count = 3
+  id    = "more-${count.index}"
+}
+
+resource "clarifai_app_key" "more" {
+  count  = 3
+  app_id = clarifai_app.more[count.index].id
+  scopes = ["Predict"]
+}
+`
+	const inventory = managed + `
+data "clarifai_app_keys" "all" {
+  depends_on = [clarifai_app_key.k]
+}
+
+output "unmanaged" {
+  value = [for k in data.clarifai_app_keys.all.keys : "${k.app_id} ${k.description}" if !contains(concat(clarifai_app_key.k[*].id, clarifai_app_key.more[*].id), k.id)]
+}
+`
+	w.Run(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: w.Config(managed)},
+			{
+				PreConfig: func() {
+					must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "more-1", Description: "by hand", Scopes: []string{"All"}}))
+				},
+				Config: w.Config(inventory),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownOutputValue("unmanaged", knownvalue.TupleExact([]knownvalue.Check{knownvalue.StringExact("more-1 by hand")})),
+				},
+			},
+			{
+				Config:      w.ConfigAs("nobody", w.PAT(), "data \"clarifai_app_keys\" \"all\" {}"),
+				ExpectError: regexp.MustCompile(`(?s)Cannot list app keys.*no\s+access\s+to\s+the\s+account\s+"nobody"`),
+			},
+			{
+				Config:      w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"), "data \"clarifai_app_keys\" \"all\" {}"),
+				ExpectError: regexp.MustCompile(`(?s)Cannot list app keys.*missing\s+scopes:\s+Keys:Get`),
+			},
+			{Config: w.Config(managed)},
+		},
+	})
+}
