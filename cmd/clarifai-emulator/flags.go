@@ -18,6 +18,8 @@ type config struct {
 	state     string
 	readyFile string
 	options   emulator.Options
+
+	showVersion bool
 }
 
 var errHelp = flag.ErrHelp
@@ -53,6 +55,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 		}
 		return cfg.options.Switches.Set(name, value)
 	})
+	flags.BoolVar(&cfg.showVersion, "version", false, "print the version and stop")
 	err := flags.Parse(args)
 	if errors.Is(err, errHelp) {
 		fmt.Fprint(stderr, usage)
