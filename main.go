@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
 	"os"
 
@@ -18,7 +19,12 @@ var version = "dev"
 
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger: prints what to set in TF_REATTACH_PROVIDERS")
+	showVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()
+	if *showVersion {
+		fmt.Println("terraform-provider-clarifai " + version)
+		return
+	}
 	for name, level := range provider.LogLevels(os.Getenv) {
 		if err := os.Setenv(name, level); err != nil {
 			log.Fatal(err)

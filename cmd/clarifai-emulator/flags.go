@@ -17,6 +17,8 @@ type config struct {
 	state     string
 	readyFile string
 	options   emulator.Options
+
+	showVersion bool
 }
 
 var errHelp = flag.ErrHelp
@@ -77,6 +79,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.Func("switch", "`name=value` that selects a behaviour Clarifai does not document; repeatable", func(s string) error {
 		return setSwitch(&cfg.options.Switches, s)
 	})
+	flags.BoolVar(&cfg.showVersion, "version", false, "print the version and stop")
 	err := flags.Parse(args)
 	if errors.Is(err, errHelp) {
 		printUsage(stderr, flags)

@@ -26,6 +26,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
+// version is set by the linker when a release is built.
+var version = "dev"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -60,6 +63,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		fmt.Fprintf(stderr, "clarifai-emulator: %v\n", err)
 		return exitUsage
+	}
+	if cfg.showVersion {
+		fmt.Fprintln(stdout, "clarifai-emulator "+version)
+		return 0
 	}
 	if err := serve(ctx, cfg, stdout); err != nil {
 		fmt.Fprintf(stderr, "clarifai-emulator: %v\n", err)
