@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -214,4 +216,30 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(found, ", ")+". Use one of these IDs.")
 	}
 	return "", diags
+}
+
+// ImportState imports by an ID in one of the forms of parseImportID, or by
+// identity.
+func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	target := importTargetOf(ctx, inv, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
+		return
+	}
+	if checkImport(ctx, inv, target.keyRef, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	for name, value := range map[string]any{
+		"id": target.id(), "user_id": target.UserID, "app_id": target.AppID, "fingerprint": target.Fingerprint, "store_key": target.StoreKey,
+	} {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("true"))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, target.identity())...)
 }

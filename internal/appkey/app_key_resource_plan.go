@@ -37,7 +37,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 		r.warnDuplicate(ctx, plan, req, &resp.Diagnostics)
 	} else {
-		c := keyChange{appKeyResource: r, plan: plan, config: req.Config, private: req.Private, resp: resp}
+		c := keyChange{keyResource: &r.keyResource, outcome: "replaced", plan: plan, config: req.Config, private: req.Private, resp: resp}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -56,10 +56,11 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 
 // keyChange plans for a key that exists.
 type keyChange struct {
-	*appKeyResource
+	*keyResource
 	plan, state appKeyModel
 	changed     bool // the plan differs from the state
 	replaced    bool
+	outcome     string // of a change of limits, for messages: "replaced"
 	config      tfsdk.Config
 	private     providerdata.PrivateReader
 	resp        *resource.ModifyPlanResponse
@@ -70,7 +71,9 @@ func (c *keyChange) decide(ctx context.Context) {
 	c.keepOwner(ctx)
 	imported, diags := c.private.GetKey(ctx, privateImported)
 	c.resp.Diagnostics.Append(diags...)
-	c.decideKeepers(string(imported) == "true")
+	if c.changesKeepers(string(imported) == "true") {
+		c.replace("keepers")
+	}
 	if string(imported) == "true" {
 		c.warnImportedLimits()
 	}
@@ -101,14 +104,11 @@ func (c *keyChange) replace(attribute string) {
 	c.replaced = true
 }
 
-// decideKeepers replaces the key if keepers change, which null and empty ones do
-// not. An import cannot see keepers, so the first ones after it are taken over,
+// changesKeepers reports whether keepers change, which null and empty ones do not. An import cannot see keepers, so the first ones after it are taken over,
 // even if they are still unknown: they must not cost the key.
-func (c *keyChange) decideKeepers(imported bool) {
+func (c *keyChange) changesKeepers(imported bool) bool {
 	first := hasNoKeepers(c.state) && (imported || hasNoKeepers(c.plan))
-	if !first && !c.plan.Keepers.Equal(c.state.Keepers) {
-		c.replace("keepers")
-	}
+	return !first && !c.plan.Keepers.Equal(c.state.Keepers)
 }
 
 func hasNoKeepers(m appKeyModel) bool {
@@ -126,7 +126,7 @@ func (c *keyChange) warnImportedLimits() {
 		if !isEmpty(stored) {
 			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
 		}
-		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is replaced",
+		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
 			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To keep the key, set\n  "+has)
 	}
 	warn("scopes", c.plan.Scopes, c.state.Scopes)
@@ -206,11 +206,11 @@ func (c *keyChange) plannedKey() types.String {
 // isPlanning reports whether this is a plan and not its repetition in an apply,
 // which must not end in a replacement where an update was planned. A plan without
 // a refresh counts as an apply as well.
-func (r *appKeyResource) isPlanning(state appKeyModel) bool {
+func (r *keyResource) isPlanning(state appKeyModel) bool {
 	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
 }
 
-func (r *appKeyResource) now() time.Time {
+func (r *keyResource) now() time.Time {
 	if r.Ready() {
 		return r.Data().Inventory().Now()
 	}

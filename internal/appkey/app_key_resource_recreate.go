@@ -18,7 +18,7 @@ import (
 
 // noteRecreated notes in private state whether the plan recreates the key's app.
 // Terraform has planned for the app by now if the key refers to it.
-func (r *appKeyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
+func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
 	var note []byte
 	if _, recreated := r.Data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
 		note = []byte("true")
