@@ -18,6 +18,7 @@ var (
 	_ resource.ResourceWithIdentity       = (*appKeyResource)(nil)
 	_ resource.ResourceWithImportState    = (*appKeyResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*appKeyResource)(nil)
+	_ resource.ResourceWithMoveState      = (*appKeyResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*appKeyResource)(nil)
 )
 
@@ -66,28 +67,12 @@ func (r *appKeyResource) ValidateConfig(ctx context.Context, req resource.Valida
 func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan appKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
-	if !ok {
-		return
+	if got, ok := r.create(ctx, plan, resp); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	}
-	created, err := createKey(ctx, inv, plan.newKey(user), &resp.Diagnostics)
-	if err != nil {
-		return
-	}
-	d := newDefaults(plan, created.Key)
-	d.storeNew(ctx, resp.Private, &resp.Diagnostics)
-	got := keyFromAPI(created.Key, plan, d)
-	if m, differs := descriptionMismatch(plan, got); differs {
-		m.AddWarning(&resp.Diagnostics)
-		got.Description = plan.Description
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	clearNotes(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // Read refreshes the state. A key that is gone is removed from the state only

@@ -69,7 +69,8 @@ func (r *keyResource) sameKeys(ctx context.Context, user string, plan appKeyMode
 
 // looksLike reports whether a key has what is planned for a new one.
 func looksLike(k clarifai.Key, plan appKeyModel) bool {
-	return k.Description == plan.Description.ValueString() &&
+	text, _ := cutSuccessorMark(k.Description)
+	return text == plan.Description.ValueString() &&
 		(isEmpty(plan.Scopes) || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
 		slices.Equal(plan.Endpoints.Strings(), scope.NewEndpoints(k.Endpoints).Strings())
 }

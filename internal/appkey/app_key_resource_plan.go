@@ -85,14 +85,18 @@ func (c *keyChange) decide(ctx context.Context) {
 	}
 	c.plan.Key = c.plannedKey()
 	if !c.replaced {
-		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+		c.warnCleared()
 	}
+}
+
+func (c *keyChange) warnCleared() {
+	providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
 }
 
 // decideExpiry replaces a key that has expired, and warns before.
 func (c *keyChange) decideExpiry() {
 	now := c.now()
-	warnExpiry(c.state, now, &c.resp.Diagnostics)
+	warnExpiry(c.state, now, "replaces", &c.resp.Diagnostics)
 	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
 		c.setUnknown()
 		c.replace("expires_at")
@@ -233,15 +237,15 @@ func isExpired(state appKeyModel, now time.Time) bool {
 	return expires && left <= 0
 }
 
-// warnExpiry adds a warning if a key expires soon.
-func warnExpiry(state appKeyModel, now time.Time, diags *diag.Diagnostics) {
+// warnExpiry adds a warning if a key expires soon. Verb says what a plan does with it then.
+func warnExpiry(state appKeyModel, now time.Time, verb string, diags *diag.Diagnostics) {
 	left, expires := expiresIn(state, now)
 	if !expires || left <= 0 || left >= expiryNotice {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
-		"The key %s expires at %s, in %d days. The first plan after that replaces it; to replace it earlier, use -replace or keepers.",
-		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
+		"The key %s expires at %s, in %d days. The first plan after that %s it; for a new key earlier, use -replace or keepers.",
+		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24), verb))
 }
 
 // sameComputed compares what ModifyPlan can have changed.

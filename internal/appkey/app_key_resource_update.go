@@ -21,17 +21,18 @@ type keyUpdate struct {
 	resp        *resource.UpdateResponse
 	// write writes the key to the state.
 	write func(context.Context, appKeyModel)
-	// marked says that the description may carry a successor's mark, which stays.
-	marked bool
+	// marked says that the description may carry a successor's mark, which stays, and
+	// unmarked that it is removed.
+	marked, unmarked bool
 }
 
 // patch changes the description, and fills or clears the stored secret.
 func (u *keyUpdate) patch(ctx context.Context) {
 	got := u.plan
 	newDescription := u.changesDescription()
-	if newDescription || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
+	if newDescription || u.unmarked || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
 		k, err := u.inv.FindKey(ctx, u.state.UserID.ValueString(), u.state.AppID.ValueString(), u.state.Fingerprint.ValueString())
-		if err == nil && newDescription {
+		if err == nil && (newDescription || u.unmarked && u.describe(k) != k.Description) {
 			k, err = u.patchDescription(ctx, k)
 		}
 		if err != nil {
@@ -75,7 +76,7 @@ func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clari
 // describe returns the description that a key gets.
 func (u *keyUpdate) describe(k clarifai.Key) string {
 	text := u.plan.Description.ValueString()
-	if _, fingerprint := cutSuccessorMark(k.Description); u.marked && fingerprint != "" {
+	if _, fingerprint := cutSuccessorMark(k.Description); u.marked && !u.unmarked && fingerprint != "" {
 		return markSuccessor(text, fingerprint)
 	}
 	return text

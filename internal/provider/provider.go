@@ -197,6 +197,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		app.NewAppResource,
 		appkey.NewAppKeyResource,
+		appkey.NewRotatingAppKeyResource,
 	}
 }
 
