@@ -49,8 +49,13 @@ type Stored struct {
 // Exists reports whether the state holds the resource.
 func (s *Stored) Exists() bool { return s.state != nil }
 
-// Private returns the private state.
-func (s *Stored) Private() string { return string(s.private) }
+// Text returns all of it as a text in which a leak can be looked for.
+func (s *Stored) Text() string {
+	if s.state == nil {
+		return string(s.private)
+	}
+	return string(s.state.MsgPack) + string(s.private)
+}
 
 // HoldsSame reports whether a state file would hold the same of two resources.
 func (p *Process) HoldsSame(a, b *Stored) bool {

@@ -22,12 +22,12 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	if !ok {
 		return
 	}
-	successors, current, err := u.findSuccessors(ctx)
+	found, current, err := u.findSuccessors(ctx)
 	if err != nil {
 		providerdata.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key stays as it is.")
 		return
 	}
-	created, adopted, ok := u.adoptOrCreate(ctx, &successors)
+	created, adopted, ok := u.adoptOrCreate(ctx, &found)
 	if !ok {
 		return
 	}
@@ -50,7 +50,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	// Even in a run that is being cancelled: nothing else knows of these keys.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	u.cleanUp(detached, got, successors)
+	u.cleanUp(detached, got, append(found.ofCurrent, found.ofOthers...))
 	if adopted && differs {
 		u.describeAdopted(detached, created)
 	}
@@ -97,34 +97,28 @@ func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 }
 
-// findSuccessors lists the app afresh. It returns the keys that succeed the current
-// one and that no state holds, oldest first, which a run left that was killed between
-// the POST and the state; and the current key, if it is listed.
-func (u *rotatingUpdate) findSuccessors(ctx context.Context) (successors []clarifai.Key, current clarifai.Key, err error) {
+// findSuccessors lists the app afresh. It returns successors, and the current key if
+// it is listed.
+func (u *rotatingUpdate) findSuccessors(ctx context.Context) (found successors, current clarifai.Key, err error) {
 	ref := u.state.ref()
 	keys, err := u.inv.AppKeysAfresh(ctx, ref.UserID, ref.AppID)
 	if err != nil && !errors.Is(err, inventory.ErrGone) { // the create says so of an app that is gone
-		return nil, current, err
+		return found, current, err
 	}
-	own := stringsOf(u.prior.KeyIDs)
 	for _, k := range keys {
-		_, predecessor := cutSuccessorMark(k.Description)
-		switch {
-		case k.Fingerprint == ref.Fingerprint:
+		if k.Fingerprint == ref.Fingerprint {
 			current = k
-		case predecessor == ref.Fingerprint && !slices.Contains(own, k.ID()):
-			successors = append(successors, k)
 		}
 	}
-	return successors, current, nil
+	return u.prior.successorsAmong(keys), current, nil
 }
 
 // adoptOrCreate returns the newest successor that has the wanted limits, which it
-// takes out of the list, or a new key. Without success it adds an error.
-func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, successors *[]clarifai.Key) (k clarifai.Key, adopted, ok bool) {
-	for i, k := range slices.Backward(*successors) {
+// takes out of those found, or a new key. Without success it adds an error.
+func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, found *successors) (k clarifai.Key, adopted, ok bool) {
+	for i, k := range slices.Backward(found.ofCurrent) {
 		if u.hasWantedLimits(k) {
-			*successors = slices.Delete(slices.Clone(*successors), i, i+1)
+			found.ofCurrent = slices.Delete(found.ofCurrent, i, i+1)
 			return k, true, true
 		}
 	}
@@ -136,7 +130,7 @@ func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, successors *[]clarif
 	}
 	addLimitErrors(asked, created.Key, &u.resp.Diagnostics)
 	for _, fingerprint := range created.Surplus { // of lost attempts: nobody else gives a key this mark
-		*successors = append(*successors, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
+		found.ofCurrent = append(found.ofCurrent, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
 	}
 	return created.Key, false, true
 }

@@ -86,7 +86,10 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 			u.addRevocationError(k.id(), err)
 		}
 	}
-	u.unmarked = u.prior.hasPrevious() && u.next.PreviousID.IsNull()
+	if u.prior.hasPrevious() && u.next.PreviousID.IsNull() {
+		u.unmarked = true
+		deleteSuccessors(ctx, u.inv, u.prior, &u.resp.Diagnostics)
+	}
 	return !u.resp.Diagnostics.HasError()
 }
 
@@ -246,34 +249,4 @@ func revokeRetired(ctx context.Context, inv *inventory.Inventory, state rotating
 		return inv.DeleteKey(ctx, k.UserID, secret)
 	}
 	return revokeByRef(ctx, inv, k)
-}
-
-// deleteSuccessors revokes the keys that a killed run created to succeed one of the
-// state's. It only warns about what it cannot find out: nothing is to block a destroy.
-func deleteSuccessors(ctx context.Context, inv *inventory.Inventory, state rotatingKeyModel, diags *diag.Diagnostics) {
-	ref := state.ref()
-	keys, err := inv.ListedAppKeys(ctx, ref.UserID, ref.AppID)
-	if errors.Is(err, inventory.ErrGone) {
-		return
-	}
-	if err != nil {
-		diags.AddWarning("App keys may be left", "Whether a run that was killed has left a key in the app "+ref.app()+" could not be checked: "+err.Error()+
-			". If so, its description ends in \"(after "+ref.Fingerprint+")\": delete it in Clarifai.")
-		return
-	}
-	own := map[string]bool{}
-	for _, id := range stringsOf(state.KeyIDs) {
-		if ref, ok := refOf(id); ok {
-			own[ref.Fingerprint] = true
-		}
-	}
-	for _, k := range keys {
-		_, predecessor := cutSuccessorMark(k.Description)
-		if predecessor != ref.Fingerprint || own[k.Fingerprint] {
-			continue
-		}
-		if err := inv.DeleteKey(ctx, k.UserID, k.Value); err != nil {
-			providerdata.AddError(diags, "delete app key", "key "+k.ID(), err)
-		}
-	}
 }
