@@ -11,7 +11,7 @@ import (
 // under test may be too old for.
 
 // Configured returns a server of the provider that is configured for the emulator.
-func (w *World) Configured(t *testing.T) tfprotov6.ProviderServer {
+func (w *World) Configured(t testing.TB) tfprotov6.ProviderServer {
 	t.Helper()
 	return w.Configure(t, w.Provider().Server())
 }
@@ -23,7 +23,7 @@ func (w *World) ConfiguredAs(t *testing.T, pat string) tfprotov6.ProviderServer 
 }
 
 // Configure configures a server for the emulator and returns it.
-func (w *World) Configure(t *testing.T, server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+func (w *World) Configure(t testing.TB, server tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	t.Helper()
 	return w.configureAs(t, server, w.PAT())
 }
@@ -43,9 +43,14 @@ func (w *World) configureAs(t *testing.T, server tfprotov6.ProviderServer, pat s
 	return server
 }
 
+// Unknown is an attribute of [Object] whose value is not known yet.
+const Unknown = unknown(true)
+
+type unknown bool
+
 // Object returns a value of the type of a schema. Attributes that are not named
 // are null.
-func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.DynamicValue {
+func Object(t testing.TB, typ tftypes.Type, fields map[string]any) *tfprotov6.DynamicValue {
 	t.Helper()
 	values := map[string]tftypes.Value{}
 	for name, attribute := range typ.(tftypes.Object).AttributeTypes {
@@ -53,6 +58,14 @@ func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 		switch v := fields[name].(type) {
 		case string, int, bool:
 			values[name] = tftypes.NewValue(attribute, v)
+		case unknown:
+			values[name] = tftypes.NewValue(attribute, tftypes.UnknownValue)
+		case map[string]string:
+			elements := map[string]tftypes.Value{}
+			for k, s := range v {
+				elements[k] = tftypes.NewValue(tftypes.String, s)
+			}
+			values[name] = tftypes.NewValue(attribute, elements)
 		case []string:
 			var elements []tftypes.Value
 			for _, s := range v {
@@ -69,7 +82,7 @@ func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 }
 
 // Texts returns the attributes of an object that are strings and not null.
-func Texts(t *testing.T, object *tfprotov6.DynamicValue, typ tftypes.Type) map[string]string {
+func Texts(t testing.TB, object *tfprotov6.DynamicValue, typ tftypes.Type) map[string]string {
 	t.Helper()
 	v, err := object.Unmarshal(typ)
 	if err != nil {

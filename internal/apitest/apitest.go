@@ -50,6 +50,13 @@ func NewClock() *Clock {
 	return &Clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 }
 
+// Advance moves the clock on.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // Now returns the clock's own time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -15,8 +16,44 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
+// create creates the key that a plan describes, with its identity and private state,
+// and returns its state.
+func (r *keyResource) create(ctx context.Context, plan appKeyModel, resp *resource.CreateResponse) (got appKeyModel, ok bool) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok {
+		return got, false
+	}
+	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
+	if !ok {
+		return got, false
+	}
+	created, err := createKey(ctx, inv, plan.newKey(user), &resp.Diagnostics)
+	if err != nil {
+		return got, false
+	}
+	d := newDefaults(plan, created.Key)
+	d.storeNew(ctx, resp.Private, &resp.Diagnostics)
+	got = keyFromAPI(created.Key, plan, d)
+	if m, differs := descriptionMismatch(plan, got); differs {
+		m.AddWarning(&resp.Diagnostics)
+		got.Description = plan.Description
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	clearNotes(ctx, resp.Private, &resp.Diagnostics)
+	return got, true
+}
+
 // createKey creates a key exactly once. It adds to diags what went wrong.
 func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
+	created, err := postKey(ctx, inv, asked, diags)
+	if err == nil {
+		addCreated(asked, created, diags)
+	}
+	return created, err
+}
+
+// postKey is createKey that says nothing of what is doubtful about the new key.
+func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	app := asked.UserID + "/" + asked.AppID
 	created, err := inv.CreateKey(ctx, asked)
 	err = inv.OrGone(ctx, asked.UserID, err)
@@ -29,7 +66,6 @@ func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.Ne
 		providerdata.AddError(diags, "create app key", "app "+app, err)
 		return inventory.CreatedKey{}, err
 	}
-	addCreated(asked, created, diags)
 	return created, nil
 }
 

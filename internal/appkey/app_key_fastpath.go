@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
@@ -51,19 +52,28 @@ func (fastKey) ReadIgnoresNote(name string) bool {
 // filled in. Read has more to do where the key is missing, has moved to another
 // app, cannot be read, or is in an app that the plan recreates.
 func (f fastKey) ReadResult(ctx context.Context, state appKeyModel) (appKeyModel, bool) {
+	k, ok := f.find(ctx, state)
+	if !ok {
+		return state, false
+	}
+	return keyFromAPI(k, state, serverDefaults{}), true
+}
+
+// find finds the key of a state, in an app that the plan does not recreate.
+func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, ok bool) {
 	inv := f.data().Inventory()
 	if inv == nil {
-		return state, false
+		return k, false
 	}
 	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
 	if err != nil {
-		return state, false
+		return k, false
 	}
 	if _, recreated := f.data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
-		return state, false
+		return k, false
 	}
 	f.data().NoteRead(k.ID())
-	return keyFromAPI(k, state, serverDefaults{}), true
+	return k, true
 }
 
 // PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where

@@ -23,7 +23,7 @@ const lookTimeout = 5 * time.Second
 // that no resource of this run has: after terraform state rm, or when an import was
 // forgotten, a second live key is rarely meant. If Clarifai does not answer, it
 // says nothing.
-func (r *appKeyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
 	replacement, more := req.Private.GetKey(ctx, privateChanges)
 	diags.Append(more...)
 	if len(replacement) > 0 || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {
@@ -50,7 +50,7 @@ func (r *appKeyResource) warnDuplicate(ctx context.Context, plan appKeyModel, re
 
 // sameKeys returns the IDs of the keys in the plan's app that look like the
 // planned one and that this run has not read as its own.
-func (r *appKeyResource) sameKeys(ctx context.Context, user string, plan appKeyModel) (ids []string) {
+func (r *keyResource) sameKeys(ctx context.Context, user string, plan appKeyModel) (ids []string) {
 	keys, err := r.Data().Inventory().KnownAppKeys(ctx, user, plan.AppID.ValueString())
 	if err != nil {
 		return nil
@@ -69,7 +69,8 @@ func (r *appKeyResource) sameKeys(ctx context.Context, user string, plan appKeyM
 
 // looksLike reports whether a key has what is planned for a new one.
 func looksLike(k clarifai.Key, plan appKeyModel) bool {
-	return k.Description == plan.Description.ValueString() &&
+	text, _ := cutSuccessorMark(k.Description)
+	return text == plan.Description.ValueString() &&
 		(isEmpty(plan.Scopes) || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
 		slices.Equal(plan.Endpoints.Strings(), scope.NewEndpoints(k.Endpoints).Strings())
 }

@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -29,8 +31,12 @@ type importTarget struct {
 	StoreKey      bool
 }
 
-// isDescribedBy reports whether a key has the target's description.
-func (t importTarget) isDescribedBy(k clarifai.Key) bool { return k.Description == t.Description }
+// isDescribedBy reports whether a key has the target's description, with or without
+// a successor's mark.
+func (t importTarget) isDescribedBy(k clarifai.Key) bool {
+	text, _ := cutSuccessorMark(k.Description)
+	return text == t.Description || k.Description == t.Description
+}
 
 // rawKeyError says that an import ID holds a key instead of a fingerprint.
 type rawKeyError struct {
@@ -178,8 +184,26 @@ func findInAccount(ctx context.Context, inv *inventory.Inventory, fingerprint st
 	return clarifai.Key{}, false
 }
 
+// newestRotated returns the newest of keys, which are in the order of their creation,
+// if they are one rotating key and its successors: all but one have a mark.
+func newestRotated(keys []clarifai.Key) []clarifai.Key {
+	var newest []clarifai.Key
+	unmarked := 0
+	for _, k := range keys {
+		if _, predecessor := cutSuccessorMark(k.Description); predecessor == "" {
+			unmarked++
+			continue
+		}
+		newest = []clarifai.Key{k}
+	}
+	if unmarked > 1 || newest == nil {
+		return keys
+	}
+	return newest
+}
+
 // fingerprintByDescription returns the fingerprint of the only key of an app
-// that has the target's description. Where there is none in what was read before,
+// that has the target's description, or of the newest one of a rotating key. Where there is none in what was read before,
 // it asks the app afresh: another process may have created it since.
 func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, target importTarget) (fingerprint string, diags diag.Diagnostics) {
 	const summary = "Cannot find app key"
@@ -195,12 +219,18 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		providerdata.AddError(&diags, "list app keys", "app "+target.app(), err)
 		return "", diags
 	}
-	var found, all []string
+	var (
+		found, all []string
+		matching   []clarifai.Key
+	)
 	for _, k := range keys {
 		all = append(all, k.ID())
 		if target.isDescribedBy(k) {
-			found, fingerprint = append(found, k.ID()), k.Fingerprint
+			matching = append(matching, k)
 		}
+	}
+	for _, k := range newestRotated(matching) {
+		found, fingerprint = append(found, k.ID()), k.Fingerprint
 	}
 	// The description may be sensitive, which a provider cannot see.
 	switch {
@@ -214,4 +244,30 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(found, ", ")+". Use one of these IDs.")
 	}
 	return "", diags
+}
+
+// ImportState imports by an ID in one of the forms of parseImportID, or by
+// identity.
+func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	target := importTargetOf(ctx, inv, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
+		return
+	}
+	if checkImport(ctx, inv, target.keyRef, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	for name, value := range map[string]any{
+		"id": target.id(), "user_id": target.UserID, "app_id": target.AppID, "fingerprint": target.Fingerprint, "store_key": target.StoreKey,
+	} {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("true"))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, target.identity())...)
 }

@@ -37,7 +37,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 		r.warnDuplicate(ctx, plan, req, &resp.Diagnostics)
 	} else {
-		c := keyChange{appKeyResource: r, plan: plan, config: req.Config, private: req.Private, resp: resp}
+		c := keyChange{keyResource: &r.keyResource, outcome: "replaced", plan: plan, config: req.Config, private: req.Private, resp: resp}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -56,10 +56,11 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 
 // keyChange plans for a key that exists.
 type keyChange struct {
-	*appKeyResource
+	*keyResource
 	plan, state appKeyModel
 	changed     bool // the plan differs from the state
 	replaced    bool
+	outcome     string // of a change of limits, for messages: "replaced"
 	config      tfsdk.Config
 	private     providerdata.PrivateReader
 	resp        *resource.ModifyPlanResponse
@@ -70,7 +71,9 @@ func (c *keyChange) decide(ctx context.Context) {
 	c.keepOwner(ctx)
 	imported, diags := c.private.GetKey(ctx, privateImported)
 	c.resp.Diagnostics.Append(diags...)
-	c.decideKeepers(string(imported) == "true")
+	if c.changesKeepers(string(imported) == "true") {
+		c.replace("keepers")
+	}
 	if string(imported) == "true" {
 		c.warnImportedLimits()
 	}
@@ -82,14 +85,18 @@ func (c *keyChange) decide(ctx context.Context) {
 	}
 	c.plan.Key = c.plannedKey()
 	if !c.replaced {
-		providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+		c.warnCleared()
 	}
+}
+
+func (c *keyChange) warnCleared() {
+	providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
 }
 
 // decideExpiry replaces a key that has expired, and warns before.
 func (c *keyChange) decideExpiry() {
 	now := c.now()
-	warnExpiry(c.state, now, &c.resp.Diagnostics)
+	warnExpiry(c.state, now, "replaces", &c.resp.Diagnostics)
 	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
 		c.setUnknown()
 		c.replace("expires_at")
@@ -101,14 +108,11 @@ func (c *keyChange) replace(attribute string) {
 	c.replaced = true
 }
 
-// decideKeepers replaces the key if keepers change, which null and empty ones do
-// not. An import cannot see keepers, so the first ones after it are taken over,
+// changesKeepers reports whether keepers change, which null and empty ones do not. An import cannot see keepers, so the first ones after it are taken over,
 // even if they are still unknown: they must not cost the key.
-func (c *keyChange) decideKeepers(imported bool) {
+func (c *keyChange) changesKeepers(imported bool) bool {
 	first := hasNoKeepers(c.state) && (imported || hasNoKeepers(c.plan))
-	if !first && !c.plan.Keepers.Equal(c.state.Keepers) {
-		c.replace("keepers")
-	}
+	return !first && !c.plan.Keepers.Equal(c.state.Keepers)
 }
 
 func hasNoKeepers(m appKeyModel) bool {
@@ -126,7 +130,7 @@ func (c *keyChange) warnImportedLimits() {
 		if !isEmpty(stored) {
 			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
 		}
-		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is replaced",
+		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
 			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To keep the key, set\n  "+has)
 	}
 	warn("scopes", c.plan.Scopes, c.state.Scopes)
@@ -206,11 +210,11 @@ func (c *keyChange) plannedKey() types.String {
 // isPlanning reports whether this is a plan and not its repetition in an apply,
 // which must not end in a replacement where an update was planned. A plan without
 // a refresh counts as an apply as well.
-func (r *appKeyResource) isPlanning(state appKeyModel) bool {
+func (r *keyResource) isPlanning(state appKeyModel) bool {
 	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
 }
 
-func (r *appKeyResource) now() time.Time {
+func (r *keyResource) now() time.Time {
 	if r.Ready() {
 		return r.Data().Inventory().Now()
 	}
@@ -233,15 +237,15 @@ func isExpired(state appKeyModel, now time.Time) bool {
 	return expires && left <= 0
 }
 
-// warnExpiry adds a warning if a key expires soon.
-func warnExpiry(state appKeyModel, now time.Time, diags *diag.Diagnostics) {
+// warnExpiry adds a warning if a key expires soon. Verb says what a plan does with it then.
+func warnExpiry(state appKeyModel, now time.Time, verb string, diags *diag.Diagnostics) {
 	left, expires := expiresIn(state, now)
 	if !expires || left <= 0 || left >= expiryNotice {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
-		"The key %s expires at %s, in %d days. The first plan after that replaces it; to replace it earlier, use -replace or keepers.",
-		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24)))
+		"The key %s expires at %s, in %d days. The first plan after that %s it; for a new key earlier, use -replace or keepers.",
+		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24), verb))
 }
 
 // sameComputed compares what ModifyPlan can have changed.

@@ -26,7 +26,7 @@ func TestExpired(t *testing.T) {
 		now := time.Now()
 		state := appKeyModel{ID: types.StringValue("u/a/fingerprint"), ExpiresAt: types.StringValue(now.Add(in).Format(time.RFC3339Nano))}
 		got := isExpired(state, now)
-		warnExpiry(state, now, &diags)
+		warnExpiry(state, now, "replaces", &diags)
 		text := ""
 		for _, d := range diags {
 			text += d.Detail()
@@ -38,7 +38,7 @@ func TestExpired(t *testing.T) {
 	for _, at := range []types.String{types.StringNull(), types.StringValue(""), types.StringValue("soon")} {
 		var diags diag.Diagnostics
 		state := appKeyModel{ExpiresAt: at}
-		if warnExpiry(state, time.Now(), &diags); isExpired(state, time.Now()) || len(diags) > 0 {
+		if warnExpiry(state, time.Now(), "replaces", &diags); isExpired(state, time.Now()) || len(diags) > 0 {
 			t.Errorf("%s is taken for an expiry", at)
 		}
 	}

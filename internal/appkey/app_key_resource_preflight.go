@@ -14,7 +14,7 @@ import (
 
 // preflight verifies the account of a new key, and warns if the key will not work
 // for some of what its limits allow.
-func (r *appKeyResource) preflight(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
 	owner, creates := r.Preflight(ctx, req, resp)
 	if !creates {

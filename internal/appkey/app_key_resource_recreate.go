@@ -18,7 +18,7 @@ import (
 
 // noteRecreated notes in private state whether the plan recreates the key's app.
 // Terraform has planned for the app by now if the key refers to it.
-func (r *appKeyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
+func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
 	var note []byte
 	if _, recreated := r.Data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
 		note = []byte("true")
@@ -34,7 +34,7 @@ func isAppRecreated(ctx context.Context, p providerdata.PrivateReader) (bool, di
 
 // clearNotes removes the notes that only plans before an apply need.
 func clearNotes(ctx context.Context, p providerdata.PrivateWriter, diags *diag.Diagnostics) {
-	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated, privateChanges} {
+	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated, privateChanges, privateDue} {
 		diags.Append(p.SetKey(ctx, name, nil)...)
 	}
 }
@@ -60,18 +60,20 @@ func (c *keyChange) followApp(ctx context.Context) bool {
 	return true
 }
 
-// recreate creates the key again in its app, which this run has recreated. If the
-// app was not deleted after all, and the key is still there, it stays.
+// recreate creates the key again in its app, which this run has recreated.
 func (u *keyUpdate) recreate(ctx context.Context) {
+	if moved, ok := u.createInNewApp(ctx); ok {
+		u.setMoved(ctx, moved)
+	}
+}
+
+// createInNewApp returns a new key in the app that this run has recreated. If the app
+// was not deleted after all, and the key is still there, it stays.
+func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.MovedKey, ok bool) {
 	asked := u.plan.newKey(u.plan.UserID.ValueString())
 	if !u.inv.HasCreatedApp(asked.UserID, asked.AppID) {
-		if moved, ok := u.findOrCreate(ctx); ok {
-			u.setMoved(ctx, moved)
-		}
-		return
+		return u.findOrCreate(ctx)
 	}
 	created, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)
-	if err == nil {
-		u.setMoved(ctx, inventory.MovedKey{CreatedKey: created, Created: true})
-	}
+	return inventory.MovedKey{CreatedKey: created, Created: true}, err == nil
 }

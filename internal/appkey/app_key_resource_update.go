@@ -19,22 +19,27 @@ type keyUpdate struct {
 	plan, state appKeyModel
 	private     providerdata.PrivateReader
 	resp        *resource.UpdateResponse
+	// write writes the key to the state.
+	write func(context.Context, appKeyModel)
+	// marked says that the description may carry a successor's mark, which stays, and
+	// unmarked that it is removed.
+	marked, unmarked bool
 }
 
 // patch changes the description, and fills or clears the stored secret.
 func (u *keyUpdate) patch(ctx context.Context) {
 	got := u.plan
 	newDescription := u.changesDescription()
-	if newDescription || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
+	if newDescription || u.unmarked || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
 		k, err := u.inv.FindKey(ctx, u.state.UserID.ValueString(), u.state.AppID.ValueString(), u.state.Fingerprint.ValueString())
-		if err == nil && newDescription {
+		if err == nil && (newDescription || u.unmarked && u.describe(k) != k.Description) {
 			k, err = u.patchDescription(ctx, k)
 		}
 		if err != nil {
 			providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+u.state.ID.ValueString(), err)
 			return
 		}
-		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
+		got = u.keepPlanned(u.fromAPI(ctx, k))
 		u.checkDescription(got)
 	}
 	u.finish(ctx, u.fillUnknowns(got))
@@ -64,8 +69,26 @@ func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clari
 	if u.defaults(ctx, k).HidesEndpoints {
 		k.Endpoints = u.state.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
 	}
-	k.Description = u.plan.Description.ValueString()
+	k.Description = u.describe(k)
 	return u.inv.PatchKey(ctx, k)
+}
+
+// describe returns the description that a key gets.
+func (u *keyUpdate) describe(k clarifai.Key) string {
+	text := u.plan.Description.ValueString()
+	if _, fingerprint := cutSuccessorMark(k.Description); u.marked && !u.unmarked && fingerprint != "" {
+		return markSuccessor(text, fingerprint)
+	}
+	return text
+}
+
+// fromAPI maps a key that was there before this update.
+func (u *keyUpdate) fromAPI(ctx context.Context, k clarifai.Key) appKeyModel {
+	d := u.defaults(ctx, k)
+	if u.marked {
+		k.Description, _ = cutSuccessorMark(k.Description)
+	}
+	return keyFromAPI(k, u.plan, d)
 }
 
 func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults {
@@ -132,13 +155,13 @@ func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got
 		got = keyFromAPI(k, u.plan, d)
 	} else {
 		var err error
-		if u.plan.Description.ValueString() != k.Description {
+		if u.describe(k) != k.Description {
 			if k, err = u.patchDescription(ctx, k); err != nil {
 				providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+moved.ID(), err)
 				k = moved.Key
 			}
 		}
-		got = u.keepPlanned(keyFromAPI(k, u.plan, u.defaults(ctx, k)))
+		got = u.keepPlanned(u.fromAPI(ctx, k))
 		if err != nil {
 			u.finish(ctx, got)
 			return got, false
@@ -183,7 +206,7 @@ func (u *keyUpdate) finish(ctx context.Context, got appKeyModel) {
 	if !got.StoreKey.ValueBool() {
 		got.Key = types.StringNull()
 	}
-	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, got)...)
+	u.write(ctx, got)
 	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, got.identity())...)
 	clearNotes(ctx, u.resp.Private, &u.resp.Diagnostics)
 }

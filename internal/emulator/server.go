@@ -43,6 +43,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.control.ServeHTTP(w, r)
 		return
 	}
+	w.Header().Set("Date", e.opts.Now().UTC().Format(http.TimeFormat))
 	x := &exchange{request: r, response: w}
 	var unrouted *failure
 	x.route, x.vars, unrouted = match(r.Method, r.URL.EscapedPath())

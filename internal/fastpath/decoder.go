@@ -24,7 +24,7 @@ type decoder[M any] struct {
 
 // field is where an attribute is in the model.
 type field struct {
-	index int
+	index []int // of one in an embedded struct as well
 	typ   attr.Type
 	wire  tftypes.Type
 	// decoded holds the values of collections by their MessagePack. A fleet has
@@ -36,18 +36,21 @@ type field struct {
 func newDecoder[M any](s schema.Schema) (*decoder[M], bool) {
 	d := &decoder[M]{fields: make(map[string]*field, len(s.Attributes))}
 	model := reflect.TypeFor[M]()
-	if model.Kind() != reflect.Struct || model.NumField() != len(s.Attributes) {
+	if model.Kind() != reflect.Struct {
 		return nil, false
 	}
-	for i := range model.NumField() {
-		name := model.Field(i).Tag.Get("tfsdk")
+	for _, f := range reflect.VisibleFields(model) {
+		if f.Anonymous {
+			continue
+		}
+		name := f.Tag.Get("tfsdk")
 		a, ok := s.Attributes[name]
-		if !ok || reflect.TypeOf(a.GetType().ValueType(context.Background())) != model.Field(i).Type {
+		if !ok || reflect.TypeOf(a.GetType().ValueType(context.Background())) != f.Type {
 			return nil, false
 		}
-		d.fields[name] = &field{index: i, typ: a.GetType(), wire: a.GetType().TerraformType(context.Background())}
+		d.fields[name] = &field{index: f.Index, typ: a.GetType(), wire: a.GetType().TerraformType(context.Background())}
 	}
-	return d, true
+	return d, len(d.fields) == len(s.Attributes)
 }
 
 // decode reports false for what is null or unknown as a whole, or has not
@@ -69,7 +72,7 @@ func (d *decoder[M]) decode(ctx context.Context, v *tfprotov6.DynamicValue) (*M,
 	for range n {
 		name, _ := in.DecodeString() // "", which is no attribute, if it fails
 		f, ok := d.fields[name]
-		if !ok || !f.decode(ctx, &in, into.Field(f.index)) {
+		if !ok || !f.decode(ctx, &in, into.FieldByIndex(f.index)) {
 			return nil, false
 		}
 	}
@@ -115,12 +118,41 @@ func (f *field) decode(ctx context.Context, in *reader, into reflect.Value) bool
 			*p = types.BoolValue(b)
 			return err == nil
 		}
+	case *types.Set:
+		if f.typ.Equal(setOfStrings) && msgpcode.IsFixedArray(code) {
+			set, ok := decodeStrings(in)
+			*p = set
+			return ok
+		}
 	}
 	value, ok := f.value(ctx, in.next())
 	if ok {
 		into.Set(value)
 	}
 	return ok
+}
+
+var setOfStrings = types.SetType{ElemType: types.StringType}
+
+// decodeStrings decodes a short set of strings. Unlike a set of scopes, such as one
+// of IDs is in one resource only, and not worth remembering.
+func decodeStrings(in *reader) (set types.Set, ok bool) {
+	n, err := in.DecodeArrayLen()
+	if err != nil {
+		return set, false
+	}
+	elements := make([]attr.Value, n)
+	for i := range elements {
+		if code, err := in.PeekCode(); err != nil || !msgpcode.IsString(code) {
+			return set, false
+		}
+		s, err := in.DecodeString()
+		if err != nil {
+			return set, false
+		}
+		elements[i] = types.StringValue(s)
+	}
+	return types.SetValueMust(types.StringType, elements), true
 }
 
 // value decodes as the framework does, and remembers the result.
@@ -157,7 +189,7 @@ func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
 // of returns the field of a model. It is a value of the framework: newDecoder
 // accepts no other model.
 func (f *field) of(model reflect.Value) attr.Value {
-	v, _ := reflect.TypeAssert[attr.Value](model.Field(f.index))
+	v, _ := reflect.TypeAssert[attr.Value](model.FieldByIndex(f.index))
 	return v
 }
 

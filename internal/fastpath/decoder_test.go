@@ -125,7 +125,7 @@ func TestNewDecoder_refuses(t *testing.T) {
 		thing
 		More types.String `tfsdk:"more"`
 	}](s); ok {
-		t.Error("an embedded model")
+		t.Error("too many fields")
 	}
 	if _, ok := newDecoder[struct {
 		ID     types.String   `tfsdk:"id"`

@@ -199,6 +199,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 		app.NewAppResource,
 		appkey.NewAppKeyResource,
 		appkey.NewAppKeysExclusiveResource,
+		appkey.NewRotatingAppKeyResource,
 	}
 }
 

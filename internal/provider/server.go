@@ -24,6 +24,6 @@ func (p *Provider) serve(framework tfprotov6.ProviderServer) guard.Server {
 	if !ok {
 		panic(fmt.Sprintf("%T does not answer all calls of %T", framework, (*guard.Server)(nil)))
 	}
-	fast := fastpath.New(all, typeName, appkey.FastPath(p.data.Load))
+	fast := fastpath.New(all, typeName, appkey.FastPath(p.data.Load), appkey.RotatingFastPath(p.data.Load))
 	return guard.New(fast, func(s string) string { return p.data.Load().Inventory().Redact(s) })
 }

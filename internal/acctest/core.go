@@ -1,0 +1,206 @@
+package acctest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// This file plays Terraform's core for single resources: it plans in one process and
+// applies in another, where it plans again, and holds the provider to the rules that
+// core holds it to. So a test can put days between the two, and years between runs.
+
+// Process is one process of the provider.
+type Process struct {
+	t       testing.TB
+	server  tfprotov6.ProviderServer
+	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+// Process starts the provider.
+func (w *World) Process(t testing.TB) *Process {
+	t.Helper()
+	server := w.Configured(t)
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Process{t: t, server: server, schemas: schemas}
+}
+
+func (p *Process) typeOf(resourceType string) tftypes.Type {
+	return p.schemas.ResourceSchemas[resourceType].ValueType()
+}
+
+// Stored is what a state file holds of a resource. The zero value with a type is one
+// that does not exist.
+type Stored struct {
+	Type string
+
+	state    *tfprotov6.DynamicValue
+	private  []byte
+	identity *tfprotov6.ResourceIdentityData
+}
+
+// Exists reports whether the state holds the resource.
+func (s *Stored) Exists() bool { return s.state != nil }
+
+// Text returns all of it as a text in which a leak can be looked for.
+func (s *Stored) Text() string {
+	if s.state == nil {
+		return string(s.private)
+	}
+	return string(s.state.MsgPack) + string(s.private)
+}
+
+// HoldsSame reports whether a state file would hold the same of two resources.
+func (p *Process) HoldsSame(a, b *Stored) bool {
+	p.t.Helper()
+	if a.Exists() != b.Exists() {
+		return false
+	}
+	return !a.Exists() || bytes.Equal(a.private, b.private) && p.isSame(a.Type, a.state, b.state)
+}
+
+// Texts returns the attributes that are strings and not null.
+func (p *Process) Texts(s *Stored) map[string]string {
+	p.t.Helper()
+	if s.state == nil {
+		return map[string]string{}
+	}
+	return Texts(p.t, s.state, p.typeOf(s.Type))
+}
+
+// Strings returns the elements of an attribute that is a set of strings.
+func (p *Process) Strings(s *Stored, attribute string) (out []string) {
+	p.t.Helper()
+	var elements []tftypes.Value
+	if err := p.attributes(s.state, s.Type)[attribute].As(&elements); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, e := range elements {
+		var text string
+		if err := e.As(&text); err != nil {
+			p.t.Fatal(err)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// attributes returns those of an object; nil for a null one.
+func (p *Process) attributes(v *tfprotov6.DynamicValue, resourceType string) map[string]tftypes.Value {
+	p.t.Helper()
+	if v == nil {
+		return nil
+	}
+	object, err := v.Unmarshal(p.typeOf(resourceType))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if object.IsNull() {
+		return nil
+	}
+	attributes := map[string]tftypes.Value{}
+	if err := object.As(&attributes); err != nil {
+		p.t.Fatal(err)
+	}
+	return attributes
+}
+
+func (p *Process) value(resourceType string, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	typ := p.typeOf(resourceType)
+	var content any
+	if attributes != nil {
+		content = attributes
+	}
+	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, content))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &v
+}
+
+// Said is what a provider said.
+type Said []*tfprotov6.Diagnostic
+
+// String returns all of it.
+func (s Said) String() string {
+	var b strings.Builder
+	for _, d := range s {
+		fmt.Fprintf(&b, "%s: %s: %s\n", d.Severity, d.Summary, d.Detail)
+	}
+	return b.String()
+}
+
+// Failed reports whether an error is part of it.
+func (s Said) Failed() bool {
+	for _, d := range s {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+// Refresh returns what the state would hold after a refresh.
+func (p *Process) Refresh(s *Stored) (*Stored, Said) {
+	p.t.Helper()
+	if !s.Exists() {
+		return s, nil
+	}
+	resp, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: s.Type, CurrentState: s.state, Private: s.private, CurrentIdentity: s.identity,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	said := Said(resp.Diagnostics)
+	if said.Failed() {
+		return s, said
+	}
+	got := &Stored{Type: s.Type, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}
+	if p.attributes(resp.NewState, s.Type) == nil {
+		got.state, got.private, got.identity = nil, nil, nil
+	}
+	return got, said
+}
+
+// Import imports a resource and reads it.
+func (p *Process) Import(resourceType, id string) (*Stored, Said) {
+	p.t.Helper()
+	resp, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resourceType, ID: id})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if said := Said(resp.Diagnostics); said.Failed() {
+		return &Stored{Type: resourceType}, said
+	}
+	in := resp.ImportedResources[0]
+	return p.Refresh(&Stored{Type: resourceType, state: in.State, private: in.Private, identity: in.Identity})
+}
+
+// Move moves a resource to another type, as a moved block does.
+func (p *Process) Move(s *Stored, resourceType string) (*Stored, Said) {
+	p.t.Helper()
+	raw, err := s.state.Unmarshal(p.typeOf(s.Type))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	resp, err := p.server.MoveResourceState(p.t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: "registry.terraform.io/clarifai/clarifai", SourceTypeName: s.Type, TargetTypeName: resourceType,
+		SourceState: &tfprotov6.RawState{JSON: jsonOf(p.t, raw)}, SourcePrivate: s.private,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if said := Said(resp.Diagnostics); said.Failed() {
+		return s, said
+	}
+	return &Stored{Type: resourceType, state: resp.TargetState, private: resp.TargetPrivate, identity: resp.TargetIdentity}, resp.Diagnostics
+}

@@ -1,0 +1,60 @@
+package appkey
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// keyReadCall is one Read of a key.
+type keyReadCall struct {
+	req  resource.ReadRequest
+	resp *resource.ReadResponse
+}
+
+// beginRead completes the owner in a state and sets the identity.
+func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *resource.ReadResponse) (*inventory.Inventory, bool) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return nil, false
+	}
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics) // null in a state that was edited by hand
+	if !ok {
+		return nil, false
+	}
+	state.UserID = types.StringValue(user)
+	// Terraform before 1.12 has no identity to pass on, and the framework wants
+	// one from every read, even from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	return inv, true
+}
+
+// keyRead returns the new state of a key that was found, and notes what a plan has
+// to know of its app.
+func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyModel, call keyReadCall) appKeyModel {
+	resp := call.resp
+	r.Data().NoteRead(k.ID())
+	r.noteRecreated(ctx, k, resp)
+	d, diags := defaultsFor(ctx, call.req.Private, state, k)
+	resp.Diagnostics.Append(diags...)
+	if !isEmpty(state.Endpoints) && len(k.Endpoints) > 0 {
+		forgetHiddenEndpoints(ctx, call.req.Private, resp.Private, &resp.Diagnostics)
+	}
+	got := keyFromAPI(k, state, d)
+	if !got.AppID.Equal(state.AppID) {
+		from := state.AppID.ValueString()
+		if !r.Data().HasRead(got.ref().app()) { // else Terraform renamed the app, or the app's own refresh says so
+			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+		}
+		resp.Diagnostics.Append(providerdata.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	}
+	return got
+}

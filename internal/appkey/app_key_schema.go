@@ -1,0 +1,88 @@
+package appkey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// keyAttributes describes appKeyModel. Verb says what a change of the key's limits
+// or keepers does to it, and limits are the plan modifiers that do so.
+func keyAttributes(verb string, limits ...planmodifier.Set) map[string]schema.Attribute {
+	modifiers := append([]planmodifier.Set{scope.KeepEquivalent()}, limits...)
+	return map[string]schema.Attribute{
+		"app_id": schema.StringAttribute{
+			Required: true, Validators: providerdata.AppID(),
+			MarkdownDescription: "App that the key gives access to. Updated in place: if Terraform renames the app, the key and its value stay; in any other app, a new key is created before the old one is revoked.",
+		},
+		"user_id": schema.StringAttribute{
+			Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+			MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state for an existing one. A change is like one of `app_id`.",
+		},
+		"description": schema.StringAttribute{
+			Optional: true, Validators: providerdata.Description(),
+			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
+		},
+		"scopes": schema.SetAttribute{
+			CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true,
+			Validators:    []validator.Set{scope.ScopeNames()},
+			PlanModifiers: modifiers,
+			MarkdownDescription: "What the key may do, such as `Inputs:Get` (or `Inputs_Get`). A change " + verb + " the key. " +
+				"Order, spelling and dependencies that Clarifai adds to what it stores make no difference; an import takes over what Clarifai has stored. At least one of `scopes` and `endpoints` is required.",
+		},
+		"endpoints": schema.SetAttribute{
+			CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true,
+			Validators:          []validator.Set{scope.EndpointNames()},
+			PlanModifiers:       modifiers,
+			MarkdownDescription: "API methods that the key is limited to, such as `/clarifai.api.V2/PostModelOutputs`. A change " + verb + " the key.",
+		},
+		"keepers": schema.MapAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Values of your choice. A change of any of them " + verb + " the key: use them to rotate it. The first ones after an import are only recorded and change nothing.",
+		},
+		"store_key": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+			MarkdownDescription: "Whether the state holds the secret in `key`. With `false`, it is in neither state nor plan. " +
+				"Turning it off later leaves the value in older versions and backups of the state: rotate the key then. " +
+				"An import fills `key` until the next apply, unless the import ID ends in `,store_key=false`. Default: `true`.",
+		},
+		"key": schema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The secret. Null if `store_key` is `false`.",
+		},
+		"id": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "`user_id/app_id/fingerprint`. Not a secret.",
+		},
+		"fingerprint": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "First 16 hex digits of the SHA-256 of the key. Not a secret.",
+		},
+		"created_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "When the key was created (RFC 3339).",
+		},
+		"expires_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "When the key expires (RFC 3339); null if it does not. The plan warns 30 days before, and " + verb + " the key afterwards.",
+		},
+	}
+}
+
+// IdentitySchema describes how Terraform 1.12 and later identifies a key.
+func (r *keyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"user_id":     identityschema.StringAttribute{RequiredForImport: true, Description: "Owner of the app."},
+		"app_id":      identityschema.StringAttribute{RequiredForImport: true, Description: "App that the key gives access to."},
+		"fingerprint": identityschema.StringAttribute{RequiredForImport: true, Description: "First 16 hex digits of the SHA-256 of the key."},
+	}}
+}

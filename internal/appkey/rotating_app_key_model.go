@@ -1,0 +1,161 @@
+package appkey
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// rotatingKeyModel is the state of clarifai_rotating_app_key: its current key, and
+// what is known of the keys before it.
+type rotatingKeyModel struct {
+	appKeyModel
+	RotationPeriod    types.String `tfsdk:"rotation_period"`
+	Overlap           types.String `tfsdk:"overlap"`
+	RotationSpread    types.String `tfsdk:"rotation_spread"`
+	RotatedAt         types.String `tfsdk:"rotated_at"`
+	NextRotationAt    types.String `tfsdk:"next_rotation_at"`
+	PreviousKey       types.String `tfsdk:"previous_key"`
+	PreviousID        types.String `tfsdk:"previous_id"`
+	PreviousExpiresAt types.String `tfsdk:"previous_expires_at"`
+	KeyIDs            types.Set    `tfsdk:"key_ids"`
+}
+
+// retiringKey is a key that was rotated away and lives until a date. The zero date
+// has always passed: its revocation was tried before, or its date is lost.
+type retiringKey struct {
+	keyRef
+	until time.Time
+}
+
+// isOverdue reports whether the key is to be revoked at that time.
+func (k retiringKey) isOverdue(at time.Time) bool { return !k.until.After(at) }
+
+// retiring returns the keys of a state other than the current one: the previous one,
+// and older ones with the dates in private state.
+func (m rotatingKeyModel) retiring(dates retireDates) []retiringKey {
+	var keys []retiringKey
+	for _, id := range stringsOf(m.KeyIDs) {
+		ref, ok := refOf(id)
+		switch {
+		case !ok || id == m.ID.ValueString():
+		case id == m.PreviousID.ValueString():
+			keys = append(keys, retiringKey{ref, timeOf(m.PreviousExpiresAt)})
+		default:
+			keys = append(keys, retiringKey{ref, dates[ref.Fingerprint]})
+		}
+	}
+	return keys
+}
+
+// hasPrevious reports whether the state has a key that the current one replaced.
+func (m rotatingKeyModel) hasPrevious() bool { return m.PreviousID.ValueString() != "" }
+
+// setPrevious sets the previous key.
+func (m *rotatingKeyModel) setPrevious(id string, secret types.String, until time.Time) {
+	m.PreviousID, m.PreviousKey, m.PreviousExpiresAt = types.StringValue(id), secret, timeValue(until)
+	if !m.StoreKey.ValueBool() {
+		m.PreviousKey = types.StringNull()
+	}
+}
+
+// dropPrevious sets that there is no previous key.
+func (m *rotatingKeyModel) dropPrevious() {
+	m.PreviousID, m.PreviousKey, m.PreviousExpiresAt = types.StringNull(), types.StringNull(), types.StringNull()
+}
+
+// setKeys sets the IDs of the living keys.
+func (m *rotatingKeyModel) setKeys(ids ...string) {
+	slices.Sort(ids)
+	values := []attr.Value{}
+	for _, id := range slices.Compact(ids) {
+		values = append(values, types.StringValue(id))
+	}
+	m.KeyIDs = types.SetValueMust(types.StringType, values)
+}
+
+// followRename gives the keys of an app the IDs that they have after its rename.
+func (m *rotatingKeyModel) followRename(from, to keyRef) {
+	renamed := func(id string) string {
+		ref, ok := refOf(id)
+		if !ok || ref.app() != from.app() {
+			return id
+		}
+		ref.UserID, ref.AppID = to.UserID, to.AppID
+		return ref.id()
+	}
+	var ids []string
+	for _, id := range stringsOf(m.KeyIDs) {
+		ids = append(ids, renamed(id))
+	}
+	m.setKeys(ids...)
+	if m.hasPrevious() {
+		m.PreviousID = types.StringValue(renamed(m.PreviousID.ValueString()))
+	}
+}
+
+// complete fills what an import or a move leaves out. Rotation counts from the
+// creation of the key then.
+func (m *rotatingKeyModel) complete() {
+	if m.RotatedAt.ValueString() == "" && !m.RotatedAt.IsUnknown() {
+		m.RotatedAt = m.CreatedAt
+	}
+	if m.KeyIDs.IsNull() {
+		m.setKeys(m.ID.ValueString())
+	}
+}
+
+// schedule returns the key's schedule, if it is known.
+func (m rotatingKeyModel) schedule() (schedule, bool) {
+	return newSchedule(m.RotationPeriod, m.Overlap, m.RotationSpread)
+}
+
+// startUse sets that the key has come into use at that time.
+func (m *rotatingKeyModel) startUse(now time.Time) {
+	m.RotatedAt, m.NextRotationAt = timeValue(now), types.StringNull()
+	if s, ok := m.schedule(); ok {
+		m.NextRotationAt = timeValue(s.next(now, m.Fingerprint.ValueString()))
+	}
+}
+
+// refOf returns what an ID of the form user_id/app_id/fingerprint names.
+func refOf(id string) (keyRef, bool) {
+	target, err := parseImportID(id)
+	return target.keyRef, err == nil && !target.ByDescription && target.StoreKey
+}
+
+// stringsOf returns the elements of a known set of strings.
+func stringsOf(set types.Set) []string {
+	var out []string
+	for _, v := range set.Elements() {
+		if s, ok := v.(types.String); ok && s.ValueString() != "" {
+			out = append(out, s.ValueString())
+		}
+	}
+	return out
+}
+
+// timeOf returns the time in an attribute, the zero time if there is none.
+func timeOf(s types.String) time.Time {
+	at, err := time.Parse(time.RFC3339Nano, s.ValueString())
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// timeValue returns an attribute's value for a time: RFC 3339 in seconds.
+func timeValue(at time.Time) types.String {
+	if at.IsZero() {
+		return types.StringNull()
+	}
+	return types.StringValue(at.UTC().Truncate(time.Second).Format(time.RFC3339))
+}
+
+// hasPassed reports whether the time in an attribute has come. A null date is never due.
+func hasPassed(date types.String, at time.Time) bool {
+	due := timeOf(date)
+	return !due.IsZero() && !due.After(at)
+}

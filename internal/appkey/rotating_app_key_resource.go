@@ -1,0 +1,224 @@
+package appkey
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ resource.Resource                   = (*rotatingAppKeyResource)(nil)
+	_ resource.ResourceWithConfigure      = (*rotatingAppKeyResource)(nil)
+	_ resource.ResourceWithIdentity       = (*rotatingAppKeyResource)(nil)
+	_ resource.ResourceWithImportState    = (*rotatingAppKeyResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*rotatingAppKeyResource)(nil)
+	_ resource.ResourceWithMoveState      = (*rotatingAppKeyResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*rotatingAppKeyResource)(nil)
+)
+
+// NewRotatingAppKeyResource returns the resource clarifai_rotating_app_key.
+func NewRotatingAppKeyResource() resource.Resource { return &rotatingAppKeyResource{} }
+
+// rotatingAppKeyResource keeps one rule for everything that depends on time or on
+// the outside: Read observes and notes in private state; what ModifyPlan plans
+// depends on configuration, prior state and prior private state alone; Update does
+// what the plan left unknown.
+type rotatingAppKeyResource struct {
+	keyResource
+}
+
+// Metadata names the resource. A rotation changes its identity.
+func (r *rotatingAppKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_rotating_app_key"
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Schema describes the resource's attributes: those of clarifai_app_key and those of
+// its rotation.
+func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	attributes := keyAttributes("rotates")
+	for name, a := range rotationAttributes() {
+		attributes[name] = a
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An app-specific API key that rotates without an outage: once `rotation_period` has passed, the next apply creates a new key, and the old one " +
+			"stays alive for `overlap`, as `previous_key`, until a later apply revokes it.\n\n" +
+			"Clarifai's keys do not expire by themselves: rotations and revocations happen only when Terraform is applied after their dates. Run it on a schedule, for example " +
+			"every night, and let `overlap` be longer than consumers take to pick up a new key. If a schedule is missed, nothing breaks: both keys stay alive, and the next apply catches up.\n\n" +
+			"To revoke a key that leaked, use `terraform apply -replace=ADDRESS`, which revokes the current and the previous key at once; with `create_before_destroy`, " +
+			"it creates the new key first. To change a key without an outage before its date, change `keepers`.\n\n" +
+			"A `moved` block turns a `clarifai_app_key` into a `clarifai_rotating_app_key` and keeps its key (Terraform 1.8, OpenTofu 1.10), and the other way round " +
+			"while there is no previous key.\n\n" +
+			"While a previous key lives, the description of the current one in Clarifai ends in ` (after <fingerprint>)`, so that a run that was killed can be continued. " +
+			"Data sources, imports and ephemeral resources ignore this mark.",
+		Attributes: attributes,
+	}
+}
+
+// rotationAttributes describes what rotatingKeyModel has beyond a key.
+func rotationAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"description": schema.StringAttribute{
+			Optional: true, Validators: append(providerdata.Description(), noSuccessorMark()),
+			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
+		},
+		"rotation_period": schema.StringAttribute{
+			Required: true, Validators: []validator.String{durationValidator(true)},
+			MarkdownDescription: "How long a key is used before it is rotated: days, such as `90d`, or a duration, such as `36h`. A change counts from `rotated_at` and rotates in the next plan at the earliest.",
+		},
+		"overlap": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{durationValidator(true)},
+			MarkdownDescription: "How long the previous key stays alive after a rotation. `overlap` and `rotation_spread` together must be shorter than `rotation_period`. Default: `24h`.",
+		},
+		"rotation_spread": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{durationValidator(false)},
+			MarkdownDescription: "Time over which the rotations of keys that were created together are spread: each key rotates up to this much earlier, by a share that its fingerprint determines. Default: `0s`.",
+		},
+		"rotated_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "When the apply created the current key (RFC 3339). After an import or a move, when Clarifai created it.",
+		},
+		"next_rotation_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "From when on a plan rotates the key (RFC 3339).",
+		},
+		"previous_key": schema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The previous secret, as long as its key lives. Null if there is none or if `store_key` is `false`.",
+		},
+		"previous_id": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "`id` of the previous key: `user_id/app_id/fingerprint`. Not a secret.",
+		},
+		"previous_expires_at": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "Until when the previous key lives (RFC 3339): the first apply after that revokes it.",
+		},
+		"key_ids": schema.SetAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "The `id` of each living key of this resource. A key whose revocation failed stays here until an apply has revoked it.",
+		},
+	}
+}
+
+// durationValidator returns a validator of durations.
+func durationValidator(positive bool) validator.String {
+	return providerdata.StringValidator{
+		Accepts: "value must be a duration, such as 90d, 36h or 1d12h",
+		Check:   func(at path.Path, text string, diags *diag.Diagnostics) { checkDuration(at, text, positive, diags) },
+	}
+}
+
+// noSuccessorMark returns a validator that refuses a description that would be read
+// back without its end.
+func noSuccessorMark() validator.String {
+	return providerdata.StringValidator{
+		Accepts: "value must not end in \" (after <fingerprint>)\"",
+		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
+			if _, fingerprint := cutSuccessorMark(text); fingerprint != "" {
+				diags.AddAttributeError(at, "Invalid description", at.String()+" ends in \"(after "+fingerprint+
+					")\". The provider itself marks rotated keys so: leave this end out.")
+			}
+		},
+	}
+}
+
+// ValidateConfig refuses a key without any limit, and a schedule whose keys overlap.
+func (r *rotatingAppKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	validateLimits(ctx, req.Config, &resp.Diagnostics)
+	var period, overlap, spread types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_period"), &period)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("overlap"), &overlap)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_spread"), &spread)...)
+	validateSchedule(period, overlap, spread, &resp.Diagnostics)
+}
+
+// Create creates the first key, exactly once.
+func (r *rotatingAppKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan rotatingKeyModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	key, ok := r.create(ctx, plan.appKeyModel, resp)
+	if !ok {
+		return
+	}
+	got := plan
+	got.appKeyModel = key
+	got.startUse(inv.Now())
+	got.dropPrevious()
+	got.setKeys(got.ID.ValueString())
+	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+}
+
+// Read refreshes the current key and notes what is due. The resource is removed
+// from the state only if neither its current key nor another one of it exists.
+func (r *rotatingAppKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state rotatingKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	inv, ok := r.beginRead(ctx, &state.appKeyModel, resp)
+	if !ok {
+		return
+	}
+	read := rotatingRead{rotatingAppKeyResource: r, inv: inv, keyReadCall: keyReadCall{req, resp}}
+	read.run(ctx, state)
+}
+
+// Update rotates the key, revokes those whose time has come, and does what an
+// update of clarifai_app_key does.
+func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	u := newRotatingUpdate(ctx, inv, req, resp)
+	recreated, diags := isAppRecreated(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	switch {
+	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
+		u.moveAll(ctx)
+	case recreated:
+		u.recreateAll(ctx)
+	case u.plan.Fingerprint.IsUnknown():
+		u.rotate(ctx)
+	default:
+		u.retireAndPatch(ctx)
+	}
+}
+
+// Delete revokes every living key, also one that a killed run has left.
+func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state rotatingKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	var failed []string
+	if err := revokeManaged(ctx, inv, state.appKeyModel); err != nil {
+		providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
+	}
+	for _, k := range state.retiring(nil) {
+		if err := revokeRetired(ctx, inv, state, k.keyRef); err != nil {
+			failed = append(failed, k.id())
+			providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+k.id(), err)
+		}
+	}
+	if len(failed) > 0 {
+		resp.Diagnostics.AddWarning("App keys are still alive", "These keys could not be revoked: "+strings.Join(failed, ", ")+". Run destroy again; they stay in the state until then.")
+	}
+	deleteSuccessors(ctx, inv, state, &resp.Diagnostics)
+}

@@ -1,0 +1,257 @@
+package appkey_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// fails applies and checks that it fails with a text.
+func (r *rotation) fails(text string) {
+	r.t.Helper()
+	said := r.apply(r.plan())
+	if !said.Failed() {
+		r.t.Errorf("the apply succeeds")
+	}
+	says(r.t, said, text)
+}
+
+// TestRotatingAppKey_outage rotates while Clarifai is down: nothing changes until it
+// is back.
+func TestRotatingAppKey_outage(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"ListAppKeys", "PostKeys"} {
+		r := startRotation(t, emulator.Switches{})
+		r.clock.Advance(90 * day)
+		plan := r.plan()
+		r.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: 503, Times: -1})
+		before := r.state()
+		if said := r.apply(plan); !said.Failed() {
+			t.Errorf("%s fails, and the rotation succeeds", method)
+		}
+		if after := r.state(); after["key"] != before["key"] || r.LiveKeys() != 1 {
+			t.Errorf("%s fails, and %d keys live", method, r.LiveKeys())
+		}
+		r.ClearFaults()
+		r.expect(acctest.Update)
+		r.check(2)
+		r.destroy()
+	}
+}
+
+// TestRotatingAppKey_lostAnswer loses the answer to the POST in each way: one key is
+// created, and one that turns up late is revoked.
+func TestRotatingAppKey_lostAnswer(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]emulator.Fault{
+		"cut":       {Kind: "cut_after"},
+		"html":      {Kind: "html_after"},
+		"truncated": {Kind: "truncate"},
+		"undone":    {Kind: "cut_before"},
+		"late":      {Kind: "status_then_work", Latency: 300 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, emulator.Switches{})
+			r.clock.Advance(90 * day)
+			f.Method = "PostKeys"
+			r.Inject(f)
+			r.expect(acctest.Update)
+			if f.Kind != "status_then_work" {
+				r.check(2)
+				r.destroy()
+				return
+			}
+			r.WaitForLateWork()
+			r.clock.Advance(90 * day)
+			r.settle()
+			r.destroy()
+		})
+	}
+}
+
+// TestRotatingAppKey_killed forgets the outcome of an apply, as if the run had been
+// killed between the POST and the state: the next one adopts the key.
+func TestRotatingAppKey_killed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change map[string]any
+		posts  int // by the next apply
+		times  int // killed runs
+	}{
+		"adopted":              {nil, 0, 1},
+		"adopted, described":   {map[string]any{"description": "e"}, 0, 1},
+		"other limits":         {map[string]any{"scopes": []string{"Search"}}, 1, 1},
+		"killed twice":         {nil, 0, 2},
+		"killed twice, others": {map[string]any{"scopes": []string{"Search"}}, 1, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, emulator.Switches{})
+			r.clock.Advance(90 * day)
+			for range c.times {
+				killed := *r.stored
+				r.mustApply()
+				newest := r.state()["key"]
+				r.stored = &killed
+				if c.times > 1 { // as one that was killed before it could adopt
+					must(t, r.EditKey(newest, func(k *emulator.Key) { k.Scopes = []string{"Models:Get"} }))
+				}
+			}
+			must(t, r.PutKey(emulator.Key{UserID: r.UserID(), AppID: "tenant", Description: "d (after 0123456789abcdef)", Scopes: []string{"Predict"}}))
+			foreign := r.LiveKeys()
+			before := r.Count("PostKeys")
+			r.config = rotationConfig(c.change)
+			r.expect(acctest.Update)
+			want := c.posts
+			if c.times > 1 {
+				want = 1
+			}
+			if n := r.Count("PostKeys") - before; n != want {
+				t.Errorf("%d keys were created, not %d (of %d before)", n, want, foreign)
+			}
+			if n := r.LiveKeys(); n != 3 { // with the foreign one, which has a mark that is not of this key
+				t.Errorf("%d keys live", n)
+			}
+			if d := r.live()[r.state()["key"]].Description; d != r.config["description"].(string)+" (after "+clarifai.Secret(r.state()["previous_key"]).Fingerprint()+")" {
+				t.Errorf("the description is %q", d)
+			}
+			if plan := r.plan(); plan.Action != acctest.NoOp {
+				t.Errorf("the next plan is %s", plan.Action)
+			}
+		})
+	}
+}
+
+// TestRotatingAppKey_killedThenDestroyed destroys what a killed run has left as well.
+func TestRotatingAppKey_killedThenDestroyed(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.clock.Advance(90 * day)
+	killed := *r.stored
+	r.mustApply()
+	r.stored = &killed
+	r.destroy()
+}
+
+// TestRotatingAppKey_revocationFails keeps a key that cannot be revoked in key_ids, and
+// creates no third one beside it.
+func TestRotatingAppKey_revocationFails(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	previous := r.state()["previous_id"]
+	r.clock.Advance(7 * day)
+	fault := emulator.Fault{Method: "DeleteKey", Kind: "status", Code: 10020, HTTPStatus: 400, Times: -1}
+	r.Inject(fault)
+	r.fails("Cannot delete previous app key")
+	if ids := r.keyIDs(); len(ids) != 2 || !slices.Contains(ids, previous) || r.state()["previous_id"] != previous {
+		t.Errorf("key_ids are %v", ids)
+	}
+	posts := r.Count("PostKeys")
+	r.clock.Advance(90 * day)
+	r.fails("Cannot delete previous app key")
+	if r.Count("PostKeys") != posts || r.LiveKeys() != 2 {
+		t.Errorf("%d keys live", r.LiveKeys())
+	}
+	r.ClearFaults()
+	r.expect(acctest.Update)
+	r.check(2)
+	r.destroy()
+}
+
+// TestRotatingAppKey_unmarkFails revokes the previous key although its successor's
+// mark cannot be removed, which the next apply does.
+func TestRotatingAppKey_unmarkFails(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	r.clock.Advance(7 * day)
+	r.Inject(emulator.Fault{Method: "PatchKeys", Kind: "status", Code: 10020, HTTPStatus: 400, Times: -1})
+	r.fails("Cannot update app key")
+	if r.LiveKeys() != 1 {
+		t.Errorf("%d keys live", r.LiveKeys())
+	}
+	r.ClearFaults()
+	r.expect(acctest.Update)
+	r.check(1)
+	if d := r.live()[r.state()["key"]].Description; d != "d" {
+		t.Errorf("the description is %q", d)
+	}
+}
+
+// TestRotatingAppKey_missedSchedule applies nothing for 200 days: the first apply
+// catches up with one rotation, at no time without a key.
+func TestRotatingAppKey_missedSchedule(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	key := r.state()["key"]
+	r.clock.Advance(200 * day)
+	says(t, r.expect(acctest.Update), "The rotation of an app key is overdue")
+	r.check(2)
+	if r.state()["previous_key"] != key {
+		t.Error("the key that consumers use is not the previous one")
+	}
+	r.clock.Advance(7 * day)
+	r.expect(acctest.Update)
+	r.check(1)
+	r.destroy()
+}
+
+// TestRotatingAppKey_clockSkew lets the clock of each run be ten minutes off: plans and
+// applies disagree about the time, and nothing is lost.
+func TestRotatingAppKey_clockSkew(t *testing.T) {
+	t.Parallel()
+	w, clock := noWaiting(t, emulator.Options{})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	ahead := time.Duration(0)
+	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = skewedClock{clock, ahead} })
+	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(map[string]any{"overlap": "1h", "rotation_period": "2h"}), stored: &acctest.Stored{Type: rotatingType}}
+	r.mustApply()
+	for i := range 200 {
+		ahead = 10 * time.Minute * time.Duration(i%3-1)
+		plan := r.plan()
+		ahead = 10 * time.Minute * time.Duration((i/3)%3-1)
+		if said := r.apply(plan); said.Failed() {
+			t.Fatal(said)
+		}
+		if _, ok := r.live()[r.state()["key"]]; !ok || r.LiveKeys() > 2 {
+			t.Fatalf("round %d: %d keys live", i, r.LiveKeys())
+		}
+		clock.Advance(13 * time.Minute)
+	}
+	r.destroy()
+}
+
+// TestRotatingAppKey_keepersTwice changes keepers twice within an overlap: each key
+// that was current lives until its own date.
+func TestRotatingAppKey_keepersTwice(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	keepers := func(value string) {
+		r.config = rotationConfig(map[string]any{"keepers": map[string]string{"month": value}})
+		r.expect(acctest.Update)
+	}
+	first := r.state()["key"]
+	keepers("1")
+	r.clock.Advance(2 * day)
+	keepers("2")
+	r.check(3)
+	r.clock.Advance(5*day + time.Hour)
+	r.expect(acctest.Update)
+	r.check(2)
+	if _, ok := r.live()[first]; ok {
+		t.Error("the first key lives on")
+	}
+	r.clock.Advance(2 * day)
+	r.expect(acctest.Update)
+	r.check(1)
+	keepers("3")
+	r.check(2)
+	r.destroy()
+}

@@ -1,0 +1,267 @@
+package appkey_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestRotatingAppKey_currentGone creates a new key, and the previous one keeps its date.
+func TestRotatingAppKey_currentGone(t *testing.T) {
+	t.Parallel()
+	for name, later := range map[string]time.Duration{"within the overlap": day, "after it": 9 * day} {
+		r := startRotation(t, emulator.Switches{})
+		rotateNow(r)
+		before := r.state()
+		must(t, r.DeleteKey(before["key"]))
+		r.clock.Advance(later)
+		says(t, r.expect(acctest.Update), "does not exist any longer")
+		after := r.state()
+		if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["key"] == before["key"] || r.LiveKeys() != 2 {
+			t.Errorf("%s: the previous key is %s until %s", name, after["previous_id"], after["previous_expires_at"])
+		}
+		r.clock.Advance(8 * day)
+		r.settle()
+		r.check(1)
+		r.destroy()
+	}
+}
+
+// TestRotatingAppKey_allGone plans to create what does not exist any longer.
+func TestRotatingAppKey_allGone(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	for value := range r.live() {
+		must(t, r.DeleteKey(value))
+	}
+	r.expect(acctest.Create)
+	r.check(1)
+	if r.state()["previous_id"] != "" {
+		t.Error("a new key has a previous one")
+	}
+	for value := range r.live() {
+		must(t, r.DeleteKey(value))
+	}
+	r.destroy()
+}
+
+// TestRotatingAppKey_previousGone makes no difference, also when it is to be revoked.
+func TestRotatingAppKey_previousGone(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{11101, 11009} {
+		r := startRotation(t, emulator.Switches{KeyNotFound: code})
+		rotateNow(r)
+		must(t, r.DeleteKey(r.state()["previous_key"]))
+		r.expect(acctest.NoOp)
+		r.clock.Advance(7 * day)
+		r.expect(acctest.Update)
+		r.check(1)
+		r.destroy()
+	}
+}
+
+// TestRotatingAppKey_renamedOutside: the keys of an app that was renamed outside
+// Terraform in the middle of an overlap are found under its new ID, all of them.
+func TestRotatingAppKey_renamedOutside(t *testing.T) {
+	t.Parallel()
+	for _, old := range []string{"not_found", "moved"} {
+		r := startRotation(t, emulator.Switches{RenameOld: old})
+		r.config = rotationConfig(map[string]any{"keepers": map[string]string{"month": "1"}})
+		r.expect(acctest.Update)
+		r.config = rotationConfig(map[string]any{"keepers": map[string]string{"month": "2"}})
+		r.expect(acctest.Update)
+		must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere"))
+		if said := r.plan().Said; !said.Failed() {
+			t.Error("the plan would leave the app")
+		}
+		r.config = rotationConfig(map[string]any{"app_id": "elsewhere", "keepers": map[string]string{"month": "2"}})
+		r.expect(acctest.NoOp)
+		r.check(3)
+		r.clock.Advance(7 * day)
+		r.expect(acctest.Update)
+		r.check(1)
+		r.destroy()
+	}
+}
+
+// TestRotatingAppKey_moveToOtherApp creates one key in the other app and revokes all
+// of the old one.
+func TestRotatingAppKey_moveToOtherApp(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	must(t, r.PutApp(emulator.App{ID: "other", UserID: r.UserID()}))
+	r.config = rotationConfig(map[string]any{"app_id": "other"})
+	plan := r.plan()
+	r.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", Code: 10020, HTTPStatus: 400})
+	said := r.apply(plan)
+	says(t, said, "Cannot delete previous app key")
+	if len(r.keyIDs()) != 2 || r.LiveKeys() != 2 {
+		t.Errorf("%d keys live, and key_ids are %v", r.LiveKeys(), r.keyIDs())
+	}
+	r.expect(acctest.Update) // revokes the one that could not be revoked
+	r.check(1)
+	r.destroy()
+}
+
+// TestRotatingAppKey_moveAndRotate changes the app's ID and the scopes in one plan: if
+// the key is in the new app, the next plan rotates it, even without a refresh.
+func TestRotatingAppKey_moveAndRotate(t *testing.T) {
+	t.Parallel()
+	for _, refresh := range []bool{true, false} {
+		r := startRotation(t, emulator.Switches{})
+		rotateNow(r)
+		first := r.state()["key"]
+		r.config = rotationConfig(map[string]any{"app_id": "elsewhere", "scopes": []string{"Search"}})
+		plan := r.plan()
+		must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere")) // as a clarifai_app in the same plan does
+		if said := r.apply(plan); said.Failed() {
+			t.Fatal(said)
+		}
+		if r.state()["key"] != first || r.LiveKeys() != 2 {
+			t.Errorf("%d keys live", r.LiveKeys())
+		}
+		p := r.Process(t)
+		if plan = p.PlanOnly(r.stored, r.config); refresh {
+			plan = p.Plan(r.stored, r.config)
+		}
+		if said := r.apply(plan); plan.Action != acctest.Update || said.Failed() {
+			t.Errorf("the next plan is %s: %s", plan.Action, said)
+		}
+		if k := r.live()[r.state()["key"]]; len(k.Scopes) != 1 || k.Scopes[0] != "Search" {
+			t.Errorf("the scopes are %v", k.Scopes)
+		}
+		r.check(3)
+		r.destroy()
+	}
+}
+
+// TestRotatingAppKey_drift rotates a key whose scopes were changed in Clarifai, and
+// restores a description in place, mark included.
+func TestRotatingAppKey_drift(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	key := r.state()["key"]
+	marked := r.live()[key].Description
+	r.editKey(func(k *emulator.Key) { k.Description = "other" })
+	r.expect(acctest.Update)
+	if k := r.live()[key]; k.Description != "d" || r.state()["key"] != key {
+		t.Errorf("the description is %q", k.Description)
+	}
+	r.editKey(func(k *emulator.Key) { k.Description = marked })
+	r.config = rotationConfig(map[string]any{"description": "e"})
+	r.expect(acctest.Update)
+	if k := r.live()[key]; k.Description != "e"+marked[1:] || r.state()["description"] != "e" {
+		t.Errorf("the description is %q", k.Description)
+	}
+	r.check(2)
+	r.editKey(func(k *emulator.Key) { k.Scopes = []string{"All"} })
+	r.expect(acctest.Update)
+	if r.state()["key"] == key {
+		t.Error("the key stays")
+	}
+	r.clock.Advance(7 * day)
+	r.settle()
+	r.check(1)
+	r.destroy()
+}
+
+// TestRotatingAppKey_withoutRefresh: a plan without a refresh obeys what the last
+// refresh has noted, and a refresh alone notes once.
+func TestRotatingAppKey_withoutRefresh(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.clock.Advance(95 * day)
+	p := r.Process(t)
+	if plan := p.PlanOnly(r.stored, r.config); plan.Action != acctest.NoOp {
+		t.Errorf("without a note, the plan is %s", plan.Action)
+	}
+	refreshed, said := p.Refresh(r.stored) // terraform apply -refresh-only
+	if said.Failed() || p.HoldsSame(refreshed, r.stored) {
+		t.Fatalf("nothing is noted: %s", said)
+	}
+	r.stored = refreshed
+	r.clock.Advance(day)
+	if again, _ := r.Process(t).Refresh(r.stored); !p.HoldsSame(again, r.stored) {
+		t.Error("another refresh writes the state")
+	}
+	plan := p.PlanOnly(r.stored, r.config)
+	if said := r.apply(plan); plan.Action != acctest.Update || said.Failed() {
+		t.Errorf("with a note, the plan is %s: %s", plan.Action, said)
+	}
+	if plan := p.PlanOnly(r.stored, r.config); plan.Action != acctest.NoOp {
+		t.Errorf("the note is still there: %s", plan.Action)
+	}
+	r.check(2)
+	r.destroy()
+}
+
+// TestRotatingAppKey_dueNoLonger: a note that is outdated goes away.
+func TestRotatingAppKey_dueNoLonger(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.clock.Advance(95 * day)
+	r.config = rotationConfig(map[string]any{"rotation_period": "200d"})
+	r.expect(acctest.Update)
+	r.check(1)
+	if n := r.Count("PostKeys"); n != 1 {
+		t.Errorf("%d keys were created", n)
+	}
+	r.config = rotationConfig(map[string]any{"rotation_period": "10d"})
+	r.expect(acctest.Update) // the date alone
+	r.expect(acctest.Update)
+	r.check(2)
+	r.config = rotationConfig(map[string]any{"rotation_period": "10d", "overlap": "1h"})
+	r.clock.Advance(day)
+	r.expect(acctest.Update) // no note yet
+	r.expect(acctest.Update)
+	r.check(1)
+	r.destroy()
+}
+
+// TestRotatingAppKey_notStored keeps every secret out of the state and the plan, over a
+// whole rotation.
+func TestRotatingAppKey_notStored(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{}, map[string]any{"store_key": false})
+	secretFree := func(when string) {
+		t.Helper()
+		text := r.stored.Text()
+		for _, s := range r.Secrets() {
+			if s != r.PAT() && apitest.LeakForm(text, s) != "" {
+				t.Errorf("%s, the state holds a key", when)
+			}
+		}
+	}
+	secretFree("at first")
+	r.clock.Advance(90 * day)
+	r.expect(acctest.Update)
+	secretFree("in the overlap")
+	if r.LiveKeys() != 2 || r.state()["previous_id"] == "" {
+		t.Errorf("%d keys live", r.LiveKeys())
+	}
+	r.clock.Advance(7 * day)
+	r.expect(acctest.Update)
+	secretFree("after it")
+	if r.LiveKeys() != 1 {
+		t.Errorf("%d keys live", r.LiveKeys())
+	}
+	r.clock.Advance(90 * day)
+	r.expect(acctest.Update)
+	r.config = rotationConfig(map[string]any{"store_key": true})
+	r.expect(acctest.Update)
+	state := r.state()
+	if _, ok := r.live()[state["previous_key"]]; !ok || state["key"] == "" {
+		t.Error("the state does not hold both keys, as asked")
+	}
+	r.check(2)
+	r.config = rotationConfig(map[string]any{"store_key": false})
+	r.expect(acctest.Update)
+	secretFree("no longer stored")
+	r.destroy()
+}

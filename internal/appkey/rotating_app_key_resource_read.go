@@ -1,0 +1,76 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// rotatingRead is one Read of a rotating key.
+type rotatingRead struct {
+	*rotatingAppKeyResource
+	keyReadCall
+	inv *inventory.Inventory
+}
+
+func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
+	n, diags := readNotes(ctx, r.req.Private)
+	r.resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return
+	}
+	got := state
+	k, err := r.inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	gone := errors.Is(err, inventory.ErrGone)
+	if gone {
+		var alive bool
+		if alive, err = r.isAnyAlive(ctx, state.retiring(n.dates)); err == nil && !alive {
+			r.resp.State.RemoveResource(ctx)
+			return
+		}
+	}
+	if err != nil {
+		providerdata.AddError(&r.resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
+		return
+	}
+	if gone {
+		got.complete()
+	} else {
+		k.Description, _ = cutSuccessorMark(k.Description)
+		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
+		got.complete()
+		got.followRename(state.ref(), got.ref())
+	}
+	for _, other := range got.retiring(n.dates) {
+		r.Data().NoteRead(other.id()) // so that no plan takes it for a forgotten key
+	}
+	r.noteDue(ctx, got, gone, n)
+	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
+}
+
+// isAnyAlive reports whether one of the keys exists.
+func (r rotatingRead) isAnyAlive(ctx context.Context, keys []retiringKey) (bool, error) {
+	for _, k := range keys {
+		_, err := r.inv.FindKey(ctx, k.UserID, k.AppID, k.Fingerprint)
+		if !errors.Is(err, inventory.ErrGone) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// noteDue notes what is due now. A note that asks for the same stays as it is, so
+// that refreshes of a state that nobody applies do not change it.
+func (r rotatingRead) noteDue(ctx context.Context, got rotatingKeyModel, gone bool, n notes) {
+	note := &dueNote{At: r.inv.Now().UTC(), Gone: gone, Pending: n.due != nil && n.due.Pending}
+	now, before := workFor(got, note, n.dates), workFor(got, n.due, n.dates)
+	switch {
+	case now.isNothing():
+		note = nil
+	case n.due != nil && now.isSame(before) && n.due.Gone == gone:
+		note = n.due
+	}
+	r.resp.Diagnostics.Append(storeDue(ctx, r.resp.Private, note)...)
+}

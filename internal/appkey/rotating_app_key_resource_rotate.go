@@ -1,0 +1,206 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// rotate gives consumers a new key and keeps the current one alive for the overlap.
+// What is overdue is revoked before, and if that fails nothing is created: a schedule
+// never has more than two keys.
+func (u *rotatingUpdate) rotate(ctx context.Context) {
+	living, ok := u.revokeOverdue(ctx)
+	if !ok {
+		return
+	}
+	found, current, err := u.findSuccessors(ctx)
+	if err != nil {
+		providerdata.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key stays as it is.")
+		return
+	}
+	created, adopted, ok := u.adoptOrCreate(ctx, &found)
+	if !ok {
+		return
+	}
+	d := newDefaults(u.plan, created)
+	d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
+	described := created
+	described.Description, _ = cutSuccessorMark(created.Description)
+	got := keyFromAPI(described, u.plan, d)
+	_, differs := descriptionMismatch(u.plan, got)
+	switch {
+	case !differs:
+	case adopted: // described below
+		got.Description = u.plan.Description
+	default:
+		u.checkDescription(got)
+	}
+	u.setRotated(got, current, living)
+	u.finish(ctx, got)
+
+	// Even in a run that is being cancelled: nothing else knows of these keys.
+	detached, cancel := inventory.Detached(ctx)
+	defer cancel()
+	u.cleanUp(detached, got, append(found.ofCurrent, found.ofOthers...))
+	if adopted && differs {
+		u.describeAdopted(detached, created)
+	}
+}
+
+// revokeOverdue revokes the keys whose time has passed and returns those that live on,
+// without the current one. If the current key is gone, the others are all that
+// consumers have: nothing is revoked.
+func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKey, ok bool) {
+	now := u.now
+	if u.notes.due != nil && u.notes.due.At.After(now) { // by a clock that is ahead of this one
+		now = u.notes.due.At
+	}
+	ok = true
+	var revoked []string
+	for _, k := range u.prior.retiring(u.notes.dates) {
+		if u.isGone() || !k.isOverdue(now) {
+			living = append(living, k)
+			continue
+		}
+		if err := revokeRetired(ctx, u.inv, u.prior, k.keyRef); err != nil {
+			u.addRevocationError(k.id(), err)
+			ok = false
+			continue
+		}
+		revoked = append(revoked, k.id())
+	}
+	if !ok && len(revoked) > 0 {
+		u.writePrior(ctx, revoked)
+	}
+	return living, ok
+}
+
+// isGone reports whether the plan was made for a current key that does not exist.
+func (u *rotatingUpdate) isGone() bool { return u.notes.due != nil && u.notes.due.Gone }
+
+// writePrior writes the state as it was, without the keys that are revoked.
+func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
+	m := u.prior
+	m.setKeys(slices.DeleteFunc(stringsOf(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
+	if slices.Contains(revoked, m.PreviousID.ValueString()) {
+		m.dropPrevious()
+	}
+	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
+}
+
+// findSuccessors lists the app afresh. It returns successors, and the current key if
+// it is listed.
+func (u *rotatingUpdate) findSuccessors(ctx context.Context) (found successors, current clarifai.Key, err error) {
+	ref := u.state.ref()
+	keys, err := u.inv.AppKeysAfresh(ctx, ref.UserID, ref.AppID)
+	if err != nil && !errors.Is(err, inventory.ErrGone) { // the create says so of an app that is gone
+		return found, current, err
+	}
+	for _, k := range keys {
+		if k.Fingerprint == ref.Fingerprint {
+			current = k
+		}
+	}
+	return u.prior.successorsAmong(keys), current, nil
+}
+
+// adoptOrCreate returns the newest successor that has the wanted limits, which it
+// takes out of those found, or a new key. Without success it adds an error.
+func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, found *successors) (k clarifai.Key, adopted, ok bool) {
+	for i, k := range slices.Backward(found.ofCurrent) {
+		if u.hasWantedLimits(k) {
+			found.ofCurrent = slices.Delete(found.ofCurrent, i, i+1)
+			return k, true, true
+		}
+	}
+	asked := u.plan.newKey(u.state.UserID.ValueString())
+	asked.Description = markSuccessor(asked.Description, u.state.Fingerprint.ValueString())
+	created, err := postKey(ctx, u.inv, asked, &u.resp.Diagnostics)
+	if err != nil {
+		return k, false, false
+	}
+	addLimitErrors(asked, created.Key, &u.resp.Diagnostics)
+	for _, fingerprint := range created.Surplus { // of lost attempts: nobody else gives a key this mark
+		found.ofCurrent = append(found.ofCurrent, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
+	}
+	return created.Key, false, true
+}
+
+// hasWantedLimits reports whether a key may do what the plan asks for. Clarifai may
+// not show endpoints.
+func (u *rotatingUpdate) hasWantedLimits(k clarifai.Key) bool {
+	scopes, endpoints := u.plan.Scopes.Strings(), u.plan.Endpoints.Strings()
+	return (len(scopes) == 0 || scope.Equivalent(scopes, k.Scopes)) &&
+		(len(endpoints) > 0 && len(k.Endpoints) == 0 || scope.NewEndpoints(endpoints).Equal(scope.NewEndpoints(k.Endpoints)))
+}
+
+// setRotated sets the rotation of the new current key. The one before it becomes the
+// previous one, unless it is gone.
+func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, living []retiringKey) {
+	m := &u.next
+	m.appKeyModel = got
+	m.startUse(u.now)
+	ids := []string{got.ID.ValueString()}
+	dates := retireDates{}
+	for _, k := range living {
+		ids = append(ids, k.id())
+		dates[k.Fingerprint] = k.until
+	}
+	u.notes.dates = dates
+	m.dropPrevious()
+	if u.isGone() {
+		if slices.Contains(ids, u.prior.PreviousID.ValueString()) {
+			m.setPrevious(u.prior.PreviousID.ValueString(), u.prior.PreviousKey, timeOf(u.prior.PreviousExpiresAt))
+		}
+	} else {
+		secret := u.state.Key
+		if current.Value != "" {
+			secret = types.StringValue(current.Value.Reveal())
+		}
+		overlap := defaultOverlap
+		if s, ok := m.schedule(); ok {
+			overlap = s.overlap
+		}
+		m.setPrevious(u.state.ID.ValueString(), secret, u.now.Add(overlap))
+		ids = append(ids, u.state.ID.ValueString())
+	}
+	m.setKeys(ids...)
+}
+
+// cleanUp revokes the keys that an earlier run, or a lost attempt of this one, left
+// beside the one in use. One that cannot be revoked goes into key_ids, and the next
+// plan revokes it.
+func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, surplus []clarifai.Key) {
+	var left []string
+	for _, k := range surplus {
+		if err := revokeByRef(ctx, u.inv, keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint}); err != nil {
+			left = append(left, k.ID())
+			u.notes.dates[k.Fingerprint] = time.Time{}
+			u.addRevocationError(k.ID(), err)
+		}
+	}
+	if len(left) > 0 {
+		u.next.setKeys(append(left, stringsOf(u.next.KeyIDs)...)...)
+		u.writeAll(ctx, got)
+	}
+}
+
+// describeAdopted gives a key of an earlier run the description that the plan asks for now.
+func (u *rotatingUpdate) describeAdopted(ctx context.Context, k clarifai.Key) {
+	k.Description = u.describe(k)
+	if len(k.Endpoints) == 0 {
+		k.Endpoints = u.plan.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
+	}
+	if _, err := u.inv.PatchKey(ctx, k); err != nil {
+		providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+k.ID(), err)
+	}
+}

@@ -1,0 +1,196 @@
+package appkey_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// situation is a plan that is saved, and applied later.
+type situation struct {
+	before func(r *rotation)     // after the first apply
+	change map[string]any        // of the configuration
+	final  map[string]any        // what was unknown at plan
+	want   acctest.Action        // of the plan
+	keys   map[time.Duration]int // how many live after an apply so much later; else one
+	state  func(r *rotation, at time.Time) string
+}
+
+func rotateNow(r *rotation) {
+	r.clock.Advance(90 * day)
+	r.expect(acctest.Update)
+}
+
+func wait(d time.Duration) func(*rotation) { return func(r *rotation) { r.clock.Advance(d) } }
+
+var always = map[time.Duration]int{time.Hour: 2, day: 2, 10 * day: 2}
+
+// timesCountFromApply checks the dates of a rotation in an apply at that time.
+func timesCountFromApply(r *rotation, at time.Time) string {
+	state := r.state()
+	for name, want := range map[string]time.Time{"rotated_at": at, "next_rotation_at": at.Add(90 * day), "previous_expires_at": at.Add(7 * day)} {
+		got, err := time.Parse(time.RFC3339, state[name])
+		if err != nil || got.Sub(want).Abs() > time.Minute {
+			return name + " is " + state[name] + ", not " + want.String()
+		}
+	}
+	return ""
+}
+
+var situations = map[string]situation{
+	"nothing due":                {want: acctest.NoOp},
+	"due soon":                   {before: wait(90*day - time.Minute), want: acctest.NoOp},
+	"due":                        {before: wait(90 * day), want: acctest.Update, keys: always, state: timesCountFromApply},
+	"long due":                   {before: wait(300 * day), want: acctest.Update, keys: always, state: timesCountFromApply},
+	"description":                {before: wait(85 * day), change: map[string]any{"description": "e"}, want: acctest.Update},
+	"description, due":           {before: wait(90 * day), change: map[string]any{"description": "e"}, want: acctest.Update, keys: always},
+	"description, not stored":    {before: wait(85 * day), change: map[string]any{"description": "e", "store_key": false}, want: acctest.Update},
+	"retirement":                 {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, want: acctest.Update},
+	"retirement and rotation":    {before: func(r *rotation) { rotateNow(r); r.clock.Advance(95 * day) }, want: acctest.Update, keys: always, state: timesCountFromApply},
+	"retirement and description": {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, change: map[string]any{"description": "e"}, want: acctest.Update},
+	"keepers":                    {change: map[string]any{"keepers": map[string]string{"a": "1"}}, want: acctest.Update, keys: always, state: timesCountFromApply},
+	"other scopes":               {change: map[string]any{"scopes": []string{"Search"}}, want: acctest.Update, keys: always, state: timesCountFromApply},
+	"other endpoints":            {change: map[string]any{"endpoints": []string{"/clarifai.api.V2/PostModelOutputs"}}, want: acctest.Update, keys: always},
+	"other scopes in an overlap": {before: func(r *rotation) { rotateNow(r); r.clock.Advance(2 * day) }, change: map[string]any{"scopes": []string{"Search"}},
+		want: acctest.Update, keys: map[time.Duration]int{time.Hour: 3, day: 3, 10 * day: 2}, state: timesCountFromApply},
+	"longer period":             {before: wait(85 * day), change: map[string]any{"rotation_period": "200d"}, want: acctest.Update},
+	"longer period, due":        {before: wait(95 * day), change: map[string]any{"rotation_period": "200d"}, want: acctest.Update},
+	"shorter period":            {before: wait(50 * day), change: map[string]any{"rotation_period": "30d"}, want: acctest.Update},
+	"same period":               {before: wait(50 * day), change: map[string]any{"rotation_period": "2160h"}, want: acctest.Update},
+	"spread":                    {before: wait(85 * day), change: map[string]any{"rotation_spread": "30d"}, want: acctest.Update},
+	"longer overlap":            {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, change: map[string]any{"overlap": "20d"}, want: acctest.Update, keys: always},
+	"shorter overlap":           {before: func(r *rotation) { rotateNow(r); r.clock.Advance(2 * day) }, change: map[string]any{"overlap": "1d"}, want: acctest.Update, keys: always},
+	"shorter overlap, due":      {before: func(r *rotation) { rotateNow(r); r.clock.Advance(8 * day) }, change: map[string]any{"overlap": "1d"}, want: acctest.Update},
+	"period unknown":            {before: wait(85 * day), change: map[string]any{"rotation_period": acctest.Unknown}, final: map[string]any{"rotation_period": "91d"}, want: acctest.Update},
+	"period unknown, due":       {before: wait(95 * day), change: map[string]any{"rotation_period": acctest.Unknown}, final: map[string]any{"rotation_period": "90d"}, want: acctest.Update, keys: always},
+	"period longer, due":        {before: wait(95 * day), change: map[string]any{"rotation_period": acctest.Unknown}, final: map[string]any{"rotation_period": "200d"}, want: acctest.Update},
+	"overlap unknown":           {before: func(r *rotation) { rotateNow(r); r.clock.Advance(2 * day) }, change: map[string]any{"overlap": acctest.Unknown}, final: map[string]any{"overlap": "8d"}, want: acctest.Update, keys: always},
+	"overlap unknown, due":      {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, change: map[string]any{"overlap": acctest.Unknown}, final: map[string]any{"overlap": "7d"}, want: acctest.Update},
+	"overlap longer, due":       {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, change: map[string]any{"overlap": acctest.Unknown}, final: map[string]any{"overlap": "30d"}, want: acctest.Update, keys: always},
+	"scopes unknown, same":      {before: wait(85 * day), change: map[string]any{"scopes": acctest.Unknown}, final: map[string]any{"scopes": []string{"Predict"}}, want: acctest.Update},
+	"scopes unknown, same, due": {before: wait(95 * day), change: map[string]any{"scopes": acctest.Unknown}, final: map[string]any{"scopes": []string{"Predict"}}, want: acctest.Update, keys: always},
+	"scopes unknown, other":     {change: map[string]any{"scopes": acctest.Unknown}, final: map[string]any{"scopes": []string{"Search"}}, want: acctest.Update, keys: always},
+	"owner unknown":             {before: wait(95 * day), change: map[string]any{"user_id": acctest.Unknown}, final: map[string]any{"user_id": "emulator-user"}, want: acctest.Update, keys: always},
+	"expired":                   {before: func(r *rotation) { r.editKey(func(k *emulator.Key) { k.ExpiresAt = r.clock.Now().Add(-time.Hour) }) }, want: acctest.Update, keys: always},
+	"gone":                      {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["key"])) }, want: acctest.Update, keys: always},
+	"gone and overdue":          {before: func(r *rotation) { rotateNow(r); r.clock.Advance(10 * day); must(r.t, r.DeleteKey(r.state()["key"])) }, want: acctest.Update, keys: always},
+	"previous gone":             {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["previous_key"])) }, want: acctest.NoOp},
+	"previous gone, due": {before: func(r *rotation) {
+		rotateNow(r)
+		must(r.t, r.DeleteKey(r.state()["previous_key"]))
+		r.clock.Advance(7 * day)
+	}, want: acctest.Update},
+	"both gone": {before: func(r *rotation) {
+		rotateNow(r)
+		must(r.t, r.DeleteKey(r.state()["key"]))
+		must(r.t, r.DeleteKey(r.state()["previous_key"]))
+	}, want: acctest.Create},
+	"not stored any longer": {before: rotateNow, change: map[string]any{"store_key": false}, want: acctest.Update, keys: always},
+}
+
+// TestRotatingAppKey_savedPlan applies plans an hour, a day and ten days after they
+// were made: the second planning, in another process, has to come to the same, and
+// times count from the apply. Afterwards the plans come to rest.
+func TestRotatingAppKey_savedPlan(t *testing.T) {
+	t.Parallel()
+	for name, c := range situations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, later := range []time.Duration{time.Hour, day, 10 * day} {
+				r := startRotation(t, emulator.Switches{})
+				if c.before != nil {
+					c.before(r)
+				}
+				r.config = rotationConfig(c.change)
+				plan := r.plan()
+				if plan.Said.Failed() {
+					t.Fatal(plan.Said)
+				}
+				if plan.Action != c.want {
+					t.Errorf("the plan is %s, not %s", plan.Action, c.want)
+				}
+				r.clock.Advance(later)
+				r.config = rotationConfig(c.change, c.final)
+				var said acctest.Said
+				r.stored, said = r.Process(t).Apply(plan, r.config)
+				if said.Failed() {
+					t.Fatal(said)
+				}
+				if c.state != nil {
+					if wrong := c.state(r, r.clock.Now()); wrong != "" {
+						t.Errorf("%s later, %s", later, wrong)
+					}
+				}
+				if n, want := r.LiveKeys(), max(1, c.keys[later]); n != want {
+					t.Errorf("%s later, %d keys live, not %d", later, n, want)
+				}
+				r.settle()
+				r.destroy()
+			}
+		})
+	}
+}
+
+// TestRotatingAppKey_planned checks what plans leave unknown, which is what an apply
+// is to do.
+func TestRotatingAppKey_planned(t *testing.T) {
+	t.Parallel()
+	allNew := []string{
+		"created_at", "expires_at", "fingerprint", "id", "key", "key_ids", "next_rotation_at", "previous_expires_at", "previous_id", "previous_key", "rotated_at",
+	}
+	hidden := slices.DeleteFunc(slices.Clone(allNew), func(name string) bool { return name == "key" || name == "previous_key" })
+	for name, c := range map[string]struct {
+		before  func(*rotation)
+		start   map[string]any
+		change  map[string]any
+		unknown []string
+	}{
+		"due":                 {before: wait(90 * day), unknown: allNew},
+		"due, not stored":     {before: wait(90 * day), start: map[string]any{"store_key": false}, unknown: hidden},
+		"other scopes":        {change: map[string]any{"scopes": []string{"Search"}}, unknown: allNew},
+		"another app":         {change: map[string]any{"app_id": "other"}, unknown: allNew},
+		"description":         {change: map[string]any{"description": "e"}},
+		"retirement":          {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }},
+		"period":              {change: map[string]any{"rotation_period": "30d"}},
+		"period, due":         {before: wait(95 * day), change: map[string]any{"rotation_period": "30d"}},
+		"overlap":             {before: rotateNow, change: map[string]any{"overlap": "8d"}},
+		"overlap unknown":     {before: rotateNow, change: map[string]any{"overlap": acctest.Unknown}, unknown: []string{"overlap", "previous_expires_at"}},
+		"period unknown":      {change: map[string]any{"rotation_period": acctest.Unknown}, unknown: []string{"next_rotation_at", "rotation_period"}},
+		"secret wanted again": {before: rotateNow, start: map[string]any{"store_key": false}, change: map[string]any{"store_key": true}, unknown: []string{"key", "previous_key"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, emulator.Switches{}, c.start)
+			if c.before != nil {
+				c.before(r)
+			}
+			r.config = rotationConfig(c.start, c.change)
+			p := r.Process(t)
+			plan := p.Plan(r.stored, r.config)
+			if got := slices.Sorted(maps.Keys(p.Unknowns(plan))); plan.Action != acctest.Update || !slices.Equal(got, c.unknown) {
+				t.Errorf("the plan is %s, and unknown are %v, not %v\n%s", plan.Action, got, c.unknown, plan.Said)
+			}
+		})
+	}
+}
+
+// settle applies until a plan is empty.
+func (r *rotation) settle() {
+	r.t.Helper()
+	for range 3 {
+		if action, _ := r.mustApply(); action == acctest.NoOp {
+			return
+		}
+	}
+	r.t.Error("plans do not come to rest")
+}
+
+// editKey changes the current key outside Terraform.
+func (r *rotation) editKey(change func(*emulator.Key)) {
+	r.t.Helper()
+	must(r.t, r.EditKey(r.state()["key"], change))
+}

@@ -1,0 +1,80 @@
+package appkey_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestRotatingAppKey_rotation follows a key through a rotation: the old one lives for
+// the overlap, and plans between the dates are empty.
+func TestRotatingAppKey_rotation(t *testing.T) {
+	t.Parallel()
+	for name, s := range emulator.Variants() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, s)
+			r.check(1 + defaultKeys(r, s))
+			first := r.state()
+			r.clock.Advance(90*day - time.Minute)
+			r.check(1)
+			r.clock.Advance(time.Hour)
+			r.expect(acctest.Update)
+			r.check(2)
+			second := r.state()
+			if second["key"] == first["key"] || second["previous_key"] != first["key"] || second["previous_id"] != first["id"] {
+				t.Errorf("the current key was not rotated to the previous one: %v", second["previous_id"])
+			}
+			if k := r.live()[second["key"]]; k.Description != "d (after "+first["fingerprint"]+")" || second["description"] != "d" {
+				t.Errorf("the descriptions are %q and, in the state, %q", k.Description, second["description"])
+			}
+			r.clock.Advance(7*day + time.Hour)
+			r.expect(acctest.Update)
+			r.check(1)
+			third := r.state()
+			if k := r.live()[third["key"]]; k.Description != "d" || third["previous_id"] != "" || third["previous_expires_at"] != "" || third["previous_key"] != "" {
+				t.Errorf("after the overlap, the description is %q: %v", k.Description, third["previous_id"])
+			}
+			r.destroy()
+		})
+	}
+}
+
+// defaultKeys returns how many keys the app has that are not Terraform's.
+func defaultKeys(*rotation, emulator.Switches) int { return 0 }
+
+// TestRotatingAppKey_year runs a plan and an apply each day of a year.
+func TestRotatingAppKey_year(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.rotated()
+	rotations, consumed := 0, r.state()["key"] // what consumers read last
+	for range 365 {
+		r.clock.Advance(day)
+		if _, ok := r.live()[consumed]; !ok {
+			t.Fatal("the key that consumers have read a day ago is dead")
+		}
+		p := r.Process(t)
+		plan := p.Plan(r.stored, r.config)
+		if plan.Action == acctest.NoOp && !p.HoldsSame(plan.Prior, r.stored) {
+			t.Fatal("a plan of nothing writes the state")
+		}
+		if said := r.apply(plan); said.Failed() {
+			t.Fatal(said)
+		}
+		if r.rotated() {
+			rotations++
+		} else {
+			consumed = r.state()["key"]
+		}
+		if n := r.LiveKeys(); n > 2 {
+			t.Fatalf("%d keys live", n)
+		}
+	}
+	if rotations != 4 {
+		t.Errorf("%d rotations", rotations)
+	}
+	r.destroy()
+}

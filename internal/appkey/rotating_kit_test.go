@@ -1,0 +1,187 @@
+package appkey_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+const (
+	rotatingType = "clarifai_rotating_app_key"
+	day          = 24 * time.Hour
+)
+
+// rotation is a rotating key in the app "tenant", and the clock of provider and
+// emulator.
+type rotation struct {
+	*acctest.World
+	t      *testing.T
+	clock  *apitest.Clock
+	config map[string]any
+	stored *acctest.Stored
+	seen   map[string]bool // every value of key that a state has held
+}
+
+// skewedClock is ahead of another by a fixed time.
+type skewedClock struct {
+	*apitest.Clock
+	ahead time.Duration
+}
+
+// Now returns the skewed time.
+func (c skewedClock) Now() time.Time { return c.Clock.Now().Add(c.ahead) }
+
+// noWaiting makes a world with a clock of its own.
+func noWaiting(t testing.TB, o emulator.Options) (*acctest.World, *apitest.Clock) {
+	t.Helper()
+	clock := apitest.NewClock()
+	o.Now = clock.Now
+	w := acctest.Start(t, o)
+	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
+	w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = time.Microsecond })
+	return w, clock
+}
+
+// rotationConfig is a configuration with some attributes changed; nil removes one.
+func rotationConfig(changed ...map[string]any) map[string]any {
+	config := map[string]any{
+		"app_id": "tenant", "description": "d", "scopes": []string{"Predict"}, "rotation_period": "90d", "overlap": "7d",
+	}
+	for _, c := range changed {
+		maps.Copy(config, c)
+	}
+	return config
+}
+
+// startRotation creates the app and the first key.
+func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any) *rotation {
+	t.Helper()
+	w, clock := noWaiting(t, emulator.Options{Switches: s})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(changed...), stored: &acctest.Stored{Type: rotatingType}, seen: map[string]bool{}}
+	r.mustApply()
+	return r
+}
+
+// plan plans in a process of its own.
+func (r *rotation) plan() *acctest.Plan {
+	r.t.Helper()
+	return r.Process(r.t).Plan(r.stored, r.config)
+}
+
+// apply applies a plan in another process.
+func (r *rotation) apply(plan *acctest.Plan) acctest.Said {
+	r.t.Helper()
+	if plan.Said.Failed() {
+		r.t.Fatal(plan.Said)
+	}
+	var said acctest.Said
+	r.stored, said = r.Process(r.t).Apply(plan, nil)
+	return append(plan.Said, said...)
+}
+
+// mustApply plans and applies, and returns what was said and done.
+func (r *rotation) mustApply() (acctest.Action, acctest.Said) {
+	r.t.Helper()
+	plan := r.plan()
+	said := r.apply(plan)
+	if said.Failed() {
+		r.t.Fatal(said)
+	}
+	return plan.Action, said
+}
+
+// expect applies and checks what is done.
+func (r *rotation) expect(want acctest.Action) acctest.Said {
+	r.t.Helper()
+	got, said := r.mustApply()
+	if got != want {
+		r.t.Errorf("the plan is %s, not %s", got, want)
+	}
+	return said
+}
+
+// state returns the strings in the state.
+func (r *rotation) state() map[string]string {
+	r.t.Helper()
+	return r.Process(r.t).Texts(r.stored)
+}
+
+// keyIDs returns key_ids.
+func (r *rotation) keyIDs() []string {
+	r.t.Helper()
+	return r.Process(r.t).Strings(r.stored, "key_ids")
+}
+
+// live returns the keys of the app by value.
+func (r *rotation) live() map[string]emulator.Key {
+	keys := map[string]emulator.Key{}
+	for _, k := range r.Keys(r.UserID(), "") {
+		keys[k.ID] = k
+	}
+	return keys
+}
+
+// check checks that the current key of the state lives, that just the keys in
+// key_ids live, how many, and that the next plan is empty.
+func (r *rotation) check(keys int) {
+	r.t.Helper()
+	live, state := r.live(), r.state()
+	if _, ok := live[state["key"]]; !ok {
+		r.t.Errorf("the current key does not live")
+	}
+	var ids []string
+	for _, k := range live {
+		ids = append(ids, r.UserID()+"/"+k.AppID+"/"+clarifai.Secret(k.ID).Fingerprint())
+	}
+	slices.Sort(ids)
+	if known := r.keyIDs(); len(ids) != keys || !slices.Equal(ids, known) {
+		r.t.Errorf("%d keys live, not %d: %v; key_ids are %v", len(ids), keys, ids, known)
+	}
+	if plan := r.plan(); plan.Action != acctest.NoOp {
+		r.t.Errorf("the next plan is %s:\n%s", plan.Action, plan.Said)
+	}
+}
+
+// rotated reports whether the key of the state is another since the last call.
+func (r *rotation) rotated() bool {
+	r.t.Helper()
+	key := r.state()["key"]
+	isNew := !r.seen[key]
+	r.seen[key] = true
+	return isNew
+}
+
+// destroy destroys the key and checks that nothing is left.
+func (r *rotation) destroy() {
+	r.t.Helper()
+	p := r.Process(r.t)
+	refreshed, said := p.Refresh(r.stored)
+	if said.Failed() {
+		r.t.Fatal(said)
+	}
+	if refreshed.Exists() {
+		if _, said = p.Destroy(refreshed); said.Failed() {
+			r.t.Fatal(said)
+		}
+	}
+	if n := r.LiveKeys(); n > 0 {
+		r.t.Errorf("%d keys are left", n)
+	}
+}
+
+// says checks that a warning or an error contains a text.
+func says(t *testing.T, said acctest.Said, text string) {
+	t.Helper()
+	if !strings.Contains(said.String(), text) {
+		t.Errorf("%q is missing in:\n%s", text, said)
+	}
+}

@@ -1,0 +1,125 @@
+package appkey
+
+import (
+	"errors"
+	"math"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// defaultOverlap is how long a previous key stays alive where overlap is not set.
+const defaultOverlap = 24 * time.Hour
+
+// schedule says when a key rotates and when the one before it is revoked.
+type schedule struct {
+	period, overlap, spread time.Duration
+}
+
+// newSchedule reports false if a part of it is unknown or invalid, or if there is
+// no period, as after an import.
+func newSchedule(period, overlap, spread types.String) (s schedule, ok bool) {
+	if period.ValueString() == "" || overlap.IsUnknown() || spread.IsUnknown() {
+		return s, false
+	}
+	var errs [3]error
+	s.period, errs[0] = parseDuration(period.ValueString())
+	s.overlap, s.spread = defaultOverlap, 0
+	if !overlap.IsNull() {
+		s.overlap, errs[1] = parseDuration(overlap.ValueString())
+	}
+	if !spread.IsNull() {
+		s.spread, errs[2] = parseDuration(spread.ValueString())
+	}
+	return s, errors.Join(errs[:]...) == nil
+}
+
+// next returns when a key that came into use at that time is rotated. Each key
+// loses its own fixed share of the spread, so that keys made together do not all
+// rotate together.
+func (s schedule) next(rotatedAt time.Time, fingerprint string) time.Time {
+	return rotatedAt.Add(s.period - s.share(fingerprint))
+}
+
+// first is next for a key that comes under rotation late, by an import or a move:
+// what is overdue is spread from now on.
+func (s schedule) first(rotatedAt time.Time, fingerprint string, now time.Time) time.Time {
+	if next := s.next(rotatedAt, fingerprint); next.After(now) {
+		return next
+	}
+	return now.Add(s.share(fingerprint))
+}
+
+// share returns a key's share of the spread. A fingerprint is the beginning of a
+// hash, so shares are evenly distributed.
+func (s schedule) share(fingerprint string) time.Duration {
+	n, err := strconv.ParseUint(fingerprint, 16, 64)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(float64(s.spread) * (float64(n) / math.MaxUint64))
+}
+
+var errDuration = errors.New("not a duration")
+
+var daysPattern = regexp.MustCompile(`^([0-9]{1,5})d(.*)$`)
+
+// parseDuration reads a Go duration, which may begin with days, such as 90d or 1d12h.
+func parseDuration(text string) (time.Duration, error) {
+	var days time.Duration
+	if m := daysPattern.FindStringSubmatch(text); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			return 0, errDuration
+		}
+		days = time.Duration(n) * 24 * time.Hour
+		if text = m[2]; text == "" {
+			return days, nil
+		}
+		if text[0] < '0' || text[0] > '9' { // a sign
+			return 0, errDuration
+		}
+	}
+	rest, err := time.ParseDuration(text)
+	if err != nil || rest > math.MaxInt64-days {
+		return 0, errDuration
+	}
+	return days + rest, nil
+}
+
+// checkDuration adds an error for a value that is no duration or is less than least.
+func checkDuration(at path.Path, text string, positive bool, diags *diag.Diagnostics) {
+	d, err := parseDuration(text)
+	switch {
+	case err != nil:
+		diags.AddAttributeError(at, "Invalid duration",
+			at.String()+" is \""+text+"\". Set it to a number of days, such as \"90d\", or to a duration such as \"36h\" or \"1d12h\".")
+	case d < 0, d == 0 && positive:
+		diags.AddAttributeError(at, "Invalid duration", at.String()+" is \""+text+"\", which is not positive. Set it to a longer time, such as \"24h\" or \"90d\".")
+	}
+}
+
+// validateSchedule adds an error if the keys of two rotations would overlap.
+func validateSchedule(period, overlap, spread types.String, diags *diag.Diagnostics) {
+	s, ok := newSchedule(period, overlap, spread)
+	if !ok || s.period <= 0 || s.overlap+s.spread < s.period && s.overlap+s.spread >= s.overlap {
+		return
+	}
+	attribute, which := "overlap", "overlap is "+overlap.ValueString()
+	if overlap.IsNull() {
+		which = "overlap is 24h, its default"
+	}
+	if !spread.IsNull() {
+		which += ", rotation_spread is " + spread.ValueString()
+		if s.overlap < s.period {
+			attribute = "rotation_spread"
+		}
+	}
+	diags.AddAttributeError(path.Root(attribute), "The keys of two rotations would overlap",
+		"rotation_period is "+period.ValueString()+", and "+which+". overlap and rotation_spread together must be shorter than rotation_period, "+
+			"so that no more than two keys are alive. Set "+attribute+" to less, or rotation_period to more.")
+}
