@@ -17,7 +17,7 @@ func (w *World) Configured(t testing.TB) tfprotov6.ProviderServer {
 }
 
 // ConfiguredAs is [World.Configured] with another PAT.
-func (w *World) ConfiguredAs(t *testing.T, pat string) tfprotov6.ProviderServer {
+func (w *World) ConfiguredAs(t testing.TB, pat string) tfprotov6.ProviderServer {
 	t.Helper()
 	return w.configureAs(t, w.Provider().Server(), pat)
 }
@@ -28,7 +28,7 @@ func (w *World) Configure(t testing.TB, server tfprotov6.ProviderServer) tfproto
 	return w.configureAs(t, server, w.PAT())
 }
 
-func (w *World) configureAs(t *testing.T, server tfprotov6.ProviderServer, pat string) tfprotov6.ProviderServer {
+func (w *World) configureAs(t testing.TB, server tfprotov6.ProviderServer, pat string) tfprotov6.ProviderServer {
 	t.Helper()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
