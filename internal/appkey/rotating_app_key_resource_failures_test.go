@@ -17,7 +17,7 @@ func (r *rotation) fails(text string) {
 	if !said.Failed() {
 		r.t.Errorf("the apply succeeds")
 	}
-	says(r.t, said, text)
+	mustSay(r.t, said, text)
 }
 
 // TestRotatingAppKey_outage rotates while Clarifai is down: nothing changes until it
@@ -192,7 +192,7 @@ func TestRotatingAppKey_missedSchedule(t *testing.T) {
 	rotateNow(r)
 	key := r.state()["key"]
 	r.clock.Advance(200 * day)
-	says(t, r.expect(acctest.Update), "The rotation of an app key is overdue")
+	mustSay(t, r.expect(acctest.Update), "The rotation of an app key is overdue")
 	r.check(2)
 	if r.state()["previous_key"] != key {
 		t.Error("the key that consumers use is not the previous one")

@@ -18,7 +18,7 @@ func TestRotatingAppKey_currentGone(t *testing.T) {
 		before := r.state()
 		must(t, r.DeleteKey(before["key"]))
 		r.clock.Advance(later)
-		says(t, r.expect(acctest.Update), "does not exist any longer")
+		mustSay(t, r.expect(acctest.Update), "does not exist any longer")
 		after := r.state()
 		if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["key"] == before["key"] || r.LiveKeys() != 2 {
 			t.Errorf("%s: the previous key is %s until %s", name, after["previous_id"], after["previous_expires_at"])
@@ -99,7 +99,7 @@ func TestRotatingAppKey_moveToOtherApp(t *testing.T) {
 	plan := r.plan()
 	r.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", Code: 10020, HTTPStatus: 400})
 	said := r.apply(plan)
-	says(t, said, "Cannot delete previous app key")
+	mustSay(t, said, "Cannot delete previous app key")
 	if len(r.keyIDs()) != 2 || r.LiveKeys() != 2 {
 		t.Errorf("%d keys live, and key_ids are %v", r.LiveKeys(), r.keyIDs())
 	}

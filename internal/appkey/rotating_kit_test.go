@@ -179,7 +179,7 @@ func (r *rotation) destroy() {
 }
 
 // says checks that a warning or an error contains a text.
-func says(t *testing.T, said acctest.Said, text string) {
+func mustSay(t *testing.T, said acctest.Said, text string) {
 	t.Helper()
 	if !strings.Contains(said.String(), text) {
 		t.Errorf("%q is missing in:\n%s", text, said)
