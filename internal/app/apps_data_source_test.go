@@ -134,3 +134,34 @@ resource "clarifai_app" "t" {
 		},
 	}})
 }
+
+// TestAppsDataSource_written lists what the same run has written a moment ago, where
+// listings lag behind.
+func TestAppsDataSource_written(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DeleteLag: 9}})
+	must(t, w.PutApp(emulator.App{ID: "other", UserID: w.UserID()}))
+	server := w.Configured(t)
+	expect := func(want string, search any) {
+		t.Helper()
+		state, failure := acctest.ReadDataSource(t, server, "clarifai_apps", map[string]any{"search": search})
+		if failure != "" {
+			t.Fatal(failure)
+		}
+		if got := strings.Join(acctest.Listed(t, state["apps"], "id"), " "); got != want {
+			t.Errorf("search for %v: %q, want %q", search, got, want)
+		}
+	}
+	m := acctest.NewManaged(t, server, "clarifai_app")
+	must(t, m.Apply(t, map[string]any{"id": "first", "description": "tools"}))
+	must(t, m.Read(t.Context()))
+	expect("first other", nil)
+	expect("first", "tools")
+	must(t, m.Apply(t, map[string]any{"id": "second", "description": "tools"}))
+	expect("other second", nil)
+	expect("second", "tools")
+	expect("", "nothing")
+	must(t, m.Destroy(t.Context()))
+	expect("other", nil)
+	expect("", "tools")
+}

@@ -132,3 +132,32 @@ output "unmanaged" {
 		},
 	})
 }
+
+// TestAppKeysDataSource_written lists what the same run has written a moment ago,
+// where listings lag behind.
+func TestAppKeysDataSource_written(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DeleteLag: 9}})
+	server := w.Configured(t)
+	expect := func(want string) {
+		t.Helper()
+		state, failure := acctest.ReadDataSource(t, server, "clarifai_app_keys", nil)
+		if failure != "" {
+			t.Fatal(failure)
+		}
+		if got := strings.Join(acctest.Listed(t, state["keys"], "app_id"), " "); got != want {
+			t.Errorf("keys in %q, want %q", got, want)
+		}
+	}
+	app, key := acctest.NewManaged(t, server, "clarifai_app"), acctest.NewManaged(t, server, "clarifai_app_key")
+	must(t, app.Apply(t, map[string]any{"id": "first"}))
+	must(t, key.Apply(t, map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
+	must(t, key.Read(t.Context()))
+	expect("first")
+	must(t, key.Destroy(t.Context()))
+	expect("")
+	must(t, key.Apply(t, map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
+	expect("first")
+	must(t, app.Destroy(t.Context()))
+	expect("")
+}

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -106,9 +107,7 @@ func (a *account) allKeys(byApp map[string]keysByFingerprint) []clarifai.Key {
 		if own, written := a.writtenApps[appID]; written && own == nil {
 			continue // deleted or renamed away
 		}
-		for fingerprint, k := range keys {
-			listed[fingerprint] = k
-		}
+		maps.Copy(listed, keys)
 	}
 	a.mu.Unlock()
 	keys := a.corrected(listed, func(clarifai.Key) bool { return true })

@@ -1,0 +1,279 @@
+package provider_test
+
+import (
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+)
+
+// use is what is done with a type in a test: the whole life of a resource, each way
+// of reading another type. The account has the app tenant with one key.
+type use struct {
+	*acctest.World
+	t   *testing.T
+	pat string
+	key string // the ID of the key in Terraform
+}
+
+// states are what the configuration of each resource says, one after the other.
+var states = map[string]func(use) []map[string]any{
+	"clarifai_app": func(use) []map[string]any {
+		return []map[string]any{{"id": "new", "description": "one"}, {"id": "new", "description": "two"}, {"id": "renamed", "description": "two"}}
+	},
+	"clarifai_app_key": func(use) []map[string]any {
+		scopes := []string{"Predict"}
+		return []map[string]any{{"app_id": "tenant", "scopes": scopes, "description": "one"}, {"app_id": "tenant", "scopes": scopes, "description": "two"}}
+	},
+}
+
+// uses are the uses of each other type.
+var uses = map[string]func(use) error{
+	"data clarifai_app":     func(u use) error { return u.read("clarifai_app", map[string]any{"id": "tenant"}) },
+	"data clarifai_app_key": func(u use) error { return u.read("clarifai_app_key", map[string]any{"id": u.key}) },
+	"data clarifai_app_keys": func(u use) error {
+		return errors.Join(u.read("clarifai_app_keys", map[string]any{"app_id": "tenant"}), u.read("clarifai_app_keys", nil))
+	},
+	"data clarifai_apps":         func(u use) error { return u.read("clarifai_apps", nil) },
+	"data clarifai_scopes":       func(u use) error { return u.read("clarifai_scopes", nil) },
+	"data clarifai_user":         func(u use) error { return u.read("clarifai_user", nil) },
+	"ephemeral clarifai_app_key": func(u use) error { return u.open("clarifai_app_key", map[string]any{"id": u.key}) },
+	"ephemeral clarifai_temporary_app_key": func(u use) error {
+		return u.open("clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}})
+	},
+	"list clarifai_app": func(u use) error { return u.list("clarifai_app", nil) },
+	"list clarifai_app_key": func(u use) error {
+		return errors.Join(u.list("clarifai_app_key", nil), u.list("clarifai_app_key", map[string]any{"app_id": "tenant"}))
+	},
+}
+
+// live takes a resource through these states, finds it gone, creates it again and
+// destroys it.
+func (u use) live(typeName string) error {
+	u.t.Helper()
+	states := states[typeName](u)
+	m := acctest.NewManaged(u.t, u.ConfiguredAs(u.t, u.pat), typeName)
+	for _, s := range states {
+		if err := m.Apply(u.t, s); err != nil {
+			return err
+		}
+		m = m.In(u.ConfiguredAs(u.t, u.pat))
+		if err := m.Read(u.t.Context()); err != nil {
+			return err
+		}
+	}
+	u.removeNew()
+	m = m.In(u.ConfiguredAs(u.t, u.pat))
+	if err := m.Read(u.t.Context()); err != nil {
+		return err
+	}
+	if m.Exists() {
+		u.t.Error("what was deleted is still in the state")
+	}
+	if err := m.Apply(u.t, states[0]); err != nil {
+		return err
+	}
+	return m.Destroy(u.t.Context())
+}
+
+// removeNew deletes everything but the app tenant and its first key.
+func (u use) removeNew() {
+	u.t.Helper()
+	var errs []error
+	for _, k := range u.Keys(u.UserID(), "tenant") {
+		if !strings.HasSuffix(u.key, clarifai.Secret(k.ID).Fingerprint()) {
+			errs = append(errs, u.DeleteKey(k.ID))
+		}
+	}
+	for _, a := range u.Apps(u.UserID()) {
+		if a.ID != "tenant" {
+			errs = append(errs, u.DeleteApp(u.UserID(), a.ID))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		u.t.Fatal(err)
+	}
+}
+
+func (u use) read(typeName string, fields map[string]any) error {
+	u.t.Helper()
+	if _, failure := acctest.ReadDataSource(u.t, u.ConfiguredAs(u.t, u.pat), typeName, fields); failure != "" {
+		return errors.New(failure)
+	}
+	return nil
+}
+
+func (u use) list(typeName string, fields map[string]any) error {
+	u.t.Helper()
+	var errs []error
+	for _, r := range acctest.List(u.t, u.ConfiguredAs(u.t, u.pat), acctest.Query{Type: typeName, Config: fields, Limit: 100}) {
+		errs = append(errs, acctest.Failure(r.Diagnostics))
+	}
+	return errors.Join(errs...)
+}
+
+func (u use) open(typeName string, fields map[string]any) error {
+	u.t.Helper()
+	server := u.ConfiguredAs(u.t, u.pat)
+	schemas, err := server.GetProviderSchema(u.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return err
+	}
+	config := acctest.Object(u.t, schemas.EphemeralResourceSchemas[typeName].ValueType(), fields)
+	opened, err := server.OpenEphemeralResource(u.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: typeName, Config: config})
+	if err == nil {
+		err = acctest.Failure(opened.Diagnostics)
+	}
+	if err != nil {
+		return err
+	}
+	closed, err := server.CloseEphemeralResource(u.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: typeName, Private: opened.Private})
+	if err != nil {
+		return err
+	}
+	return acctest.Failure(closed.Diagnostics)
+}
+
+// newUse returns a new account, and a PAT that has these scopes and no other.
+func newUse(t *testing.T, scopes []string) use {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{})
+	if err := errors.Join(
+		w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}),
+		w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: "first", Scopes: []string{"Predict"}}),
+	); err != nil {
+		t.Fatal(err)
+	}
+	fingerprint := clarifai.Secret(w.Keys(w.UserID(), "tenant")[0].ID).Fingerprint()
+	return use{World: w, t: t, pat: w.AddPAT(w.UserID(), scopes...), key: w.UserID() + "/tenant/" + fingerprint}
+}
+
+// try uses a type, and returns the methods that were called with success.
+func (u use) try(s provider.TypeScopes) (called []string, err error) {
+	u.t.Helper()
+	switch block := s.Kind + " " + s.Type; {
+	case states[s.Type] != nil && s.Kind == "resource":
+		err = u.live(s.Type)
+	case uses[block] != nil:
+		err = uses[block](u)
+	default:
+		u.t.Fatal("add the type to states or uses")
+	}
+	for _, r := range u.Requests() {
+		if r.Status == http.StatusOK {
+			called = append(called, r.Method)
+		}
+	}
+	return called, err
+}
+
+// refresh reads a resource that another PAT has created.
+func (u use) refresh(typeName string) error {
+	u.t.Helper()
+	m := acctest.NewManaged(u.t, u.Configured(u.t), typeName)
+	if err := m.Apply(u.t, states[typeName](u)[0]); err != nil {
+		u.t.Fatal(err)
+	}
+	m = m.In(u.ConfiguredAs(u.t, u.pat))
+	if err := m.Read(u.t.Context()); err != nil {
+		return err
+	}
+	u.removeNew()
+	return m.In(u.ConfiguredAs(u.t, u.pat)).Read(u.t.Context())
+}
+
+// TestPATScopes uses each type with exactly the scopes that it is said to need,
+// which is enough, and with each of them missing, which the error says.
+func TestPATScopes(t *testing.T) {
+	t.Parallel()
+	for _, s := range provider.PATScopes() {
+		t.Run(s.Kind+" "+s.Type, func(t *testing.T) {
+			t.Parallel()
+			called, err := newUse(t, s.Scopes).try(s)
+			if err != nil {
+				t.Errorf("with %v: %v", s.Scopes, err)
+			}
+			for _, name := range called {
+				if m, _ := scope.LookupMethod(name); len(m.Scopes) > 0 && !slices.Contains(s.Methods, name) {
+					t.Errorf("it calls %s, which is not among its calls", name)
+				}
+			}
+			for fewer, missing := range oneFewer(s.Scopes) {
+				if _, err := newUse(t, fewer).try(s); err == nil || !strings.Contains(err.Error(), missing) {
+					t.Errorf("without %s: %v", missing, err)
+				}
+			}
+			if s.Kind != "resource" {
+				return
+			}
+			if err := newUse(t, s.ReadScopes).refresh(s.Type); err != nil {
+				t.Errorf("read with %v: %v", s.ReadScopes, err)
+			}
+			for fewer, missing := range oneFewer(s.ReadScopes) {
+				if err := newUse(t, fewer).refresh(s.Type); err == nil || !strings.Contains(err.Error(), missing) {
+					t.Errorf("read without %s: %v", missing, err)
+				}
+			}
+		})
+	}
+}
+
+// oneFewer yields the scopes without each of them, and which one is missing.
+func oneFewer(scopes []string) iter.Seq2[[]string, string] {
+	return func(yield func([]string, string) bool) {
+		for i, missing := range scopes {
+			if !yield(slices.Delete(slices.Clone(scopes), i, i+1), missing) {
+				return
+			}
+		}
+	}
+}
+
+// TestPATScopes_complete compares what is said to be called with what is served and
+// with the catalogue.
+func TestPATScopes_complete(t *testing.T) {
+	t.Parallel()
+	schemas := answer(acctest.Start(t, emulator.Options{}).Provider().Server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
+	served := slices.Concat(
+		blocks("resource", schemas.ResourceSchemas), blocks("data", schemas.DataSourceSchemas), blocks("ephemeral", schemas.EphemeralResourceSchemas),
+		blocks("list", schemas.ListResourceSchemas), blocks("action", schemas.ActionSchemas),
+	)
+	var said, union []string
+	for _, s := range provider.PATScopes() {
+		said = append(said, s.Kind+" "+s.Type)
+		union = append(union, s.Scopes...)
+		for _, name := range s.Methods {
+			if _, ok := scope.LookupMethod(name); !ok {
+				t.Errorf("%s %s calls %s, which is not in the API", s.Kind, s.Type, name)
+			}
+		}
+	}
+	slices.Sort(served)
+	slices.Sort(said)
+	if !slices.Equal(served, said) {
+		t.Errorf("calls lists the types\n%q, but the provider serves\n%q", said, served)
+	}
+	slices.Sort(union)
+	if union, required := slices.Compact(union), slices.Sorted(slices.Values(providerdata.RequiredScopes())); !slices.Equal(union, required) {
+		t.Errorf("the types need %v, but the provider asks for %v", union, required)
+	}
+}
+
+func blocks[T any](kind string, schemas map[string]T) []string {
+	var all []string
+	for name := range schemas {
+		all = append(all, kind+" "+name)
+	}
+	return all
+}
