@@ -45,17 +45,7 @@ func (a *revokeAppKeysAction) Metadata(_ context.Context, req action.MetadataReq
 // Schema describes the action's attributes.
 func (a *revokeAppKeysAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Revokes app-specific API keys of an app at once: the emergency exit for the day a key leaks, whether or not Terraform manages the key. It needs Terraform 1.14 or later.\n\n" +
-			"Put it in a folder of its own, where an older Terraform or OpenTofu cannot trip over it and nothing else can change, and invoke it with\n\n" +
-			"```shell\nterraform apply -invoke=action.clarifai_revoke_app_keys.leaked -refresh=false\n```\n\n" +
-			"The plan names the keys that would be revoked, by fingerprint and description. The apply lists the keys afresh, goes on with the others if one cannot be revoked, " +
-			"and ends with what remains. It is safe to run again.\n\n" +
-			"A revoked key that Terraform manages is recreated by the next apply of its configuration. " +
-			"If the leaked key is a managed one, `terraform apply -replace=clarifai_app_key.example` revokes it and creates its successor in one step, also with OpenTofu.\n\n" +
-			"OpenTofu and Terraform before 1.14 have no actions. There, import a key that nothing manages by its ID, followed by `,store_key=false`, and destroy it:\n\n" +
-			"```shell\ntofu import clarifai_app_key.leaked \"my-organization/acme-production/0123456789abcdef,store_key=false\"\ntofu destroy -target=clarifai_app_key.leaked\n```\n\n" +
-			"The guide \"The day a key leaks\" describes how to find the fingerprint of a key without showing the key to anyone. " +
-			"To revoke all keys but some for good, and to keep it so, use `clarifai_app_keys_exclusive`.",
+		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key leaks. It needs Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"app_id":  schema.StringAttribute{Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App whose keys are revoked."},
 			"user_id": schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the app. Default: the provider's user."},
