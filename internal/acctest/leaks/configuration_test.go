@@ -52,12 +52,21 @@ resource "clarifai_app_key" "more" {
   store_key   = %[3]t
 }
 
+resource "clarifai_app_keys_exclusive" "e" {
+  app_id  = clarifai_app.t.id
+  key_ids = concat([clarifai_app_key.k.id], clarifai_app_key.more[*].id)
+}
+
 data "clarifai_app" "d" {
   id = clarifai_app.t.id
 }
 
 data "clarifai_app_keys" "all" {
   app_id = clarifai_app_key.k.app_id
+}
+
+output "other_keys" {
+  value = clarifai_app_keys_exclusive.e.other_keys
 }
 
 output "ids" {
