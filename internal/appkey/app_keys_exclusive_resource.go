@@ -79,7 +79,7 @@ func (r *appKeysExclusiveResource) Schema(_ context.Context, _ resource.SchemaRe
 			},
 			"other_keys": schema.MapAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Descriptions, cut to 100 characters, of the keys that the app has besides those in `key_ids`, by ID. A plan that removes them from this map **revokes** them.",
+				MarkdownDescription: "Descriptions, cut to 100 characters, of the keys that the app has besides those in `key_ids`, by ID. A plan that removes them from this map **revokes** those that it does not add to `key_ids`. In a new resource, it holds what the next plan will show.",
 			},
 		},
 	}

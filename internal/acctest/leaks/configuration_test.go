@@ -52,6 +52,11 @@ resource "clarifai_app_key" "more" {
   store_key   = %[3]t
 }
 
+resource "clarifai_app_keys_exclusive" "e" {
+  app_id  = clarifai_app.t.id
+  key_ids = concat([clarifai_app_key.k.id], clarifai_app_key.more[*].id)
+}
+
 data "clarifai_app" "d" {
   id = clarifai_app.t.id
 }
@@ -74,6 +79,10 @@ data "clarifai_user" "owner" {}
 
 output "account" {
   value = [data.clarifai_app_keys.account.keys, data.clarifai_apps.account.apps, data.clarifai_scopes.all.granted, data.clarifai_user.owner]
+}
+
+output "other_keys" {
+  value = clarifai_app_keys_exclusive.e.other_keys
 }
 
 output "ids" {

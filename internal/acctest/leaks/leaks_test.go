@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
@@ -63,6 +64,11 @@ func runLifecycle(t *testing.T, l *lifecycle, stored bool) {
 			continue
 		}
 		if err := l.w.EditKey(k.ID, func(k *emulator.Key) { k.Description = "changed by hand" }); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, description := range []string{"by hand", "Temporary key of a Terraform run, made " + time.Now().UTC().Format(time.RFC3339)} {
+		if err := l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.app, Description: description}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -1,0 +1,117 @@
+package appkey_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// TestAppKeysExclusive_requests plans over 100 apps with 10 keys each, all of
+// them kept or not, and over apps without a key: the sets cost no request.
+func TestAppKeysExclusive_requests(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		perApp, unmanaged int
+		listing           int // requests of the listing of keys that nothing else reads
+	}{
+		"kept":      {perApp: 10},
+		"unmanaged": {perApp: 9, unmanaged: 1},
+		"no keys":   {listing: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{})
+			w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond }) // on a slow machine, too
+			var apps, keys, sets []planned
+			for a := range 100 {
+				app := fmt.Sprintf("tenant-%d", a)
+				must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
+				apps = append(apps, planned{"clarifai_app", map[string]any{"user_id": w.UserID(), "id": app}})
+				ids := []string{}
+				for n := range c.perApp + c.unmanaged {
+					raw := emulator.NewSecret()
+					must(t, w.PutKey(emulator.Key{ID: raw, UserID: w.UserID(), AppID: app}))
+					if n < c.perApp {
+						ids = append(ids, w.UserID()+"/"+app+"/"+fingerprint(raw))
+						keys = append(keys, planned{"clarifai_app_key", map[string]any{"id": ids[n], "user_id": w.UserID(), "app_id": app, "fingerprint": fingerprint(raw), "store_key": true}})
+					}
+				}
+				sets = append(sets, planned{"clarifai_app_keys_exclusive", map[string]any{"user_id": w.UserID(), "app_id": app, "key_ids": ids, "allow_none": true}})
+			}
+			without := countPlan(t, w, apps, keys)
+			with := countPlan(t, w, apps, keys, sets)
+			if with > without+c.listing || without > 5 {
+				t.Errorf("%d requests, and %d without the sets", with, without)
+			}
+		})
+	}
+}
+
+// planned is a resource in the state.
+type planned struct {
+	kind  string
+	state map[string]any
+}
+
+// countPlan reads and plans resources, and returns how many requests that takes once
+// their state is complete.
+func countPlan(t *testing.T, w *acctest.World, kinds ...[]planned) int {
+	t.Helper()
+	states := map[*planned]*tfprotov6.DynamicValue{}
+	for range 2 {
+		w.Reset()
+		states = refresh(t, w, states, kinds)
+	}
+	return w.Count("")
+}
+
+// refresh reads and plans resources as Terraform does, ten at a time and each kind
+// after the one before.
+func refresh(t *testing.T, w *acctest.World, states map[*planned]*tfprotov6.DynamicValue, kinds [][]planned) map[*planned]*tfprotov6.DynamicValue {
+	t.Helper()
+	server := w.Configured(t)
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	must(t, err)
+	var (
+		mu        sync.Mutex
+		refreshed = map[*planned]*tfprotov6.DynamicValue{}
+	)
+	for _, kind := range kinds {
+		var group sync.WaitGroup
+		turns := make(chan struct{}, 10)
+		for i := range kind {
+			r := &kind[i]
+			group.Go(func() {
+				turns <- struct{}{}
+				defer func() { <-turns }()
+				state := states[r]
+				if state == nil {
+					state = acctest.Object(t, schemas.ResourceSchemas[r.kind].ValueType(), r.state)
+				}
+				read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: r.kind, CurrentState: state})
+				if err != nil || len(read.Diagnostics) > 0 {
+					t.Errorf("%s: %v, %v", r.kind, err, read)
+					return
+				}
+				mu.Lock()
+				refreshed[r] = read.NewState
+				mu.Unlock()
+				plan, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+					TypeName: r.kind, PriorState: read.NewState, ProposedNewState: read.NewState, Config: read.NewState, PriorPrivate: read.Private,
+				})
+				if err != nil || len(plan.Diagnostics) > 0 {
+					t.Errorf("%s: %v, %v", r.kind, err, plan)
+				}
+			})
+		}
+		group.Wait()
+	}
+	return refreshed
+}
