@@ -51,7 +51,7 @@ func Object(t *testing.T, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 	for name, attribute := range typ.(tftypes.Object).AttributeTypes {
 		values[name] = tftypes.NewValue(attribute, nil)
 		switch v := fields[name].(type) {
-		case string, int:
+		case string, int, bool:
 			values[name] = tftypes.NewValue(attribute, v)
 		case []string:
 			var elements []tftypes.Value

@@ -23,7 +23,7 @@ func appsByHand(t *testing.T, w *acctest.World) {
 			ID: "acme-2", Name: "Acme Two", Notes: "# Notes", Visibility: 50, IsTemplate: true, SampleMS: 250, DefaultLanguage: "de",
 			Metadata: map[string]any{"tenant": "acme", "n": 1.5}, DefaultWorkflow: emulator.Workflow{ID: "General", UserID: "clarifai", AppID: "main"},
 		},
-		{ID: "globex"},
+		{ID: "globex", Visibility: 20}, // TEAM, which no configuration may set
 	} {
 		a.UserID = w.UserID()
 		must(t, w.PutApp(a))

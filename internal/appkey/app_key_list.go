@@ -99,6 +99,7 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 		Limit: req.Limit,
 		Result: func(k clarifai.Key) list.ListResult {
 			result := appKeyResult(ctx, req, k)
+			result.DisplayName = inv.Redact(result.DisplayName) // a description may hold anything, even a key
 			if req.IncludeResource && !unlimited && len(k.Scopes)+len(k.Endpoints) == 0 {
 				unlimited = true // said once
 				warnNoLimits(&result.Diagnostics, k)

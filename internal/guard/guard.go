@@ -39,7 +39,7 @@ func call[Req, Resp any](ctx context.Context, s *server, req Req, next func(cont
 	defer release()
 	defer func() {
 		if v := recover(); v != nil {
-			err = panicked(ctx, v, s.redact)
+			err = Panicked(ctx, v, s.redact)
 		}
 	}()
 	return next(ctx, req)
@@ -52,7 +52,7 @@ func callStream[Req, Resp any](ctx context.Context, s *server, req Req, next fun
 	ctx, release := newCallContext(ctx)
 	defer func() {
 		if v := recover(); v != nil {
-			resp, err = nil, panicked(ctx, v, s.redact)
+			resp, err = nil, Panicked(ctx, v, s.redact)
 		}
 		if resp == nil {
 			release()
@@ -93,7 +93,7 @@ func guardIterator[T any](it iteration, items iter.Seq[T], failed func(error) T)
 				return
 			}
 			if v := recover(); v != nil {
-				push(failed(panicked(it.ctx, v, it.redact)))
+				push(failed(Panicked(it.ctx, v, it.redact)))
 			}
 		}()
 		items(push)

@@ -41,6 +41,9 @@ var states = map[string]func(use) []map[string]any{
 
 // uses are the uses of each other type.
 var uses = map[string]func(use) error{
+	"action clarifai_revoke_app_keys": func(u use) error {
+		return u.invoke("clarifai_revoke_app_keys", map[string]any{"app_id": "tenant", "key_ids": []string{u.key}})
+	},
 	"data clarifai_app":     func(u use) error { return u.read("clarifai_app", map[string]any{"id": "tenant"}) },
 	"data clarifai_app_key": func(u use) error { return u.read("clarifai_app_key", map[string]any{"id": u.key}) },
 	"data clarifai_app_keys": func(u use) error {
@@ -113,6 +116,15 @@ func (u use) read(typeName string, fields map[string]any) error {
 		return errors.New(failure)
 	}
 	return nil
+}
+
+func (u use) invoke(typeName string, fields map[string]any) error {
+	u.t.Helper()
+	i := acctest.Invocation{Server: u.ConfiguredAs(u.t, u.pat), Type: typeName, Config: fields}
+	if err := acctest.Failure(i.Plan(u.t)); err != nil {
+		return err
+	}
+	return acctest.Failure(i.Invoke(u.t.Context(), u.t).Diagnostics)
 }
 
 func (u use) list(typeName string, fields map[string]any) error {

@@ -231,7 +231,9 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 
 // Actions lists the actions.
 func (p *Provider) Actions(context.Context) []func() action.Action {
-	return nil
+	return []func() action.Action{
+		appkey.NewRevokeAppKeysAction,
+	}
 }
 
 // Functions lists the functions.

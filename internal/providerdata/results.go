@@ -54,18 +54,24 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 	}
 }
 
-// displayNameLength is how many characters of a text a display name shows.
-const displayNameLength = 80
+// displayLength is how many characters of a text are displayed.
+const displayLength = 80
+
+// DisplayText returns a text of somebody else's as messages show it: on one line,
+// and cut if it is long.
+func DisplayText(text string) string {
+	line := []rune(strings.Join(strings.Fields(text), " "))
+	if len(line) > displayLength {
+		line = append(line[:displayLength-1], '…')
+	}
+	return string(line)
+}
 
 // DisplayName returns how a query shows a result: an ID and, if there is one, a
-// text that says what it is, on one line.
+// text that says what it is.
 func DisplayName(id, text string) string {
-	line := []rune(strings.Join(strings.Fields(text), " "))
-	switch {
-	case len(line) == 0:
-		return id
-	case len(line) > displayNameLength:
-		line = append(line[:displayNameLength-1], '…')
+	if line := DisplayText(text); line != "" {
+		return id + ": " + line
 	}
-	return id + ": " + string(line)
+	return id
 }

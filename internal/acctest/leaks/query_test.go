@@ -1,0 +1,196 @@
+package leaks
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// adoptable starts an account with keys that nothing manages.
+func adoptable(t *testing.T) *acctest.World {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{})
+	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []string{"one", "two", "three"} {
+		if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// heard is all that a provider says at protocol level, and its log.
+type heard struct {
+	t    *testing.T
+	w    *acctest.World
+	ctx  context.Context //nolint:containedctx // of one test
+	log  bytes.Buffer
+	text bytes.Buffer
+}
+
+func listen(t *testing.T, w *acctest.World) *heard {
+	t.Helper()
+	h := &heard{t: t, w: w}
+	h.ctx = tflogtest.RootLogger(t.Context(), &h.log)
+	return h
+}
+
+// diagnostics notes diagnostics.
+func (h *heard) diagnostics(diags []*tfprotov6.Diagnostic) {
+	for _, d := range diags {
+		fmt.Fprintln(&h.text, d.Severity, d.Summary, d.Detail, d.Attribute)
+	}
+}
+
+// list notes the raw results of a list resource.
+func (h *heard) list(server tfprotov6.ProviderServer, typ string, config map[string]any) {
+	h.t.Helper()
+	schemas, err := server.GetProviderSchema(h.ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	stream, err := server.(tfprotov6.ListResourceServer).ListResource(h.ctx, &tfprotov6.ListResourceRequest{
+		TypeName: typ, IncludeResource: true, Config: acctest.Object(h.t, schemas.ListResourceSchemas[typ].ValueType(), config),
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for r := range stream.Results {
+		h.diagnostics(r.Diagnostics)
+		fmt.Fprintln(&h.text, r.DisplayName)
+		if r.Resource != nil {
+			fmt.Fprintf(&h.text, "%s %s\n", r.Resource.MsgPack, r.Identity.IdentityData.MsgPack)
+		}
+	}
+}
+
+// revoke notes the plan of the action and what it says while it runs.
+func (h *heard) revoke(server tfprotov6.ProviderServer, config map[string]any) {
+	h.t.Helper()
+	invocation := acctest.Invocation{Server: server, Type: "clarifai_revoke_app_keys", Config: config}
+	h.diagnostics(invocation.Validate(h.t))
+	h.diagnostics(invocation.Plan(h.t))
+	o := invocation.Invoke(h.ctx, h.t)
+	h.diagnostics(o.Diagnostics)
+	fmt.Fprintln(&h.text, strings.Join(o.Progress, "\n"))
+}
+
+// search fails the test for each secret in what was said and logged.
+func (h *heard) search(least int) {
+	h.t.Helper()
+	all := secrets{tokens: []string{h.w.PAT()}}
+	for _, secret := range h.w.Secrets() {
+		if secret != h.w.PAT() {
+			all.keys = append(all.keys, secret)
+		}
+	}
+	if len(all.keys) < least || h.text.Len() == 0 || !strings.Contains(h.log.String(), "Clarifai API request") {
+		h.t.Errorf("%d keys, %d bytes said and %d logged show nothing", len(all.keys), h.text.Len(), h.log.Len())
+	}
+	for name, text := range map[string][]byte{"what was said": h.text.Bytes(), "the log": h.log.Bytes()} {
+		for _, leak := range all.search(name, text) {
+			h.t.Error(leak)
+		}
+	}
+}
+
+// TestLeaks_lists lists while requests fail in every way.
+func TestLeaks_lists(t *testing.T) {
+	t.Parallel()
+	w := adoptable(t)
+	h := listen(t, w)
+	for _, fault := range append(faults("http://127.0.0.1:1/v2/elsewhere"), emulator.Fault{Kind: "latency"}) {
+		for method, config := range map[string]map[string]any{"ListKeys": nil, "ListAppKeys": {"app_id": "tenant"}, "ListApps": nil} {
+			fault.Method, fault.Times = method, 2
+			w.Inject(fault)
+			typ := "clarifai_app_key"
+			if method == "ListApps" {
+				typ = "clarifai_app"
+			}
+			h.list(w.Configured(t), typ, config)
+			w.ClearFaults()
+		}
+	}
+	h.search(3)
+}
+
+// TestLeaks_progress revokes keys, one of which has itself in its description,
+// while requests fail in every way, and names a raw key where an ID belongs.
+func TestLeaks_progress(t *testing.T) {
+	t.Parallel()
+	for _, fault := range append(faults("http://127.0.0.1:1/v2/elsewhere"), emulator.Fault{Kind: "latency"}) {
+		t.Run(fmt.Sprint(fault.Kind, fault.HTTPStatus, fault.Code), func(t *testing.T) {
+			t.Parallel()
+			w := adoptable(t)
+			careless := w.Keys(w.UserID(), "tenant")[0].ID
+			if err := w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }); err != nil {
+				t.Fatal(err)
+			}
+			h := listen(t, w)
+			h.revoke(w.Configured(t), map[string]any{"app_id": "tenant", "key_ids": []string{careless, w.UserID() + "/tenant/" + careless}})
+			fault.Method, fault.Times = "DeleteKey", 2
+			w.Inject(fault)
+			fault.Method, fault.Skip, fault.Times = "ListAppKeys", 4, 1 // planned and listed afresh, with two pages each
+			w.Inject(fault)
+			h.revoke(w.Configured(t), map[string]any{"app_id": "tenant", "except_key_ids": []string{}, "allow_none": true})
+			h.search(3)
+		})
+	}
+}
+
+// TestAccLeaks_query lists, adopts and revokes with the CLI.
+func TestAccLeaks_query(t *testing.T) {
+	t.Parallel()
+	w := adoptable(t)
+	l := newLifecycle(t, w, clitest.New(t, w))
+	l.ws.Release.SkipBelow(t, "1.14.0", "")
+	l.ws.Write("main.tf", quick)
+	l.ws.Write("adopt.tfquery.hcl", `
+list "clarifai_app" "all" {
+  provider = clarifai
+}
+
+list "clarifai_app_key" "all" {
+  provider         = clarifai
+  include_resource = true
+}
+`)
+	l.must("query", "-no-color")
+	l.must("query", "-json")
+	l.must("query", "-json", "-generate-config-out=adopted.tf")
+	l.must("plan", "-json", "-out=adopt.plan")
+	l.must("show", "-json", "adopt.plan")
+	l.must("apply", "-json", "adopt.plan")
+	if err := w.PutApp(emulator.App{ID: "leaky", UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "leaky", Description: "leaked", Scopes: []string{"All"}}); err != nil {
+		t.Fatal(err)
+	}
+	l.ws.Write("main.tf", quick+`
+action "clarifai_revoke_app_keys" "all" {
+  config {
+    app_id         = "leaky"
+    except_key_ids = []
+    allow_none     = true
+  }
+}
+`)
+	l.must("apply", "-json", "-auto-approve", "-refresh=false", "-invoke=action.clarifai_revoke_app_keys.all")
+	if n := len(w.Keys(w.UserID(), "leaky")); n != 0 {
+		t.Errorf("%d keys are left", n)
+	}
+	l.end()
+	l.report(l.search(true, 4))
+}

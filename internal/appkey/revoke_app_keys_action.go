@@ -1,0 +1,196 @@
+package appkey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+var (
+	_ action.Action                   = (*revokeAppKeysAction)(nil)
+	_ action.ActionWithConfigure      = (*revokeAppKeysAction)(nil)
+	_ action.ActionWithModifyPlan     = (*revokeAppKeysAction)(nil)
+	_ action.ActionWithValidateConfig = (*revokeAppKeysAction)(nil)
+)
+
+// NewRevokeAppKeysAction returns the action clarifai_revoke_app_keys.
+func NewRevokeAppKeysAction() action.Action { return &revokeAppKeysAction{} }
+
+type revokeAppKeysAction struct {
+	providerdata.Action
+}
+
+type revokeAppKeysModel struct {
+	AppID        types.String `tfsdk:"app_id"`
+	UserID       types.String `tfsdk:"user_id"`
+	KeyIDs       types.Set    `tfsdk:"key_ids"`
+	ExceptKeyIDs types.Set    `tfsdk:"except_key_ids"`
+	AllowNone    types.Bool   `tfsdk:"allow_none"`
+}
+
+// Metadata names the action.
+func (a *revokeAppKeysAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_revoke_app_keys"
+}
+
+// Schema describes the action's attributes.
+func (a *revokeAppKeysAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key leaks. It needs Terraform 1.14 or later.",
+		Attributes: map[string]schema.Attribute{
+			"app_id":  schema.StringAttribute{Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App whose keys are revoked."},
+			"user_id": schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the app. Default: the provider's user."},
+			"key_ids": schema.SetAttribute{
+				ElementType: types.StringType, Optional: true,
+				MarkdownDescription: "IDs of the keys to revoke, `user_id/app_id/fingerprint`, never the keys themselves. No other key is touched. Exactly one of `key_ids` and `except_key_ids` is required.",
+			},
+			"except_key_ids": schema.SetAttribute{
+				ElementType: types.StringType, Optional: true,
+				MarkdownDescription: "IDs of the keys to keep: all others of the app are revoked, including temporary keys and those that other configurations manage. If the app has none of them, nothing is revoked, unless `allow_none` is set.",
+			},
+			"allow_none": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether `except_key_ids` may leave the app without any key. Set it to `true`, with `except_key_ids = []`, to revoke every key of the app. Default: `false`.",
+			},
+		},
+	}
+}
+
+// ValidateConfig refuses what would revoke too much, or what names no key.
+func (a *revokeAppKeysAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var config revokeAppKeysModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		config.validate(&resp.Diagnostics)
+	}
+}
+
+// ModifyPlan warns which keys the action would revoke.
+func (a *revokeAppKeysAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config revokeAppKeysModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || !a.Ready() {
+		return
+	}
+	if config.hasUnknown() {
+		resp.Diagnostics.AddWarning("Keys to revoke are not known yet",
+			"Which keys the action revokes depends on values that are known only after apply, so this plan cannot name them.")
+		return
+	}
+	r, ok := a.revocation(ctx, config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	keys, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.noApp()+" Unless this run creates it, the action fails.")
+		return
+	case err != nil:
+		providerdata.AddError(&resp.Diagnostics, "list app keys", "app "+r.app(), err)
+		return
+	}
+	r.announce(r.choose(keys), &resp.Diagnostics)
+}
+
+// Invoke revokes the keys.
+func (a *revokeAppKeysAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	a.Run(ctx, resp, func(tell func(string)) {
+		var config revokeAppKeysModel
+		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		r, ok := a.revocation(ctx, config, &resp.Diagnostics)
+		if !ok {
+			return
+		}
+		r.tell = tell
+		r.run(ctx, &resp.Diagnostics)
+	})
+}
+
+// revocation returns what a known configuration asks for. Without success it adds
+// an error.
+func (a *revokeAppKeysAction) revocation(ctx context.Context, config revokeAppKeysModel, diags *diag.Diagnostics) (*revocation, bool) {
+	inv, ok := a.Inventory(diags)
+	if !ok {
+		return nil, false
+	}
+	user, ok := a.User(ctx, inv, config.UserID, diags)
+	if !ok {
+		return nil, false
+	}
+	config.UserID = types.StringValue(user)
+	named := config.validate(diags)
+	return &revocation{
+		inv: inv, keyRef: keyRef{UserID: user, AppID: config.AppID.ValueString()},
+		named: named, only: !config.KeyIDs.IsNull(), allowNone: config.AllowNone.ValueBool(),
+	}, !diags.HasError()
+}
+
+// hasUnknown reports whether anything that the action needs is not known yet.
+func (m revokeAppKeysModel) hasUnknown() bool {
+	for _, set := range []types.Set{m.KeyIDs, m.ExceptKeyIDs} {
+		for _, id := range set.Elements() {
+			if id.IsUnknown() {
+				return true
+			}
+		}
+	}
+	return m.AppID.IsUnknown() || m.UserID.IsUnknown() || m.KeyIDs.IsUnknown() || m.ExceptKeyIDs.IsUnknown() || m.AllowNone.IsUnknown()
+}
+
+// validate returns the keys that a configuration names, as far as they are known,
+// and adds an error for what is wrong with it.
+func (m revokeAppKeysModel) validate(diags *diag.Diagnostics) (named []keyRef) {
+	empty := func(set types.Set) bool { return !set.IsNull() && !set.IsUnknown() && len(set.Elements()) == 0 }
+	switch {
+	case m.KeyIDs.IsNull() && m.ExceptKeyIDs.IsNull():
+		diags.AddError("No keys to revoke", "Set key_ids to the IDs of the keys to revoke, or except_key_ids to the IDs of the keys to keep. Nothing is revoked.")
+	case !m.KeyIDs.IsNull() && !m.KeyIDs.IsUnknown() && !m.ExceptKeyIDs.IsNull() && !m.ExceptKeyIDs.IsUnknown():
+		diags.AddError("Both key_ids and except_key_ids", "key_ids names the keys to revoke, except_key_ids those to keep. Set one of them. Nothing is revoked.")
+	case empty(m.KeyIDs):
+		diags.AddAttributeError(path.Root("key_ids"), "No keys to revoke", "key_ids is empty. Set it to the IDs of the keys to revoke, user_id/app_id/fingerprint.")
+	case empty(m.ExceptKeyIDs) && !m.AllowNone.IsUnknown() && !m.AllowNone.ValueBool():
+		diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep",
+			"except_key_ids is empty, which would revoke every key of the app. If that is what you want, set allow_none = true. Nothing is revoked.")
+	}
+	for _, set := range []types.Set{m.KeyIDs, m.ExceptKeyIDs} {
+		for _, element := range set.Elements() {
+			id, ok := element.(types.String)
+			if !ok || id.IsUnknown() {
+				continue
+			}
+			if ref, ok := parseKeyID(id.ValueString(), diags); ok {
+				m.checkApp(ref, diags)
+				named = append(named, ref)
+			}
+		}
+	}
+	return named
+}
+
+// checkApp adds an error if a key is not of the action's app.
+func (m revokeAppKeysModel) checkApp(ref keyRef, diags *diag.Diagnostics) {
+	differs := func(want types.String, got string) bool {
+		return !want.IsNull() && !want.IsUnknown() && want.ValueString() != got
+	}
+	if differs(m.AppID, ref.AppID) || differs(m.UserID, ref.UserID) {
+		owner := m.UserID.ValueString()
+		if owner == "" {
+			owner = ref.UserID
+		}
+		diags.AddError("Key of another app", fmt.Sprintf("The key %s is not one of the app %s/%s. Nothing is revoked: correct the ID, app_id or user_id.",
+			ref.id(), owner, m.AppID.ValueString()))
+	}
+}

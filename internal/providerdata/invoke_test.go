@@ -1,0 +1,67 @@
+package providerdata
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+)
+
+// Messages arrive in order, and before the end of the action.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	var got []string
+	resp := &action.InvokeResponse{SendProgress: func(e action.InvokeProgressEvent) { got = append(got, e.Message) }}
+	var a Action
+	a.Run(t.Context(), resp, func(tell func(string)) {
+		for _, message := range []string{"one", "two", "three"} {
+			tell(message)
+		}
+	})
+	if want := []string{"one", "two", "three"}; !slices.Equal(got, want) || len(resp.Diagnostics) > 0 {
+		t.Errorf("%q, %v", got, resp.Diagnostics)
+	}
+}
+
+// Once Terraform no longer reads, SendProgress does not return: the work goes on,
+// and the action ends when its call does.
+func TestRun_nobodyReads(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	never := make(chan struct{})
+	t.Cleanup(func() { close(never) })
+	resp := &action.InvokeResponse{SendProgress: func(action.InvokeProgressEvent) { <-never }}
+	var a Action
+	done := 0
+	a.Run(ctx, resp, func(tell func(string)) {
+		for range 3 {
+			tell("working")
+			done++
+		}
+		cancel()
+	})
+	if done != 3 {
+		t.Errorf("%d of 3 pieces of work were done", done)
+	}
+}
+
+// A panic is an error without a secret, and messages before it arrive.
+func TestRun_panics(t *testing.T) {
+	t.Parallel()
+	secret := strings.Repeat("0123456789abcdef", 2)
+	var got []string
+	resp := &action.InvokeResponse{SendProgress: func(e action.InvokeProgressEvent) { got = append(got, e.Message) }}
+	var a Action
+	a.Run(t.Context(), resp, func(tell func(string)) {
+		tell("revoking " + secret)
+		panic("revoking " + secret)
+	})
+	if len(got) != 1 || len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail(), "panicked") {
+		t.Fatalf("%d messages, %v", len(got), resp.Diagnostics.ErrorsCount())
+	}
+	if strings.Contains(got[0]+resp.Diagnostics[0].Detail(), secret) {
+		t.Error("the secret shows")
+	}
+}
