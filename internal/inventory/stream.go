@@ -78,7 +78,7 @@ func (i *Inventory) StreamKeys(ctx context.Context, userID string) iter.Seq2[cla
 		}, keyFingerprint) {
 			switch {
 			case clarifai.IsRefused(err) && !clarifai.IsNotFound(err) && !served:
-				i.streamKeysByApp(ctx, userID, yield)
+				i.streamKeysByApp(ctx, userID, err, yield)
 				return
 			case err == nil && !isOwn(k.UserID, userID):
 				continue
@@ -91,9 +91,13 @@ func (i *Inventory) StreamKeys(ctx context.Context, userID string) iter.Seq2[cla
 	}
 }
 
-// streamKeysByApp yields the keys of one app after the other.
-func (i *Inventory) streamKeysByApp(ctx context.Context, userID string, yield func(clarifai.Key, error) bool) {
+// streamKeysByApp yields the keys of one app after the other. If Clarifai refuses to
+// list the apps as well, it yields why it refused the listing of keys.
+func (i *Inventory) streamKeysByApp(ctx context.Context, userID string, refused error, yield func(clarifai.Key, error) bool) {
 	for app, err := range i.StreamApps(ctx, userID, "") {
+		if clarifai.IsRefused(err) {
+			err = refused
+		}
 		if err != nil {
 			yield(clarifai.Key{}, err)
 			return

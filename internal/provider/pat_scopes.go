@@ -12,6 +12,7 @@ import (
 // line per type. Which scopes they need of the PAT is in the catalogue. What a type
 // can do without, such as counting what an app holds, is left out.
 var calls = map[string]string{
+	"action clarifai_revoke_app_keys":      "DeleteKey ListAppKeys",
 	"data clarifai_app":                    "GetApp ListApps",
 	"data clarifai_app_key":                "ListAppKeys ListKeys",
 	"data clarifai_app_keys":               "ListAppKeys ListKeys",

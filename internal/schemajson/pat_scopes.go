@@ -28,7 +28,8 @@ These are not the scopes of the app keys that Terraform creates: for those, see 
 [` + "`required_scopes`" + `](../functions/required_scopes.md).
 
 Deleting a ` + "`clarifai_app`" + ` without ` + "`force_destroy`" + ` counts what the app holds. Where Clarifai does not show the
-counts with the app, this needs ` + "`Datasets:Get`, `Models:Get` and `Pipelines:Get`" + ` as well.
+counts with the app, this needs ` + "`Datasets:Get`, `Models:Get` and `Pipelines:Get`" + ` as well. Where Clarifai refuses to list the keys of a
+whole account, the provider lists them app by app, which needs ` + "`Apps:Get` and `Workflows:Get`" + ` as well.
 `
 
 // titles are the headings of the kinds of types, in order.

@@ -27,7 +27,7 @@ func (*requiredScopesFunction) Definition(_ context.Context, _ function.Definiti
 	resp.Definition = function.Definition{
 		Summary: "Returns the scopes that an app key needs to call API methods",
 		MarkdownDescription: "Returns the least set of scopes that lets an app-specific key call all of the given methods, including what these scopes depend on. " +
-			"It sends no request: the provider ships Clarifai's catalogue of methods and scopes.\n\n" +
+			"It sends no request: the provider ships Clarifai's [catalogue of methods](https://github.com/clarifai/terraform-provider-clarifai/blob/main/internal/scope/methods.txt) and scopes.\n\n" +
 			"A method that the catalogue does not have, and one that refuses app-specific keys, is an error. For a method that Clarifai added after this version " +
 			"of the provider was released, take the scopes from Clarifai's documentation and pass them to [`expand_scopes`](expand_scopes.md). " +
 			"An empty set of methods needs no scopes." + resultMayGrow,
