@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"bytes"
 	"encoding/json"
 	"testing"
 
@@ -132,6 +133,9 @@ func (p *Process) checkPlan(prior *Stored, config, planned *tfprotov6.DynamicVal
 // isSame reports whether two objects are equal.
 func (p *Process) isSame(resourceType string, a, b *tfprotov6.DynamicValue) bool {
 	p.t.Helper()
+	if bytes.Equal(a.MsgPack, b.MsgPack) {
+		return true
+	}
 	x, y := p.attributes(a, resourceType), p.attributes(b, resourceType)
 	for name := range x {
 		if !x[name].Equal(y[name]) {
