@@ -1,7 +1,9 @@
 package acctest
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -132,6 +134,9 @@ func (p *Process) checkPlan(prior *Stored, config, planned *tfprotov6.DynamicVal
 // isSame reports whether two objects are equal.
 func (p *Process) isSame(resourceType string, a, b *tfprotov6.DynamicValue) bool {
 	p.t.Helper()
+	if bytes.Equal(a.MsgPack, b.MsgPack) {
+		return true
+	}
 	x, y := p.attributes(a, resourceType), p.attributes(b, resourceType)
 	for name := range x {
 		if !x[name].Equal(y[name]) {
@@ -299,4 +304,31 @@ func plain(t testing.TB, v tftypes.Value) any {
 	}
 	t.Fatalf("a value of the type %s", v.Type())
 	return nil
+}
+
+// Nightly returns what a plan asks the provider about a resource that is unchanged: to
+// upgrade its state, to validate its configuration, to read it and to plan for it. It
+// reports whether nothing differs.
+func (p *Process) Nightly(s *Stored, config map[string]any) func() bool {
+	p.t.Helper()
+	given := Object(p.t, p.typeOf(s.Type), config)
+	state, err := s.state.Unmarshal(p.typeOf(s.Type))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	raw := &tfprotov6.RawState{JSON: jsonOf(p.t, state)}
+	upgrade := &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: raw}
+	read := &tfprotov6.ReadResourceRequest{TypeName: s.Type, CurrentState: s.state, Private: s.private, CurrentIdentity: s.identity}
+	plan := &tfprotov6.PlanResourceChangeRequest{
+		TypeName: s.Type, PriorState: s.state, ProposedNewState: s.state, Config: given, PriorPrivate: s.private, PriorIdentity: s.identity,
+	}
+	validate := &tfprotov6.ValidateResourceConfigRequest{TypeName: s.Type, Config: given}
+	ctx := p.t.Context()
+	return func() bool {
+		_, err1 := p.server.UpgradeResourceState(ctx, upgrade)
+		_, err2 := p.server.ValidateResourceConfig(ctx, validate)
+		got, err3 := p.server.ReadResource(ctx, read)
+		planned, err4 := p.server.PlanResourceChange(ctx, plan)
+		return errors.Join(err1, err2, err3, err4) == nil && bytes.Equal(got.NewState.MsgPack, s.state.MsgPack) && bytes.Equal(planned.PlannedState.MsgPack, s.state.MsgPack)
+	}
 }

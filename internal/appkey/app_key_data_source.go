@@ -130,6 +130,7 @@ func (d *appKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if !ok {
 		return
 	}
+	k.Description, _ = cutSuccessorMark(k.Description)
 	resp.Diagnostics.Append(resp.State.Set(ctx, appKeyDataSourceModel{
 		listedKeyModel: listedKeyFromAPI(k), UserID: types.StringValue(k.UserID), Key: types.StringValue(k.Value.Reveal()),
 	})...)

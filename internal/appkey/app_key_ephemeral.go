@@ -72,6 +72,7 @@ func (e *appKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 	if !ok {
 		return
 	}
+	k.Description, _ = cutSuccessorMark(k.Description)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, appKeyEphemeralModel{
 		ID: config.ID, UserID: types.StringValue(k.UserID), AppID: types.StringValue(k.AppID), Fingerprint: types.StringValue(k.Fingerprint),
 		Description: providerdata.StringOrNull(k.Description), Key: types.StringValue(k.Value.Reveal()), ExpiresAt: providerdata.StringOrNull(k.ExpiresAt.String()),

@@ -24,6 +24,7 @@ const root = "../../../examples"
 var needs = []struct{ in, terraform, openTofu string }{
 	{"functions/", "1.8.0", "1.7.0"},
 	{"ephemeral-resources/", "1.10.0", "1.11.0"},
+	{"rotation/", "1.11.0", "1.11.0"},
 	{"import-by-", "1.5.0", "1.6.0"},
 	{"import-by-identity", "1.12.0", "1.12.0"},
 	{"list-resources/", "1.14.0", ""},

@@ -1,0 +1,195 @@
+package appkey_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+const rotating = rotatingType + ".k"
+
+// rotatingIn is an app and a rotating key in it.
+func rotatingIn(app, more string) string {
+	return fmt.Sprintf(`
+resource "clarifai_app" "t" {
+  id = %q
+}
+
+resource "clarifai_rotating_app_key" "k" {
+  app_id          = clarifai_app.t.id
+  description     = "d"
+  scopes          = ["Predict"]
+  rotation_period = "90d"
+  overlap         = "7d"
+  %s
+}
+`, app, more)
+}
+
+// TestAccRotatingAppKey_life rotates a key and renames and replaces its app in the
+// middle of the overlap, with a real Terraform.
+func TestAccRotatingAppKey_life(t *testing.T) {
+	w, clock := noWaiting(t, emulator.Options{})
+	same := statecheck.CompareValue(acctest.Same{})
+	live := func(want int) func() {
+		return func() {
+			if n := w.LiveKeys(); n != want {
+				t.Errorf("%d keys live, not %d", n, want)
+			}
+		}
+	}
+	later := func(d time.Duration) func() { return func() { clock.Advance(d) } }
+	noPrevious := statecheck.ExpectKnownValue(rotating, path("previous_id"), knownvalue.Null())
+	two := statecheck.ExpectKnownValue(rotating, path("key_ids"), knownvalue.SetSizeExact(2))
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: w.Config(rotatingIn("tenant", "")), ConfigStateChecks: []statecheck.StateCheck{noPrevious}},
+		{PreConfig: later(89 * day), Config: w.Config(rotatingIn("tenant", "")), ConfigPlanChecks: acctest.PlansOne(rotating, plancheck.ResourceActionNoop)},
+		{
+			PreConfig: later(day), Config: w.Config(rotatingIn("tenant", "")), PostApplyFunc: live(2),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(rotating, plancheck.ResourceActionUpdate), plancheck.ExpectUnknownValue(rotating, path("key")),
+			}},
+			ConfigStateChecks: []statecheck.StateCheck{two, same.AddStateValue(rotating, path("key")), statecheck.ExpectSensitiveValue(rotating, path("previous_key"))},
+		},
+		{ // a rename takes both keys along
+			Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(2),
+			ConfigPlanChecks: acctest.PlansOne(rotating, plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				two, same.AddStateValue(rotating, path("key")),
+				statecheck.ExpectKnownValue(rotating, path("previous_id"), knownvalue.StringRegexp(regexp.MustCompile("/renamed/"))),
+			},
+		},
+		{
+			ResourceName: rotating, ImportState: true, ImportStateIdFunc: func(*terraform.State) (string, error) { return w.UserID() + "/renamed/description=d", nil },
+			ImportStateCheck: func(states []*terraform.InstanceState) error {
+				if len(states) != 1 || states[0].Attributes["description"] != "d" {
+					return fmt.Errorf("imported %v", states)
+				}
+				return nil
+			},
+		},
+		{
+			PreConfig: later(7 * day), Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(1),
+			ConfigPlanChecks:  acctest.PlansOne(rotating, plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{noPrevious, same.AddStateValue(rotating, path("key"))},
+		},
+		{PreConfig: later(90 * day), Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(2)},
+		{ // one key in the new app
+			Taint: []string{"clarifai_app.t"}, Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(1),
+			ConfigPlanChecks:  acctest.PlansOne(rotating, plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{noPrevious, statecheck.ExpectKnownValue(rotating, path("key_ids"), knownvalue.SetSizeExact(1))},
+		},
+		{PreConfig: later(95 * day), Config: w.Config(rotatingIn("renamed", "")), Destroy: true}, // while due
+	}})
+}
+
+// TestAccRotatingAppKey_commands runs what only the command line has, against the
+// provider's own program: keepers rotate, -target and -replace work, and moved blocks
+// turn the resource into a plain key and back.
+func TestAccRotatingAppKey_commands(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	rotate := func(value string, args ...string) {
+		t.Helper()
+		ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "`+value+`" }`))
+		ws.Must(append([]string{"apply", "-auto-approve", "-no-color"}, args...)...)
+	}
+	live := func(when string, want int) {
+		t.Helper()
+		if n := w.LiveKeys(); n != want {
+			t.Errorf("after %s, %d keys live, not %d", when, n, want)
+		}
+		if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
+			t.Errorf("after %s, the next plan is not empty:\n%s", when, r.Output)
+		}
+	}
+	rotate("1")
+	live("the first apply", 1)
+	rotate("2", "-target="+rotating)
+	live("a rotation", 2)
+	rotate("2", "-replace="+rotating)
+	live("a replacement", 1)
+	rotate("3", "-refresh=false")
+	live("a rotation without a refresh", 2)
+	rotate("3", "-replace=clarifai_app.t")
+	live("a replacement of the app", 1)
+	if !ws.Release.Has("1.8.0", "1.10.0") {
+		return
+	}
+	plain := tenant + of("clarifai_app.t.id", "description = \"d\"\nscopes = [\"Predict\"]\nkeepers = { rotate = \"3\" }") +
+		"moved {\n  from = clarifai_rotating_app_key.k\n  to   = clarifai_app_key.k\n}\n"
+	key := w.Keys(w.UserID(), "tenant")[0].ID
+	ws.Write("main.tf", plain)
+	ws.Must("apply", "-auto-approve", "-no-color")
+	live("the move to a plain key", 1)
+	back := "moved {\n  from = clarifai_app_key.k\n  to   = clarifai_rotating_app_key.k\n}\n"
+	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "3" }`)+back)
+	ws.Must("apply", "-auto-approve", "-no-color")
+	live("the move back", 1)
+	if w.Keys(w.UserID(), "tenant")[0].ID != key {
+		t.Error("a move replaced the key")
+	}
+	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))
+	ws.Must("apply", "-auto-approve", "-no-color")
+	ws.Write("main.tf", strings.ReplaceAll(plain, `"3"`, `"4"`))
+	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(words(r.Output), "Cannot move rotating app key") {
+		t.Errorf("a key with a previous one is moved:\n%s", r.Output)
+	}
+	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))
+	ws.Must("destroy", "-auto-approve")
+	if err := w.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAccRotatingAppKey_killed kills Terraform and the provider between the POST and
+// the state: the next run adopts the key, or a destroy revokes it.
+func TestAccRotatingAppKey_killed(t *testing.T) {
+	t.Parallel()
+	for _, then := range []string{"apply", "destroy"} {
+		t.Run(then, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{})
+			ws := clitest.New(t, w)
+			ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "1" }`))
+			ws.Must("apply", "-auto-approve", "-no-color")
+			ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "2" }`))
+			w.Inject(emulator.Fault{Method: "PostKeys", Kind: "latency_after", Latency: 30 * time.Second})
+			run := ws.Start("apply", "-auto-approve", "-no-color")
+			for deadline := time.Now().Add(time.Minute); w.LiveKeys() < 2 && time.Now().Before(deadline); {
+				time.Sleep(10 * time.Millisecond)
+			}
+			run.Kill()
+			run.Wait()
+			if n := w.LiveKeys(); n != 2 {
+				t.Fatalf("%d keys live when the run is killed", n)
+			}
+			if then == "apply" {
+				ws.Must("apply", "-auto-approve", "-no-color", "-lock=false")
+				if n := w.Count("PostKeys"); n != 2 || w.LiveKeys() != 2 {
+					t.Errorf("%d keys were created, and %d live", n, w.LiveKeys())
+				}
+				if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
+					t.Errorf("the next plan is not empty:\n%s", r.Output)
+				}
+			}
+			ws.Must("destroy", "-auto-approve", "-lock=false")
+			if err := w.NothingLeft(nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,236 @@
+package appkey_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// plainKey returns a rotation whose key is a clarifai_app_key so far.
+func plainKey(t *testing.T) *rotation {
+	t.Helper()
+	w, clock := noWaiting(t, emulator.Options{})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"},
+		config: map[string]any{"app_id": "tenant", "description": "d", "scopes": []string{"Predict"}}}
+	r.mustApply()
+	return r
+}
+
+// move moves the resource to another type.
+func (r *rotation) move(resourceType string) acctest.Said {
+	r.t.Helper()
+	moved, said := r.Process(r.t).Move(r.stored, resourceType)
+	r.stored = moved
+	return said
+}
+
+// TestRotatingAppKey_moved turns a plain key into a rotating one and back: the key
+// stays, and its age counts.
+func TestRotatingAppKey_moved(t *testing.T) {
+	t.Parallel()
+	r := plainKey(t)
+	plain := r.config
+	key, created := r.state()["key"], r.clock.Now()
+	r.clock.Advance(30 * day)
+	if said := r.move(rotatingType); said.Failed() {
+		t.Fatal(said)
+	}
+	r.config = rotationConfig()
+	r.expect(acctest.Update)
+	state := r.state()
+	next, err := time.Parse(time.RFC3339, state["next_rotation_at"])
+	if err != nil || next.Sub(created.Add(90*day)).Abs() > time.Minute || state["key"] != key || state["rotated_at"] != state["created_at"] {
+		t.Errorf("rotated at %s, next at %s", state["rotated_at"], state["next_rotation_at"])
+	}
+	r.check(1)
+	if n := r.Count("PostKeys"); n != 1 {
+		t.Errorf("%d keys were created", n)
+	}
+	r.clock.Advance(60 * day)
+	r.expect(acctest.Update)
+	r.check(2)
+	previous := r.state()["previous_id"]
+	says(t, r.move("clarifai_app_key"), previous)
+	if r.stored.Type != rotatingType {
+		t.Error("a key with a previous one was moved")
+	}
+	r.clock.Advance(7 * day)
+	r.expect(acctest.Update)
+	key = r.state()["key"]
+	if said := r.move("clarifai_app_key"); said.Failed() {
+		t.Fatal(said)
+	}
+	r.config = plain
+	r.expect(acctest.NoOp)
+	if r.state()["key"] != key || r.LiveKeys() != 1 {
+		t.Errorf("%d keys live", r.LiveKeys())
+	}
+	r.destroy()
+}
+
+// TestRotatingAppKey_movedOverdue spreads the rotation of a key that is older than the
+// period, instead of rotating a whole fleet in the first plan.
+func TestRotatingAppKey_movedOverdue(t *testing.T) {
+	t.Parallel()
+	r := plainKey(t)
+	r.clock.Advance(200 * day)
+	if said := r.move(rotatingType); said.Failed() {
+		t.Fatal(said)
+	}
+	r.config = rotationConfig(map[string]any{"rotation_spread": "30d"})
+	r.expect(acctest.Update)
+	next, err := time.Parse(time.RFC3339, r.state()["next_rotation_at"])
+	if left := next.Sub(r.clock.Now()); err != nil || left < 0 || left > 30*day || r.LiveKeys() != 1 {
+		t.Errorf("the next rotation is in %s, and %d keys live", left, r.LiveKeys())
+	}
+	r.check(1)
+	r.clock.Advance(30 * day)
+	r.expect(acctest.Update)
+	r.check(2)
+	r.destroy()
+}
+
+// TestRotatingAppKey_import imports in each form: the first plan only fills in the
+// schedule.
+func TestRotatingAppKey_import(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		id     func(r *rotation) string
+		config map[string]any
+		first  acctest.Action
+	}{
+		"id":          {func(r *rotation) string { return r.state()["id"] }, nil, acctest.Update},
+		"description": {func(r *rotation) string { return r.UserID() + "/tenant/description=d" }, nil, acctest.Update},
+		"not stored":  {func(r *rotation) string { return r.state()["id"] + ",store_key=false" }, map[string]any{"store_key": false}, acctest.Update},
+		"keepers":     {func(r *rotation) string { return r.state()["id"] }, map[string]any{"keepers": map[string]string{"a": "b"}}, acctest.Update},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, emulator.Switches{})
+			r.clock.Advance(40 * day)
+			before := r.state()
+			imported, said := r.Process(t).Import(rotatingType, c.id(r))
+			if said.Failed() {
+				t.Fatal(said)
+			}
+			r.stored, r.config = imported, rotationConfig(c.config)
+			if got := r.state(); got["rotated_at"] != got["created_at"] || got["next_rotation_at"] != "" {
+				t.Errorf("rotated at %s, next at %s", got["rotated_at"], got["next_rotation_at"])
+			}
+			r.expect(c.first)
+			got := r.state()
+			if got["id"] != before["id"] || got["next_rotation_at"] != before["next_rotation_at"] || r.LiveKeys() != 1 || r.Count("PostKeys") != 1 {
+				t.Errorf("the key %s rotates at %s, not %s at %s", got["id"], got["next_rotation_at"], before["id"], before["next_rotation_at"])
+			}
+			if c.config["store_key"] == false {
+				if got["key"] != "" {
+					t.Error("the key is stored")
+				}
+			} else {
+				r.check(1)
+			}
+			r.clock.Advance(50 * day)
+			r.expect(acctest.Update)
+			if r.LiveKeys() != 2 {
+				t.Errorf("%d keys live", r.LiveKeys())
+			}
+			r.destroy()
+		})
+	}
+}
+
+// TestRotatingAppKey_importInOverlap imports by a description that two keys have: the
+// newest wins. The other one has no date, and is not known.
+func TestRotatingAppKey_importInOverlap(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{ListingOrder: "reverse"})
+	rotateNow(r)
+	p := r.Process(t)
+	imported, said := p.Import(rotatingType, r.UserID()+"/tenant/description=d")
+	if said.Failed() || p.Texts(imported)["key"] != r.state()["key"] || p.Texts(imported)["description"] != "d" {
+		t.Errorf("another key was imported: %s", said)
+	}
+	must(t, r.PutKey(emulator.Key{UserID: r.UserID(), AppID: "tenant", Description: "d", Scopes: []string{"Predict"}}))
+	_, said = r.Process(t).Import(rotatingType, r.UserID()+"/tenant/description=d")
+	says(t, said, "Several keys")
+}
+
+// TestRotatingAppKey_spreadOfOne: a key's share of the spread shortens its period.
+func TestRotatingAppKey_spreadOfOne(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{}, map[string]any{"rotation_spread": "30d"})
+	at, err := time.Parse(time.RFC3339, r.state()["rotated_at"])
+	must(t, err)
+	next, err := time.Parse(time.RFC3339, r.state()["next_rotation_at"])
+	must(t, err)
+	if d := next.Sub(at); d < 60*day-time.Second || d > 90*day {
+		t.Errorf("the first rotation is after %s", d)
+	}
+	r.check(1)
+}
+
+// TestRotatingAppKey_invalid names the attribute and what to set.
+func TestRotatingAppKey_invalid(t *testing.T) {
+	t.Parallel()
+	w, _ := noWaiting(t, emulator.Options{})
+	for name, c := range map[string]struct {
+		config    map[string]any
+		attribute string
+		words     string
+	}{
+		"no duration":          {map[string]any{"rotation_period": "three months"}, "rotation_period", `Set it to a number of days, such as "90d"`},
+		"weeks":                {map[string]any{"rotation_period": "12w"}, "rotation_period", "90d"},
+		"a negative period":    {map[string]any{"rotation_period": "-24h"}, "rotation_period", "not positive"},
+		"a signed rest":        {map[string]any{"rotation_period": "90d-1h"}, "rotation_period", "number of days"},
+		"no period":            {map[string]any{"rotation_period": "0d"}, "rotation_period", "not positive"},
+		"no overlap":           {map[string]any{"overlap": "0s"}, "overlap", "not positive"},
+		"a negative spread":    {map[string]any{"rotation_spread": "-1h"}, "rotation_spread", "not positive"},
+		"overlap as period":    {map[string]any{"overlap": "90d"}, "overlap", "Set overlap to less"},
+		"overlap by default":   {map[string]any{"overlap": nil, "rotation_period": "24h"}, "overlap", "24h, its default"},
+		"spread and overlap":   {map[string]any{"overlap": "60d", "rotation_spread": "30d"}, "rotation_spread", "Set rotation_spread to less"},
+		"an enormous overlap":  {map[string]any{"overlap": "99999d", "rotation_spread": "99999d"}, "overlap", "shorter than rotation_period"},
+		"a mark":               {map[string]any{"description": "d (after 0123456789abcdef)"}, "description", "leave this end out"},
+		"neither scopes nor..": {map[string]any{"scopes": nil}, "scopes", "scopes"},
+	} {
+		p := w.Process(t)
+		plan := p.PlanOnly(&acctest.Stored{Type: rotatingType}, rotationConfig(c.config))
+		if !plan.Said.Failed() || !strings.Contains(plan.Said.String(), c.words) || !strings.Contains(plan.Said[0].Attribute.String(), c.attribute) {
+			t.Errorf("%s: %s", name, plan.Said)
+		}
+	}
+	for _, ok := range []map[string]any{
+		{"rotation_period": "36h", "overlap": "12h"}, {"rotation_period": "1d12h", "overlap": "1d"}, {"rotation_spread": "0s"}, {"rotation_spread": "0d", "overlap": nil},
+	} {
+		if plan := w.Process(t).PlanOnly(&acctest.Stored{Type: rotatingType}, rotationConfig(ok)); plan.Said.Failed() {
+			t.Errorf("%v: %s", ok, plan.Said)
+		}
+	}
+}
+
+// TestRotatingAppKey_lookups finds the current key of an overlap by its description,
+// and both by their IDs.
+func TestRotatingAppKey_lookups(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{}, map[string]any{"store_key": false})
+	rotateNow(r)
+	server := r.Configured(t)
+	state := r.state()
+	var found map[string]tftypes.Value
+	var id, description string
+	v, failure := read(t, server, "clarifai_app_key", map[string]any{"app_id": "tenant", "description": "d"})
+	if failure != "" || v.As(&found) != nil || found["id"].As(&id) != nil || found["description"].As(&description) != nil || id != state["id"] || description != "d" {
+		t.Errorf("found %s, described as %q: %s", id, description, failure)
+	}
+	for _, id := range []string{state["id"], state["previous_id"]} {
+		value := open(t, server, "clarifai_app_key", map[string]any{"id": id}).result["key"]
+		if !strings.HasSuffix(id, fingerprint(value)) {
+			t.Errorf("the value of %s is of another key", id)
+		}
+	}
+}
