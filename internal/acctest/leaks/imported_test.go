@@ -73,13 +73,15 @@ func (i importer) resource(name string) string {
 // with generated configuration.
 func (i importer) blocks(config string) {
 	i.t.Helper()
-	block := func(to, id string) string {
-		return fmt.Sprintf("\nimport {\n  to = clarifai_app_key.%s\n  id = %q\n}\n", to, id)
+	block := func(to, id, more string) string {
+		return fmt.Sprintf("\nimport {\n  to = clarifai_app_key.%s\n  id = %q\n%s}\n", to, id, more)
 	}
-	two := config + block("two", i.w.UserID()+"/tenant/description=two"+i.suffix())
+	two := config + block("two", i.w.UserID()+"/tenant/description=two"+i.suffix(), "")
 	i.disrupt("plan", two, emulator.Fault{Method: "ListAppKeys", Kind: "echo_key", HTTPStatus: 400})
 	i.change("import", two)
-	i.ws.Write("main.tf", config+block("three", i.byFingerprint(2)))
+	// Without the provider, Terraform 1.16.0-rc2 looks for hashicorp/clarifai. It is only
+	// allowed where the configuration is generated.
+	i.ws.Write("main.tf", config+block("three", i.byFingerprint(2), "  provider = clarifai\n"))
 	i.must("plan", "-json", "-generate-config-out=generated.tf", "-out=generated.plan")
 	i.must("show", "-json", "generated.plan")
 	i.must("apply", "-json", "generated.plan")
