@@ -56,7 +56,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 	r.expect(acctest.Update)
 	r.check(2)
 	previous := r.state()["previous_id"]
-	says(t, r.move("clarifai_app_key"), previous)
+	mustSay(t, r.move("clarifai_app_key"), previous)
 	if r.stored.Type != rotatingType {
 		t.Error("a key with a previous one was moved")
 	}
@@ -158,7 +158,7 @@ func TestRotatingAppKey_importInOverlap(t *testing.T) {
 	}
 	must(t, r.PutKey(emulator.Key{UserID: r.UserID(), AppID: "tenant", Description: "d", Scopes: []string{"Predict"}}))
 	_, said = r.Process(t).Import(rotatingType, r.UserID()+"/tenant/description=d")
-	says(t, said, "Several keys")
+	mustSay(t, said, "Several keys")
 }
 
 // TestRotatingAppKey_spreadOfOne: a key's share of the spread shortens its period.
