@@ -221,10 +221,9 @@ func TestRotatingAppKey_lookups(t *testing.T) {
 	rotateNow(r)
 	server := r.Configured(t)
 	state := r.state()
-	var found map[string]tftypes.Value
 	var id, description string
-	v, failure := read(t, server, "clarifai_app_key", map[string]any{"app_id": "tenant", "description": "d"})
-	if failure != "" || v.As(&found) != nil || found["id"].As(&id) != nil || found["description"].As(&description) != nil || id != state["id"] || description != "d" {
+	found, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", map[string]any{"app_id": "tenant", "description": "d"})
+	if failure != "" || found["id"].As(&id) != nil || found["description"].As(&description) != nil || id != state["id"] || description != "d" {
 		t.Errorf("found %s, described as %q: %s", id, description, failure)
 	}
 	for _, id := range []string{state["id"], state["previous_id"]} {

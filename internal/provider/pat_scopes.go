@@ -25,6 +25,8 @@ var calls = map[string]string{
 	"list clarifai_app_key":                "ListAppKeys ListKeys",
 	"resource clarifai_app":                "DeleteApp GetApp ListApps PatchApp PatchAppsIds PostApps",
 	"resource clarifai_app_key":            "DeleteKey ListAppKeys ListApps ListKeys PatchKeys PostKeys",
+	"resource clarifai_app_keys_exclusive": "DeleteKey ListAppKeys ListKeys",
+	"resource clarifai_rotating_app_key":   "DeleteKey ListAppKeys ListApps ListKeys PatchKeys PostKeys",
 }
 
 // TypeScopes says what a type that the provider serves needs of the PAT.

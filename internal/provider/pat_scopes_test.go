@@ -37,6 +37,15 @@ var states = map[string]func(use) []map[string]any{
 		scopes := []string{"Predict"}
 		return []map[string]any{{"app_id": "tenant", "scopes": scopes, "description": "one"}, {"app_id": "tenant", "scopes": scopes, "description": "two"}}
 	},
+	"clarifai_app_keys_exclusive": func(u use) []map[string]any {
+		return []map[string]any{{"app_id": "tenant", "key_ids": []string{u.key}}}
+	},
+	"clarifai_rotating_app_key": func(u use) []map[string]any {
+		fields := func(description string) map[string]any {
+			return map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": description, "rotation_period": "90d"}
+		}
+		return []map[string]any{fields("one"), fields("two")}
+	},
 }
 
 // uses are the uses of each other type.
@@ -55,6 +64,24 @@ var uses = map[string]func(use) error{
 	"ephemeral clarifai_app_key": func(u use) error { return u.open("clarifai_app_key", map[string]any{"id": u.key}) },
 	"ephemeral clarifai_temporary_app_key": func(u use) error {
 		return u.open("clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}})
+	},
+	"resource clarifai_app_keys_exclusive": func(u use) error {
+		m := acctest.NewManaged(u.t, u.ConfiguredAs(u.t, u.pat), "clarifai_app_keys_exclusive")
+		fields := states["clarifai_app_keys_exclusive"](u)[0]
+		if err := u.PutKey(emulator.Key{UserID: u.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}); err != nil {
+			u.t.Fatal(err)
+		}
+		if err := m.Apply(u.t, fields); err != nil {
+			return err
+		}
+		m = m.In(u.ConfiguredAs(u.t, u.pat))
+		if err := m.Read(u.t.Context()); err != nil {
+			return err
+		}
+		if err := m.Apply(u.t, fields); err != nil { // revokes the other key
+			return err
+		}
+		return m.Destroy(u.t.Context())
 	},
 	"list clarifai_app": func(u use) error { return u.list("clarifai_app", nil) },
 	"list clarifai_app_key": func(u use) error {
@@ -176,10 +203,10 @@ func newUse(t *testing.T, scopes []string) use {
 func (u use) try(s provider.TypeScopes) (called []string, err error) {
 	u.t.Helper()
 	switch block := s.Kind + " " + s.Type; {
-	case states[s.Type] != nil && s.Kind == "resource":
-		err = u.live(s.Type)
 	case uses[block] != nil:
 		err = uses[block](u)
+	case states[s.Type] != nil && s.Kind == "resource":
+		err = u.live(s.Type)
 	default:
 		u.t.Fatal("add the type to states or uses")
 	}
