@@ -2,6 +2,8 @@ package guides
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -230,4 +232,74 @@ func TestAccGuide_tenants(t *testing.T) {
 	if err := w.NothingLeft(nil); err != nil {
 		t.Error(err)
 	}
+}
+
+// A key whose secret is stored nowhere, and the import of one.
+func TestAccGuide_secrets(t *testing.T) {
+	t.Parallel()
+	w, ws := start(t)
+	ws.Release.SkipBelow(t, "1.11.0", "1.11.0")
+	g := open(t, "secrets.md")
+	const create = "Create a key and pass it on"
+	ws.Write("app.tf", "resource \"clarifai_app\" \"acme\" {\n  id = \"acme-production\"\n}\n")
+	ws.Write("main.tf", g.take(create, "terraform")+"\noutput \"version\" {\n  value = local.key_version\n}\n")
+	ws.Must("apply", "-auto-approve")
+	secret := w.Keys(w.UserID(), "")[0].ID
+	for range 3 {
+		g.pass(create, "terraform") // they need other providers
+	}
+	g.replace(exampleFinger, cli.Fingerprint(secret))
+	ws.Must("state", "rm", "clarifai_app_key.predict")
+	g.run(ws, "Existing keys")
+	if r := ws.Run("plan", "-detailed-exitcode"); r.ExitCode != 0 && !strings.Contains(r.Output, "0 to add, 1 to change, 0 to destroy") {
+		t.Errorf("the plan after the import:\n%s", r.Output)
+	}
+	if strings.Contains(string(ws.Read("terraform.tfstate")), secret) {
+		t.Error("the state has the secret")
+	}
+	ws.Write("temporary.tf", g.take("Keys for one run", "terraform"))
+	if output := ws.Must("apply", "-auto-approve").Output; !strings.Contains(output, "temporary_keys = []") {
+		t.Errorf("no output of the temporary keys:\n%s", output)
+	}
+	state := g.take("If a secret must be in state", "terraform")
+	if ws.Release.OpenTofu {
+		ws.Write("encryption.tf", state)
+		ws.Must("validate")
+	}
+}
+
+// TestGuides: a test follows each guide that has commands.
+func TestGuides(t *testing.T) {
+	t.Parallel()
+	var tests strings.Builder
+	for _, file := range glob(t, "*_test.go") {
+		tests.WriteString(read(t, file))
+	}
+	guides := glob(t, folder+"/*.md")
+	if len(guides) < 15 {
+		t.Fatalf("only %d guides were found", len(guides))
+	}
+	for _, file := range guides {
+		if strings.Contains(read(t, file), "```shell\n") && !strings.Contains(tests.String(), `open(t, "`+filepath.Base(file)+`")`) {
+			t.Errorf("no test follows %s", file)
+		}
+	}
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -2,7 +2,6 @@ package guides
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -16,19 +15,12 @@ import (
 // as the CLI formats it.
 func TestAccFormat(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(folder + "/*.md")
-	if err != nil || len(files) < 4 {
-		t.Fatalf("%d guides: %v", len(files), err)
-	}
+	files := glob(t, folder+"/*.md")
 	ws := clitest.New(t, acctest.Start(t, emulator.Options{}))
 	for _, file := range append(files, "../../../README.md", "../../../CONTRIBUTING.md") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range blocks.FindAllSubmatch(text, -1) {
+			for _, m := range blocks.FindAllSubmatch([]byte(read(t, file)), -1) {
 				if language := string(m[2]); language != "terraform" && language != "hcl" {
 					continue
 				}

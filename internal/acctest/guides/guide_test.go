@@ -36,12 +36,9 @@ var blocks = regexp.MustCompile("(?ms)^## ([^\n]+)$|^```([a-z]+)\n(.*?)^```$")
 // open reads a guide. At the end of the test, each of its blocks has been used.
 func open(t *testing.T, name string) *guide {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(folder, name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := read(t, filepath.Join(folder, name))
 	g, heading := &guide{t: t}, ""
-	for _, m := range blocks.FindAllStringSubmatch(string(text), -1) {
+	for _, m := range blocks.FindAllStringSubmatch(text, -1) {
 		if m[1] != "" {
 			heading = m[1]
 			continue

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,16 +17,13 @@ import (
 // that the provider's code spells out.
 func TestTroubleshooting(t *testing.T) {
 	t.Parallel()
-	guide, err := os.ReadFile(filepath.Join(folder, "troubleshooting.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	guide := read(t, filepath.Join(folder, "troubleshooting.md"))
 	found := headings(t, "../..")
 	if len(found) < 50 {
 		t.Fatalf("only %d headings were found", len(found))
 	}
 	for _, heading := range slices.Sorted(maps.Keys(found)) {
-		if !strings.Contains(string(guide), heading) {
+		if !strings.Contains(guide, heading) {
 			t.Errorf("%s: %q", found[heading], heading)
 		}
 	}
