@@ -50,6 +50,20 @@ func List(t *testing.T, server tfprotov6.ProviderServer, q Query) []tfprotov6.Li
 	return results
 }
 
+// Shown returns the display names of results and, as "!severity summary: detail",
+// their diagnostics.
+func Shown(results []tfprotov6.ListResourceResult) (all []string) {
+	for _, r := range results {
+		if r.DisplayName != "" {
+			all = append(all, r.DisplayName)
+		}
+		for _, d := range r.Diagnostics {
+			all = append(all, fmt.Sprintf("!%s %s: %s", d.Severity, d.Summary, d.Detail))
+		}
+	}
+	return all
+}
+
 // Adopter imports what a query has listed, with the configuration that Terraform
 // generates from a result.
 type Adopter struct {

@@ -57,17 +57,8 @@ func (l *appList) ListResourceConfigSchema(_ context.Context, _ list.ListResourc
 // List lists the apps. Pages are requested as Terraform reads the results.
 func (l *appList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config appListModel
-	var diags diag.Diagnostics
-	if !req.Config.Raw.IsNull() {
-		diags.Append(req.Config.Get(ctx, &config)...)
-	}
-	inv, ok := l.Inventory(&diags)
-	if !ok || diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	user, ok := l.User(ctx, inv, config.UserID, &diags)
-	if !ok {
+	inv, user, diags := l.Prepare(ctx, req.Config, &config, &config.UserID)
+	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

@@ -37,19 +37,6 @@ func appQuery(t *testing.T, w *acctest.World, q acctest.Query) []tfprotov6.ListR
 	return acctest.List(t, w.Configured(t), q)
 }
 
-// names returns the display names of results and, as "!severity summary: detail", their diagnostics.
-func names(results []tfprotov6.ListResourceResult) (all []string) {
-	for _, r := range results {
-		if r.DisplayName != "" {
-			all = append(all, r.DisplayName)
-		}
-		for _, d := range r.Diagnostics {
-			all = append(all, fmt.Sprintf("!%s %s: %s", d.Severity, d.Summary, d.Detail))
-		}
-	}
-	return all
-}
-
 // TestAppList_filters: the filters select, and select nothing without an error.
 func TestAppList_filters(t *testing.T) {
 	t.Parallel()
@@ -69,12 +56,12 @@ func TestAppList_filters(t *testing.T) {
 		"both":             {map[string]any{"search": "acme", "id_prefix": "acme-2"}, []string{two}},
 		"matching nothing": {map[string]any{"id_prefix": "initech"}, nil},
 	} {
-		if got := names(appQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
+		if got := acctest.Shown(appQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
 	for _, user := range []string{"stranger", "nobody"} {
-		got := names(appQuery(t, w, acctest.Query{Config: map[string]any{"user_id": user}}))
+		got := acctest.Shown(appQuery(t, w, acctest.Query{Config: map[string]any{"user_id": user}}))
 		if len(got) != 1 || !strings.HasPrefix(got[0], `!ERROR Cannot list apps: This PAT has no access to the account "`+user+`". Check user_id.`) {
 			t.Errorf("%q", got)
 		}
@@ -88,7 +75,7 @@ func TestAppList_withoutConfig(t *testing.T) {
 	appsByHand(t, w)
 	stream, err := w.Configured(t).(tfprotov6.ListResourceServer).ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: "clarifai_app"})
 	must(t, err)
-	if got := names(slices.Collect(stream.Results)); len(got) != 3 {
+	if got := acctest.Shown(slices.Collect(stream.Results)); len(got) != 3 {
 		t.Errorf("%q", got)
 	}
 }
@@ -125,7 +112,7 @@ func TestAppList_pages(t *testing.T) {
 			for i, r := range results {
 				warned := len(r.Diagnostics) == 1 && r.Diagnostics[0].Summary == "There are more results"
 				if wanted := c.more && i == len(results)-1; warned != wanted || len(r.Diagnostics) > 0 && !wanted {
-					t.Errorf("result %d: %q", i, names(results))
+					t.Errorf("result %d: %q", i, acctest.Shown(results))
 				}
 			}
 		})
@@ -145,7 +132,7 @@ func TestAppList_fails(t *testing.T) {
 			must(t, w.PutApp(emulator.App{ID: fmt.Sprint("app-", i), UserID: w.UserID()}))
 		}
 		w.Inject(emulator.Fault{Method: "ListApps", Skip: 2, Times: -1, Kind: "status", HTTPStatus: 400, Details: "no third page"})
-		got := names(appQuery(t, w, acctest.Query{Limit: limit}))
+		got := acctest.Shown(appQuery(t, w, acctest.Query{Limit: limit}))
 		if len(got) != 5 || !strings.HasPrefix(got[4], want) || !strings.Contains(got[4], "no third page") {
 			t.Errorf("%q", got)
 		}
@@ -168,7 +155,7 @@ func TestAppList_panics(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	appsByHand(t, w)
 	w.Tune(func(cfg *clarifai.Config) { cfg.Transport = panicking{} })
-	got := names(appQuery(t, w, acctest.Query{}))
+	got := acctest.Shown(appQuery(t, w, acctest.Query{}))
 	if len(got) != 4 || !strings.HasPrefix(got[3], "!ERROR The provider panicked") {
 		t.Fatalf("%d results", len(got))
 	}
@@ -187,7 +174,7 @@ func TestAppList_adopted(t *testing.T) {
 		server := w.Configured(t)
 		results := acctest.List(t, server, acctest.Query{Type: "clarifai_app"})
 		if len(results) != 3 {
-			t.Fatalf("%q", names(results))
+			t.Fatalf("%q", acctest.Shown(results))
 		}
 		adopter := acctest.NewAdopter(t, server, "clarifai_app")
 		for _, r := range results {

@@ -74,17 +74,8 @@ func (l *appKeyList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 // List lists the keys. Pages are requested as Terraform reads the results.
 func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config appKeyListModel
-	var diags diag.Diagnostics
-	if !req.Config.Raw.IsNull() {
-		diags.Append(req.Config.Get(ctx, &config)...)
-	}
-	inv, ok := l.Inventory(&diags)
-	if !ok || diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	user, ok := l.User(ctx, inv, config.UserID, &diags)
-	if !ok {
+	inv, user, diags := l.Prepare(ctx, req.Config, &config, &config.UserID)
+	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}

@@ -36,19 +36,6 @@ func keysByHand(t *testing.T, w *acctest.World) {
 	}
 }
 
-// shown returns the display names of results and, as "!severity summary: detail", their diagnostics.
-func shown(results []tfprotov6.ListResourceResult) (all []string) {
-	for _, r := range results {
-		if r.DisplayName != "" {
-			all = append(all, r.DisplayName)
-		}
-		for _, d := range r.Diagnostics {
-			all = append(all, fmt.Sprintf("!%s %s: %s", d.Severity, d.Summary, d.Detail))
-		}
-	}
-	return all
-}
-
 func keyQuery(t *testing.T, w *acctest.World, q acctest.Query) []tfprotov6.ListResourceResult {
 	t.Helper()
 	q.Type = "clarifai_app_key"
@@ -81,13 +68,13 @@ func TestAppKeyList_filters(t *testing.T) {
 		"matching nothing":        {map[string]any{"scope": "All", "app_id": "globex"}, nil},
 		"an app that is missing":  {map[string]any{"app_id": "initech"}, []string{"!ERROR Cannot list app keys: " + w.UserID() + " has no app initech. Check app_id and user_id."}},
 	} {
-		if got := shown(keyQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
+		if got := acctest.Shown(keyQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
 	w.AddUser("stranger")
 	for _, config := range []map[string]any{{"user_id": "stranger"}, {"user_id": "nobody"}, {"user_id": "stranger", "app_id": "acme-1"}} {
-		got := shown(keyQuery(t, w, acctest.Query{Config: config}))
+		got := acctest.Shown(keyQuery(t, w, acctest.Query{Config: config}))
 		if len(got) != 1 || !strings.HasPrefix(got[0], "!ERROR Cannot list app keys: This PAT has no access to the account ") {
 			t.Errorf("%v: %q", config, got)
 		}
@@ -132,13 +119,13 @@ func TestAppKeyList_secrets(t *testing.T) {
 		for _, q := range []acctest.Query{{}, {Identity: true}, {Limit: 2}, {Config: map[string]any{"app_id": "acme-1"}}} {
 			results := keyQuery(t, w, q)
 			if len(results) < 2 {
-				t.Fatalf("%q", shown(results))
+				t.Fatalf("%q", acctest.Shown(results))
 			}
 			for _, r := range results {
 				if (r.Resource == nil) != q.Identity || r.Identity == nil {
 					t.Errorf("%s lacks its identity, or has a resource that nobody asked for", r.DisplayName)
 				}
-				raw := fmt.Sprint(shown([]tfprotov6.ListResourceResult{r})) + string(r.Identity.IdentityData.MsgPack)
+				raw := fmt.Sprint(acctest.Shown([]tfprotov6.ListResourceResult{r})) + string(r.Identity.IdentityData.MsgPack)
 				if r.Resource != nil {
 					raw += string(r.Resource.MsgPack)
 				}
@@ -186,7 +173,7 @@ func TestAppKeyList_adopted(t *testing.T) {
 		server := w.Configured(t)
 		results := acctest.List(t, server, acctest.Query{Type: "clarifai_app_key"})
 		if want := 5; len(results) != want && s.AccountListing != "incomplete" {
-			t.Fatalf("%d results: %q", len(results), shown(results))
+			t.Fatalf("%d results: %q", len(results), acctest.Shown(results))
 		}
 		adopter := acctest.NewAdopter(t, server, "clarifai_app_key")
 		for _, r := range results {
@@ -209,10 +196,10 @@ func TestAppKeyList_noLimits(t *testing.T) {
 	for range 2 {
 		must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "globex", Description: "hidden", Endpoints: []string{"/clarifai.api.V2/ListInputs"}}))
 	}
-	if got := strings.Count(fmt.Sprint(shown(keyQuery(t, w, acctest.Query{}))), "!WARNING Keys without scopes and endpoints: "); got != 1 {
+	if got := strings.Count(fmt.Sprint(acctest.Shown(keyQuery(t, w, acctest.Query{}))), "!WARNING Keys without scopes and endpoints: "); got != 1 {
 		t.Errorf("%d warnings", got)
 	}
-	if got := fmt.Sprint(shown(keyQuery(t, w, acctest.Query{Identity: true}))); strings.Contains(got, "!") {
+	if got := fmt.Sprint(acctest.Shown(keyQuery(t, w, acctest.Query{Identity: true}))); strings.Contains(got, "!") {
 		t.Errorf("nobody asked for configuration: %s", got)
 	}
 }
@@ -226,7 +213,7 @@ func TestAppKeyList_fails(t *testing.T) {
 		for _, method := range []string{"ListKeys", "ListAppKeys"} {
 			w.Inject(emulator.Fault{Method: method, Skip: 2, Times: -1, Kind: "echo_key", HTTPStatus: 500})
 		}
-		got := shown(keyQuery(t, w, acctest.Query{Config: config}))
+		got := acctest.Shown(keyQuery(t, w, acctest.Query{Config: config}))
 		if len(got) < 2 || !strings.HasPrefix(got[len(got)-1], "!ERROR Cannot list app keys: ") {
 			t.Errorf("%q", got)
 		}

@@ -81,10 +81,16 @@ func TestStream(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	inv, j := serveAccount(t)
-	for range inv.StreamApps(t.Context(), "acme", "") {
+	for _, err := range inv.StreamApps(t.Context(), "acme", "") {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
-	for range inv.StreamKeys(t.Context(), "acme") {
+	for _, err := range inv.StreamKeys(t.Context(), "acme") {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	if n := len(j.All()); n != 2 {

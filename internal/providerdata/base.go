@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -51,6 +52,20 @@ type ListResource struct{ base }
 // Configure takes the provider's data.
 func (l *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// Prepare reads the configuration of a list into a model, and returns the inventory
+// and the account that is listed: the one in userID, which is a field of the model,
+// or the provider's. A list block may have no configuration.
+func (l *ListResource) Prepare(ctx context.Context, from tfsdk.Config, model any, userID *types.String) (inv *inventory.Inventory, user string, diags diag.Diagnostics) {
+	if !from.Raw.IsNull() {
+		diags.Append(from.Get(ctx, model)...)
+	}
+	inv, ok := l.Inventory(&diags)
+	if ok && !diags.HasError() {
+		user, _ = l.User(ctx, inv, *userID, &diags)
+	}
+	return inv, user, diags
 }
 
 // Action is embedded by actions, which it configures.

@@ -34,7 +34,7 @@ func adoptable(t *testing.T) *acctest.World {
 type heard struct {
 	t    *testing.T
 	w    *acctest.World
-	ctx  context.Context //nolint:containedctx // of one test
+	ctx  context.Context // whose log is kept
 	log  bytes.Buffer
 	text bytes.Buffer
 }
