@@ -38,6 +38,9 @@ func (m appModel) fullID() string { return m.UserID.ValueString() + "/" + m.ID.V
 // equal reports whether a refresh that reads other would change nothing.
 func (m appModel) equal(other appModel) bool { return reflect.DeepEqual(m, other) }
 
+// isImported reports whether a state has nothing but the ID that was imported.
+func (m appModel) isImported() bool { return m.CreatedAt.IsNull() && m.Name.IsNull() }
+
 func (m appModel) identity() identityModel { return identityModel{UserID: m.UserID, ID: m.ID} }
 
 // appFromAPI is the one mapping from the API to the state. Prior is the state

@@ -25,8 +25,9 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 		app, err = inv.FindApp(ctx, user, newID)
 		_, moved = clarifai.IsMoved(err)
 	}
-	if err == nil && !appFromAPI(app, user, state).equal(state) {
-		// A listing may lag behind or hold less than the app itself.
+	if err == nil && !state.isImported() && !appFromAPI(app, user, state).equal(state) {
+		// A listing may lag behind or hold less than the app itself. An import has
+		// nothing to compare it with, and may be one of thousands.
 		app, err = inv.FindAppDirect(ctx, user, app.ID)
 		_, moved = clarifai.IsMoved(err)
 	}

@@ -270,6 +270,9 @@ func TestAppKeyList_large(t *testing.T) {
 		})
 	}
 	group.Wait()
+	if n := len(w.Requests()); n > 60 {
+		t.Errorf("%d requests, imports included", n)
+	}
 	t.Logf("%d requests, %d MB", len(w.Requests()), (heap(true)-before)>>20)
 }
 
