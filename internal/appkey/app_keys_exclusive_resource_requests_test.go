@@ -54,6 +54,27 @@ func TestAppKeysExclusive_requests(t *testing.T) {
 	}
 }
 
+// TestAppKeysExclusive_appGone: that an app without keys is gone shows although no
+// listing of keys tells.
+func TestAppKeysExclusive_appGone(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond })
+	var sets []planned
+	for _, app := range []string{"a", "b", "c", "d"} {
+		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
+		sets = append(sets, planned{"clarifai_app_keys_exclusive", map[string]any{"user_id": w.UserID(), "app_id": app, "key_ids": []string{}, "allow_none": true}})
+	}
+	states := refresh(t, w, nil, [][]planned{sets})
+	must(t, w.DeleteApp(w.UserID(), "b"))
+	states = refresh(t, w, states, [][]planned{sets})
+	for i := range sets {
+		if isGone := states[&sets[i]] == nil; isGone != (sets[i].state["app_id"] == "b") {
+			t.Errorf("%v: gone is %v", sets[i].state["app_id"], isGone)
+		}
+	}
+}
+
 // planned is a resource in the state.
 type planned struct {
 	kind  string
@@ -73,7 +94,7 @@ func countPlan(t *testing.T, w *acctest.World, kinds ...[]planned) int {
 }
 
 // refresh reads and plans resources as Terraform does, ten at a time and each kind
-// after the one before.
+// after the one before. It returns the states of those that exist.
 func refresh(t *testing.T, w *acctest.World, states map[*planned]*tfprotov6.DynamicValue, kinds [][]planned) map[*planned]*tfprotov6.DynamicValue {
 	t.Helper()
 	server := w.Configured(t)
@@ -98,6 +119,9 @@ func refresh(t *testing.T, w *acctest.World, states map[*planned]*tfprotov6.Dyna
 				read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: r.kind, CurrentState: state})
 				if err != nil || len(read.Diagnostics) > 0 {
 					t.Errorf("%s: %v, %v", r.kind, err, read)
+					return
+				}
+				if gone, err := read.NewState.IsNull(); gone || err != nil {
 					return
 				}
 				mu.Lock()
