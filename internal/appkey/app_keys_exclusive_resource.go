@@ -52,7 +52,7 @@ func (r *appKeysExclusiveResource) Schema(_ context.Context, _ resource.SchemaRe
 			"**An apply revokes only keys that its plan has named under `other_keys`.** A key that somebody adds after the plan stays until the next plan shows it. " +
 			"The first apply for an existing app only records the other keys; the plan after it shows them, and the apply of that plan revokes them. " +
 			"A key that leaves `key_ids` is not revoked at once either: the next plan shows it. " +
-			"The one exception is an app that the same apply creates: of what it holds, everything that the apply did not create is revoked at once, such as a default key made by Clarifai.\n\n" +
+			"The one exception is an app that the same apply creates: of what it holds, everything that the apply did not create is revoked at once, such as a default key made by Clarifai. A key that another provider configuration creates there must be in `key_ids`.\n\n" +
 			"Destroying this resource revokes nothing.\n\n" +
 			"Use one `clarifai_app_keys_exclusive` per app, and put the IDs of all its keys into it: two of them would revoke each other's keys. " +
 			"List the `id` of each `clarifai_app_key` of the app by reference, so that Terraform creates the keys first. " +

@@ -119,9 +119,10 @@ func TestAccAppKeysExclusive_createBeforeDestroy(t *testing.T) {
 	e.apply()
 	old := e.hand("by hand")
 	e.write(tenant, key("2"), onlyK)
-	says(t, e.plan(), `- "`+old+`" = "by hand"`, "-> (known after apply)")
+	says(t, e.plan(), `- "`+old+`" = "by hand"`, "} -> (known after apply)")
 	e.apply()
 	e.alive("managed")
+	says(t, e.plan("-refresh=false"), "No changes")
 	if n := e.w.Count("DeleteKey"); n != 2 {
 		t.Errorf("%d revocations", n)
 	}
@@ -151,6 +152,23 @@ func TestAccAppKeysExclusive_concurrentKeys(t *testing.T) {
 	e.apply()
 	e.alive("other 0", "other 1", "other 2", "other 3", "other 4", "other 5")
 	says(t, e.plan(), "key_ids lacks keys that Terraform manages")
+}
+
+// TestAccAppKeysExclusive_adopted: an app that was only found after a lost answer
+// may be somebody else's. What it holds is shown before it is revoked.
+func TestAccAppKeysExclusive_adopted(t *testing.T) {
+	t.Parallel()
+	e := newExclusively(t, emulator.Switches{DefaultKey: true})
+	e.w.Inject(emulator.Fault{Method: "PostApps", Kind: "cut_after"})
+	e.write(tenant, managedKey, onlyK)
+	e.apply()
+	if n := e.w.LiveKeys(); n != 2 {
+		t.Errorf("%d keys are alive", n)
+	}
+	says(t, e.plan(), "1 to change", `- "`)
+	e.apply()
+	e.alive("managed")
+	e.isEmpty()
 }
 
 // TestAccAppKeysExclusive_temporary: temporary keys that are open while the set is

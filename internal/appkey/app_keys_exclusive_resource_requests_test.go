@@ -2,6 +2,7 @@ package appkey_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,19 +18,20 @@ import (
 // them kept or not, and over apps without a key: the sets cost no request.
 func TestAppKeysExclusive_requests(t *testing.T) {
 	t.Parallel()
-	// On a busy machine, the first apps may be read one by one before their number
-	// shows that one listing of the account is cheaper.
-	const most = 12
-	for name, c := range map[string]struct{ perApp, unmanaged int }{
+	for name, c := range map[string]struct {
+		perApp, unmanaged int
+		listing           int // requests of the listing of keys that nothing else reads
+	}{
 		"kept":      {perApp: 10},
 		"unmanaged": {perApp: 9, unmanaged: 1},
-		"no keys":   {},
+		"no keys":   {listing: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{})
 			w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond }) // on a slow machine, too
-			var apps, keys, sets []planned
+			var apps, sets []planned
+			keys := make([][]planned, c.perApp) // the first of each app, then the second: reads of ten apps share a window
 			for a := range 100 {
 				app := fmt.Sprintf("tenant-%d", a)
 				must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
@@ -40,17 +42,38 @@ func TestAppKeysExclusive_requests(t *testing.T) {
 					must(t, w.PutKey(emulator.Key{ID: raw, UserID: w.UserID(), AppID: app}))
 					if n < c.perApp {
 						ids = append(ids, w.UserID()+"/"+app+"/"+fingerprint(raw))
-						keys = append(keys, planned{"clarifai_app_key", map[string]any{"id": ids[n], "user_id": w.UserID(), "app_id": app, "fingerprint": fingerprint(raw), "store_key": true}})
+						keys[n] = append(keys[n], planned{"clarifai_app_key", map[string]any{"id": ids[n], "user_id": w.UserID(), "app_id": app, "fingerprint": fingerprint(raw), "store_key": true}})
 					}
 				}
 				sets = append(sets, planned{"clarifai_app_keys_exclusive", map[string]any{"user_id": w.UserID(), "app_id": app, "key_ids": ids, "allow_none": true}})
 			}
-			without := countPlan(t, w, apps, keys)
-			with := countPlan(t, w, apps, keys, sets)
-			if with > most || without > most {
+			without := countPlan(t, w, apps, slices.Concat(keys...))
+			with := countPlan(t, w, apps, slices.Concat(keys...), sets)
+			if with > without+c.listing || without > 5 {
 				t.Errorf("%d requests, and %d without the sets", with, without)
 			}
 		})
+	}
+}
+
+// TestAppKeysExclusive_appGone: that an app without keys is gone shows although no
+// listing of keys tells.
+func TestAppKeysExclusive_appGone(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond })
+	var sets []planned
+	for _, app := range []string{"a", "b", "c", "d"} {
+		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
+		sets = append(sets, planned{"clarifai_app_keys_exclusive", map[string]any{"user_id": w.UserID(), "app_id": app, "key_ids": []string{}, "allow_none": true}})
+	}
+	states := refresh(t, w, nil, [][]planned{sets})
+	must(t, w.DeleteApp(w.UserID(), "b"))
+	states = refresh(t, w, states, [][]planned{sets})
+	for i := range sets {
+		if isGone := states[&sets[i]] == nil; isGone != (sets[i].state["app_id"] == "b") {
+			t.Errorf("%v: gone is %v", sets[i].state["app_id"], isGone)
+		}
 	}
 }
 
@@ -73,7 +96,7 @@ func countPlan(t *testing.T, w *acctest.World, kinds ...[]planned) int {
 }
 
 // refresh reads and plans resources as Terraform does, ten at a time and each kind
-// after the one before.
+// after the one before. It returns the states of those that exist.
 func refresh(t *testing.T, w *acctest.World, states map[*planned]*tfprotov6.DynamicValue, kinds [][]planned) map[*planned]*tfprotov6.DynamicValue {
 	t.Helper()
 	server := w.Configured(t)
@@ -98,6 +121,9 @@ func refresh(t *testing.T, w *acctest.World, states map[*planned]*tfprotov6.Dyna
 				read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: r.kind, CurrentState: state})
 				if err != nil || len(read.Diagnostics) > 0 {
 					t.Errorf("%s: %v, %v", r.kind, err, read)
+					return
+				}
+				if gone, err := read.NewState.IsNull(); gone || err != nil {
 					return
 				}
 				mu.Lock()

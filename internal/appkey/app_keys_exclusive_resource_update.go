@@ -168,12 +168,11 @@ func (u *exclusiveUpdate) noteRevoked(doomed []clarifai.Key) {
 	}
 }
 
-// stillOther returns the keys that were not revoked, for a plan that could not tell.
-// Those that were to be kept until now are left to the next plan.
+// stillOther returns the keys that were not revoked, for a plan that could not tell:
+// of a new resource, or of one for another app.
 func (u *exclusiveUpdate) stillOther(others []clarifai.Key) (left []clarifai.Key) {
-	keptBefore := u.keptBefore()
 	for _, k := range others {
-		if !keptBefore[k.Fingerprint] && !u.inv.HasRevokedKey(k.UserID, k.Fingerprint) {
+		if !u.inv.HasRevokedKey(k.UserID, k.Fingerprint) {
 			left = append(left, k)
 		}
 	}

@@ -1,0 +1,75 @@
+package appkey
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// Whatever a state says, a key that was to be kept until now is not revoked, and
+// neither is any key of another app than before.
+func TestDoomedAppKeys(t *testing.T) {
+	t.Parallel()
+	client, err := clarifai.New(clarifai.Config{BaseURL: "http://127.0.0.1:1", PAT: strings.Repeat("0", 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := inventory.New(client, inventory.Config{})
+	key := func(c string) clarifai.Key {
+		return clarifai.Key{UserID: "acme", AppID: "shop", Fingerprint: strings.Repeat(c, 16)}
+	}
+	set := func(keys ...clarifai.Key) types.Set {
+		var ids []attr.Value
+		for _, k := range keys {
+			ids = append(ids, types.StringValue(k.ID()))
+		}
+		return types.SetValueMust(types.StringType, ids)
+	}
+	prior := appKeysExclusiveModel{
+		UserID: types.StringValue("acme"), AppID: types.StringValue("shop"),
+		KeyIDs: set(key("a"), key("b")), OtherKeys: otherKeysFromAPI(inv, []clarifai.Key{key("b"), key("c"), key("d")}),
+	}
+	plan := prior
+	plan.KeyIDs = set(key("a"))
+	elsewhere := plan
+	elsewhere.AppID = types.StringValue("renamed")
+	others := []clarifai.Key{key("b"), key("c"), key("e")} // d is gone, e is new
+	for name, c := range map[string]struct {
+		update exclusiveUpdate
+		want   []string
+	}{
+		"update":      {exclusiveUpdate{inv: inv, plan: plan, prior: &prior}, []string{key("c").Fingerprint}},
+		"another app": {exclusiveUpdate{inv: inv, plan: elsewhere, prior: &prior}, nil},
+		"create":      {exclusiveUpdate{inv: inv, plan: plan}, nil},
+	} {
+		doomed, err := c.update.doomed(t.Context(), append(others, key("a")), others)
+		if got := fingerprintsOf(doomed); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v are revoked, %v", name, got, err)
+		}
+	}
+}
+
+// Anyone can write anything into a description.
+func TestShownDescription(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"by hand": "by hand", "": "", "two\nlines": "two\nlines", "bad \xff": "bad \uFFFD",
+		strings.Repeat("é ", 60):               strings.Repeat("é ", 50) + "…",
+		"was " + strings.Repeat("0a1b2c3d", 4): "",
+	} {
+		got := shownDescription(nil, clarifai.Key{Description: text})
+		if want == "" && text != "" {
+			if strings.Contains(got, "0a1b2c3d") {
+				t.Error("it shows what looks like a key")
+			}
+		} else if got != want {
+			t.Errorf("%q is shown as %q", text, got)
+		}
+	}
+}
