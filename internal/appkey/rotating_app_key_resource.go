@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
@@ -134,11 +135,25 @@ func noSuccessorMark() validator.String {
 // ValidateConfig refuses a key without any limit, and a schedule whose keys overlap.
 func (r *rotatingAppKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	validateLimits(ctx, req.Config, &resp.Diagnostics)
-	var period, overlap, spread types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_period"), &period)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("overlap"), &overlap)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_spread"), &spread)...)
-	validateSchedule(period, overlap, spread, &resp.Diagnostics)
+	// GetAttribute would walk the schema for each of these, for each of thousands of keys.
+	var config map[string]tftypes.Value
+	if err := req.Config.Raw.As(&config); err != nil {
+		resp.Diagnostics.AddError("Invalid configuration", err.Error())
+		return
+	}
+	validateSchedule(textOf(config["rotation_period"]), textOf(config["overlap"]), textOf(config["rotation_spread"]), &resp.Diagnostics)
+}
+
+// textOf returns a string as the framework has it.
+func textOf(v tftypes.Value) types.String {
+	var s string
+	switch {
+	case !v.IsKnown():
+		return types.StringUnknown()
+	case v.IsNull() || v.As(&s) != nil:
+		return types.StringNull()
+	}
+	return types.StringValue(s)
 }
 
 // Create creates the first key, exactly once.
