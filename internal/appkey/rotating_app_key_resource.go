@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -222,18 +221,13 @@ func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.Delete
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	var failed []string
 	if err := revokeManaged(ctx, inv, state.appKeyModel); err != nil {
 		providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 	for _, k := range state.retiring(nil) {
 		if err := revokeRetired(ctx, inv, state, k.keyRef); err != nil {
-			failed = append(failed, k.id())
 			providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+k.id(), err)
 		}
-	}
-	if len(failed) > 0 {
-		resp.Diagnostics.AddWarning("App keys are still alive", "These keys could not be revoked: "+strings.Join(failed, ", ")+". Run destroy again; they stay in the state until then.")
 	}
 	deleteSuccessors(ctx, inv, state, &resp.Diagnostics)
 }

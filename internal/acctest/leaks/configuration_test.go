@@ -52,6 +52,16 @@ resource "clarifai_app_key" "more" {
   store_key   = %[3]t
 }
 
+resource "clarifai_rotating_app_key" "r" {
+  app_id          = clarifai_app.t.id
+  description     = "rotating %[2]s"
+  scopes          = ["Predict"]
+  store_key       = %[3]t
+  rotation_period = "90d"
+  overlap         = "7d"
+  keepers         = { round = %[4]q }
+}
+
 data "clarifai_app" "d" {
   id = clarifai_app.t.id
 }
