@@ -24,7 +24,13 @@ type Process struct {
 // Process starts the provider.
 func (w *World) Process(t testing.TB) *Process {
 	t.Helper()
-	server := w.Configured(t)
+	return w.ProcessOf(t, w.Provider().Server())
+}
+
+// ProcessOf starts another server of the provider.
+func (w *World) ProcessOf(t testing.TB, server tfprotov6.ProviderServer) *Process {
+	t.Helper()
+	w.Configure(t, server)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -10,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
@@ -134,11 +134,25 @@ func noSuccessorMark() validator.String {
 // ValidateConfig refuses a key without any limit, and a schedule whose keys overlap.
 func (r *rotatingAppKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	validateLimits(ctx, req.Config, &resp.Diagnostics)
-	var period, overlap, spread types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_period"), &period)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("overlap"), &overlap)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_spread"), &spread)...)
-	validateSchedule(period, overlap, spread, &resp.Diagnostics)
+	// GetAttribute would walk the schema for each of these, for each of thousands of keys.
+	var config map[string]tftypes.Value
+	if err := req.Config.Raw.As(&config); err != nil {
+		resp.Diagnostics.AddError("Invalid configuration", err.Error())
+		return
+	}
+	validateSchedule(textOf(config["rotation_period"]), textOf(config["overlap"]), textOf(config["rotation_spread"]), &resp.Diagnostics)
+}
+
+// textOf returns a string as the framework has it.
+func textOf(v tftypes.Value) types.String {
+	var s string
+	switch {
+	case !v.IsKnown():
+		return types.StringUnknown()
+	case v.IsNull() || v.As(&s) != nil:
+		return types.StringNull()
+	}
+	return types.StringValue(s)
 }
 
 // Create creates the first key, exactly once.
@@ -207,18 +221,13 @@ func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.Delete
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	var failed []string
 	if err := revokeManaged(ctx, inv, state.appKeyModel); err != nil {
 		providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 	for _, k := range state.retiring(nil) {
 		if err := revokeRetired(ctx, inv, state, k.keyRef); err != nil {
-			failed = append(failed, k.id())
 			providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+k.id(), err)
 		}
-	}
-	if len(failed) > 0 {
-		resp.Diagnostics.AddWarning("App keys are still alive", "These keys could not be revoked: "+strings.Join(failed, ", ")+". Run destroy again; they stay in the state until then.")
 	}
 	deleteSuccessors(ctx, inv, state, &resp.Diagnostics)
 }

@@ -213,7 +213,11 @@ func TestRotatingAppKey_dueNoLonger(t *testing.T) {
 		t.Errorf("%d keys were created", n)
 	}
 	r.config = rotationConfig(map[string]any{"rotation_period": "10d"})
-	r.expect(acctest.Update) // the date alone
+	plan := r.plan()
+	before := r.Count("")
+	if said := r.apply(plan); plan.Action != acctest.Update || said.Failed() || r.Count("") != before {
+		t.Errorf("%d requests for the date alone: %s", r.Count("")-before, said)
+	}
 	r.expect(acctest.Update)
 	r.check(2)
 	r.config = rotationConfig(map[string]any{"rotation_period": "10d", "overlap": "1h"})

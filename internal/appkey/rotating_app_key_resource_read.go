@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
@@ -64,7 +65,7 @@ func (r rotatingRead) isAnyAlive(ctx context.Context, keys []retiringKey) (bool,
 // noteDue notes what is due now. A note that asks for the same stays as it is, so
 // that refreshes of a state that nobody applies do not change it.
 func (r rotatingRead) noteDue(ctx context.Context, got rotatingKeyModel, gone bool, n notes) {
-	note := &dueNote{At: r.inv.Now().UTC(), Gone: gone, Pending: n.due != nil && n.due.Pending}
+	note := &dueNote{At: r.inv.Now().UTC().Truncate(time.Second), Gone: gone, Pending: n.due != nil && n.due.Pending}
 	now, before := workFor(got, note, n.dates), workFor(got, n.due, n.dates)
 	switch {
 	case now.isNothing():

@@ -52,9 +52,19 @@ resource "clarifai_app_key" "more" {
   store_key   = %[3]t
 }
 
+resource "clarifai_rotating_app_key" "r" {
+  app_id          = clarifai_app.t.id
+  description     = "rotating %[2]s"
+  scopes          = ["Predict"]
+  store_key       = %[3]t
+  rotation_period = "90d"
+  overlap         = "7d"
+  keepers         = { round = %[4]q }
+}
+
 resource "clarifai_app_keys_exclusive" "e" {
   app_id  = clarifai_app.t.id
-  key_ids = concat([clarifai_app_key.k.id], clarifai_app_key.more[*].id)
+  key_ids = setunion([clarifai_app_key.k.id], clarifai_app_key.more[*].id, clarifai_rotating_app_key.r.key_ids)
 }
 
 data "clarifai_app" "d" {

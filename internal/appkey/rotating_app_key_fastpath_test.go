@@ -1,0 +1,89 @@
+package appkey_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+)
+
+// countingFramework is the framework's server, which counts what the fast path leaves
+// to it.
+type countingFramework struct {
+	fastpath.Server
+	reads, plans int
+}
+
+func (f *countingFramework) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	f.reads++
+	return f.Server.ReadResource(ctx, req)
+}
+
+func (f *countingFramework) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	f.plans++
+	return f.Server.PlanResourceChange(ctx, req)
+}
+
+// TestRotatingFastPath lets the fast path and the framework answer for the same keys:
+// they say the same, and the fast path answers for those that nothing is due for.
+func TestRotatingFastPath(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before func(r *rotation)
+		fast   bool
+	}{
+		"steady":                {fast: true},
+		"in an overlap":         {before: rotateNow, fast: true},
+		"due":                   {before: wait(90 * day)},
+		"retirement due":        {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }},
+		"keepers twice":         {before: keepersTwice},
+		"expired":               {before: func(r *rotation) { r.editKey(func(k *emulator.Key) { k.ExpiresAt = r.clock.Now() }) }},
+		"changed":               {before: func(r *rotation) { r.editKey(func(k *emulator.Key) { k.Description = "e" }) }},
+		"gone":                  {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["key"])) }},
+		"renamed":               {before: func(r *rotation) { must(r.t, r.RenameApp(r.UserID(), "tenant", "elsewhere")) }},
+		"due, and noted so":     {before: func(r *rotation) { r.clock.Advance(90 * day); r.stored, _ = r.Process(r.t).Refresh(r.stored) }},
+		"imported, not yet due": {before: func(r *rotation) { r.stored, _ = r.Process(r.t).Import(rotatingType, r.state()["id"]) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, emulator.Switches{})
+			if c.before != nil {
+				c.before(r)
+			}
+			slow := r.ProcessOf(t, providerserver.NewProtocol6(r.Provider())())
+			client, err := clarifai.New(clarifai.Config{BaseURL: r.URL, PAT: r.PAT(), RequestsPerSecond: 1e6, Clock: r.clock})
+			must(t, err)
+			data := providerdata.New(inventory.New(client, inventory.Config{UserID: r.UserID()}), nil)
+			inner, _ := providerserver.NewProtocol6(r.Provider())().(fastpath.Server)
+			counting := &countingFramework{Server: inner}
+			fast := r.ProcessOf(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *providerdata.Data { return data })))
+			want, _ := slow.Refresh(r.stored)
+			got, _ := fast.Refresh(r.stored)
+			if !slow.HoldsSame(want, got) {
+				t.Error("the reads differ")
+			}
+			if p, q := slow.PlanOnly(want, r.config), fast.PlanOnly(want, r.config); p.Action != q.Action || p.Said.String() != q.Said.String() {
+				t.Errorf("the plans are %s and %s", p.Action, q.Action)
+			}
+			if (counting.reads == 0) != c.fast || (counting.plans == 0) != c.fast {
+				t.Errorf("%d reads and %d plans are the framework's", counting.reads, counting.plans)
+			}
+		})
+	}
+}
+
+func keepersTwice(r *rotation) {
+	for _, value := range []string{"1", "2"} {
+		r.config = rotationConfig(map[string]any{"keepers": map[string]string{"month": value}})
+		r.expect(acctest.Update)
+	}
+}
