@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )

@@ -29,11 +29,19 @@ const maxProgram = 256 << 20
 
 // Open reads an archive.
 func Open(path string) (*Archive, error) {
-	z, err := zip.OpenReader(path)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(file, info.Size())
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
-	defer z.Close()
 	a := &Archive{}
 	for _, f := range z.File {
 		a.Files = append(a.Files, f.Name)
