@@ -4,8 +4,8 @@
 // It queries the provider itself because a CLI omits kinds that it does not know,
 // such as actions, and tfplugindocs then deletes their pages.
 //
-// With -pat-scopes, it prints what each type needs of the personal access token
-// instead: the guide in markdown, or the same for programs in json.
+// With -print, it prints one of the files that are generated from the catalogue of
+// scopes instead.
 package main
 
 import (
@@ -20,9 +20,9 @@ import (
 )
 
 func main() {
-	format := flag.String("pat-scopes", "", "print the scopes of the PAT as markdown or json")
+	what := flag.String("print", "schema", "what to print: schema, pat-scopes.md, pat-scopes.json or scopes.md")
 	flag.Parse()
-	out, err := output(*format)
+	out, err := output(*what)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "schemajson:", err)
 		os.Exit(1)
@@ -30,16 +30,18 @@ func main() {
 	fmt.Println(out)
 }
 
-func output(format string) (string, error) {
-	switch format {
-	case "markdown":
+func output(what string) (string, error) {
+	switch what {
+	case "pat-scopes.md":
 		return patScopesGuide(clarifai.PATScopes()), nil
-	case "json":
+	case "pat-scopes.json":
 		return patScopesJSON(clarifai.PATScopes())
-	case "":
+	case "scopes.md":
+		return taskScopesGuide()
+	case "schema":
 		// tfplugindocs looks up a provider by its short name.
 		out, err := marshal(context.Background(), "clarifai", providerserver.NewProtocol6(clarifai.New("dev"))())
 		return string(out), err
 	}
-	return "", fmt.Errorf("-pat-scopes is %q; it must be markdown or json", format)
+	return "", fmt.Errorf("-print cannot be %q", what)
 }

@@ -135,7 +135,7 @@ func TestAccGuide_moving(t *testing.T) {
 	w, ws := start(t)
 	ws.Release.SkipBelow(t, "1.8.0", "1.7.0")
 	secret := fmt.Sprintf("%032x", 7)
-	key := emulator.Key{ID: secret, UserID: w.UserID(), AppID: "acme-production", Description: "prediction service", Scopes: []string{"Models:Get", "Predict"}}
+	key := emulator.Key{ID: secret, UserID: w.UserID(), AppID: "acme-production", Description: "prediction service", Scopes: []string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict"}}
 	if err := w.PutApp(emulator.App{ID: key.AppID, UserID: w.UserID()}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestTaskScopesGuide: each task has a row with the scopes that its methods need,
+// which the catalogue says.
+func TestTaskScopesGuide(t *testing.T) {
+	t.Parallel()
+	guide, err := taskScopesGuide()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []string{
+		"| Predict with a model | `PostModelOutputs` | `Apps:Get`, `Concepts:Get`, `Models:Get`, `Predict` |",
+		"| Read inputs | `GetInput`, `ListInputs` | `Annotations:Get`, `Apps:Get`, `Concepts:Get`, `Inputs:Get` |",
+	} {
+		if !strings.Contains(guide, row+"\n") {
+			t.Errorf("no row %s in\n%s", row, guide)
+		}
+	}
+	if n := strings.Count(guide, "\n| "); n != len(tasks)+1 {
+		t.Errorf("%d rows for %d tasks", n-1, len(tasks))
+	}
+}
+
+func TestOutput_unknown(t *testing.T) {
+	t.Parallel()
+	if _, err := output("catalogue"); err == nil {
+		t.Error("an unknown file was printed")
+	}
+}
