@@ -170,6 +170,10 @@ func TestHelpAndBadState(t *testing.T) {
 	if code := run(context.Background(), []string{"-h"}, io.Discard, &stderr); code != 0 || !strings.Contains(stderr.String(), "-state") {
 		t.Errorf("help: exit %d, %s", code, &stderr)
 	}
+	var stdout bytes.Buffer
+	if code := run(context.Background(), []string{"-version"}, &stdout, &stderr); code != 0 || stdout.String() != "clarifai-emulator dev\n" {
+		t.Errorf("version: exit %d, %s", code, &stdout)
+	}
 	stderr.Reset()
 	state := filepath.Join(t.TempDir(), "state")
 	if err := os.WriteFile(state, []byte("{}"), 0o600); err != nil {
