@@ -53,9 +53,6 @@ func workFor(m rotatingKeyModel, note *dueNote, dates retireDates) (w work) {
 	}
 	w.scheduled = hasPassed(m.NextRotationAt, note.At)
 	w.forced = note.Gone || note.Pending || hasPassed(m.ExpiresAt, note.At)
-	if note.Gone { // what is left is all that consumers have
-		return w
-	}
 	for _, k := range m.retiring(dates) {
 		if k.isOverdue(note.At) {
 			w.retire = append(w.retire, k)
