@@ -98,21 +98,32 @@ func (p *Process) orNull(s *Stored) *tfprotov6.DynamicValue {
 	return p.value(s.Type, nil)
 }
 
-// proposed merges configuration and prior state as core does for attributes without
-// nesting.
+// proposed returns the state that core proposes: the configuration, and the prior value
+// of what is computed and not configured, which is unknown for a new resource.
 func (p *Process) proposed(prior *Stored, config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	merged, before := p.attributes(config, prior.Type), p.attributes(prior.state, prior.Type)
-	for _, a := range p.schemas.ResourceSchemas[prior.Type].Block.Attributes {
+	merge(p.schemas.ResourceSchemas[prior.Type].Block.Attributes, merged, before)
+	return p.value(prior.Type, merged)
+}
+
+func merge(schema []*tfprotov6.SchemaAttribute, configured, prior map[string]tftypes.Value) {
+	for _, a := range schema {
+		value := configured[a.Name]
+		var inner, innerPrior map[string]tftypes.Value
 		switch {
-		case !merged[a.Name].IsNull() || !a.Computed:
-		case before == nil:
-			merged[a.Name] = tftypes.NewValue(a.Type, tftypes.UnknownValue)
-		default:
-			merged[a.Name] = before[a.Name]
+		case value.IsNull() && a.Computed && prior == nil:
+			configured[a.Name] = tftypes.NewValue(value.Type(), tftypes.UnknownValue)
+		case value.IsNull() && a.Computed:
+			configured[a.Name] = prior[a.Name]
+		case a.NestedType != nil && value.IsKnown() && value.As(&inner) == nil && inner != nil:
+			if prior != nil && prior[a.Name].IsKnown() {
+				_ = prior[a.Name].As(&innerPrior) // a list has nothing to merge
+			}
+			merge(a.NestedType.Attributes, inner, innerPrior)
+			configured[a.Name] = tftypes.NewValue(value.Type(), inner)
 		}
 	}
-	return p.value(prior.Type, merged)
 }
 
 // checkPlan fails the test where core reports an invalid plan.
@@ -132,16 +143,19 @@ func (p *Process) checkPlan(prior *Stored, config, planned *tfprotov6.DynamicVal
 // isSame reports whether two objects are equal.
 func (p *Process) isSame(resourceType string, a, b *tfprotov6.DynamicValue) bool {
 	p.t.Helper()
-	if bytes.Equal(a.MsgPack, b.MsgPack) {
-		return true
-	}
+	return bytes.Equal(a.MsgPack, b.MsgPack) || len(p.changed(resourceType, a, b)) == 0
+}
+
+// changed returns the attributes in which two objects differ.
+func (p *Process) changed(resourceType string, a, b *tfprotov6.DynamicValue) (names []string) {
+	p.t.Helper()
 	x, y := p.attributes(a, resourceType), p.attributes(b, resourceType)
 	for name := range x {
 		if !x[name].Equal(y[name]) {
-			return false
+			names = append(names, name)
 		}
 	}
-	return true
+	return names
 }
 
 // Unknowns returns which attributes the plan leaves unknown.
