@@ -61,13 +61,13 @@ func workFor(m rotatingKeyModel, note *dueNote, dates retireDates) (w work) {
 	return w
 }
 
-// notes is what private state holds about rotations.
-type notes struct {
+// observed is what private state holds about rotations.
+type observed struct {
 	due   *dueNote
 	dates retireDates
 }
 
-func readNotes(ctx context.Context, p providerdata.PrivateReader) (n notes, diags diag.Diagnostics) {
+func readObserved(ctx context.Context, p providerdata.PrivateReader) (n observed, diags diag.Diagnostics) {
 	read := func(name string, into any) {
 		b, more := p.GetKey(ctx, name)
 		diags.Append(more...)
