@@ -40,7 +40,7 @@ var states = map[string]func(use) []map[string]any{
 	"clarifai_app_keys_exclusive": func(u use) []map[string]any {
 		return []map[string]any{{"app_id": "tenant", "key_ids": []string{u.key}}}
 	},
-	"clarifai_rotating_app_key": func(u use) []map[string]any {
+	"clarifai_rotating_app_key": func(use) []map[string]any {
 		fields := func(description string) map[string]any {
 			return map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": description, "rotation_period": "90d"}
 		}
