@@ -215,12 +215,12 @@ func TestRotatingAppKey_clockSkew(t *testing.T) {
 	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	ahead := time.Duration(0)
 	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = skewedClock{clock, ahead} })
-	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(map[string]any{"overlap": "1h", "rotation_period": "2h"}), stored: &acctest.Stored{Type: rotatingType}}
+	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(map[string]any{"overlap": "115m", "rotation_period": "2h"}), stored: &acctest.Stored{Type: rotatingType}}
 	r.mustApply()
 	for i := range 200 {
-		ahead = 10 * time.Minute * time.Duration(i%3-1)
+		ahead = 10 * time.Minute * time.Duration(i*i/5%3-1) // in no step with the rotations
 		plan := r.plan()
-		ahead = 10 * time.Minute * time.Duration((i/3)%3-1)
+		ahead = 10 * time.Minute * time.Duration(i*i/7%3-1)
 		if said := r.apply(plan); said.Failed() {
 			t.Fatal(said)
 		}
