@@ -156,7 +156,8 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 		if doubt := inv.OrGone(ctx, user, err); !errors.Is(doubt, inventory.ErrGone) {
 			err = doubt // the account is the reason for a "not found"
 		}
-		addCreateError(&resp.Diagnostics, user, asked.ID, err)
+		asked.UserID = user
+		addCreateError(&resp.Diagnostics, inv, asked, err)
 		return
 	}
 	want := plan.appModel

@@ -192,7 +192,8 @@ func (c *keyChange) addRenamedOutside(from string) {
 			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
 			"To destroy everything instead, run\n"+
 			"  terraform apply -refresh-only\n"+
-			"  terraform destroy -refresh=false")
+			"  terraform destroy -refresh=false\n"+
+			"and then, if Terraform has lost track of the app, delete "+app+" in Clarifai.")
 }
 
 func (c *keyChange) plannedKey() types.String {
