@@ -88,9 +88,17 @@ func parse(args []string, stderr io.Writer) (config, error) {
 		return cfg, err
 	}
 	if flags.NArg() > 0 {
-		return cfg, fmt.Errorf("unexpected argument %q; the commands are %s", flags.Arg(0), commandNames())
+		return cfg, unexpected(flags.Arg(0))
 	}
 	return cfg, cfg.check(allowRemote)
+}
+
+// unexpected returns the error for an argument that is no flag.
+func unexpected(argument string) error {
+	if _, ok := find([]string{argument}); ok {
+		return fmt.Errorf("the command %[1]q must come before the flags: clarifai-emulator %[1]s [flags]", argument)
+	}
+	return fmt.Errorf("unknown command %q; the commands are %s, and -h explains them", argument, commandNames())
 }
 
 var (

@@ -85,7 +85,7 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
 	// Listen before printing the URL: whoever reads it may connect at once.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w\nGive another address with -listen: with 127.0.0.1:0, the system chooses a free port", err)
 	}
 	url := "http://" + reachable(listener.Addr())
 	server := &http.Server{Handler: e, ReadHeaderTimeout: 10 * time.Second}

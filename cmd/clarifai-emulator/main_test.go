@@ -151,7 +151,8 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-switch", "page_cap=-1"}, "a number from 0"},
 		{[]string{"-switch", "colour=red"}, "there is no switch"},
 		{[]string{"-colour"}, "-colour"},
-		{[]string{"serve"}, "unexpected argument"},
+		{[]string{"serve"}, `unknown command "serve"; the commands are seed, `},
+		{[]string{"-rps", "3", "seed"}, `"seed" must come before the flags`},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(context.Background(), c.args, &stdout, &stderr)

@@ -57,7 +57,9 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A Clarifai app, which holds a tenant's models, inputs, workflows and API keys.\n\n" +
-			"Every attribute except `user_id` is updated in place; a change of `id` renames the app, which keeps everything in it.",
+			"Every attribute except `user_id` is updated in place; a change of `id` renames the app, which keeps everything in it.\n\n" +
+			"Destroying or replacing an app deletes everything in it and revokes its keys. An app that holds inputs, datasets, models or pipelines is not deleted " +
+			"unless `force_destroy` is set.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Required: true, Validators: providerdata.OwnAppID(),
@@ -156,7 +158,8 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 		if doubt := inv.OrGone(ctx, user, err); !errors.Is(doubt, inventory.ErrGone) {
 			err = doubt // the account is the reason for a "not found"
 		}
-		addCreateError(&resp.Diagnostics, user, asked.ID, err)
+		asked.UserID = user
+		addCreateError(&resp.Diagnostics, inv, asked, err)
 		return
 	}
 	want := plan.appModel

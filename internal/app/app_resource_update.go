@@ -78,17 +78,21 @@ func (u *appUpdate) setState(ctx context.Context, m appResourceModel) {
 // taken may also mean that it is taken by the app that this very run replaces,
 // which a provider cannot tell: Terraform passes it nothing of an app that it
 // deletes only afterwards.
-func addCreateError(diags *diag.Diagnostics, user, id string, err error) {
-	if errors.Is(err, inventory.ErrAppExists) {
+func addCreateError(diags *diag.Diagnostics, inv *inventory.Inventory, asked clarifai.App, err error) {
+	user, id := asked.UserID, asked.ID
+	switch {
+	case errors.Is(err, inventory.ErrAppExists) && inv.HasCreatedApp(user, id):
+		diags.AddAttributeError(path.Root("id"), "Cannot create app", fmt.Sprintf(
+			"This run has already created an app %q of %s: two resources of the configuration have the same id. Change the id of one, or remove one.", id, user))
+	case errors.Is(err, inventory.ErrAppExists):
 		diags.AddAttributeError(path.Root("id"), "Cannot create app",
-			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q.\n\n"+
+			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q. Choose another ID, or import the app: terraform import ADDRESS %[1]s/%[2]s.\n\n"+
 				"If the plan shows this app with \"+/-\" (create replacement and then destroy), it is the app to be replaced: IDs are unique, so it must be deleted first. "+
 				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to what a resource refers to; "+
-				"or replace the reference by the app's ID as text. Then plan again.\n\n"+
-				"Otherwise choose another ID, or import the app: terraform import ADDRESS %[1]s/%[2]s.", user, id))
-		return
+				"or replace the reference by the app's ID as text. Then plan again.", user, id))
+	default:
+		providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
 	}
-	providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
 }
 
 // addRenameTaken adds the error for a rename to an ID that another app has.

@@ -21,7 +21,7 @@ func validateLimits(ctx context.Context, config tfsdk.Config, diags *diag.Diagno
 	}
 	if isEmpty(scopes) && isEmpty(endpoints) {
 		diags.AddAttributeError(path.Root("scopes"), "Neither scopes nor endpoints",
-			"The key has neither scopes nor endpoints, so nothing says what it may do. Set scopes, for example [\"Predict\"], or endpoints, or both.")
+			"The key has neither scopes nor endpoints, so nothing says what it may do. Set scopes, for example [\"Apps:Get\", \"Inputs:Get\"], or endpoints, or both.")
 		return
 	}
 	if !scopes.HasUnknown() {

@@ -48,6 +48,8 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
 			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
 			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
+			"A change of `scopes`, `endpoints` or `keepers` replaces the key: Terraform revokes the old one and then creates the new one or, with `create_before_destroy`, " +
+			"the other way round. Every other attribute is updated in place. Destroying the resource revokes the key.\n\n" +
 			"Deleting an app revokes its keys. If a plan replaces an app, because of `-replace`, a taint or a new owner, it also updates the keys whose " +
 			"`app_id` refers to that app, and the apply recreates them after it. That needs a reference such as `clarifai_app.example.id`, the same provider " +
 			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys." + "\n\n" +

@@ -93,7 +93,7 @@ func parseKeyID(id string, diags *diag.Diagnostics) (keyRef, bool) {
 	if err == nil && !target.ByDescription && target.StoreKey {
 		return target.keyRef, true
 	}
-	detail := "The id is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of the SHA-256 of the key. It is never the key itself."
+	detail := "The ID of an app key is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of the SHA-256 of the key. It is never the key itself."
 	if raw, ok := errors.AsType[*rawKeyError](err); ok {
 		detail += " The given value looks like a key: its fingerprint is " + raw.key.Fingerprint() + "."
 	}

@@ -190,7 +190,7 @@ func (c *keyChange) addRenamedOutside(from string) {
 			"  terraform import ADDRESS "+app+"\n\n"+
 			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to whose id the app_id refers. "+
 			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
-			"To destroy everything instead, run\n"+
+			"To destroy everything instead, run the two commands above if Terraform manages the app, and then\n"+
 			"  terraform apply -refresh-only\n"+
 			"  terraform destroy -refresh=false")
 }

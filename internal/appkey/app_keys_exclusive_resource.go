@@ -49,7 +49,7 @@ func (r *appKeysExclusiveResource) Metadata(_ context.Context, req resource.Meta
 func (r *appKeysExclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The only keys that an app may have: the plan shows every other key of the app, and the apply **revokes** it.\n\n" +
-			"**An apply revokes only keys that its plan has named under `other_keys`.** A key that somebody adds after the plan stays until the next plan shows it. " +
+			"**An apply revokes only keys that its plan has named under `other_keys`.** A warning of that plan lists them. A key that somebody adds after the plan stays until the next plan shows it. " +
 			"The first apply for an existing app only records the other keys; the plan after it shows them, and the apply of that plan revokes them. " +
 			"A key that leaves `key_ids` is not revoked at once either: the next plan shows it. " +
 			"The one exception is an app that the same apply creates: of what it holds, everything that the apply did not create is revoked at once, such as a default key made by Clarifai. A key that another provider configuration creates there must be in `key_ids`.\n\n" +

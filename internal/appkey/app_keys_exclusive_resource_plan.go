@@ -94,7 +94,8 @@ func (r *appKeysExclusiveResource) warnCreate(ctx context.Context, plan appKeysE
 	}
 }
 
-// warnUpdate warns about a plan whose key_ids is probably wrong.
+// warnUpdate names the keys that the apply revokes, because the plan shows an
+// update in place for that, and warns if key_ids is probably wrong.
 func (r *appKeysExclusiveResource) warnUpdate(ctx context.Context, plan, state appKeysExclusiveModel, diags *diag.Diagnostics) {
 	if plan.hasUnknownKeys() {
 		return
@@ -110,6 +111,12 @@ func (r *appKeysExclusiveResource) warnUpdate(ctx context.Context, plan, state a
 		if before[k.Fingerprint] && !kept[k.Fingerprint] {
 			others = append(others, k)
 		}
+	}
+	if len(others) > 0 && !plan.losesAll(living) {
+		diags.AddAttributeWarning(path.Root("key_ids"), "The apply revokes app keys", fmt.Sprintf(
+			"The app %s has keys that key_ids does not name:\n%s\n\n"+
+				"The apply of this plan revokes them. To keep one, add its ID to key_ids before that.",
+			plan.app(), named(r.Data().Inventory(), others)))
 	}
 	r.warnManaged(ctx, plan, others, diags)
 }

@@ -107,7 +107,7 @@ func TestAccAppKeysExclusive_existing(t *testing.T) {
 	says(t, e.plan(), "The app has other keys", old+` ("by hand")`, "other_keys = (known after apply)")
 	e.apply()
 	e.alive("managed", "by hand")
-	says(t, e.plan(), `- "`+old+`" = "by hand"`, "1 to change")
+	says(t, e.plan(), `- "`+old+`" = "by hand"`, "1 to change", "Warning: The apply revokes app keys", old+` ("by hand")`, "To keep one")
 	e.hand("later")
 	e.Must("plan", "-out=saved")
 	e.hand("latest") // the plan does not name it

@@ -52,8 +52,10 @@ func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequ
 			"stays alive for `overlap`, as `previous_key`, until a later apply revokes it.\n\n" +
 			"Clarifai's keys do not expire by themselves: rotations and revocations happen only when Terraform is applied after their dates. Run it on a schedule, for example " +
 			"every night, and let `overlap` be longer than consumers take to pick up a new key. If a schedule is missed, nothing breaks: both keys stay alive, and the next apply catches up.\n\n" +
+			"A change of `scopes`, `endpoints` or `keepers` rotates the key in the same way, without waiting for its date. Every other attribute is updated in place. " +
+			"Destroying the resource revokes all its living keys.\n\n" +
 			"To revoke a key that leaked, use `terraform apply -replace=ADDRESS`, which revokes the current and the previous key at once; with `create_before_destroy`, " +
-			"it creates the new key first. To change a key without an outage before its date, change `keepers`.\n\n" +
+			"it creates the new key first.\n\n" +
 			"A `moved` block turns a `clarifai_app_key` into a `clarifai_rotating_app_key` and keeps its key (Terraform 1.8, OpenTofu 1.10), and the other way round " +
 			"while there is no previous key. An import takes over the current key alone: if there is a previous one, revoke it in Clarifai.\n\n" +
 			"While a previous key lives, the description of the current one in Clarifai ends in ` (after <fingerprint>)`, so that a run that was killed can be continued. " +

@@ -191,7 +191,7 @@ func TestRotatingAppKey_invalid(t *testing.T) {
 		"no overlap":           {map[string]any{"overlap": "0s"}, "overlap", "not positive"},
 		"a negative spread":    {map[string]any{"rotation_spread": "-1h"}, "rotation_spread", "not positive"},
 		"overlap as period":    {map[string]any{"overlap": "90d"}, "overlap", "Set overlap to less"},
-		"overlap by default":   {map[string]any{"overlap": nil, "rotation_period": "24h"}, "overlap", "24h, its default"},
+		"overlap by default":   {map[string]any{"overlap": nil, "rotation_period": "24h"}, "overlap", "24h (the default)"},
 		"spread and overlap":   {map[string]any{"overlap": "60d", "rotation_spread": "30d"}, "rotation_spread", "Set rotation_spread to less"},
 		"an enormous overlap":  {map[string]any{"overlap": "99999d", "rotation_spread": "99999d"}, "overlap", "shorter than rotation_period"},
 		"a mark":               {map[string]any{"description": "d (after 0123456789abcdef)"}, "description", "leave this end out"},

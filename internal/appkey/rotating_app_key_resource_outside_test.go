@@ -18,7 +18,7 @@ func TestRotatingAppKey_currentGone(t *testing.T) {
 		before := r.state()
 		must(t, r.DeleteKey(before["key"]))
 		r.clock.Advance(later)
-		mustSay(t, r.expect(acctest.Update), "does not exist any longer")
+		mustSay(t, r.expect(acctest.Update), "no longer exists")
 		after := r.state()
 		if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["key"] == before["key"] || r.LiveKeys() != 2 {
 			t.Errorf("%s: the previous key is %s until %s", name, after["previous_id"], after["previous_expires_at"])
@@ -30,7 +30,7 @@ func TestRotatingAppKey_currentGone(t *testing.T) {
 	}
 }
 
-// TestRotatingAppKey_allGone plans to create what does not exist any longer.
+// TestRotatingAppKey_allGone plans to create what no longer exists.
 func TestRotatingAppKey_allGone(t *testing.T) {
 	t.Parallel()
 	r := startRotation(t, emulator.Switches{})

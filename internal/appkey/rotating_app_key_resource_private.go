@@ -22,7 +22,7 @@ const (
 // Terraform plans again in the apply, which must come to the same result days later.
 type dueNote struct {
 	At time.Time `json:"at"`
-	// Gone reports that the current key does not exist any longer.
+	// Gone reports that the current key no longer exists.
 	Gone bool `json:"gone,omitempty"`
 	// Pending reports that an update changed what a rotation has to give a key.
 	Pending bool `json:"pending,omitempty"`

@@ -109,17 +109,19 @@ func validateSchedule(period, overlap, spread types.String, diags *diag.Diagnost
 	if !ok || s.period <= 0 || s.overlap+s.spread < s.period && s.overlap+s.spread >= s.overlap {
 		return
 	}
-	attribute, which := "overlap", "overlap is "+overlap.ValueString()
+	attribute, which := "overlap", "overlap "+overlap.ValueString()
 	if overlap.IsNull() {
-		which = "overlap is 24h, its default"
+		which = "overlap 24h (the default)"
 	}
-	if !spread.IsNull() {
-		which += ", rotation_spread is " + spread.ValueString()
+	if spread.IsNull() {
+		which = " and " + which
+	} else {
+		which = ", " + which + " and rotation_spread " + spread.ValueString()
 		if s.overlap < s.period {
 			attribute = "rotation_spread"
 		}
 	}
 	diags.AddAttributeError(path.Root(attribute), "The keys of two rotations would overlap",
-		"rotation_period is "+period.ValueString()+", and "+which+". overlap and rotation_spread together must be shorter than rotation_period, "+
+		"rotation_period is "+period.ValueString()+which+". overlap and rotation_spread together must be shorter than rotation_period, "+
 			"so that no more than two keys are alive. Set "+attribute+" to less, or rotation_period to more.")
 }

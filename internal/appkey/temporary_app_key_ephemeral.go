@@ -65,7 +65,7 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 			"Terraform opens it at plan and at apply, so the PAT must be allowed to create keys at plan too. Requires Terraform 1.10 or OpenTofu 1.11.\n\n" +
 			"Its description in Clarifai begins with `" + temporaryMark + "` and says when it was created. A run that is killed cannot revoke it: " +
 			"look for that description with the data source `clarifai_app_keys` and delete keys that are older than your longest run. " +
-			"The guide about secrets shows how.",
+			"The guide \"Keys without secrets in state\" shows how.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App that the key gives access to.",

@@ -98,7 +98,7 @@ func advice(action string, err error) string {
 	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app whatever it holds."
 	case clarifai.IsInsufficientScopes(err):
-		return capitalized(pat(err)) + " lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security."
+		return capitalized(pat(err)) + " lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security. An app-specific key cannot take the place of a PAT."
 	case clarifai.IsUnauthorized(err):
 		return refusedPATAdvice(err)
 	case clarifai.IsNotFound(err):

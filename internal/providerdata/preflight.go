@@ -67,7 +67,7 @@ func addPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 			destroyHint,
 		}, "\n\n"))
 	case found.Refused != nil:
-		diags.AddError("Clarifai refuses the PAT", detail(sentence(found.Refused.Error()), "check", found.Refused, destroyHint))
+		diags.AddError("Clarifai refuses the PAT", detail(sentence(found.Refused.Error()), "check", found.Refused)+"\n\n"+destroyHint)
 	}
 	missing := missingScopes(found.Scopes)
 	switch {

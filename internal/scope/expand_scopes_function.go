@@ -52,7 +52,7 @@ func (*expandScopesFunction) Run(ctx context.Context, req function.RunRequest, r
 		}
 	}
 	if len(problems) > 0 {
-		resp.Error = function.NewArgumentFuncError(0, strings.Join(problems, "\n"))
+		resp.Error = argumentError(0, strings.Join(problems, "\n"))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, NewSet(Closure(scopes)))

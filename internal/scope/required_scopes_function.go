@@ -58,7 +58,7 @@ func (*requiredScopesFunction) Run(ctx context.Context, req function.RunRequest,
 		}
 	}
 	if len(problems) > 0 {
-		resp.Error = function.NewArgumentFuncError(0, strings.Join(problems, "\n"))
+		resp.Error = argumentError(0, strings.Join(problems, "\n"))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, NewSet(Closure(MethodScopes(methods))))

@@ -206,7 +206,8 @@ func TestRequiredScopes(t *testing.T) {
 		{[]any{"/v2/inputs"}, "gRPC method"},
 		{[]any{"PostInputs", nil}, "is null"},
 	} {
-		if _, failure := call(t, "required_scopes", c.methods...); !strings.Contains(failure, c.want) {
+		// Terraform adds the period at the end.
+		if _, failure := call(t, "required_scopes", c.methods...); !strings.Contains(failure, c.want) || strings.HasSuffix(failure, ".") {
 			t.Errorf("required_scopes(%v): %q, want %q", c.methods, failure, c.want)
 		}
 	}
@@ -239,7 +240,8 @@ func TestExpandScopes(t *testing.T) {
 		{[]any{"Predict", " Predict"}, `has spaces around it`},
 		{[]any{nil}, "is null"},
 	} {
-		if _, failure := call(t, "expand_scopes", c.scopes...); !strings.Contains(failure, c.want) {
+		// Terraform adds the period at the end.
+		if _, failure := call(t, "expand_scopes", c.scopes...); !strings.Contains(failure, c.want) || strings.HasSuffix(failure, ".") {
 			t.Errorf("expand_scopes(%v): %q, want %q", c.scopes, failure, c.want)
 		}
 	}

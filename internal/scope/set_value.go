@@ -120,7 +120,7 @@ func (v SetValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttribu
 // ValidateParameter is ValidateAttribute for the parameter of a function.
 func (v SetValue) ValidateParameter(_ context.Context, req function.ValidateParameterRequest, resp *function.ValidateParameterResponse) {
 	if v.null > 0 {
-		resp.Error = function.NewArgumentFuncError(req.Position, "An element is null. "+nullAdvice)
+		resp.Error = argumentError(req.Position, "An element is null. "+nullAdvice)
 	}
 }
 
@@ -189,4 +189,10 @@ func (v SetValue) String() string {
 	}
 	b.WriteByte(']')
 	return b.String()
+}
+
+// argumentError returns the error for an argument of a function. Terraform adds the
+// period at its end.
+func argumentError(position int64, text string) *function.FuncError {
+	return function.NewArgumentFuncError(position, strings.TrimSuffix(text, "."))
 }

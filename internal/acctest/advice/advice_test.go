@@ -3,6 +3,7 @@
 package advice_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -170,6 +171,38 @@ func TestAccAdvice_renamedOutside(t *testing.T) {
 			ws.Must("destroy", "-auto-approve")
 		})
 	}
+}
+
+// An app that was renamed outside of Terraform is destroyed with its key, by the
+// commands of the message.
+func TestAccAdvice_destroyRenamedOutside(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	ws.Write("main.tf", appAndKey(`id = "tenant"`, ""))
+	ws.Must("apply", "-auto-approve")
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	says(t, fails(t, ws, "destroy", "-auto-approve"), "terraform state rm ADDRESS", "terraform import ADDRESS emulator-user/elsewhere",
+		"To destroy everything instead, run the two commands above", "terraform apply -refresh-only", "terraform destroy -refresh=false")
+	ws.Must("state", "rm", "clarifai_app.t")
+	ws.Must("import", "clarifai_app.t", "emulator-user/elsewhere")
+	ws.Must("apply", "-auto-approve", "-refresh-only")
+	ws.Must("destroy", "-auto-approve", "-refresh=false")
+	must(t, w.NothingLeft(nil))
+}
+
+// Two resources of the same app: the error does not advise to import what the
+// configuration manages already.
+func TestAccAdvice_sameID(t *testing.T) {
+	t.Parallel()
+	ws := clitest.New(t, acctest.Start(t, emulator.Options{}))
+	const app = "resource \"clarifai_app\" %q {\n  id = \"tenant\"\n}\n"
+	ws.Write("main.tf", fmt.Sprintf(app, "one")+fmt.Sprintf(app, "two"))
+	output := fails(t, ws, "apply", "-auto-approve", "-parallelism=1")
+	says(t, output, "Error: Cannot create app", "two resources of the configuration have the same id")
+	ws.Write("main.tf", fmt.Sprintf(app, "one"))
+	ws.Must("apply", "-auto-approve")
+	plan(t, ws, 0)
 }
 
 // An app without keys that was renamed, Clarifai does not say to what, is planned

@@ -1,12 +1,8 @@
 package guides
 
 import (
-	"archive/tar"
 	"archive/zip"
-	"compress/gzip"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -56,9 +52,11 @@ func TestAccGuide_gettingStarted(t *testing.T) {
 	t.Parallel()
 	ws := withoutAccount(t)
 	ws.Release.SkipBelow(t, "1.5.0", "1.6.0")
-	platform := runtime.GOOS + "_" + runtime.GOARCH
-	pack(t, clitest.Build(t, clitest.Module, "terraform-provider-clarifai"), filepath.Join(ws.Dir, "terraform-provider-clarifai_0.0.1_"+platform+".zip"))
-	pack(t, clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"), filepath.Join(ws.Dir, "clarifai-emulator_0.0.1_"+platform+".tar.gz"))
+	archive := func(id string) string {
+		return filepath.Join(ws.Dir, releaseArchive(t, id, "0.0.1"))
+	}
+	pack(t, clitest.Build(t, clitest.Module, "terraform-provider-clarifai"), "terraform-provider-clarifai_v0.0.1", archive("provider"))
+	pack(t, clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"), "clarifai-emulator", archive("emulator"))
 
 	g := open(t, "getting-started.md")
 	g.run(ws, "Get the programs")
@@ -119,15 +117,33 @@ func TestAccGuide_testing(t *testing.T) {
 	g.pass("The control API", "shell") // curl may be missing
 }
 
-// pack puts a program into an archive, as a release does.
-func pack(t *testing.T, program, archive string) {
+// releaseArchive returns the name that .goreleaser.yml gives an archive of this
+// platform.
+func releaseArchive(t *testing.T, id, version string) string {
 	t.Helper()
-	if err := writeArchive(program, archive); err != nil {
+	text := read(t, "../../../.goreleaser.yml")
+	_, archives, _ := strings.Cut(text, "\narchives:\n")
+	m := regexp.MustCompile(`(?s)- id: ` + id + `\n.*?formats: \[(\w+)\]\n\s+name_template: "([^"]+)"`).FindStringSubmatch(archives)
+	if m == nil {
+		t.Fatalf("no archive %q", id)
+	}
+	name := strings.NewReplacer("{{ .ProjectName }}", "terraform-provider-clarifai", "{{ .Version }}", version,
+		"{{ .Os }}", runtime.GOOS, "{{ .Arch }}", runtime.GOARCH).Replace(m[2])
+	if m[1] != "zip" || strings.Contains(name, "{") {
+		t.Fatalf("pack cannot make %s.%s", name, m[1])
+	}
+	return name + ".zip"
+}
+
+// pack puts a program into an archive, as a release does.
+func pack(t *testing.T, program, name, archive string) {
+	t.Helper()
+	if err := writeArchive(program, name, archive); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func writeArchive(program, archive string) (err error) {
+func writeArchive(program, name, archive string) (err error) {
 	content, err := os.ReadFile(program)
 	if err != nil {
 		return err
@@ -137,22 +153,13 @@ func writeArchive(program, archive string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if strings.HasSuffix(archive, ".zip") {
-		z := zip.NewWriter(file)
-		header := &zip.FileHeader{Name: filepath.Base(program) + "_v0.0.1", Method: zip.Deflate}
-		header.SetMode(0o755)
-		w, err := z.CreateHeader(header)
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(content)
-		return errors.Join(err, z.Close())
+	z := zip.NewWriter(file)
+	header := &zip.FileHeader{Name: name, Method: zip.Deflate}
+	header.SetMode(0o755)
+	w, err := z.CreateHeader(header)
+	if err != nil {
+		return err
 	}
-	compressed := gzip.NewWriter(file)
-	w := tar.NewWriter(compressed)
-	if err := w.WriteHeader(&tar.Header{Name: filepath.Base(program), Mode: 0o755, Size: int64(len(content))}); err != nil {
-		return fmt.Errorf("%s: %w", archive, err)
-	}
-	_, err = io.Copy(w, strings.NewReader(string(content)))
-	return errors.Join(err, w.Close(), compressed.Close())
+	_, err = w.Write(content)
+	return errors.Join(err, z.Close())
 }
