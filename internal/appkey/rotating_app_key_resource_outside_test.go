@@ -269,3 +269,21 @@ func TestRotatingAppKey_notStored(t *testing.T) {
 	secretFree("no longer stored")
 	r.destroy()
 }
+
+// TestRotatingAppKey_currentGoneBeforeRetirement: if the current key is deleted between
+// a plan and its apply, the previous one is all that consumers have.
+func TestRotatingAppKey_currentGoneBeforeRetirement(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	r.clock.Advance(7 * day)
+	plan := r.plan()
+	must(t, r.DeleteKey(r.state()["key"]))
+	mustSay(t, r.apply(plan), "No previous key was revoked")
+	if n := len(r.live()); n != 1 {
+		t.Errorf("%d keys live", n)
+	}
+	r.expect(acctest.Update)
+	r.expect(acctest.Update) // revokes the previous key
+	r.check(1)
+}
