@@ -176,6 +176,7 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 			u.addRevocationError(ref.id(), err)
 		}
 	}
+	deleteSuccessors(detached, u.inv, u.prior, &u.resp.Diagnostics) // nothing looks for them in the old app any longer
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
