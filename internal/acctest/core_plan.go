@@ -171,6 +171,16 @@ func (p *Process) Planned(plan *Plan) map[string]string {
 	return texts
 }
 
+// PlannedStrings returns the elements that the plan gives an attribute that is a set of
+// strings; Unknown if they are not known.
+func (p *Process) PlannedStrings(plan *Plan, attribute string) any {
+	p.t.Helper()
+	if p.Unknowns(plan)[attribute] {
+		return Unknown
+	}
+	return p.Strings(&Stored{Type: plan.Prior.Type, state: plan.planned}, attribute)
+}
+
 // Apply applies a plan that another process has made: it plans again and checks that
 // the result is the same, as core does, then applies, and checks the outcome. Config
 // is the configuration with what was unknown at plan; nil: the plan's own. It returns
