@@ -1,6 +1,7 @@
 package appkey_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -60,7 +61,7 @@ func (e *exclusiveRotation) run() (key, set acctest.Action) {
 	p := e.Process(e.t)
 	keyPlan := p.Plan(e.stored, e.config)
 	setPlan := p.Plan(e.only, e.set(e.planned(p, keyPlan)))
-	if said := append(keyPlan.Said, setPlan.Said...); said.Failed() || e.silence && len(said) > 0 {
+	if said := slices.Concat(keyPlan.Said, setPlan.Said); said.Failed() || e.silence && len(said) > 0 {
 		e.t.Fatal(said)
 	}
 	p = e.Process(e.t)
@@ -93,7 +94,7 @@ func TestAppKeysExclusive_rotating(t *testing.T) {
 					if 1 <= d && d < 8 {
 						want = 2
 					}
-					e.rotation.check(want)
+					e.check(want)
 				}
 				e.destroy()
 			})

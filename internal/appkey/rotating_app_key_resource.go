@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -45,9 +46,7 @@ func (r *rotatingAppKeyResource) Metadata(_ context.Context, req resource.Metada
 // its rotation.
 func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := keyAttributes("rotates")
-	for name, a := range rotationAttributes() {
-		attributes[name] = a
-	}
+	maps.Copy(attributes, rotationAttributes())
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An app-specific API key that rotates without an outage: once `rotation_period` has passed, the next apply creates a new key, and the old one " +
 			"stays alive for `overlap`, as `previous_key`, until a later apply revokes it.\n\n" +
