@@ -287,3 +287,20 @@ func TestRotatingAppKey_currentGoneBeforeRetirement(t *testing.T) {
 	r.expect(acctest.Update) // revokes the previous key
 	r.check(1)
 }
+
+// TestRotatingAppKey_storedAgain: secrets that are to be stored again are looked for
+// once, even if that of the previous key is not found.
+func TestRotatingAppKey_storedAgain(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	r.config["keepers"] = map[string]string{"a": "1"}
+	r.expect(acctest.Update)
+	previous := r.state()["previous_key"]
+	r.config["store_key"] = false
+	r.expect(acctest.Update)
+	must(t, r.DeleteKey(previous))
+	r.config["store_key"] = true
+	r.expect(acctest.Update)
+	r.expect(acctest.NoOp)
+}
