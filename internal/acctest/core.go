@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -24,13 +25,12 @@ type Process struct {
 // Process starts the provider.
 func (w *World) Process(t testing.TB) *Process {
 	t.Helper()
-	return w.ProcessOf(t, w.Provider().Server())
+	return NewProcess(t, w.Configured(t))
 }
 
-// ProcessOf starts another server of the provider.
-func (w *World) ProcessOf(t testing.TB, server tfprotov6.ProviderServer) *Process {
+// NewProcess returns the process of a server that is configured.
+func NewProcess(t testing.TB, server tfprotov6.ProviderServer) *Process {
 	t.Helper()
-	w.Configure(t, server)
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -144,15 +144,19 @@ func (s Said) String() string {
 	return b.String()
 }
 
-// Failed reports whether an error is part of it.
-func (s Said) Failed() bool {
+// Err returns the errors of it as one, or nil.
+func (s Said) Err() error {
+	var all []error
 	for _, d := range s {
 		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			return true
+			all = append(all, fmt.Errorf("%s: %s", d.Summary, d.Detail))
 		}
 	}
-	return false
+	return errors.Join(all...)
 }
+
+// Failed reports whether an error is part of it.
+func (s Said) Failed() bool { return s.Err() != nil }
 
 // Refresh returns what the state would hold after a refresh.
 func (p *Process) Refresh(s *Stored) (*Stored, Said) {
@@ -177,18 +181,24 @@ func (p *Process) Refresh(s *Stored) (*Stored, Said) {
 	return got, said
 }
 
-// Import imports a resource and reads it.
+// Import imports a resource by its ID and reads it.
 func (p *Process) Import(resourceType, id string) (*Stored, Said) {
 	p.t.Helper()
-	resp, err := p.server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resourceType, ID: id})
+	return p.importOf(&tfprotov6.ImportResourceStateRequest{TypeName: resourceType, ID: id})
+}
+
+func (p *Process) importOf(req *tfprotov6.ImportResourceStateRequest) (*Stored, Said) {
+	p.t.Helper()
+	resp, err := p.server.ImportResourceState(p.t.Context(), req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	if said := Said(resp.Diagnostics); said.Failed() {
-		return &Stored{Type: resourceType}, said
+		return &Stored{Type: req.TypeName}, said
 	}
 	in := resp.ImportedResources[0]
-	return p.Refresh(&Stored{Type: resourceType, state: in.State, private: in.Private, identity: in.Identity})
+	got, said := p.Refresh(&Stored{Type: req.TypeName, state: in.State, private: in.Private, identity: in.Identity})
+	return got, append(resp.Diagnostics, said...)
 }
 
 // Move moves a resource to another type, as a moved block does.

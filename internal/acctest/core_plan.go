@@ -2,9 +2,7 @@ package acctest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -100,21 +98,32 @@ func (p *Process) orNull(s *Stored) *tfprotov6.DynamicValue {
 	return p.value(s.Type, nil)
 }
 
-// proposed merges configuration and prior state as core does for attributes without
-// nesting.
+// proposed returns the state that core proposes: the configuration, and the prior value
+// of what is computed and not configured, which is unknown for a new resource.
 func (p *Process) proposed(prior *Stored, config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	merged, before := p.attributes(config, prior.Type), p.attributes(prior.state, prior.Type)
-	for _, a := range p.schemas.ResourceSchemas[prior.Type].Block.Attributes {
+	merge(p.schemas.ResourceSchemas[prior.Type].Block.Attributes, merged, before)
+	return p.value(prior.Type, merged)
+}
+
+func merge(schema []*tfprotov6.SchemaAttribute, configured, prior map[string]tftypes.Value) {
+	for _, a := range schema {
+		value := configured[a.Name]
+		var inner, innerPrior map[string]tftypes.Value
 		switch {
-		case !merged[a.Name].IsNull() || !a.Computed:
-		case before == nil:
-			merged[a.Name] = tftypes.NewValue(a.Type, tftypes.UnknownValue)
-		default:
-			merged[a.Name] = before[a.Name]
+		case value.IsNull() && a.Computed && prior == nil:
+			configured[a.Name] = tftypes.NewValue(value.Type(), tftypes.UnknownValue)
+		case value.IsNull() && a.Computed:
+			configured[a.Name] = prior[a.Name]
+		case a.NestedType != nil && value.IsKnown() && value.As(&inner) == nil && inner != nil:
+			if prior != nil && prior[a.Name].IsKnown() {
+				_ = prior[a.Name].As(&innerPrior) // a list has nothing to merge
+			}
+			merge(a.NestedType.Attributes, inner, innerPrior)
+			configured[a.Name] = tftypes.NewValue(value.Type(), inner)
 		}
 	}
-	return p.value(prior.Type, merged)
 }
 
 // checkPlan fails the test where core reports an invalid plan.
@@ -134,16 +143,19 @@ func (p *Process) checkPlan(prior *Stored, config, planned *tfprotov6.DynamicVal
 // isSame reports whether two objects are equal.
 func (p *Process) isSame(resourceType string, a, b *tfprotov6.DynamicValue) bool {
 	p.t.Helper()
-	if bytes.Equal(a.MsgPack, b.MsgPack) {
-		return true
-	}
+	return bytes.Equal(a.MsgPack, b.MsgPack) || len(p.changed(resourceType, a, b)) == 0
+}
+
+// changed returns the attributes in which two objects differ.
+func (p *Process) changed(resourceType string, a, b *tfprotov6.DynamicValue) (names []string) {
+	p.t.Helper()
 	x, y := p.attributes(a, resourceType), p.attributes(b, resourceType)
 	for name := range x {
 		if !x[name].Equal(y[name]) {
-			return false
+			names = append(names, name)
 		}
 	}
-	return true
+	return names
 }
 
 // Unknowns returns which attributes the plan leaves unknown.
@@ -179,141 +191,6 @@ func (p *Process) PlannedStrings(plan *Plan, attribute string) any {
 		return Unknown
 	}
 	return p.Strings(&Stored{Type: plan.Prior.Type, state: plan.planned}, attribute)
-}
-
-// Apply applies a plan that another process has made: it plans again and checks that
-// the result is the same, as core does, then applies, and checks the outcome. Config
-// is the configuration with what was unknown at plan; nil: the plan's own. It returns
-// what the state holds then.
-func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
-	p.t.Helper()
-	typ := plan.Prior.Type
-	if plan.Action == NoOp {
-		return plan.Prior, nil
-	}
-	final := plan.config
-	if config != nil {
-		final = Object(p.t, p.typeOf(typ), config)
-	}
-	prior := plan.Prior
-	if plan.Action == Replace {
-		var said Said
-		if prior, said = p.Destroy(prior); said.Failed() {
-			return prior, said
-		}
-		plan = p.plan(prior, final)
-	}
-	again := p.plan(prior, final)
-	if again.Said.Failed() {
-		return prior, again.Said
-	}
-	if again.Action == NoOp && plan.Action == Update {
-		return prior, again.Said
-	}
-	if again.Action != plan.Action {
-		p.t.Errorf("inconsistent final plan: the action was %s and is %s", plan.Action, again.Action)
-	}
-	p.checkKept("inconsistent final plan", typ, plan.planned, again.planned)
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: typ, PriorState: p.orNull(prior), PlannedState: again.planned, Config: final,
-		PlannedPrivate: again.private, PlannedIdentity: again.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	said := Said(resp.Diagnostics)
-	got := &Stored{Type: typ, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}
-	if p.attributes(got.state, typ) == nil {
-		got.state = nil
-	}
-	if !said.Failed() {
-		p.checkKept("inconsistent result", typ, again.planned, got.state)
-		for name, v := range p.attributes(got.state, typ) {
-			if !v.IsFullyKnown() {
-				p.t.Errorf("inconsistent result: %s is unknown", name)
-			}
-		}
-	}
-	return got, append(again.Said, said...)
-}
-
-// checkKept fails the test if a known value of the first object differs in the second.
-func (p *Process) checkKept(what, resourceType string, first, second *tfprotov6.DynamicValue) {
-	p.t.Helper()
-	x, y := p.attributes(first, resourceType), p.attributes(second, resourceType)
-	for name := range x {
-		if x[name].IsFullyKnown() && !x[name].Equal(y[name]) {
-			p.t.Errorf("%s: %s", what, name)
-		}
-	}
-}
-
-// Destroy destroys a resource.
-func (p *Process) Destroy(s *Stored) (*Stored, Said) {
-	p.t.Helper()
-	null := p.value(s.Type, nil)
-	planned, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: s.Type, PriorState: s.state, ProposedNewState: null, Config: null, PriorPrivate: s.private, PriorIdentity: s.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if said := Said(planned.Diagnostics); said.Failed() {
-		return s, said
-	}
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: s.Type, PriorState: s.state, PlannedState: null, Config: null, PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if said := Said(resp.Diagnostics); said.Failed() {
-		return &Stored{Type: s.Type, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}, said
-	}
-	return &Stored{Type: s.Type}, resp.Diagnostics
-}
-
-// jsonOf returns a value as a state file holds it.
-func jsonOf(t testing.TB, v tftypes.Value) []byte {
-	t.Helper()
-	b, err := json.Marshal(plain(t, v))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func plain(t testing.TB, v tftypes.Value) any {
-	t.Helper()
-	if v.IsNull() {
-		return nil
-	}
-	var (
-		s        string
-		b        bool
-		elements []tftypes.Value
-		fields   map[string]tftypes.Value
-	)
-	switch {
-	case v.As(&s) == nil:
-		return s
-	case v.As(&b) == nil:
-		return b
-	case v.As(&elements) == nil:
-		list := []any{}
-		for _, e := range elements {
-			list = append(list, plain(t, e))
-		}
-		return list
-	case v.As(&fields) == nil:
-		object := map[string]any{}
-		for name, f := range fields {
-			object[name] = plain(t, f)
-		}
-		return object
-	}
-	t.Fatalf("a value of the type %s", v.Type())
-	return nil
 }
 
 // Nightly returns what a plan asks the provider about a resource that is unchanged: to

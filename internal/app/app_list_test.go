@@ -178,7 +178,7 @@ func TestAppList_adopted(t *testing.T) {
 		}
 		adopter := acctest.NewAdopter(t, server, "clarifai_app")
 		for _, r := range results {
-			if err := adopter.Adopt(t.Context(), r); err != nil {
+			if err := adopter.Adopt(r); err != nil {
 				t.Errorf("%s: %v", r.DisplayName, err)
 			}
 		}

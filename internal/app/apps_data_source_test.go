@@ -153,15 +153,15 @@ func TestAppsDataSource_written(t *testing.T) {
 		}
 	}
 	m := acctest.NewManaged(t, server, "clarifai_app")
-	must(t, m.Apply(t, map[string]any{"id": "first", "description": "tools"}))
-	must(t, m.Read(t.Context()))
+	must(t, m.Apply(map[string]any{"id": "first", "description": "tools"}))
+	must(t, m.Read())
 	expect("first other", nil)
 	expect("first", "tools")
-	must(t, m.Apply(t, map[string]any{"id": "second", "description": "tools"}))
+	must(t, m.Apply(map[string]any{"id": "second", "description": "tools"}))
 	expect("other second", nil)
 	expect("second", "tools")
 	expect("", "nothing")
-	must(t, m.Destroy(t.Context()))
+	must(t, m.Destroy())
 	expect("other", nil)
 	expect("", "tools")
 }

@@ -177,7 +177,7 @@ func TestAppKeyList_adopted(t *testing.T) {
 		}
 		adopter := acctest.NewAdopter(t, server, "clarifai_app_key")
 		for _, r := range results {
-			if err := adopter.Adopt(t.Context(), r); err != nil {
+			if err := adopter.Adopt(r); err != nil {
 				t.Errorf("%s: %v", r.DisplayName, err)
 			}
 		}
@@ -256,7 +256,7 @@ func TestAppKeyList_large(t *testing.T) {
 				if testing.Short() && i%50 > 0 {
 					continue
 				}
-				if err := adopter.Adopt(t.Context(), r); err != nil {
+				if err := adopter.Adopt(r); err != nil {
 					t.Errorf("%s: %v", r.DisplayName, err)
 					return
 				}

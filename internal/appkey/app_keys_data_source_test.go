@@ -150,14 +150,14 @@ func TestAppKeysDataSource_written(t *testing.T) {
 		}
 	}
 	app, key := acctest.NewManaged(t, server, "clarifai_app"), acctest.NewManaged(t, server, "clarifai_app_key")
-	must(t, app.Apply(t, map[string]any{"id": "first"}))
-	must(t, key.Apply(t, map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
-	must(t, key.Read(t.Context()))
+	must(t, app.Apply(map[string]any{"id": "first"}))
+	must(t, key.Apply(map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
+	must(t, key.Read())
 	expect("first")
-	must(t, key.Destroy(t.Context()))
+	must(t, key.Destroy())
 	expect("")
-	must(t, key.Apply(t, map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
+	must(t, key.Apply(map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
 	expect("first")
-	must(t, app.Destroy(t.Context()))
+	must(t, app.Destroy())
 	expect("")
 }

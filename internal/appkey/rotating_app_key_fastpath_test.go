@@ -59,13 +59,13 @@ func TestRotatingFastPath(t *testing.T) {
 			if c.before != nil {
 				c.before(r)
 			}
-			slow := r.ProcessOf(t, providerserver.NewProtocol6(r.Provider())())
+			slow := acctest.NewProcess(t, r.Configure(t, providerserver.NewProtocol6(r.Provider())()))
 			client, err := clarifai.New(clarifai.Config{BaseURL: r.URL, PAT: r.PAT(), RequestsPerSecond: 1e6, Clock: r.clock})
 			must(t, err)
 			data := providerdata.New(inventory.New(client, inventory.Config{UserID: r.UserID()}), nil)
 			inner, _ := providerserver.NewProtocol6(r.Provider())().(fastpath.Server)
 			counting := &countingFramework{Server: inner}
-			fast := r.ProcessOf(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *providerdata.Data { return data })))
+			fast := acctest.NewProcess(t, r.Configure(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *providerdata.Data { return data }))))
 			want, _ := slow.Refresh(r.stored)
 			got, _ := fast.Refresh(r.stored)
 			if !slow.HoldsSame(want, got) {

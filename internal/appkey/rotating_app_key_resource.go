@@ -55,7 +55,7 @@ func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequ
 			"To revoke a key that leaked, use `terraform apply -replace=ADDRESS`, which revokes the current and the previous key at once; with `create_before_destroy`, " +
 			"it creates the new key first. To change a key without an outage before its date, change `keepers`.\n\n" +
 			"A `moved` block turns a `clarifai_app_key` into a `clarifai_rotating_app_key` and keeps its key (Terraform 1.8, OpenTofu 1.10), and the other way round " +
-			"while there is no previous key.\n\n" +
+			"while there is no previous key. An import takes over the current key alone: if there is a previous one, revoke it in Clarifai.\n\n" +
 			"While a previous key lives, the description of the current one in Clarifai ends in ` (after <fingerprint>)`, so that a run that was killed can be continued. " +
 			"Data sources, imports and ephemeral resources ignore this mark.",
 		Attributes: attributes,

@@ -154,6 +154,7 @@ func TestRotatingAppKey_importInOverlap(t *testing.T) {
 	if said.Failed() || p.Texts(imported)["key"] != r.state()["key"] || p.Texts(imported)["description"] != "d" {
 		t.Errorf("another key was imported: %s", said)
 	}
+	mustSay(t, said, r.state()["previous_id"])
 	must(t, r.PutKey(emulator.Key{UserID: r.UserID(), AppID: "tenant", Description: "d", Scopes: []string{"Predict"}}))
 	_, said = r.Process(t).Import(rotatingType, r.UserID()+"/tenant/description=d")
 	mustSay(t, said, "Several keys")

@@ -34,7 +34,7 @@ func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 	} else {
 		c := rotationPlan{keyChange: keyChange{keyResource: &r.keyResource, outcome: "rotated", config: req.Config, private: req.Private, resp: resp}}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.prior)...)
-		n, diags := readNotes(ctx, req.Private)
+		n, diags := readObserved(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -42,7 +42,7 @@ func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 		if !req.Plan.Raw.Equal(req.State.Raw) { // one half of a replacement, if -replace asks for one
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateChanges, []byte("true"))...)
 		}
-		c.notes, c.next = n, plan
+		c.observed, c.next = n, plan
 		c.plan, c.state = plan.appKeyModel, c.prior.appKeyModel
 		plan = c.decide(ctx)
 	}
@@ -52,9 +52,9 @@ func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 // rotationPlan plans for a rotating key that exists.
 type rotationPlan struct {
 	keyChange
-	prior rotatingKeyModel
-	next  rotatingKeyModel // what is planned, apart from the attributes of the key
-	notes notes
+	prior    rotatingKeyModel
+	next     rotatingKeyModel // what is planned, apart from the attributes of the key
+	observed observed
 }
 
 // decide returns the plan.
@@ -68,7 +68,7 @@ func (c *rotationPlan) decide(ctx context.Context) rotatingKeyModel {
 	if string(imported) == "true" {
 		c.warnImportedLimits()
 	}
-	due := workFor(c.prior, c.notes.due, c.notes.dates)
+	due := workFor(c.prior, c.observed.due, c.observed.dates)
 	switch {
 	case !c.plan.AppID.Equal(c.state.AppID), !c.plan.UserID.Equal(c.state.UserID):
 		c.move(ctx)
@@ -149,7 +149,7 @@ func (c *rotationPlan) planOverlap(due []retiringKey) []retiringKey {
 	}
 	if c.next.Overlap.IsUnknown() {
 		c.next.PreviousExpiresAt = types.StringUnknown()
-		if c.notes.due != nil {
+		if c.observed.due != nil {
 			c.next.PreviousID, c.next.KeyIDs = types.StringUnknown(), types.SetUnknown(types.StringType)
 		}
 		return due
@@ -162,7 +162,7 @@ func (c *rotationPlan) planOverlap(due []retiringKey) []retiringKey {
 	c.next.PreviousExpiresAt = timeValue(until)
 	isPrevious := func(k retiringKey) bool { return k.id() == c.prior.PreviousID.ValueString() }
 	due = slices.DeleteFunc(slices.Clone(due), isPrevious)
-	if c.notes.due != nil && !c.notes.due.Gone && !until.After(c.notes.due.At) {
+	if c.observed.due != nil && !c.observed.due.Gone && !until.After(c.observed.due.At) {
 		ref, _ := refOf(c.prior.PreviousID.ValueString())
 		due = append(due, retiringKey{ref, until})
 	}
@@ -210,7 +210,7 @@ func (c *rotationPlan) plannedPreviousKey() types.String {
 
 // warnWhy warns about a rotation that nobody has asked for, or that comes late.
 func (c *rotationPlan) warnWhy(due work) {
-	note := c.notes.due
+	note := c.observed.due
 	if note == nil {
 		return
 	}

@@ -53,9 +53,6 @@ func workFor(m rotatingKeyModel, note *dueNote, dates retireDates) (w work) {
 	}
 	w.scheduled = hasPassed(m.NextRotationAt, note.At)
 	w.forced = note.Gone || note.Pending || hasPassed(m.ExpiresAt, note.At)
-	if note.Gone { // what is left is all that consumers have
-		return w
-	}
 	for _, k := range m.retiring(dates) {
 		if k.isOverdue(note.At) {
 			w.retire = append(w.retire, k)
@@ -64,13 +61,13 @@ func workFor(m rotatingKeyModel, note *dueNote, dates retireDates) (w work) {
 	return w
 }
 
-// notes is what private state holds about rotations.
-type notes struct {
+// observed is what private state holds about rotations.
+type observed struct {
 	due   *dueNote
 	dates retireDates
 }
 
-func readNotes(ctx context.Context, p providerdata.PrivateReader) (n notes, diags diag.Diagnostics) {
+func readObserved(ctx context.Context, p providerdata.PrivateReader) (n observed, diags diag.Diagnostics) {
 	read := func(name string, into any) {
 		b, more := p.GetKey(ctx, name)
 		diags.Append(more...)

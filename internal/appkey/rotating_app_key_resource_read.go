@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
@@ -17,7 +18,7 @@ type rotatingRead struct {
 }
 
 func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
-	n, diags := readNotes(ctx, r.req.Private)
+	n, diags := readObserved(ctx, r.req.Private)
 	r.resp.Diagnostics.Append(diags...)
 	if diags.HasError() {
 		return
@@ -39,6 +40,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	if gone {
 		got.complete()
 	} else {
+		r.warnImported(ctx, k)
 		k.Description, _ = cutSuccessorMark(k.Description)
 		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
 		got.complete()
@@ -49,6 +51,24 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	}
 	r.noteDue(ctx, got, gone, n)
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
+}
+
+// warnImported warns if the key of an import has a previous one: an import cannot see
+// until when that one is to live, and a mark is no reason to revoke a key.
+func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
+	_, predecessor := cutSuccessorMark(k.Description)
+	if predecessor == "" {
+		return
+	}
+	imported, diags := r.req.Private.GetKey(ctx, privateImported)
+	r.resp.Diagnostics.Append(diags...)
+	if string(imported) != "true" {
+		return
+	}
+	previous := keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
+	r.resp.Diagnostics.AddWarning("The previous app key is not imported",
+		"The key "+k.ID()+" was rotated, and the one before it, "+previous.id()+", may still be alive. An import takes over the current key alone, so Terraform will not revoke that one: "+
+			"delete it in Clarifai once nothing uses it.")
 }
 
 // isAnyAlive reports whether one of the keys exists.
@@ -64,7 +84,7 @@ func (r rotatingRead) isAnyAlive(ctx context.Context, keys []retiringKey) (bool,
 
 // noteDue notes what is due now. A note that asks for the same stays as it is, so
 // that refreshes of a state that nobody applies do not change it.
-func (r rotatingRead) noteDue(ctx context.Context, got rotatingKeyModel, gone bool, n notes) {
+func (r rotatingRead) noteDue(ctx context.Context, got rotatingKeyModel, gone bool, n observed) {
 	note := &dueNote{At: r.inv.Now().UTC().Truncate(time.Second), Gone: gone, Pending: n.due != nil && n.due.Pending}
 	now, before := workFor(got, note, n.dates), workFor(got, n.due, n.dates)
 	switch {

@@ -61,12 +61,12 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 // consumers have: nothing is revoked.
 func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKey, ok bool) {
 	now := u.now
-	if u.notes.due != nil && u.notes.due.At.After(now) { // by a clock that is ahead of this one
-		now = u.notes.due.At
+	if u.observed.due != nil && u.observed.due.At.After(now) { // by a clock that is ahead of this one
+		now = u.observed.due.At
 	}
 	ok = true
 	var revoked []string
-	for _, k := range u.prior.retiring(u.notes.dates) {
+	for _, k := range u.prior.retiring(u.observed.dates) {
 		if u.isGone() || !k.isOverdue(now) {
 			living = append(living, k)
 			continue
@@ -85,7 +85,7 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 }
 
 // isGone reports whether the plan was made for a current key that does not exist.
-func (u *rotatingUpdate) isGone() bool { return u.notes.due != nil && u.notes.due.Gone }
+func (u *rotatingUpdate) isGone() bool { return u.observed.due != nil && u.observed.due.Gone }
 
 // writePrior writes the state as it was, without the keys that are revoked.
 func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
@@ -155,7 +155,7 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, livin
 		ids = append(ids, k.id())
 		dates[k.Fingerprint] = k.until
 	}
-	u.notes.dates = dates
+	u.observed.dates = dates
 	m.dropPrevious()
 	if u.isGone() {
 		if slices.Contains(ids, u.prior.PreviousID.ValueString()) {
@@ -184,7 +184,7 @@ func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, surplus [
 	for _, k := range surplus {
 		if err := revokeByRef(ctx, u.inv, keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint}); err != nil {
 			left = append(left, k.ID())
-			u.notes.dates[k.Fingerprint] = time.Time{}
+			u.observed.dates[k.Fingerprint] = time.Time{}
 			u.addRevocationError(k.ID(), err)
 		}
 	}

@@ -18,10 +18,10 @@ import (
 // rotatingUpdate is one Update of a rotating key.
 type rotatingUpdate struct {
 	keyUpdate
-	prior rotatingKeyModel
-	next  rotatingKeyModel // what is written beside the current key
-	notes notes
-	now   time.Time
+	prior    rotatingKeyModel
+	next     rotatingKeyModel // what is written beside the current key
+	observed observed
+	now      time.Time
 }
 
 func newRotatingUpdate(ctx context.Context, inv *inventory.Inventory, req resource.UpdateRequest, resp *resource.UpdateResponse) *rotatingUpdate {
@@ -29,11 +29,11 @@ func newRotatingUpdate(ctx context.Context, inv *inventory.Inventory, req resour
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.next)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.prior)...)
 	var diags diag.Diagnostics
-	u.notes, diags = readNotes(ctx, req.Private)
+	u.observed, diags = readObserved(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	u.plan, u.state = u.next.appKeyModel, u.prior.appKeyModel
-	if u.notes.dates == nil {
-		u.notes.dates = retireDates{}
+	if u.observed.dates == nil {
+		u.observed.dates = retireDates{}
 	}
 	u.write = u.writeAll
 	return u
@@ -45,7 +45,7 @@ func (u *rotatingUpdate) writeAll(ctx context.Context, current appKeyModel) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, u.next)...)
 	kept := retireDates{}
 	for _, k := range u.next.retiring(nil) {
-		if until, ok := u.notes.dates[k.Fingerprint]; ok && k.id() != u.next.PreviousID.ValueString() {
+		if until, ok := u.observed.dates[k.Fingerprint]; ok && k.id() != u.next.PreviousID.ValueString() {
 			kept[k.Fingerprint] = until
 		}
 	}
@@ -78,7 +78,7 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		u.next.PreviousID = u.prior.PreviousID
 	}
 	planned := stringsOf(u.next.KeyIDs)
-	retired := slices.DeleteFunc(u.prior.retiring(u.notes.dates), func(k retiringKey) bool { return slices.Contains(planned, k.id()) })
+	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.id()) })
 	if len(retired) > 0 && !u.isCurrentAlive(ctx) {
 		return false
 	}
@@ -154,7 +154,7 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 		return
 	}
 	old := []keyRef{u.state.ref()}
-	for _, k := range u.prior.retiring(u.notes.dates) {
+	for _, k := range u.prior.retiring(u.observed.dates) {
 		old = append(old, k.keyRef)
 	}
 	if !moved.Created {
@@ -189,7 +189,7 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.MovedKey) {
 	u.keepRotation(keyRef{UserID: moved.UserID, AppID: moved.AppID})
 	u.setMoved(ctx, moved)
-	if u.changesNewKeys() || u.notes.due != nil && u.notes.due.Pending {
+	if u.changesNewKeys() || u.observed.due != nil && u.observed.due.Pending {
 		u.resp.Diagnostics.Append(storeDue(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true})...)
 	}
 }
@@ -230,7 +230,7 @@ func (u *rotatingUpdate) startAnew(k clarifai.Key, old ...keyRef) {
 		ids = append(ids, ref.id())
 	}
 	u.next.setKeys(ids...)
-	u.notes.dates = retireDates{}
+	u.observed.dates = retireDates{}
 }
 
 // recreateAll creates the key again in its app, which this run has recreated. The

@@ -40,7 +40,7 @@ var states = map[string]func(use) []map[string]any{
 	"clarifai_app_keys_exclusive": func(u use) []map[string]any {
 		return []map[string]any{{"app_id": "tenant", "key_ids": []string{u.key}}}
 	},
-	"clarifai_rotating_app_key": func(u use) []map[string]any {
+	"clarifai_rotating_app_key": func(use) []map[string]any {
 		fields := func(description string) map[string]any {
 			return map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": description, "rotation_period": "90d"}
 		}
@@ -71,17 +71,17 @@ var uses = map[string]func(use) error{
 		if err := u.PutKey(emulator.Key{UserID: u.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}); err != nil {
 			u.t.Fatal(err)
 		}
-		if err := m.Apply(u.t, fields); err != nil {
+		if err := m.Apply(fields); err != nil {
 			return err
 		}
 		m = m.In(u.ConfiguredAs(u.t, u.pat))
-		if err := m.Read(u.t.Context()); err != nil {
+		if err := m.Read(); err != nil {
 			return err
 		}
-		if err := m.Apply(u.t, fields); err != nil { // revokes the other key
+		if err := m.Apply(fields); err != nil { // revokes the other key
 			return err
 		}
-		return m.Destroy(u.t.Context())
+		return m.Destroy()
 	},
 	"list clarifai_app": func(u use) error { return u.list("clarifai_app", nil) },
 	"list clarifai_app_key": func(u use) error {
@@ -96,26 +96,26 @@ func (u use) live(typeName string) error {
 	states := states[typeName](u)
 	m := acctest.NewManaged(u.t, u.ConfiguredAs(u.t, u.pat), typeName)
 	for _, s := range states {
-		if err := m.Apply(u.t, s); err != nil {
+		if err := m.Apply(s); err != nil {
 			return err
 		}
 		m = m.In(u.ConfiguredAs(u.t, u.pat))
-		if err := m.Read(u.t.Context()); err != nil {
+		if err := m.Read(); err != nil {
 			return err
 		}
 	}
 	u.removeNew()
 	m = m.In(u.ConfiguredAs(u.t, u.pat))
-	if err := m.Read(u.t.Context()); err != nil {
+	if err := m.Read(); err != nil {
 		return err
 	}
 	if m.Exists() {
 		u.t.Error("what was deleted is still in the state")
 	}
-	if err := m.Apply(u.t, states[0]); err != nil {
+	if err := m.Apply(states[0]); err != nil {
 		return err
 	}
-	return m.Destroy(u.t.Context())
+	return m.Destroy()
 }
 
 // removeNew deletes everything but the app tenant and its first key.
@@ -148,17 +148,17 @@ func (u use) read(typeName string, fields map[string]any) error {
 func (u use) invoke(typeName string, fields map[string]any) error {
 	u.t.Helper()
 	i := acctest.Invocation{Server: u.ConfiguredAs(u.t, u.pat), Type: typeName, Config: fields}
-	if err := acctest.Failure(i.Plan(u.t)); err != nil {
+	if err := acctest.Said(i.Plan(u.t)).Err(); err != nil {
 		return err
 	}
-	return acctest.Failure(i.Invoke(u.t.Context(), u.t).Diagnostics)
+	return acctest.Said(i.Invoke(u.t.Context(), u.t).Diagnostics).Err()
 }
 
 func (u use) list(typeName string, fields map[string]any) error {
 	u.t.Helper()
 	var errs []error
 	for _, r := range acctest.List(u.t, u.ConfiguredAs(u.t, u.pat), acctest.Query{Type: typeName, Config: fields, Limit: 100}) {
-		errs = append(errs, acctest.Failure(r.Diagnostics))
+		errs = append(errs, acctest.Said(r.Diagnostics).Err())
 	}
 	return errors.Join(errs...)
 }
@@ -173,7 +173,7 @@ func (u use) open(typeName string, fields map[string]any) error {
 	config := acctest.Object(u.t, schemas.EphemeralResourceSchemas[typeName].ValueType(), fields)
 	opened, err := server.OpenEphemeralResource(u.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: typeName, Config: config})
 	if err == nil {
-		err = acctest.Failure(opened.Diagnostics)
+		err = acctest.Said(opened.Diagnostics).Err()
 	}
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (u use) open(typeName string, fields map[string]any) error {
 	if err != nil {
 		return err
 	}
-	return acctest.Failure(closed.Diagnostics)
+	return acctest.Said(closed.Diagnostics).Err()
 }
 
 // newUse returns a new account, and a PAT that has these scopes and no other.
@@ -222,15 +222,15 @@ func (u use) try(s provider.TypeScopes) (called []string, err error) {
 func (u use) refresh(typeName string) error {
 	u.t.Helper()
 	m := acctest.NewManaged(u.t, u.Configured(u.t), typeName)
-	if err := m.Apply(u.t, states[typeName](u)[0]); err != nil {
+	if err := m.Apply(states[typeName](u)[0]); err != nil {
 		u.t.Fatal(err)
 	}
 	m = m.In(u.ConfiguredAs(u.t, u.pat))
-	if err := m.Read(u.t.Context()); err != nil {
+	if err := m.Read(); err != nil {
 		return err
 	}
 	u.removeNew()
-	return m.In(u.ConfiguredAs(u.t, u.pat)).Read(u.t.Context())
+	return m.In(u.ConfiguredAs(u.t, u.pat)).Read()
 }
 
 // TestPATScopes uses each type with exactly the scopes that it is said to need,

@@ -91,6 +91,22 @@ func TestAsTwinAndMultiplied(t *testing.T) {
 	}
 }
 
+func TestAsRotating(t *testing.T) {
+	t.Parallel()
+	content, err := asRotating([]byte(stateOfKeys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{`"type":"clarifai_rotating_app_key"`, `"key_ids":["x"]`, `"next_rotation_at":"2999-`} {
+		if !strings.Contains(string(content), text) {
+			t.Errorf("no %s in %s", text, content)
+		}
+	}
+	if _, err := asRotating([]byte(`{"resources":[]}`)); err == nil {
+		t.Error("a state without keys is accepted")
+	}
+}
+
 func TestRecords(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "records")

@@ -12,14 +12,27 @@ func required(name, source string) string {
 	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, source)
 }
 
+// keyBlock is a block of n keys of a type, with further arguments.
+type keyBlock struct {
+	resourceType string
+	n            int
+	scopes       []string
+	more         string
+}
+
+// schedule are the arguments of a key that rotates, in far more time than a
+// measurement takes.
+const schedule = `rotation_period = "90d"`
+
 // clarifaiConfig has n keys in n/10 apps. The keys spell the ID of their app
 // instead of referring to it: Terraform reads a whole counted resource for each
 // reference to an instance, which is quadratic and would hide everything else.
-func clarifaiConfig(n int, scopes []string, unlimited bool) string {
+func clarifaiConfig(keys keyBlock, unlimited bool) string {
 	block := ""
 	if unlimited {
 		block = "requests_per_second = 100000"
 	}
+	keys.more += "\n  depends_on = [clarifai_app.a]"
 	return required("clarifai", "clarifai/clarifai") + fmt.Sprintf(`provider "clarifai" {
   %s
 }
@@ -28,15 +41,14 @@ resource "clarifai_app" "a" {
   count = %d
   id    = "bench-${count.index}"
 }
-`, block, (n+keysPerApp-1)/keysPerApp) + keyResource("clarifai_app_key", n, scopes, "depends_on = [clarifai_app.a]")
+`, block, (keys.n+keysPerApp-1)/keysPerApp) + keys.String()
 }
 
 // twinConfig has the same keys as resources of a twin.
-func twinConfig(resourceType string, n int, scopes []string) string {
-	return required("twin", "clarifai/twin") + keyResource(resourceType, n, scopes, "")
-}
+func twinConfig(keys keyBlock) string { return required("twin", "clarifai/twin") + keys.String() }
 
-func keyResource(resourceType string, n int, scopes []string, more string) string {
+// String returns the block.
+func (k keyBlock) String() string {
 	return fmt.Sprintf(`
 resource %q "k" {
   count       = %d
@@ -45,7 +57,7 @@ resource %q "k" {
   scopes      = ["%s"]
   %s
 }
-`, resourceType, n, keysPerApp, strings.Join(scopes, `", "`), more)
+`, k.resourceType, k.n, keysPerApp, strings.Join(k.scopes, `", "`), k.more)
 }
 
 func timeConfig(n int) string {

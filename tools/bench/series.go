@@ -36,6 +36,8 @@ const (
 	refIdle  = "twin that does nothing"
 	refTwin  = "twin that moves its data"
 	refPlain = "the same with plain sets"
+
+	rotating = "clarifai_rotating_app_key" // the same keys, none due
 )
 
 // maxPlain is the largest number of keys for which the framework's plain sets,
@@ -122,7 +124,7 @@ func (b *bench) fleet(ctx context.Context, n, count int) (*fleet, error) {
 	if f.emulator, err = b.startEmulator(ctx, b.settings.rps, f.stateFile); err != nil {
 		return nil, err
 	}
-	if f.clarifai, err = b.workspace(name, clarifaiConfig(n, scopes, b.settings.rps == 0), &f.emulator.Account); err != nil {
+	if f.clarifai, err = b.workspace(name, clarifaiConfig(keyBlock{ours, n, scopes, ""}, b.settings.rps == 0), &f.emulator.Account); err != nil {
 		return f, err
 	}
 	b.logf("%d keys of %d scopes: apply", n, count)
@@ -176,6 +178,19 @@ func (f *fleet) references(ctx context.Context, b *bench, name string, scopes []
 			return err
 		}
 	}
+	config, account := clarifaiConfig(keyBlock{rotating, f.n, scopes, schedule}, b.settings.rps == 0), &f.emulator.Account
+	w, err := b.workspace(name+"-rotating", config, account)
+	if err != nil {
+		return err
+	}
+	rotates, err := asRotating(state)
+	if err != nil {
+		return err
+	}
+	f.others[rotating], f.names = w, append(f.names, rotating)
+	if err := w.setState(rotates); err != nil {
+		return err
+	}
 	for _, r := range []struct{ what, resourceType string }{
 		{refIdle, "twin_idle_key"}, {refTwin, "twin_key"}, {refPlain, "twin_plain_key"},
 	} {
@@ -186,7 +201,7 @@ func (f *fleet) references(ctx context.Context, b *bench, name string, scopes []
 		if err != nil {
 			return err
 		}
-		if err := add(r.what, r.resourceType, twinConfig(r.resourceType, f.n, scopes), twin); err != nil {
+		if err := add(r.what, r.resourceType, twinConfig(keyBlock{r.resourceType, f.n, scopes, ""}), twin); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ func (b *bench) limitedApply(ctx context.Context, n int) (l *limited, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, e.Stop()) }()
-	w, err := b.workspace("limited-apply", clarifaiConfig(n, scopes, false), &e.Account)
+	w, err := b.workspace("limited-apply", clarifaiConfig(keyBlock{ours, n, scopes, ""}, false), &e.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (b *bench) limitedPlan(ctx context.Context, f *fleet) (out *waiting, err er
 	observed.URL = o.url
 	f.clarifai.use(observed)
 	out = &waiting{n: f.n}
-	if err = f.clarifai.configure(clarifaiConfig(f.n, scopes, false)); err == nil {
+	if err = f.clarifai.configure(clarifaiConfig(keyBlock{ours, f.n, scopes, ""}, false)); err == nil {
 		out.plan, err = f.clarifai.plan(ctx)
 	}
 	spans, closing := o.close()
@@ -115,7 +115,7 @@ func (b *bench) limitedPlan(ctx context.Context, f *fleet) (out *waiting, err er
 	if out.stats, err = f.emulator.Stats(ctx); err != nil {
 		return nil, err
 	}
-	return out, errors.Join(swap(b.settings.rps), f.clarifai.configure(clarifaiConfig(f.n, scopes, b.settings.rps == 0)))
+	return out, errors.Join(swap(b.settings.rps), f.clarifai.configure(clarifaiConfig(keyBlock{ours, f.n, scopes, ""}, b.settings.rps == 0)))
 }
 
 // lonelyPlan plans one key in an account with very many others, and returns the
@@ -134,7 +134,7 @@ func (b *bench) lonelyPlan(ctx context.Context, others int) (s *cli.Stats, err e
 	if err := cli.Seed(ctx, e.URL, others/keysPerApp, keysPerApp); err != nil {
 		return nil, err
 	}
-	w, err := b.workspace("lonely", clarifaiConfig(1, scopes, true), &e.Account)
+	w, err := b.workspace("lonely", clarifaiConfig(keyBlock{ours, 1, scopes, ""}, true), &e.Account)
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,33 @@ func asTwin(content []byte, resourceType string) ([]byte, error) {
 	})
 }
 
+// asRotating returns a state in which the keys rotate, in the far future.
+func asRotating(content []byte) ([]byte, error) {
+	return editState(content, func(resources []map[string]any) ([]map[string]any, error) {
+		for _, r := range resources {
+			if r["type"] != ours {
+				continue
+			}
+			r["type"] = rotating
+			instances, _ := r["instances"].([]any)
+			for _, v := range instances {
+				instance, _ := v.(map[string]any)
+				attributes, ok := instance["attributes"].(map[string]any)
+				if !ok {
+					return nil, fmt.Errorf("a key without attributes")
+				}
+				maps.Copy(attributes, map[string]any{
+					"rotation_period": "90d", "overlap": nil, "rotation_spread": nil,
+					"rotated_at": attributes["created_at"], "next_rotation_at": "2999-01-01T00:00:00Z",
+					"previous_key": nil, "previous_id": nil, "previous_expires_at": nil, "key_ids": []any{attributes["id"]},
+				})
+			}
+			return resources, nil
+		}
+		return nil, fmt.Errorf("a state without keys")
+	})
+}
+
 // multiplied returns a state with n instances of the only one.
 func multiplied(content []byte, n int) ([]byte, error) {
 	return editState(content, func(resources []map[string]any) ([]map[string]any, error) {

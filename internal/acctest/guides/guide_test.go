@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func (g *guide) bash(ws *clitest.Workspace, commands string, how ...func(*exec.C
 	cmd := exec.CommandContext(g.t.Context(), "bash", "-euo", "pipefail", "-c", commands) // #nosec G204 -- commands of the guides
 	cmd.Dir = ws.Dir
 	path := []string{programs(g.t, ws), g.programs, os.Getenv("PATH")}
-	cmd.Env = append(ws.Env, "PATH="+strings.Join(path, string(os.PathListSeparator)))
+	cmd.Env = append(slices.Clone(ws.Env), "PATH="+strings.Join(path, string(os.PathListSeparator)))
 	// A file, because a program in the background would keep a pipe open.
 	file, err := os.Create(filepath.Join(g.t.TempDir(), "output"))
 	if err != nil {

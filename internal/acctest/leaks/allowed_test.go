@@ -18,15 +18,18 @@ func mayHoldKeys(file string) bool {
 	return false
 }
 
-// planned matches the attribute key, and an output that is a string, in the
+// planned matches the attributes key and previous_key, and an output that is a string, in the
 // MessagePack of a saved plan: the name, then a string of 32 bytes. Bytes that are
 // not UTF-8 match as x{FFFD}. Whether the output is marked as sensitive shows in
 // show -json of the same plan.
-var planned = regexp.MustCompile(`(\x{FFFD}key|"string")\x{FFFD} [0-9a-f]{32}`)
+var planned = regexp.MustCompile(`(\x{FFFD}key|\x{FFFD}previous_key|"string")\x{FFFD} [0-9a-f]{32}`)
+
+// secretAttributes are the attributes of keys that may hold one.
+var secretAttributes = []string{"key", "previous_key"}
 
 // withoutAllowed returns a file without what it may contain when keys are stored:
-// the attribute key of clarifai_app_key where it is marked as sensitive and
-// store_key is not false, and outputs that the configuration marks as sensitive.
+// the secret attributes of clarifai_app_key and clarifai_rotating_app_key where they
+// are marked as sensitive and store_key is not false, and outputs that the configuration marks as sensitive.
 func withoutAllowed(file string, text []byte) []byte {
 	if !mayHoldKeys(file) {
 		return text
@@ -78,40 +81,47 @@ func stripObject(n map[string]any) {
 			delete(n, moment)
 		}
 	}
-	if n["type"] != "clarifai_app_key" {
+	if n["type"] != "clarifai_app_key" && n["type"] != "clarifai_rotating_app_key" {
 		return
 	}
+	for _, attribute := range secretAttributes {
+		stripAttribute(n, attribute)
+	}
+}
+
+// stripAttribute removes an attribute of a resource where it may be stored.
+func stripAttribute(n map[string]any, name string) {
 	// show -json: a resource in state or plan
-	stripKey(n["values"], isMarked(n["sensitive_values"]))
+	stripKey(n["values"], name, isMarked(n["sensitive_values"], name))
 	if change, ok := n["change"].(map[string]any); ok {
-		stripKey(change["before"], isMarked(change["before_sensitive"]))
-		stripKey(change["after"], isMarked(change["after_sensitive"]))
+		stripKey(change["before"], name, isMarked(change["before_sensitive"], name))
+		stripKey(change["after"], name, isMarked(change["after_sensitive"], name))
 	}
 	// a state file, where OpenTofu leaves the marks of data sources to the schema
 	instances, _ := n["instances"].([]any)
 	for _, v := range instances {
 		if instance, ok := v.(map[string]any); ok {
-			stripKey(instance["attributes"], n["mode"] == "data" || isListed(instance["sensitive_attributes"]))
+			stripKey(instance["attributes"], name, n["mode"] == "data" || isListed(instance["sensitive_attributes"], name))
 		}
 	}
 }
 
-// stripKey removes the attribute key where it may be stored.
-func stripKey(values any, sensitive bool) {
+// stripKey removes an attribute that holds a key where it may be stored.
+func stripKey(values any, name string, sensitive bool) {
 	if v, ok := values.(map[string]any); ok && sensitive && v["store_key"] != false {
-		delete(v, "key")
+		delete(v, name)
 	}
 }
 
-// isMarked reports whether the marks of show -json have key as sensitive.
-func isMarked(marks any) bool {
+// isMarked reports whether the marks of show -json have an attribute as sensitive.
+func isMarked(marks any, name string) bool {
 	m, ok := marks.(map[string]any)
-	return ok && m["key"] == true
+	return ok && m[name] == true
 }
 
-// isListed reports whether key is among the paths of the sensitive attributes in a
+// isListed reports whether an attribute is among the paths of the sensitive attributes in a
 // state file.
-func isListed(paths any) bool {
+func isListed(paths any, name string) bool {
 	b, err := json.Marshal(paths)
-	return err == nil && bytes.Contains(b, []byte(`[{"type":"get_attr","value":"key"}]`))
+	return err == nil && bytes.Contains(b, []byte(`[{"type":"get_attr","value":"`+name+`"}]`))
 }

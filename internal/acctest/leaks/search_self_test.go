@@ -106,6 +106,7 @@ func TestSearchAllows(t *testing.T) {
 		"key in state":               {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`", "store_key": true`, marked), true},
 		"key in a backup":            {"terraform.tfstate.backup", state("clarifai_app_key", `"key": "`+secret+`", "store_key": true`, marked), true},
 		"key of the data source":     {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`"`, marked), true},
+		"previous key, unmarked":     {"terraform.tfstate", state("clarifai_rotating_app_key", `"previous_key": "`+secret+`", "store_key": true`, marked), false},
 		"not to be stored":           {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`", "store_key": false`, marked), false},
 		"not marked":                 {"terraform.tfstate", state("clarifai_app_key", `"key": "`+secret+`", "store_key": true`, ""), false},
 		"of a data source, unmarked": {"terraform.tfstate", strings.Replace(state("clarifai_app_key", `"key": "`+secret+`"`, ""), "managed", "data", 1), true},

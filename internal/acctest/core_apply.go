@@ -1,0 +1,144 @@
+package acctest
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Apply applies a plan that another process has made: it plans again and checks that
+// the result is the same, as core does, then applies, and checks the outcome. Config
+// is the configuration with what was unknown at plan; nil: the plan's own. It returns
+// what the state holds then.
+func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
+	p.t.Helper()
+	typ := plan.Prior.Type
+	if plan.Action == NoOp {
+		return plan.Prior, nil
+	}
+	final := plan.config
+	if config != nil {
+		final = Object(p.t, p.typeOf(typ), config)
+	}
+	prior := plan.Prior
+	if plan.Action == Replace {
+		var said Said
+		if prior, said = p.Destroy(prior); said.Failed() {
+			return prior, said
+		}
+		plan = p.plan(prior, final)
+	}
+	again := p.plan(prior, final)
+	if again.Said.Failed() {
+		return prior, again.Said
+	}
+	if again.Action == NoOp && plan.Action == Update {
+		return prior, again.Said
+	}
+	if again.Action != plan.Action {
+		p.t.Errorf("inconsistent final plan: the action was %s and is %s", plan.Action, again.Action)
+	}
+	p.checkKept("inconsistent final plan", typ, plan.planned, again.planned)
+	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: typ, PriorState: p.orNull(prior), PlannedState: again.planned, Config: final,
+		PlannedPrivate: again.private, PlannedIdentity: again.identity,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	said := Said(resp.Diagnostics)
+	got := &Stored{Type: typ, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}
+	if p.attributes(got.state, typ) == nil {
+		got.state = nil
+	}
+	if !said.Failed() {
+		p.checkKept("inconsistent result", typ, again.planned, got.state)
+		for name, v := range p.attributes(got.state, typ) {
+			if !v.IsFullyKnown() {
+				p.t.Errorf("inconsistent result: %s is unknown", name)
+			}
+		}
+	}
+	return got, append(again.Said, said...)
+}
+
+// checkKept fails the test if a known value of the first object differs in the second.
+func (p *Process) checkKept(what, resourceType string, first, second *tfprotov6.DynamicValue) {
+	p.t.Helper()
+	x, y := p.attributes(first, resourceType), p.attributes(second, resourceType)
+	for name := range x {
+		if x[name].IsFullyKnown() && !x[name].Equal(y[name]) {
+			p.t.Errorf("%s: %s", what, name)
+		}
+	}
+}
+
+// Destroy destroys a resource.
+func (p *Process) Destroy(s *Stored) (*Stored, Said) {
+	p.t.Helper()
+	null := p.value(s.Type, nil)
+	planned, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: s.Type, PriorState: s.state, ProposedNewState: null, Config: null, PriorPrivate: s.private, PriorIdentity: s.identity,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if said := Said(planned.Diagnostics); said.Failed() {
+		return s, said
+	}
+	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: s.Type, PriorState: s.state, PlannedState: null, Config: null, PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if said := Said(resp.Diagnostics); said.Failed() {
+		return &Stored{Type: s.Type, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}, said
+	}
+	return &Stored{Type: s.Type}, resp.Diagnostics
+}
+
+// jsonOf returns a value as a state file holds it.
+func jsonOf(t testing.TB, v tftypes.Value) []byte {
+	t.Helper()
+	b, err := json.Marshal(plain(t, v))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func plain(t testing.TB, v tftypes.Value) any {
+	t.Helper()
+	if v.IsNull() {
+		return nil
+	}
+	var (
+		s        string
+		b        bool
+		elements []tftypes.Value
+		fields   map[string]tftypes.Value
+	)
+	switch {
+	case v.As(&s) == nil:
+		return s
+	case v.As(&b) == nil:
+		return b
+	case v.As(&elements) == nil:
+		list := []any{}
+		for _, e := range elements {
+			list = append(list, plain(t, e))
+		}
+		return list
+	case v.As(&fields) == nil:
+		object := map[string]any{}
+		for name, f := range fields {
+			object[name] = plain(t, f)
+		}
+		return object
+	}
+	t.Fatalf("a value of the type %s", v.Type())
+	return nil
+}
