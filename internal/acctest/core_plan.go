@@ -183,6 +183,16 @@ func (p *Process) Planned(plan *Plan) map[string]string {
 	return texts
 }
 
+// PlannedStrings returns the elements that the plan gives an attribute that is a set of
+// strings; Unknown if they are not known.
+func (p *Process) PlannedStrings(plan *Plan, attribute string) any {
+	p.t.Helper()
+	if p.Unknowns(plan)[attribute] {
+		return Unknown
+	}
+	return p.Strings(&Stored{Type: plan.Prior.Type, state: plan.planned}, attribute)
+}
+
 // Nightly returns what a plan asks the provider about a resource that is unchanged: to
 // upgrade its state, to validate its configuration, to read it and to plan for it. It
 // reports whether nothing differs.

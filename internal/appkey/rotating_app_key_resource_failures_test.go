@@ -142,6 +142,21 @@ func TestRotatingAppKey_killedThenDestroyed(t *testing.T) {
 	r.destroy()
 }
 
+// TestRotatingAppKey_killedThenMoved revokes what a killed run has left in an app that
+// the key leaves.
+func TestRotatingAppKey_killedThenMoved(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.clock.Advance(90 * day)
+	killed := *r.stored
+	r.mustApply()
+	r.stored = &killed
+	must(t, r.PutApp(emulator.App{ID: "other", UserID: r.UserID()}))
+	r.config = rotationConfig(map[string]any{"app_id": "other"})
+	r.expect(acctest.Update)
+	r.check(1)
+}
+
 // TestRotatingAppKey_revocationFails keeps a key that cannot be revoked in key_ids, and
 // creates no third one beside it.
 func TestRotatingAppKey_revocationFails(t *testing.T) {

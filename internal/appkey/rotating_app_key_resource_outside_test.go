@@ -269,3 +269,38 @@ func TestRotatingAppKey_notStored(t *testing.T) {
 	secretFree("no longer stored")
 	r.destroy()
 }
+
+// TestRotatingAppKey_currentGoneBeforeRetirement: if the current key is deleted between
+// a plan and its apply, the previous one is all that consumers have.
+func TestRotatingAppKey_currentGoneBeforeRetirement(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	r.clock.Advance(7 * day)
+	plan := r.plan()
+	must(t, r.DeleteKey(r.state()["key"]))
+	mustSay(t, r.apply(plan), "No previous key was revoked")
+	if n := len(r.live()); n != 1 {
+		t.Errorf("%d keys live", n)
+	}
+	r.expect(acctest.Update)
+	r.expect(acctest.Update) // revokes the previous key
+	r.check(1)
+}
+
+// TestRotatingAppKey_storedAgain: secrets that are to be stored again are looked for
+// once, even if that of the previous key is not found.
+func TestRotatingAppKey_storedAgain(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	r.config["keepers"] = map[string]string{"a": "1"}
+	r.expect(acctest.Update)
+	previous := r.state()["previous_key"]
+	r.config["store_key"] = false
+	r.expect(acctest.Update)
+	must(t, r.DeleteKey(previous))
+	r.config["store_key"] = true
+	r.expect(acctest.Update)
+	r.expect(acctest.NoOp)
+}

@@ -202,10 +202,10 @@ func (c *rotationPlan) plannedPreviousKey() types.String {
 		return types.StringUnknown()
 	case !c.plan.StoreKey.ValueBool(), c.next.PreviousID.IsNull():
 		return types.StringNull()
-	case c.next.PreviousID.IsUnknown(), c.prior.PreviousKey.IsNull():
+	case c.next.PreviousID.IsUnknown(), c.prior.PreviousKey.IsNull() && !c.prior.StoreKey.ValueBool():
 		return types.StringUnknown()
 	}
-	return c.prior.PreviousKey
+	return c.prior.PreviousKey // null if it was not found
 }
 
 // warnWhy warns about a rotation that nobody has asked for, or that comes late.

@@ -78,10 +78,11 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		u.next.PreviousID = u.prior.PreviousID
 	}
 	planned := stringsOf(u.next.KeyIDs)
-	for _, k := range u.prior.retiring(u.observed.dates) {
-		if slices.Contains(planned, k.id()) {
-			continue
-		}
+	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.id()) })
+	if len(retired) > 0 && !u.isCurrentAlive(ctx) {
+		return false
+	}
+	for _, k := range retired {
 		if err := revokeRetired(ctx, u.inv, u.prior, k.keyRef); err != nil {
 			u.addRevocationError(k.id(), err)
 		}
@@ -91,6 +92,17 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		deleteSuccessors(ctx, u.inv, u.prior, &u.resp.Diagnostics)
 	}
 	return !u.resp.Diagnostics.HasError()
+}
+
+// isCurrentAlive reports whether the current key still exists: if it was deleted since
+// the plan, the keys before it are all that consumers have. Otherwise it adds an error.
+func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
+	ref := u.state.ref()
+	_, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	if err != nil {
+		providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.id(), err, "No previous key was revoked.")
+	}
+	return err == nil
 }
 
 func (u *rotatingUpdate) addRevocationError(id string, err error) {
@@ -164,6 +176,7 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 			u.addRevocationError(ref.id(), err)
 		}
 	}
+	deleteSuccessors(detached, u.inv, u.prior, &u.resp.Diagnostics) // nothing looks for them in the old app any longer
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",

@@ -8,12 +8,16 @@ import (
 // A rotated key carries the fingerprint of the key that it succeeds at the end of
 // its description until that key is revoked. So a run that was killed between the
 // POST and the state leaves a key that the next run can tell from others.
-var successorMark = regexp.MustCompile(`(?s)^(.*) \(after ([0-9a-f]{16})\)$`)
+var successorMark = regexp.MustCompile(`(?s)^(?:(.*) )?\(after ([0-9a-f]{16})\)$`)
 
 // markSuccessor returns the description of a key that succeeds the one with that
-// fingerprint.
+// fingerprint. Without a description, no space precedes the mark: Clarifai may not store it.
 func markSuccessor(description, fingerprint string) string {
-	return description + " (after " + fingerprint + ")"
+	mark := "(after " + fingerprint + ")"
+	if description == "" {
+		return mark
+	}
+	return description + " " + mark
 }
 
 // cutSuccessorMark returns a description without its mark, and the fingerprint in
