@@ -85,7 +85,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id must be an app ID: 1 to 32 letters .* got: a b`)
 	bad(app(`user_id = "me"`), `user_id is "me", Clarifai's alias for the owner of the PAT. Leave it out`)
 	bad(key("scopes = [\"Predict\"]\nuser_id = \"me\""), `user_id is "me"`)
-	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Predict"]`)
+	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Apps:Get", "Inputs:Get"]`)
 	bad(key(`scopes = []`), "neither scopes nor endpoints")
 	bad(key(`scopes = ["Inputs:Get, Predict"]`), `Scope "Inputs:Get, Predict" contains a comma. Use one element per scope.`)
 	bad(key(`scopes = [null]`), "An element of scopes is null")
