@@ -41,7 +41,7 @@ func TestRotatingFastPath(t *testing.T) {
 		before func(r *rotation)
 		fast   bool
 	}{
-		"steady":                {fast: true},
+		"not due":               {fast: true},
 		"in an overlap":         {before: rotateNow, fast: true},
 		"due":                   {before: wait(90 * day)},
 		"retirement due":        {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }},

@@ -24,7 +24,7 @@ func TestRotatingAppKey_currentGone(t *testing.T) {
 			t.Errorf("%s: the previous key is %s until %s", name, after["previous_id"], after["previous_expires_at"])
 		}
 		r.clock.Advance(8 * day)
-		r.settle()
+		r.applyUntilQuiet()
 		r.check(1)
 		r.destroy()
 	}
@@ -166,7 +166,7 @@ func TestRotatingAppKey_drift(t *testing.T) {
 		t.Error("the key stays")
 	}
 	r.clock.Advance(7 * day)
-	r.settle()
+	r.applyUntilQuiet()
 	r.check(1)
 	r.destroy()
 }

@@ -84,19 +84,22 @@ func readObserved(ctx context.Context, p providerdata.PrivateReader) (n observed
 
 // storeDue writes a note; nil removes it.
 func storeDue(ctx context.Context, p providerdata.PrivateWriter, note *dueNote) diag.Diagnostics {
-	return storeNote(ctx, p, privateDue, note, note == nil)
+	if note == nil {
+		return p.SetKey(ctx, privateDue, nil)
+	}
+	return storeNote(ctx, p, privateDue, note)
 }
 
 // store writes the dates; if there are none, it removes them.
 func (d retireDates) store(ctx context.Context, p providerdata.PrivateWriter) diag.Diagnostics {
-	return storeNote(ctx, p, privateRetireDates, d, len(d) == 0)
+	if len(d) == 0 {
+		return p.SetKey(ctx, privateRetireDates, nil)
+	}
+	return storeNote(ctx, p, privateRetireDates, d)
 }
 
-func storeNote(ctx context.Context, p providerdata.PrivateWriter, name string, value any, isEmpty bool) diag.Diagnostics {
-	if isEmpty {
-		return p.SetKey(ctx, name, nil)
-	}
-	b, err := json.Marshal(value)
+func storeNote(ctx context.Context, p providerdata.PrivateWriter, name string, note any) diag.Diagnostics {
+	b, err := json.Marshal(note)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
 	}

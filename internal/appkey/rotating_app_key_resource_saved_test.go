@@ -128,7 +128,7 @@ func TestRotatingAppKey_savedPlan(t *testing.T) {
 				if n, want := r.LiveKeys(), max(1, c.keys[later]); n != want {
 					t.Errorf("%s later, %d keys live, not %d", later, n, want)
 				}
-				r.settle()
+				r.applyUntilQuiet()
 				r.destroy()
 			}
 		})
@@ -178,8 +178,8 @@ func TestRotatingAppKey_planned(t *testing.T) {
 	}
 }
 
-// settle applies until a plan is empty.
-func (r *rotation) settle() {
+// applyUntilQuiet applies until a plan is empty.
+func (r *rotation) applyUntilQuiet() {
 	r.t.Helper()
 	for range 3 {
 		if action, _ := r.mustApply(); action == acctest.NoOp {

@@ -25,36 +25,36 @@ type Remote struct {
 // Stats returns the counters.
 func (r Remote) Stats(ctx context.Context) (Stats, error) {
 	var s Stats
-	return s, r.call(ctx, http.MethodGet, "stats", nil, &s)
+	return s, r.call(ctx, message{verb: http.MethodGet, to: "stats", answer: &s})
 }
 
 // Reset clears the request log and the counters.
 func (r Remote) Reset(ctx context.Context) error {
-	return r.call(ctx, http.MethodPost, "reset", struct{}{}, nil)
+	return r.call(ctx, message{verb: http.MethodPost, to: "reset", body: struct{}{}})
 }
 
 // Seed creates apps and keys.
 func (r Remote) Seed(ctx context.Context, s Seed) error {
-	return r.call(ctx, http.MethodPost, "seed", s, nil)
+	return r.call(ctx, message{verb: http.MethodPost, to: "seed", body: s})
 }
 
 // Inject queues a fault.
 func (r Remote) Inject(ctx context.Context, f Fault) error {
-	message := faultMessage{Fault: f}
+	fault := faultMessage{Fault: f}
 	if f.Latency != 0 {
-		message.Latency = f.Latency.String()
+		fault.Latency = f.Latency.String()
 	}
-	return r.call(ctx, http.MethodPost, "faults", message, nil)
+	return r.call(ctx, message{verb: http.MethodPost, to: "faults", body: fault})
 }
 
 // ClearFaults removes all faults from the queue.
 func (r Remote) ClearFaults(ctx context.Context) error {
-	return r.call(ctx, http.MethodDelete, "faults", nil, nil)
+	return r.call(ctx, message{verb: http.MethodDelete, to: "faults"})
 }
 
 // SetSwitches replaces all switches. Those left at zero return to their defaults.
 func (r Remote) SetSwitches(ctx context.Context, s Switches) error {
-	return r.call(ctx, http.MethodPut, "switches", s, nil)
+	return r.call(ctx, message{verb: http.MethodPut, to: "switches", body: s})
 }
 
 var remoteClient = &http.Client{
@@ -63,19 +63,26 @@ var remoteClient = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// call sends a request to a control endpoint and decodes the answer.
-func (r Remote) call(ctx context.Context, verb, name string, body, into any) error {
+// message is a request to a control endpoint.
+type message struct {
+	verb, to string
+	body     any // nil: none
+	answer   any // where to decode the answer; nil: nowhere
+}
+
+// call sends a message and decodes the answer.
+func (r Remote) call(ctx context.Context, m message) error {
 	base, err := url.Parse(r.URL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return fmt.Errorf("%q is not the URL of an emulator; it must look like http://127.0.0.1:8080", r.URL)
 	}
 	var content bytes.Buffer
-	if body != nil {
-		if err := json.NewEncoder(&content).Encode(body); err != nil {
+	if m.body != nil {
+		if err := json.NewEncoder(&content).Encode(m.body); err != nil {
 			return err
 		}
 	}
-	req, err := http.NewRequestWithContext(ctx, verb, strings.TrimSuffix(r.URL, "/")+controlPrefix+name, &content)
+	req, err := http.NewRequestWithContext(ctx, m.verb, strings.TrimSuffix(r.URL, "/")+controlPrefix+m.to, &content)
 	if err != nil {
 		return err
 	}
@@ -88,7 +95,7 @@ func (r Remote) call(ctx context.Context, verb, name string, body, into any) err
 	if err != nil {
 		return r.unreachable(err)
 	}
-	return r.decode(resp.StatusCode, answer, into)
+	return r.decode(resp.StatusCode, answer, m.answer)
 }
 
 func (r Remote) unreachable(err error) error {

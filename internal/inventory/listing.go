@@ -40,14 +40,6 @@ type gatheredRead[T any] struct {
 	answer *future[T]
 }
 
-// future is an answer that may still be on its way.
-type future[T any] struct {
-	done  chan struct{}
-	value T
-	err   error
-	from  source
-}
-
 // source is what has answered a read.
 type source int
 
@@ -61,26 +53,6 @@ func newListing[T any](window time.Duration, one func(context.Context, string) (
 	return &listing[T]{
 		window: window, fetchOne: one, fetchAll: all,
 		asked: map[string]*future[T]{}, outdated: map[string]bool{},
-	}
-}
-
-func newFuture[T any]() *future[T] { return &future[T]{done: make(chan struct{})} }
-
-func (f *future[T]) await(ctx context.Context) error {
-	select {
-	case <-f.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (f *future[T]) isDone() bool {
-	select {
-	case <-f.done:
-		return true
-	default:
-		return false
 	}
 }
 

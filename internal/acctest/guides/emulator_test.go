@@ -47,7 +47,7 @@ func (g *guide) runInBackground(ws *clitest.Workspace, heading string) {
 	}
 }
 
-// A newcomer gets a key from the archives of a release and an empty folder.
+// A reader gets a key from the archives of a release and an empty folder.
 func TestAccGuide_gettingStarted(t *testing.T) {
 	t.Parallel()
 	ws := withoutAccount(t)
@@ -76,7 +76,7 @@ func TestAccGuide_gettingStarted(t *testing.T) {
 		t.Errorf("no key at the end:\n%s", output)
 	}
 	if _, applied, _ := strings.Cut(output, "successfully initialized"); strings.Contains(applied, "Warning") {
-		t.Errorf("a newcomer meets a warning:\n%s", output)
+		t.Errorf("the first apply warns:\n%s", output)
 	}
 	if output := run("Change it"); !strings.Contains(output, "must be replaced") || !strings.Contains(output, "1 to add, 0 to change, 1 to destroy") {
 		t.Errorf("the plan does not replace the key:\n%s", output)

@@ -129,7 +129,7 @@ func (p *probe) askMaxAppIDLength(ctx context.Context) error {
 			return err
 		}
 		if got.code == "11000" || got.code == "11006" {
-			return errors.New("the account may have no more apps: " + got.String())
+			return errors.New("the account is at its limit of apps: " + got.String())
 		}
 		if got.refused() {
 			refused, note = length, got.String()
