@@ -308,3 +308,25 @@ func read(t *testing.T, file string) string {
 	}
 	return string(text)
 }
+
+// The first configuration of the README gives a key, with the mirror that it builds.
+func TestAccGuide_readme(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.WithMirror(t, w, map[string]string{cli.Source: clitest.Module})
+	g := open(t, "../../README.md")
+	g.pass("Try it without an account", "shell") // CI runs both commands
+	const first = "A first configuration"
+	g.pass(first, "shell") // the mirror is there
+	g.pass(first, "shell") // so is the emulator
+	ws.Write("main.tf", g.take(first, "terraform"))
+	g.replace("terraform apply", "terraform apply -auto-approve") // both cannot read one input
+	g.replace("terraform destroy", "terraform destroy -auto-approve")
+	output := g.run(ws, first)
+	if !strings.Contains(output, "2 added") || !strings.Contains(output, "2 destroyed") || strings.Contains(output, "models of other apps") {
+		t.Error(output)
+	}
+	if err := w.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
+}
