@@ -34,12 +34,7 @@ func (r *appResource) notePriorApp(ctx context.Context, state tfsdk.State, resp 
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("force_destroy"), &force)...)
 	app := providerdata.StateApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
-	note, err := json.Marshal(app)
-	if err != nil {
-		resp.Diagnostics.AddError("Cannot write private state", err.Error())
-		return
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, note)...)
+	resp.Diagnostics.Append(providerdata.SetPrivate(ctx, resp.Private, privatePriorApp, app)...)
 	if r.Ready() {
 		r.Data().NoteAppPlanned(app.FullID())
 	}

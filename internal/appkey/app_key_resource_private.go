@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -63,25 +62,16 @@ func defaultsFor(ctx context.Context, p providerdata.PrivateReader, state appKey
 }
 
 func storedDefaults(ctx context.Context, p providerdata.PrivateReader) (d serverDefaults, diags diag.Diagnostics) {
-	b, diags := p.GetKey(ctx, privateDefaults)
-	if len(b) > 0 {
-		if err := json.Unmarshal(b, &d); err != nil {
-			diags.AddError("Cannot read private state", "What the provider stored about this key cannot be read: "+err.Error()+".")
-		}
-	}
+	diags = providerdata.ReadPrivate(ctx, p, privateDefaults, &d)
 	return d, diags
 }
 
 // store writes the defaults; if there are none, it removes them.
 func (d serverDefaults) store(ctx context.Context, p providerdata.PrivateWriter) diag.Diagnostics {
 	if len(d.Scopes)+len(d.Endpoints) == 0 && !d.HidesEndpoints {
-		return p.SetKey(ctx, privateDefaults, nil)
+		return providerdata.SetPrivate(ctx, p, privateDefaults, nil)
 	}
-	b, err := json.Marshal(d)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
-	}
-	return p.SetKey(ctx, privateDefaults, b)
+	return providerdata.SetPrivate(ctx, p, privateDefaults, d)
 }
 
 // storeNew writes the defaults of a new key, and warns if its endpoints are hidden.

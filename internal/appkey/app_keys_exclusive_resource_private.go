@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -28,13 +27,8 @@ func (r revokedKeys) isRecent(fingerprint string, now time.Time) bool {
 }
 
 func storedRevoked(ctx context.Context, p providerdata.PrivateReader) (r revokedKeys, diags diag.Diagnostics) {
-	b, diags := p.GetKey(ctx, privateRevoked)
 	r = revokedKeys{}
-	if len(b) > 0 {
-		if err := json.Unmarshal(b, &r); err != nil {
-			diags.AddError("Cannot read private state", "What the provider stored about revoked keys cannot be read: "+err.Error()+".")
-		}
-	}
+	diags = providerdata.ReadPrivate(ctx, p, privateRevoked, &r)
 	return r, diags
 }
 
@@ -47,11 +41,7 @@ func (r revokedKeys) store(ctx context.Context, p providerdata.PrivateWriter, no
 		}
 	}
 	if len(recent) == 0 {
-		return p.SetKey(ctx, privateRevoked, nil)
+		return providerdata.SetPrivate(ctx, p, privateRevoked, nil)
 	}
-	b, err := json.Marshal(recent)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
-	}
-	return p.SetKey(ctx, privateRevoked, b)
+	return providerdata.SetPrivate(ctx, p, privateRevoked, recent)
 }

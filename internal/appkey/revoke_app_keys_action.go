@@ -182,10 +182,7 @@ func (m revokeAppKeysModel) validate(diags *diag.Diagnostics) (named []keyRef) {
 
 // checkApp adds an error if a key is not of the action's app.
 func (m revokeAppKeysModel) checkApp(ref keyRef, diags *diag.Diagnostics) {
-	differs := func(want types.String, got string) bool {
-		return !want.IsNull() && !want.IsUnknown() && want.ValueString() != got
-	}
-	if differs(m.AppID, ref.AppID) || differs(m.UserID, ref.UserID) {
+	if isOther(m.AppID, ref.AppID) || isOther(m.UserID, ref.UserID) {
 		owner := m.UserID.ValueString()
 		if owner == "" {
 			owner = ref.UserID

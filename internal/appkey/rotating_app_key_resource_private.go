@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -68,40 +67,23 @@ type observed struct {
 }
 
 func readObserved(ctx context.Context, p providerdata.PrivateReader) (n observed, diags diag.Diagnostics) {
-	read := func(name string, into any) {
-		b, more := p.GetKey(ctx, name)
-		diags.Append(more...)
-		if len(b) > 0 {
-			if err := json.Unmarshal(b, into); err != nil {
-				diags.AddError("Cannot read private state", "What the provider stored about this key cannot be read: "+err.Error()+".")
-			}
-		}
-	}
-	read(privateDue, &n.due)
-	read(privateRetireDates, &n.dates)
+	diags.Append(providerdata.ReadPrivate(ctx, p, privateDue, &n.due)...)
+	diags.Append(providerdata.ReadPrivate(ctx, p, privateRetireDates, &n.dates)...)
 	return n, diags
 }
 
 // storeDue writes a note; nil removes it.
 func storeDue(ctx context.Context, p providerdata.PrivateWriter, note *dueNote) diag.Diagnostics {
 	if note == nil {
-		return p.SetKey(ctx, privateDue, nil)
+		return providerdata.SetPrivate(ctx, p, privateDue, nil)
 	}
-	return storeNote(ctx, p, privateDue, note)
+	return providerdata.SetPrivate(ctx, p, privateDue, note)
 }
 
 // store writes the dates; if there are none, it removes them.
 func (d retireDates) store(ctx context.Context, p providerdata.PrivateWriter) diag.Diagnostics {
 	if len(d) == 0 {
-		return p.SetKey(ctx, privateRetireDates, nil)
+		return providerdata.SetPrivate(ctx, p, privateRetireDates, nil)
 	}
-	return storeNote(ctx, p, privateRetireDates, d)
-}
-
-func storeNote(ctx context.Context, p providerdata.PrivateWriter, name string, note any) diag.Diagnostics {
-	b, err := json.Marshal(note)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
-	}
-	return p.SetKey(ctx, name, b)
+	return providerdata.SetPrivate(ctx, p, privateRetireDates, d)
 }

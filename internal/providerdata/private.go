@@ -18,16 +18,37 @@ type PrivateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// SetPrivateText stores a text in private state; an empty text removes the key.
-func SetPrivateText(ctx context.Context, p PrivateWriter, key, text string) diag.Diagnostics {
-	if text == "" {
+// SetPrivate stores a value in private state as JSON; nil removes the key.
+func SetPrivate(ctx context.Context, p PrivateWriter, key string, value any) diag.Diagnostics {
+	if value == nil {
 		return p.SetKey(ctx, key, nil)
 	}
-	value, err := json.Marshal(text)
+	b, err := json.Marshal(value)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Cannot write private state", err.Error())}
 	}
-	return p.SetKey(ctx, key, value)
+	return p.SetKey(ctx, key, b)
+}
+
+// ReadPrivate sets what into points to, to what SetPrivate stored under key. Without
+// anything there, it stays as it is.
+func ReadPrivate(ctx context.Context, p PrivateReader, key string, into any) diag.Diagnostics {
+	b, diags := p.GetKey(ctx, key)
+	if len(b) == 0 {
+		return diags
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		diags.AddError("Cannot read private state", "What the provider stored about this resource cannot be read: "+err.Error()+".")
+	}
+	return diags
+}
+
+// SetPrivateText stores a text in private state; an empty text removes the key.
+func SetPrivateText(ctx context.Context, p PrivateWriter, key, text string) diag.Diagnostics {
+	if text == "" {
+		return SetPrivate(ctx, p, key, nil)
+	}
+	return SetPrivate(ctx, p, key, text)
 }
 
 // PrivateText returns the text that SetPrivateText stored under key, or "".
