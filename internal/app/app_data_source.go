@@ -9,9 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -23,7 +24,7 @@ var (
 func NewAppDataSource() datasource.DataSource { return &appDataSource{} }
 
 type appDataSource struct {
-	providerdata.DataSource
+	base.DataSource
 }
 
 // Metadata names the data source.
@@ -34,8 +35,8 @@ func (d *appDataSource) Metadata(_ context.Context, req datasource.MetadataReque
 // Schema describes the data source's attributes.
 func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := computedAttributes()
-	attributes["id"] = schema.StringAttribute{Required: true, Validators: providerdata.OwnAppID(), MarkdownDescription: "App ID."}
-	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
+	attributes["id"] = schema.StringAttribute{Required: true, Validators: base.OwnAppID(), MarkdownDescription: "App ID."}
+	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
 	resp.Schema = schema.Schema{MarkdownDescription: "Looks up an app by its ID.", Attributes: attributes}
 }
 
@@ -88,7 +89,7 @@ func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("id"), "Cannot read app", fmt.Sprintf("%s has no app %q. Check id and user_id.", user, id))
 	case err != nil:
-		providerdata.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
+		advice.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, appFromAPI(app, user, appModel{}))...)
 	}

@@ -12,8 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -25,7 +26,7 @@ var (
 func NewAppList() list.ListResource { return &appList{} }
 
 type appList struct {
-	providerdata.ListResource
+	base.ListResource
 }
 
 // appListModel is the configuration of the list.
@@ -47,7 +48,7 @@ func (l *appList) ListResourceConfigSchema(_ context.Context, _ list.ListResourc
 			"The generated configuration can be applied as it is: the plan imports the apps and changes nothing.\n\n" +
 			"Terraform takes 100 results unless the list block sets a higher `limit`. A warning says if there are more.",
 		Attributes: map[string]schema.Attribute{
-			"user_id":   schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
+			"user_id":   schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
 			"id_prefix": schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID begins with this text."},
 			"search":    schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID, name, description or notes match this text, as Clarifai's own search does."},
 		},
@@ -62,12 +63,12 @@ func (l *appList) List(ctx context.Context, req list.ListRequest, stream *list.L
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	stream.Results = providerdata.Results[clarifai.App]{
+	stream.Results = base.Results[clarifai.App]{
 		Items:  withPrefix(inv.StreamApps(ctx, user, config.Search.ValueString()), config.IDPrefix.ValueString()),
 		Limit:  req.Limit,
 		Result: func(a clarifai.App) list.ListResult { return appResult(ctx, req, a, user) },
 		AddError: func(diags *diag.Diagnostics, err error) {
-			providerdata.AddError(diags, "list apps", "apps of "+user, err)
+			advice.AddError(diags, "list apps", "apps of "+user, err)
 		},
 	}.Stream()
 }
@@ -95,7 +96,7 @@ func appResult(ctx context.Context, req list.ListRequest, a clarifai.App, user s
 	if about == "" && !m.Name.Equal(m.ID) {
 		about = m.Name.ValueString()
 	}
-	result.DisplayName = providerdata.DisplayName(a.ID, about)
+	result.DisplayName = base.DisplayName(a.ID, about)
 	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, m.acceptable())...)

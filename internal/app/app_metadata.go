@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 // metadataFromAPI keeps the user's text if it means what the server has.
@@ -50,7 +50,7 @@ func sameJSON(a, b []byte) bool {
 
 // jsonObject returns the validator of a JSON object.
 func jsonObject() validator.String {
-	return providerdata.StringValidator{
+	return base.StringValidator{
 		Accepts: "value must be a JSON object",
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
 			var object map[string]any

@@ -6,8 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // appModel holds what Clarifai knows of an app. Resource and data source share it.
@@ -74,9 +74,9 @@ func appFromAPI(a clarifai.App, userID string, prior appModel) appModel {
 
 func textFromAPI(got *string, prior types.String) types.String {
 	if got == nil {
-		return providerdata.StringOrPrior("", prior)
+		return base.StringOrPrior("", prior)
 	}
-	return providerdata.StringOrPrior(*got, prior)
+	return base.StringOrPrior(*got, prior)
 }
 
 // fillUnknowns returns the plan with what it leaves to Clarifai taken from an

@@ -19,8 +19,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -35,7 +36,7 @@ var (
 func NewAppResource() resource.Resource { return &appResource{} }
 
 type appResource struct {
-	providerdata.Resource
+	base.Resource
 }
 
 // appResourceModel is the resource's state.
@@ -62,11 +63,11 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			"unless `force_destroy` is set.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Required: true, Validators: providerdata.OwnAppID(),
+				Required: true, Validators: base.OwnAppID(),
 				MarkdownDescription: "App ID, unique within its owner. Clarifai documents 1 to 32 letters, digits, `-` and `_`. A change renames the app in place. An ID that another app gives up can only be used in a later apply.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				Optional: true, Computed: true, Validators: base.OwnerID(),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's user. A change replaces the app.",
 			},
@@ -94,7 +95,7 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				MarkdownDescription: "Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`.",
 			},
 			"description": schema.StringAttribute{
-				Optional: true, Validators: providerdata.Description(),
+				Optional: true, Validators: base.Description(),
 				MarkdownDescription: "Short description. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 			},
 			"notes": schema.StringAttribute{
@@ -195,7 +196,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 
 	id := state.ID.ValueString()
-	newID, diags := providerdata.PrivateText(ctx, req.Private, privatePendingRename)
+	newID, diags := base.PrivateText(ctx, req.Private, privatePendingRename)
 	resp.Diagnostics.Append(diags...)
 	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
 	if errors.Is(err, inventory.ErrGone) {
@@ -203,7 +204,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	if err != nil {
-		providerdata.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
+		advice.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
 		return
 	}
 	state.appModel = appFromAPI(app, user, state.appModel)
@@ -249,7 +250,7 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		return
 	}
 	if err := inv.DeleteApp(ctx, state.UserID.ValueString(), state.ID.ValueString()); err != nil {
-		providerdata.AddError(&resp.Diagnostics, "delete app", "app "+state.fullID(), err)
+		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.fullID(), err)
 	}
 }
 

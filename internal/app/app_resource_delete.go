@@ -7,14 +7,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // checkEmpty adds an error if the app holds what cannot be restored and
 // force_destroy is not set.
-func checkEmpty(ctx context.Context, inv *inventory.Inventory, app providerdata.StateApp, diags *diag.Diagnostics) {
+func checkEmpty(ctx context.Context, inv *inventory.Inventory, app run.StateApp, diags *diag.Diagnostics) {
 	if app.ForceDestroy {
 		return
 	}
@@ -23,7 +24,7 @@ func checkEmpty(ctx context.Context, inv *inventory.Inventory, app providerdata.
 	switch {
 	case moved, clarifai.IsNotFound(err): // DeleteApp verifies that the app is gone
 	case err != nil:
-		providerdata.AddError(diags, "check whether app is empty", "app "+app.FullID(), err)
+		advice.AddError(diags, "check whether app is empty", "app "+app.FullID(), err)
 	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
 		diags.AddAttributeError(path.Root("force_destroy"), "Cannot delete app", fmt.Sprintf(
 			"The app %s is not empty: it holds %d inputs, %d datasets, %d models and %d pipelines, and its deletion cannot be undone. "+

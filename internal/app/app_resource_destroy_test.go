@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // TestAccApp_forceDestroy destroys an app that holds something: only when told
@@ -22,7 +22,7 @@ func TestAccApp_forceDestroy(t *testing.T) {
 			w := acctest.Start(t, emulator.Options{})
 			pat := w.PAT()
 			if least {
-				pat = w.AddPAT(w.UserID(), providerdata.RequiredScopes()...)
+				pat = w.AddPAT(w.UserID(), advice.RequiredScopes()...)
 			}
 			config := func(force string) string {
 				return w.ConfigAs(w.UserID(), pat, strings.Replace(appAndKeys, `id = "tenant"`, "id = \"tenant\"\n"+force, 1))

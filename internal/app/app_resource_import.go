@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 // parseImportID reads an import ID of the form user_id/app_id or app_id.
@@ -17,5 +17,5 @@ func parseImportID(id string) (target identityModel, ok bool) {
 	if app == "" || both && user == "" || strings.Contains(app, "/") {
 		return identityModel{}, false
 	}
-	return identityModel{UserID: providerdata.StringOrNull(user), ID: types.StringValue(app)}, true
+	return identityModel{UserID: base.StringOrNull(user), ID: types.StringValue(app)}, true
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 )
 
 // ModifyPlan plans what depends on several attributes at once, and refuses at
@@ -86,10 +86,10 @@ func setPlanned(ctx context.Context, before, after appModel, resp *resource.Modi
 
 // warnUpdate adds a warning for each attribute that Clarifai may be unable to clear.
 func warnUpdate(plan, state appModel, diags *diag.Diagnostics) {
-	providerdata.WarnIfCleared(diags, "app", "description", plan.Description, state.Description)
-	providerdata.WarnIfCleared(diags, "app", "notes", plan.Notes, state.Notes)
+	advice.WarnIfCleared(diags, "app", "description", plan.Description, state.Description)
+	advice.WarnIfCleared(diags, "app", "notes", plan.Notes, state.Notes)
 	if !emptyJSON([]byte(state.Metadata.ValueString())) {
-		providerdata.WarnIfCleared(diags, "app", "metadata", plan.Metadata, state.Metadata)
+		advice.WarnIfCleared(diags, "app", "metadata", plan.Metadata, state.Metadata)
 	}
 }
 
@@ -100,7 +100,7 @@ func warnRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
 	diags.AddAttributeWarning(path.Root("id"), "App ID is taken",
 		fmt.Sprintf("The apply will fail to rename the app %s: %s already has an app %q. The app and its keys then stay as they are. "+
 			"Choose another ID, or delete or rename that app first, in a separate apply. To manage that app here instead of %s: %s.",
-			state.fullID(), user, to, state.fullID(), providerdata.ReimportAdvice(user+"/"+to)))
+			state.fullID(), user, to, state.fullID(), advice.ReimportAdvice(user+"/"+to)))
 }
 
 // renameIsTaken reports whether the plan renames the app to an ID that another

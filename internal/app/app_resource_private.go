@@ -7,9 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // privatePendingRename holds the ID that the app was to get while it is not
@@ -18,11 +18,11 @@ const privatePendingRename = "renaming"
 
 // setPendingRename stores the new ID of a rename that failed: its answer may
 // have been lost, and Clarifai may not report the new ID of a renamed app.
-func setPendingRename(ctx context.Context, p providerdata.PrivateWriter, newID string, failure error) diag.Diagnostics {
+func setPendingRename(ctx context.Context, p base.PrivateWriter, newID string, failure error) diag.Diagnostics {
 	if failure == nil || errors.Is(failure, inventory.ErrAppExists) {
 		newID = ""
 	}
-	return providerdata.SetPrivateText(ctx, p, privatePendingRename, newID)
+	return base.SetPrivateText(ctx, p, privatePendingRename, newID)
 }
 
 // findPendingRename looks for an app under the ID that an earlier run was

@@ -7,9 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // findApp returns the app of a state, under its new ID if it was renamed outside
@@ -40,7 +40,7 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 			fmt.Sprintf("The app %s was renamed, and Clarifai does not say to what. The plan treats it as deleted and creates an empty app of the old name. "+
 				"To keep the renamed app, do not apply this plan: find its new ID in Clarifai, set id to it in the configuration, and run %s. "+
 				"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
-				state.fullID(), providerdata.ReimportAdvice(user+"/NEW-ID")))
+				state.fullID(), advice.ReimportAdvice(user+"/NEW-ID")))
 	}
 	return app, err
 }
@@ -54,6 +54,6 @@ func checkImport(ctx context.Context, inv *inventory.Inventory, target identityM
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddError("Cannot import app", fmt.Sprintf("%s has no app %q.", user, id))
 	default:
-		providerdata.AddError(diags, "import app", "app "+user+"/"+id, err)
+		advice.AddError(diags, "import app", "app "+user+"/"+id, err)
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // privatePriorApp holds, from one call of a plan to the next, the app of the
@@ -19,8 +20,8 @@ import (
 const privatePriorApp = "prior_app"
 
 // stateApp returns the app of a state.
-func (m appResourceModel) stateApp() providerdata.StateApp {
-	return providerdata.StateApp{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), ForceDestroy: m.ForceDestroy.ValueBool()}
+func (m appResourceModel) stateApp() run.StateApp {
+	return run.StateApp{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), ForceDestroy: m.ForceDestroy.ValueBool()}
 }
 
 // notePriorApp notes an app for the second call of a plan that may turn out to
@@ -33,8 +34,8 @@ func (r *appResource) notePriorApp(ctx context.Context, state tfsdk.State, resp 
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("user_id"), &user)...)
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("force_destroy"), &force)...)
-	app := providerdata.StateApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
-	resp.Diagnostics.Append(providerdata.SetPrivate(ctx, resp.Private, privatePriorApp, app)...)
+	app := run.StateApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
+	resp.Diagnostics.Append(base.SetPrivate(ctx, resp.Private, privatePriorApp, app)...)
 	if r.Ready() {
 		r.Data().NoteAppPlanned(app.FullID())
 	}
@@ -67,7 +68,7 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 
 // replacedApp returns the app that a plan without a prior state replaces, if any:
 // the one that the first call of a replacement noted, or a tainted one.
-func (r *appResource) replacedApp(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (app providerdata.StateApp, ok bool) {
+func (r *appResource) replacedApp(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (app run.StateApp, ok bool) {
 	note, more := req.Private.GetKey(ctx, privatePriorApp)
 	diags.Append(more...)
 	if len(note) > 0 {

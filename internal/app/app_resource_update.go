@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // appUpdate is one Update of an app.
@@ -35,7 +35,7 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
 		return false
 	case err != nil:
-		providerdata.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, u.inv.OrGone(ctx, user, err))
+		advice.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, u.inv.OrGone(ctx, user, err))
 		return false
 	}
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
@@ -60,7 +60,7 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 				err = u.inv.OrGone(ctx, user, again)
 			}
 		}
-		providerdata.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex, err)...)
+		advice.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex, err)...)
 		return appModel{}, false
 	}
 	want.UserID = u.state.UserID
@@ -91,7 +91,7 @@ func addCreateError(diags *diag.Diagnostics, inv *inventory.Inventory, asked cla
 				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to what a resource refers to; "+
 				"or replace the reference by the app's ID as text. Then plan again.", user, id))
 	default:
-		providerdata.AddError(diags, "create app", "app "+user+"/"+id, err)
+		advice.AddError(diags, "create app", "app "+user+"/"+id, err)
 	}
 }
 
@@ -174,8 +174,8 @@ func appWritten(ctx context.Context, inv *inventory.Inventory, answer clarifai.A
 }
 
 // mismatches returns the attributes that Clarifai did not store as asked.
-func mismatches(want, got appModel) (out []providerdata.Mismatch) {
-	for _, m := range []providerdata.Mismatch{
+func mismatches(want, got appModel) (out []advice.Mismatch) {
+	for _, m := range []advice.Mismatch{
 		{Attribute: "name", Want: want.Name, Got: got.Name},
 		{Attribute: "default_language", Want: want.DefaultLanguage, Got: got.DefaultLanguage},
 		{Attribute: "sample_ms", Want: want.SampleMS, Got: got.SampleMS},

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 var visibilities = []string{"PRIVATE", "ORG", "PUBLIC"}
@@ -17,7 +17,7 @@ var visibilities = []string{"PRIVATE", "ORG", "PUBLIC"}
 // visibility returns the validator of a visibility.
 func visibility() validator.String {
 	const accepts = `must be "PRIVATE", "ORG" or "PUBLIC"`
-	return providerdata.StringValidator{
+	return base.StringValidator{
 		Accepts: "value " + accepts,
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
 			if slices.Contains(visibilities, text) {

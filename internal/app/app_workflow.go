@@ -4,8 +4,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var workflowTypes = map[string]attr.Type{"id": types.StringType, "user_id": types.StringType, "app_id": types.StringType}
@@ -59,7 +59,7 @@ func workflowFromAPI(a clarifai.App, userID string, prior types.Object) types.Ob
 	if ref.ID == "" {
 		return types.ObjectNull(workflowTypes)
 	}
-	got := workflowModel{ID: types.StringValue(ref.ID), UserID: providerdata.StringOrNull(ref.UserID), AppID: providerdata.StringOrNull(ref.AppID)}
+	got := workflowModel{ID: types.StringValue(ref.ID), UserID: base.StringOrNull(ref.UserID), AppID: base.StringOrNull(ref.AppID)}
 	if prior.IsNull() || prior.IsUnknown() {
 		return got.object()
 	}

@@ -10,9 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -24,7 +25,7 @@ var (
 func NewAppsDataSource() datasource.DataSource { return &appsDataSource{} }
 
 type appsDataSource struct {
-	providerdata.DataSource
+	base.DataSource
 }
 
 type appsDataSourceModel struct {
@@ -46,7 +47,7 @@ func (d *appsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		MarkdownDescription: "Lists the apps that an account owns: all of them, or those that match every filter. If none does, the list is empty. " +
 			"It takes a request per 1,000 apps and one for the end.",
 		Attributes: map[string]schema.Attribute{
-			"user_id":    schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
+			"user_id":    schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
 			"search":     schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps that Clarifai's search finds with these words, in the ID, the name or the texts."},
 			"id_prefix":  schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps whose ID starts with this."},
 			"visibility": schema.StringAttribute{Optional: true, Validators: []validator.String{visibility()}, MarkdownDescription: "Only apps with this visibility: `PRIVATE`, `ORG` or `PUBLIC`."},
@@ -75,7 +76,7 @@ func (d *appsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	m.UserID = types.StringValue(user)
 	apps, err := d.apps(ctx, inv, user, m.Search.ValueString())
 	if err != nil {
-		providerdata.AddError(&resp.Diagnostics, "list apps", "apps of "+user, err)
+		advice.AddError(&resp.Diagnostics, "list apps", "apps of "+user, err)
 		return
 	}
 	m.Apps = []appModel{}

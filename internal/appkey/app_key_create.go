@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -63,7 +63,7 @@ func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewK
 			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", asked.UserID, asked.AppID))
 		return inventory.CreatedKey{}, err
 	case err != nil:
-		providerdata.AddError(diags, "create app key", "app "+app, err)
+		advice.AddError(diags, "create app key", "app "+app, err)
 		return inventory.CreatedKey{}, err
 	}
 	return created, nil

@@ -13,9 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -29,7 +30,7 @@ var (
 func NewAppKeyDataSource() datasource.DataSource { return &appKeyDataSource{} }
 
 type appKeyDataSource struct {
-	providerdata.DataSource
+	base.DataSource
 }
 
 // listedKeyModel is a key as a listing shows it: without its secret.
@@ -47,8 +48,8 @@ type listedKeyModel struct {
 func listedKeyFromAPI(k clarifai.Key) listedKeyModel {
 	return listedKeyModel{
 		ID: types.StringValue(k.ID()), AppID: types.StringValue(k.AppID), Fingerprint: types.StringValue(k.Fingerprint),
-		Description: providerdata.StringOrNull(k.Description), Scopes: scope.NewSet(k.Scopes), Endpoints: scope.NewEndpoints(k.Endpoints),
-		CreatedAt: providerdata.StringOrNull(k.CreatedAt.String()), ExpiresAt: providerdata.StringOrNull(k.ExpiresAt.String()),
+		Description: base.StringOrNull(k.Description), Scopes: scope.NewSet(k.Scopes), Endpoints: scope.NewEndpoints(k.Endpoints),
+		CreatedAt: base.StringOrNull(k.CreatedAt.String()), ExpiresAt: base.StringOrNull(k.ExpiresAt.String()),
 	}
 }
 
@@ -91,14 +92,14 @@ func (d *appKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		Optional: true, Computed: true, MarkdownDescription: "`user_id/app_id/fingerprint`. Set either this, or `app_id` and `description`.",
 	}
 	attributes["app_id"] = schema.StringAttribute{
-		Optional: true, Computed: true, Validators: append(providerdata.AppID(), stringvalidator.AlsoRequires(path.MatchRoot("description"))),
+		Optional: true, Computed: true, Validators: append(base.AppID(), stringvalidator.AlsoRequires(path.MatchRoot("description"))),
 		MarkdownDescription: "App of the key.",
 	}
 	attributes["description"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.AlsoRequires(path.MatchRoot("app_id"))},
 		MarkdownDescription: "Description that exactly one key of the app has.",
 	}
-	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
+	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
 	attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. The state holds it."}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up an app-specific API key with its secret, by `id` or by `app_id` and `description`.",
@@ -160,7 +161,7 @@ func readKey(ctx context.Context, inv *inventory.Inventory, ref keyRef, diags *d
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.app()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")
 	case err != nil:
-		providerdata.AddError(diags, "read app key", "key "+ref.id(), err)
+		advice.AddError(diags, "read app key", "key "+ref.id(), err)
 	}
 	return k, err == nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 var (
@@ -20,7 +20,7 @@ var (
 func NewAppKeyEphemeral() ephemeral.EphemeralResource { return &appKeyEphemeral{} }
 
 type appKeyEphemeral struct {
-	providerdata.Ephemeral
+	base.Ephemeral
 }
 
 type appKeyEphemeralModel struct {
@@ -75,6 +75,6 @@ func (e *appKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 	k.Description, _ = cutSuccessorMark(k.Description)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, appKeyEphemeralModel{
 		ID: config.ID, UserID: types.StringValue(k.UserID), AppID: types.StringValue(k.AppID), Fingerprint: types.StringValue(k.Fingerprint),
-		Description: providerdata.StringOrNull(k.Description), Key: types.StringValue(k.Value.Reveal()), ExpiresAt: providerdata.StringOrNull(k.ExpiresAt.String()),
+		Description: base.StringOrNull(k.Description), Key: types.StringValue(k.Value.Reveal()), ExpiresAt: base.StringOrNull(k.ExpiresAt.String()),
 	})...)
 }

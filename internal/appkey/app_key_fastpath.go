@@ -6,22 +6,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 // FastPath returns clarifai_app_key for the fast path: fleets have thousands of
 // keys, and a nightly plan should find all of them unchanged. Data returns what
 // Configure made, nil before.
-func FastPath(data func() *providerdata.Data) fastpath.Resource {
+func FastPath(data func() *base.Data) fastpath.Resource {
 	return fastpath.For(&appKeyResource{}, fastKey{data: data})
 }
 
 // fastKey decides which keys the fast path answers for.
 type fastKey struct {
-	data func() *providerdata.Data
+	data func() *base.Data
 }
 
 var _ fastpath.Kind[appKeyModel] = fastKey{}

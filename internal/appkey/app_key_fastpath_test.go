@@ -13,10 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // editedKey is clarifai_app_key with other schemas.
@@ -69,14 +69,14 @@ func keyObject(t *testing.T, known map[string]any) *tfprotov6.DynamicValue {
 	return &v
 }
 
-func configured(t *testing.T) func() *providerdata.Data {
+func configured(t *testing.T) func() *base.Data {
 	t.Helper()
 	c, err := clarifai.New(clarifai.Config{BaseURL: "http://127.0.0.1:1", PAT: "0123456789abcdef0123456789abcdef"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := providerdata.New(inventory.New(c, inventory.Config{UserID: "acme"}), nil)
-	return func() *providerdata.Data { return d }
+	d := base.New(inventory.New(c, inventory.Config{UserID: "acme"}), nil)
+	return func() *base.Data { return d }
 }
 
 // planned reports whether the fast path answers a plan without a difference.
@@ -150,7 +150,7 @@ func TestFastPath_plan(t *testing.T) {
 			t.Errorf("%s: fast: %t", name, got)
 		}
 	}
-	if planned(t, FastPath(func() *providerdata.Data { return nil }), "", stored, nil) {
+	if planned(t, FastPath(func() *base.Data { return nil }), "", stored, nil) {
 		t.Error("not configured, and the fast path answers")
 	}
 }
@@ -164,7 +164,7 @@ func TestFastPath_read(t *testing.T) {
 		}
 	}
 	f := &framework{}
-	_, err := fastpath.New(f, "clarifai", FastPath(func() *providerdata.Data { return nil })).ReadResource(t.Context(),
+	_, err := fastpath.New(f, "clarifai", FastPath(func() *base.Data { return nil })).ReadResource(t.Context(),
 		&tfprotov6.ReadResourceRequest{TypeName: "clarifai_app_key", CurrentState: keyObject(t, nil)})
 	if err != nil || f.asked != 1 {
 		t.Errorf("not configured, and the fast path answers: %v", err)

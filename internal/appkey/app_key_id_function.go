@@ -6,8 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var _ function.Function = (*appKeyIDFunction)(nil)
@@ -44,13 +44,13 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 		return
 	}
 	switch {
-	case providerdata.IsAlias(user):
+	case base.IsAlias(user):
 		resp.Error = function.NewArgumentFuncError(0, "user_id is \"me\", Clarifai's alias for the owner of the PAT, which is in no ID; pass the owner's ID, which Clarifai's settings show")
 		return
-	case !providerdata.IsOwnerID(user):
+	case !base.IsOwnerID(user):
 		resp.Error = function.NewArgumentFuncError(0, "user_id is empty, or has a slash or a space; pass the ID alone")
 		return
-	case !providerdata.IsAppID(app):
+	case !base.IsAppID(app):
 		resp.Error = function.NewArgumentFuncError(1, "app_id is no app ID, which consists of letters, digits, '-' and '_'; pass the ID alone")
 		return
 	}

@@ -17,9 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -32,7 +33,7 @@ var (
 func NewAppKeyList() list.ListResource { return &appKeyList{} }
 
 type appKeyList struct {
-	providerdata.ListResource
+	base.ListResource
 }
 
 // appKeyListModel is the configuration of the list.
@@ -57,12 +58,12 @@ func (l *appKeyList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 			"Keys that have expired are not listed: they no longer work, and Terraform would replace them.\n\n" +
 			"Terraform takes 100 results unless the list block sets a higher `limit`. A warning says if there are more.",
 		Attributes: map[string]schema.Attribute{
-			"app_id": schema.StringAttribute{Optional: true, Validators: providerdata.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps of the account."},
+			"app_id": schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps of the account."},
 			"app_id_prefix": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("app_id"))},
 				MarkdownDescription: "List only the keys of apps whose ID begins with this text.",
 			},
-			"user_id": schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
 			"scope": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{scope.KnownScope()},
 				MarkdownDescription: "List only the keys that have this scope among their own, such as `All` or `Inputs:Get`. A key with `All` does not count as having every other scope.",
@@ -85,7 +86,7 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 		keys, object = inv.StreamAppKeys(ctx, user, app), "app "+user+"/"+app
 	}
 	unlimited := false
-	stream.Results = providerdata.Results[clarifai.Key]{
+	stream.Results = base.Results[clarifai.Key]{
 		Items: config.matching(keys, inv.Now()),
 		Limit: req.Limit,
 		Result: func(k clarifai.Key) list.ListResult {
@@ -102,7 +103,7 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 				diags.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
 				return
 			}
-			providerdata.AddError(diags, "list app keys", object, err)
+			advice.AddError(diags, "list app keys", object, err)
 		},
 	}.Stream()
 }
@@ -137,7 +138,7 @@ func appKeyResult(ctx context.Context, req list.ListRequest, k clarifai.Key) lis
 	if strings.TrimSpace(about) == "" {
 		about = k.Fingerprint
 	}
-	result.DisplayName = providerdata.DisplayName(k.AppID, about)
+	result.DisplayName = base.DisplayName(k.AppID, about)
 	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, m)...)

@@ -9,9 +9,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -81,7 +81,7 @@ func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel
 	m.UserID = types.StringValue(k.UserID)
 	m.AppID = types.StringValue(k.AppID)
 	m.Fingerprint = types.StringValue(k.Fingerprint)
-	m.Description = providerdata.StringOrPrior(k.Description, prior.Description)
+	m.Description = base.StringOrPrior(k.Description, prior.Description)
 	m.Scopes = scopesFromAPI(k.Scopes, prior.Scopes, d.Scopes)
 	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d)
 	m.Key = types.StringNull()
@@ -100,7 +100,7 @@ func createdAtFromAPI(k clarifai.Key, prior appKeyModel) types.String {
 	if known && prior.Fingerprint.ValueString() == k.Fingerprint {
 		return prior.CreatedAt
 	}
-	return providerdata.StringOrNull(k.CreatedAt.String())
+	return base.StringOrNull(k.CreatedAt.String())
 }
 
 // timeFromAPI keeps the prior text of a time that differs only in its fraction.
@@ -108,7 +108,7 @@ func timeFromAPI(got clarifai.Time, prior types.String) types.String {
 	if at, err := time.Parse(time.RFC3339Nano, prior.ValueString()); err == nil && at.Truncate(time.Microsecond).Equal(got.Truncate(time.Microsecond)) {
 		return prior
 	}
-	return providerdata.StringOrNull(got.String())
+	return base.StringOrNull(got.String())
 }
 
 // scopesFromAPI keeps null or empty if the server shows nothing, or only what

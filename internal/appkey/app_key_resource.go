@@ -7,8 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -31,7 +32,7 @@ type appKeyResource struct {
 
 // keyResource is what the resources whose state is a key share.
 type keyResource struct {
-	providerdata.Resource
+	base.Resource
 }
 
 // Metadata names the resource. A rename of its app changes its identity.
@@ -92,7 +93,7 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	if err != nil {
-		providerdata.AddError(&resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
+		advice.AddError(&resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, r.keyRead(ctx, k, state, keyReadCall{req, resp}))...)
@@ -130,6 +131,6 @@ func (r *appKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	if err := revokeManaged(ctx, inv, state); err != nil {
-		providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
+		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 }

@@ -60,7 +60,7 @@ func (r *keyResource) sameKeys(ctx context.Context, user string, plan appKeyMode
 			ids = append(ids, k.ID())
 		}
 	}
-	r.Data().AwaitReads(ctx, func() bool {
+	r.Data().AwaitReads(ctx, r.Data().Inventory(), func() bool {
 		ids = slices.DeleteFunc(ids, r.Data().HasRead)
 		return len(ids) == 0
 	})

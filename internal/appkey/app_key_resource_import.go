@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // importForms is for error texts, which must not repeat the given ID: it may be
@@ -142,7 +142,7 @@ func checkImport(ctx context.Context, inv *inventory.Inventory, ref keyRef, diag
 		}
 	}
 	if err != nil {
-		providerdata.AddError(diags, "import app key", "key "+ref.id(), err)
+		advice.AddError(diags, "import app key", "key "+ref.id(), err)
 	}
 }
 
@@ -216,7 +216,7 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		return "", diags
 	}
 	if err != nil {
-		providerdata.AddError(&diags, "list app keys", "app "+target.app(), err)
+		advice.AddError(&diags, "list app keys", "app "+target.app(), err)
 		return "", diags
 	}
 	var (

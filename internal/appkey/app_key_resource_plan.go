@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -62,7 +63,7 @@ type keyChange struct {
 	replaced    bool
 	outcome     string // of a change of limits, for messages: "replaced"
 	config      tfsdk.Config
-	private     providerdata.PrivateReader
+	private     base.PrivateReader
 	resp        *resource.ModifyPlanResponse
 }
 
@@ -90,7 +91,7 @@ func (c *keyChange) decide(ctx context.Context) {
 }
 
 func (c *keyChange) warnCleared() {
-	providerdata.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+	advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
 }
 
 // decideExpiry replaces a key that has expired, and warns before.
@@ -154,7 +155,7 @@ func (c *keyChange) keepOwner(ctx context.Context) {
 // unknown: whether the key changes with it shows only at apply, once Terraform
 // has renamed or created the app.
 func (c *keyChange) move(ctx context.Context) {
-	from, diags := providerdata.PrivateText(ctx, c.private, privateRenamedOutside)
+	from, diags := base.PrivateText(ctx, c.private, privateRenamedOutside)
 	c.resp.Diagnostics.Append(diags...)
 	if c.returnsToOldName(from) {
 		c.addRenamedOutside(from)

@@ -6,8 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // Names in private state. States hold them, so the strings never change.
@@ -52,7 +52,7 @@ func newDefaults(asked appKeyModel, k clarifai.Key) (d serverDefaults) {
 
 // defaultsFor returns the stored defaults if they matter for a key as Clarifai
 // shows it. For most keys they do not, and nothing is decoded.
-func defaultsFor(ctx context.Context, p providerdata.PrivateReader, state appKeyModel, k clarifai.Key) (serverDefaults, diag.Diagnostics) {
+func defaultsFor(ctx context.Context, p base.PrivateReader, state appKeyModel, k clarifai.Key) (serverDefaults, diag.Diagnostics) {
 	scopesFilled := isEmpty(state.Scopes) && len(k.Scopes) > 0
 	endpointsDiffer := isEmpty(state.Endpoints) == (len(k.Endpoints) > 0)
 	if !scopesFilled && !endpointsDiffer {
@@ -61,21 +61,21 @@ func defaultsFor(ctx context.Context, p providerdata.PrivateReader, state appKey
 	return storedDefaults(ctx, p)
 }
 
-func storedDefaults(ctx context.Context, p providerdata.PrivateReader) (d serverDefaults, diags diag.Diagnostics) {
-	diags = providerdata.ReadPrivate(ctx, p, privateDefaults, &d)
+func storedDefaults(ctx context.Context, p base.PrivateReader) (d serverDefaults, diags diag.Diagnostics) {
+	diags = base.ReadPrivate(ctx, p, privateDefaults, &d)
 	return d, diags
 }
 
 // store writes the defaults; if there are none, it removes them.
-func (d serverDefaults) store(ctx context.Context, p providerdata.PrivateWriter) diag.Diagnostics {
+func (d serverDefaults) store(ctx context.Context, p base.PrivateWriter) diag.Diagnostics {
 	if len(d.Scopes)+len(d.Endpoints) == 0 && !d.HidesEndpoints {
-		return providerdata.SetPrivate(ctx, p, privateDefaults, nil)
+		return base.SetPrivate(ctx, p, privateDefaults, nil)
 	}
-	return providerdata.SetPrivate(ctx, p, privateDefaults, d)
+	return base.SetPrivate(ctx, p, privateDefaults, d)
 }
 
 // storeNew writes the defaults of a new key, and warns if its endpoints are hidden.
-func (d serverDefaults) storeNew(ctx context.Context, p providerdata.PrivateWriter, diags *diag.Diagnostics) {
+func (d serverDefaults) storeNew(ctx context.Context, p base.PrivateWriter, diags *diag.Diagnostics) {
 	if d.HidesEndpoints {
 		diags.AddAttributeWarning(path.Root("endpoints"), "Clarifai does not show the endpoints of keys",
 			"Clarifai does not show the endpoints that the new key is limited to, so the provider cannot verify the limit or detect a change of it. "+
@@ -86,7 +86,7 @@ func (d serverDefaults) storeNew(ctx context.Context, p providerdata.PrivateWrit
 
 // forgetHiddenEndpoints records that Clarifai shows the endpoints of a key
 // after all: from now on, their absence is drift.
-func forgetHiddenEndpoints(ctx context.Context, from providerdata.PrivateReader, to providerdata.PrivateWriter, diags *diag.Diagnostics) {
+func forgetHiddenEndpoints(ctx context.Context, from base.PrivateReader, to base.PrivateWriter, diags *diag.Diagnostics) {
 	d, more := storedDefaults(ctx, from)
 	diags.Append(more...)
 	if d.HidesEndpoints {

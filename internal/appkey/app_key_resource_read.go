@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // keyReadCall is one Read of a key.
@@ -53,7 +53,7 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
 				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
 		}
-		resp.Diagnostics.Append(providerdata.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
+		resp.Diagnostics.Append(base.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
 	return got

@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // This file follows an app that a plan deletes and creates again. The keys of the
@@ -27,13 +27,13 @@ func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *r
 }
 
 // isAppRecreated reports whether noteRecreated noted so.
-func isAppRecreated(ctx context.Context, p providerdata.PrivateReader) (bool, diag.Diagnostics) {
+func isAppRecreated(ctx context.Context, p base.PrivateReader) (bool, diag.Diagnostics) {
 	note, diags := p.GetKey(ctx, privateAppRecreated)
 	return string(note) == "true", diags
 }
 
 // clearNotes removes the notes that only plans before an apply need.
-func clearNotes(ctx context.Context, p providerdata.PrivateWriter, diags *diag.Diagnostics) {
+func clearNotes(ctx context.Context, p base.PrivateWriter, diags *diag.Diagnostics) {
 	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated, privateChanges, privateDue} {
 		diags.Append(p.SetKey(ctx, name, nil)...)
 	}

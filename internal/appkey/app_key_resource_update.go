@@ -7,9 +7,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -17,7 +18,7 @@ import (
 type keyUpdate struct {
 	inv         *inventory.Inventory
 	plan, state appKeyModel
-	private     providerdata.PrivateReader
+	private     base.PrivateReader
 	resp        *resource.UpdateResponse
 	// write writes the key to the state.
 	write func(context.Context, appKeyModel)
@@ -36,7 +37,7 @@ func (u *keyUpdate) patch(ctx context.Context) {
 			k, err = u.patchDescription(ctx, k)
 		}
 		if err != nil {
-			providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+u.state.ID.ValueString(), err)
+			advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.state.ID.ValueString(), err)
 			return
 		}
 		got = u.keepPlanned(u.fromAPI(ctx, k))
@@ -113,7 +114,7 @@ func (u *keyUpdate) move(ctx context.Context) {
 	defer cancel()
 	old := u.state.ID.ValueString()
 	if err := revokeManaged(detached, u.inv, u.state); err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "delete old app key", "key "+old, err,
+		advice.AddError(&u.resp.Diagnostics, "delete old app key", "key "+old, err,
 			"It was replaced by "+got.ID.ValueString()+", and the state no longer holds it: delete it in Clarifai once nothing uses it.")
 		return
 	}
@@ -135,7 +136,7 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey,
 		return moved, false
 	}
 	if err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+app, err,
+		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+app, err,
 			"The old key is untouched.")
 		return moved, false
 	}
@@ -157,7 +158,7 @@ func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got
 		var err error
 		if u.describe(k) != k.Description {
 			if k, err = u.patchDescription(ctx, k); err != nil {
-				providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+moved.ID(), err)
+				advice.AddError(&u.resp.Diagnostics, "update app key", "key "+moved.ID(), err)
 				k = moved.Key
 			}
 		}
@@ -195,8 +196,8 @@ func (u *keyUpdate) checkDescription(got appKeyModel) {
 
 // descriptionMismatch returns how Clarifai did not store the description as
 // asked; null and empty are the same to it.
-func descriptionMismatch(plan, got appKeyModel) (m providerdata.Mismatch, differs bool) {
-	m = providerdata.Mismatch{Object: "key", Attribute: "description", Want: plan.Description, Got: got.Description}
+func descriptionMismatch(plan, got appKeyModel) (m advice.Mismatch, differs bool) {
+	m = advice.Mismatch{Object: "key", Attribute: "description", Want: plan.Description, Got: got.Description}
 	return m, plan.Description.ValueString() != got.Description.ValueString()
 }
 

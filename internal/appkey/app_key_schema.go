@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -21,15 +21,15 @@ func keyAttributes(verb string, limits ...planmodifier.Set) map[string]schema.At
 	modifiers := append([]planmodifier.Set{scope.KeepEquivalent()}, limits...)
 	return map[string]schema.Attribute{
 		"app_id": schema.StringAttribute{
-			Required: true, Validators: providerdata.AppID(),
+			Required: true, Validators: base.AppID(),
 			MarkdownDescription: "App that the key gives access to. Updated in place: if Terraform renames the app, the key and its value stay; in any other app, a new key is created before the old one is revoked.",
 		},
 		"user_id": schema.StringAttribute{
-			Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+			Optional: true, Computed: true, Validators: base.OwnerID(),
 			MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state for an existing one. A change is like one of `app_id`.",
 		},
 		"description": schema.StringAttribute{
-			Optional: true, Validators: providerdata.Description(),
+			Optional: true, Validators: base.Description(),
 			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 		},
 		"scopes": schema.SetAttribute{

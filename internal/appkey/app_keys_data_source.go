@@ -9,9 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -23,7 +24,7 @@ var (
 func NewAppKeysDataSource() datasource.DataSource { return &appKeysDataSource{} }
 
 type appKeysDataSource struct {
-	providerdata.DataSource
+	base.DataSource
 }
 
 type appKeysDataSourceModel struct {
@@ -44,8 +45,8 @@ func (d *appKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"The latter is the account's inventory, for example to find keys that no configuration manages; it takes a request per 1,000 keys and one for the end. " +
 			"Personal access tokens are not listed. Scopes are shown as stored by Clarifai.",
 		Attributes: map[string]schema.Attribute{
-			"app_id":  schema.StringAttribute{Optional: true, Validators: providerdata.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps."},
-			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: providerdata.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
+			"app_id":  schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
 			"keys": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The keys, by app and then oldest first.",
 				NestedObject: schema.NestedAttributeObject{Attributes: listedKeyAttributes()},
@@ -75,10 +76,10 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
 		return
 	case err != nil && app == "":
-		providerdata.AddError(&resp.Diagnostics, "list app keys", "keys of "+user, err)
+		advice.AddError(&resp.Diagnostics, "list app keys", "keys of "+user, err)
 		return
 	case err != nil:
-		providerdata.AddError(&resp.Diagnostics, "list app keys", "app "+user+"/"+app, err)
+		advice.AddError(&resp.Diagnostics, "list app keys", "app "+user+"/"+app, err)
 		return
 	}
 	m.Keys = []listedKeyModel{}

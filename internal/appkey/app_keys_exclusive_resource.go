@@ -17,9 +17,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -36,7 +37,7 @@ var (
 func NewAppKeysExclusiveResource() resource.Resource { return &appKeysExclusiveResource{} }
 
 type appKeysExclusiveResource struct {
-	providerdata.Resource
+	base.Resource
 }
 
 // Metadata names the resource. A rename of its app changes its identity.
@@ -61,11 +62,11 @@ func (r *appKeysExclusiveResource) Schema(_ context.Context, _ resource.SchemaRe
 			"and the previous and successor keys of a rotating key in `key_ids`. Their descriptions mark them as such. Anyone who can create keys can write such a description, so read the warning.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
-				Required: true, Validators: providerdata.AppID(),
+				Required: true, Validators: base.AppID(),
 				MarkdownDescription: "App whose keys these are. Updated in place: an apply that changes it revokes nothing, whether Terraform renames the app or this is another app. The next plan shows the other keys.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				Optional: true, Computed: true, Validators: base.OwnerID(),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new resource, the owner in the state for an existing one. A change replaces this resource, which revokes nothing.",
 			},
@@ -144,7 +145,7 @@ func (r *appKeysExclusiveResource) Read(ctx context.Context, req resource.ReadRe
 		return
 	}
 	if err != nil {
-		providerdata.AddError(&resp.Diagnostics, "read app keys", "app "+state.app(), err)
+		advice.AddError(&resp.Diagnostics, "read app keys", "app "+state.app(), err)
 		return
 	}
 	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.Now()}.sort()
@@ -198,7 +199,7 @@ func (r *appKeysExclusiveResource) ImportState(ctx context.Context, req resource
 		resp.Diagnostics.AddError("Cannot import app keys", fmt.Sprintf("%s has no app %q.", user, state.AppID.ValueString()))
 		return
 	case err != nil:
-		providerdata.AddError(&resp.Diagnostics, "import app keys", "app "+state.app(), err)
+		advice.AddError(&resp.Diagnostics, "import app keys", "app "+state.app(), err)
 		return
 	}
 	ids := []string{}
@@ -223,7 +224,7 @@ func (r *appKeysExclusiveResource) importTarget(ctx context.Context, req resourc
 		target = appIdentityModel{UserID: types.StringValue(user), AppID: types.StringValue(app)}
 	}
 	state.UserID, state.AppID = target.UserID, target.AppID
-	if !providerdata.IsOwnerID(target.UserID.ValueString()) || !providerdata.IsAppID(target.AppID.ValueString()) {
+	if !base.IsOwnerID(target.UserID.ValueString()) || !base.IsAppID(target.AppID.ValueString()) {
 		diags.AddError("Invalid import ID", "The keys of an app are imported by user_id/app_id.")
 	}
 }

@@ -136,7 +136,7 @@ func (r *appKeysExclusiveResource) warnManaged(ctx context.Context, plan appKeys
 		return
 	}
 	var managed []clarifai.Key
-	r.Data().AwaitReads(ctx, func() bool {
+	r.Data().AwaitReads(ctx, r.Data().Inventory(), func() bool {
 		managed = nil
 		for _, k := range others {
 			if r.Data().HasRead(k.ID()) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 const (
@@ -26,14 +26,14 @@ func (r revokedKeys) isRecent(fingerprint string, now time.Time) bool {
 	return ok && now.Sub(at) < revokedTime
 }
 
-func storedRevoked(ctx context.Context, p providerdata.PrivateReader) (r revokedKeys, diags diag.Diagnostics) {
+func storedRevoked(ctx context.Context, p base.PrivateReader) (r revokedKeys, diags diag.Diagnostics) {
 	r = revokedKeys{}
-	diags = providerdata.ReadPrivate(ctx, p, privateRevoked, &r)
+	diags = base.ReadPrivate(ctx, p, privateRevoked, &r)
 	return r, diags
 }
 
 // store writes those that are recent; if there are none, it removes them.
-func (r revokedKeys) store(ctx context.Context, p providerdata.PrivateWriter, now time.Time) diag.Diagnostics {
+func (r revokedKeys) store(ctx context.Context, p base.PrivateWriter, now time.Time) diag.Diagnostics {
 	recent := revokedKeys{}
 	for fingerprint, at := range r {
 		if r.isRecent(fingerprint, now) {
@@ -41,7 +41,7 @@ func (r revokedKeys) store(ctx context.Context, p providerdata.PrivateWriter, no
 		}
 	}
 	if len(recent) == 0 {
-		return providerdata.SetPrivate(ctx, p, privateRevoked, nil)
+		return base.SetPrivate(ctx, p, privateRevoked, nil)
 	}
-	return providerdata.SetPrivate(ctx, p, privateRevoked, recent)
+	return base.SetPrivate(ctx, p, privateRevoked, recent)
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // exclusiveUpdate is one Create or Update of clarifai_app_keys_exclusive.
@@ -46,7 +46,7 @@ func (u *exclusiveUpdate) apply(ctx context.Context) (got appKeysExclusiveModel,
 	others, marked := appKeys{living: living, kept: u.plan.kept(), revoked: u.revoked, now: u.inv.Now()}.sort()
 	doomed, err := u.doomed(ctx, living, others)
 	if err != nil {
-		providerdata.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)
+		advice.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)
 		return got, false
 	}
 	u.warnSpared(marked)
@@ -74,7 +74,7 @@ func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok b
 			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", user, app))
 		return nil, false
 	case err != nil:
-		providerdata.AddError(u.diags, "list app keys", "app "+u.plan.app(), err, noKeyRevoked)
+		advice.AddError(u.diags, "list app keys", "app "+u.plan.app(), err, noKeyRevoked)
 		return nil, false
 	case u.prior != nil && !u.isMoved() && u.plan.losesAll(living):
 		u.diags.AddAttributeError(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
@@ -143,7 +143,7 @@ func (u *exclusiveUpdate) revoke(ctx context.Context, doomed []clarifai.Key) (fa
 // and revokes it an apply later.
 func (u *exclusiveUpdate) addRevokeError(k clarifai.Key, err error) {
 	var diags diag.Diagnostics
-	providerdata.AddError(&diags, "revoke app key", "key "+k.ID(), err,
+	advice.AddError(&diags, "revoke app key", "key "+k.ID(), err,
 		"The key may still be valid. The state keeps it in other_keys: the next plan shows it, and the next apply tries again. If that is too late, delete it in Clarifai.")
 	for _, d := range diags {
 		if u.prior == nil {

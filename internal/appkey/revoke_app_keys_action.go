@@ -11,8 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -26,7 +27,7 @@ var (
 func NewRevokeAppKeysAction() action.Action { return &revokeAppKeysAction{} }
 
 type revokeAppKeysAction struct {
-	providerdata.Action
+	base.Action
 }
 
 type revokeAppKeysModel struct {
@@ -47,8 +48,8 @@ func (a *revokeAppKeysAction) Schema(_ context.Context, _ action.SchemaRequest, 
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key leaks. It needs Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
-			"app_id":  schema.StringAttribute{Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App whose keys are revoked."},
-			"user_id": schema.StringAttribute{Optional: true, Validators: providerdata.OwnerID(), MarkdownDescription: "User or organization that owns the app. Default: the provider's user."},
+			"app_id":  schema.StringAttribute{Required: true, Validators: base.AppID(), MarkdownDescription: "App whose keys are revoked."},
+			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns the app. Default: the provider's user."},
 			"key_ids": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "IDs of the keys to revoke, `user_id/app_id/fingerprint`, never the keys themselves. No other key is touched. Exactly one of `key_ids` and `except_key_ids` is required.",
@@ -96,7 +97,7 @@ func (a *revokeAppKeysAction) ModifyPlan(ctx context.Context, req action.ModifyP
 		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.noApp()+" Unless this run creates it, the action fails.")
 		return
 	case err != nil:
-		providerdata.AddError(&resp.Diagnostics, "list app keys", "app "+r.app(), err)
+		advice.AddError(&resp.Diagnostics, "list app keys", "app "+r.app(), err)
 		return
 	}
 	r.announce(r.choose(keys), &resp.Diagnostics)

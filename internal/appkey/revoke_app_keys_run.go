@@ -10,9 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // mostNamed is how many keys a message names at most.
@@ -104,7 +105,7 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("app_id"), "Cannot revoke app keys", r.noApp()+" Nothing is revoked.")
 		return
 	case err != nil:
-		providerdata.AddError(diags, "list app keys", "app "+r.app(), err, "Nothing is revoked.")
+		advice.AddError(diags, "list app keys", "app "+r.app(), err, "Nothing is revoked.")
 		return
 	}
 	c := r.choose(keys)
@@ -144,7 +145,7 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 		if ctx.Err() != nil {
 			return done
 		}
-		providerdata.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not revoked keeps working.")
+		advice.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not revoked keeps working.")
 		r.tell(fmt.Sprintf("Cannot revoke key %s, %d of %d; going on with the others.", r.describe(k), i+1, len(keys)))
 	}
 	return done
@@ -198,7 +199,7 @@ func (r *revocation) bullets(keys []clarifai.Key) string {
 // describe returns how messages name a key. A description may hold anything, even a
 // key.
 func (r *revocation) describe(k clarifai.Key) string {
-	if text := providerdata.DisplayText(r.inv.Redact(k.Description)); text != "" {
+	if text := base.DisplayText(r.inv.Redact(k.Description)); text != "" {
 		return k.Fingerprint + " (" + text + ")"
 	}
 	return k.Fingerprint + " (no description)"

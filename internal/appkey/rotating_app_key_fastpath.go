@@ -5,13 +5,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // RotatingFastPath returns clarifai_rotating_app_key for the fast path: most nights,
 // no key of a fleet is due.
-func RotatingFastPath(data func() *providerdata.Data) fastpath.Resource {
+func RotatingFastPath(data func() *base.Data) fastpath.Resource {
 	return fastpath.For(&rotatingAppKeyResource{}, fastRotatingKey{fastKey{data: data}})
 }
 

@@ -9,11 +9,11 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // countingFramework is the framework's server, which counts what the fast path leaves
@@ -62,10 +62,10 @@ func TestRotatingFastPath(t *testing.T) {
 			slow := acctest.NewProcess(t, r.Configure(t, providerserver.NewProtocol6(r.Provider())()))
 			client, err := clarifai.New(clarifai.Config{BaseURL: r.URL, PAT: r.PAT(), RequestsPerSecond: 1e6, Clock: r.clock})
 			must(t, err)
-			data := providerdata.New(inventory.New(client, inventory.Config{UserID: r.UserID()}), nil)
+			data := base.New(inventory.New(client, inventory.Config{UserID: r.UserID()}), nil)
 			inner, _ := providerserver.NewProtocol6(r.Provider())().(fastpath.Server)
 			counting := &countingFramework{Server: inner}
-			fast := acctest.NewProcess(t, r.Configure(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *providerdata.Data { return data }))))
+			fast := acctest.NewProcess(t, r.Configure(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *base.Data { return data }))))
 			want, _ := slow.Refresh(r.stored)
 			got, _ := fast.Refresh(r.stored)
 			if !slow.HoldsSame(want, got) {

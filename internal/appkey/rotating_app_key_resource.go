@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 var (
@@ -68,7 +69,7 @@ func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequ
 func rotationAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"description": schema.StringAttribute{
-			Optional: true, Validators: append(providerdata.Description(), noSuccessorMark()),
+			Optional: true, Validators: append(base.Description(), noSuccessorMark()),
 			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
 		},
 		"rotation_period": schema.StringAttribute{
@@ -112,7 +113,7 @@ func rotationAttributes() map[string]schema.Attribute {
 
 // durationValidator returns a validator of durations.
 func durationValidator(positive bool) validator.String {
-	return providerdata.StringValidator{
+	return base.StringValidator{
 		Accepts: "value must be a duration, such as 90d, 36h or 1d12h",
 		Check:   func(at path.Path, text string, diags *diag.Diagnostics) { checkDuration(at, text, positive, diags) },
 	}
@@ -121,7 +122,7 @@ func durationValidator(positive bool) validator.String {
 // noSuccessorMark returns a validator that refuses a description that would be read
 // back without its end.
 func noSuccessorMark() validator.String {
-	return providerdata.StringValidator{
+	return base.StringValidator{
 		Accepts: "value must not end in \" (after <fingerprint>)\"",
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
 			if _, fingerprint := cutSuccessorMark(text); fingerprint != "" {
@@ -223,11 +224,11 @@ func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.Delete
 		return
 	}
 	if err := revokeManaged(ctx, inv, state.appKeyModel); err != nil {
-		providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
+		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 	for _, k := range state.retiring(nil) {
 		if err := revokeRetired(ctx, inv, state, k.keyRef); err != nil {
-			providerdata.AddError(&resp.Diagnostics, "delete app key", "key "+k.id(), err)
+			advice.AddError(&resp.Diagnostics, "delete app key", "key "+k.id(), err)
 		}
 	}
 	deleteSuccessors(ctx, inv, state, &resp.Diagnostics)

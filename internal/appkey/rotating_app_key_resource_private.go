@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 // Names in private state. States hold them, so the strings never change.
@@ -66,24 +66,24 @@ type observed struct {
 	dates retireDates
 }
 
-func readObserved(ctx context.Context, p providerdata.PrivateReader) (n observed, diags diag.Diagnostics) {
-	diags.Append(providerdata.ReadPrivate(ctx, p, privateDue, &n.due)...)
-	diags.Append(providerdata.ReadPrivate(ctx, p, privateRetireDates, &n.dates)...)
+func readObserved(ctx context.Context, p base.PrivateReader) (n observed, diags diag.Diagnostics) {
+	diags.Append(base.ReadPrivate(ctx, p, privateDue, &n.due)...)
+	diags.Append(base.ReadPrivate(ctx, p, privateRetireDates, &n.dates)...)
 	return n, diags
 }
 
 // storeDue writes a note; nil removes it.
-func storeDue(ctx context.Context, p providerdata.PrivateWriter, note *dueNote) diag.Diagnostics {
+func storeDue(ctx context.Context, p base.PrivateWriter, note *dueNote) diag.Diagnostics {
 	if note == nil {
-		return providerdata.SetPrivate(ctx, p, privateDue, nil)
+		return base.SetPrivate(ctx, p, privateDue, nil)
 	}
-	return providerdata.SetPrivate(ctx, p, privateDue, note)
+	return base.SetPrivate(ctx, p, privateDue, note)
 }
 
 // store writes the dates; if there are none, it removes them.
-func (d retireDates) store(ctx context.Context, p providerdata.PrivateWriter) diag.Diagnostics {
+func (d retireDates) store(ctx context.Context, p base.PrivateWriter) diag.Diagnostics {
 	if len(d) == 0 {
-		return providerdata.SetPrivate(ctx, p, privateRetireDates, nil)
+		return base.SetPrivate(ctx, p, privateRetireDates, nil)
 	}
-	return providerdata.SetPrivate(ctx, p, privateRetireDates, d)
+	return base.SetPrivate(ctx, p, privateRetireDates, d)
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // rotatingRead is one Read of a rotating key.
@@ -34,7 +34,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		}
 	}
 	if err != nil {
-		providerdata.AddError(&r.resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
+		advice.AddError(&r.resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
 		return
 	}
 	if gone {

@@ -8,9 +8,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -24,7 +24,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	}
 	found, current, err := u.findSuccessors(ctx)
 	if err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key stays as it is.")
+		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key stays as it is.")
 		return
 	}
 	created, adopted, ok := u.adoptOrCreate(ctx, &found)
@@ -201,6 +201,6 @@ func (u *rotatingUpdate) describeAdopted(ctx context.Context, k clarifai.Key) {
 		k.Endpoints = u.plan.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
 	}
 	if _, err := u.inv.PatchKey(ctx, k); err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+k.ID(), err)
+		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+k.ID(), err)
 	}
 }

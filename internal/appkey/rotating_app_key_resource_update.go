@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // rotatingUpdate is one Update of a rotating key.
@@ -100,13 +100,13 @@ func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
 	ref := u.state.ref()
 	_, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	if err != nil {
-		providerdata.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.id(), err, "No previous key was revoked.")
+		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.id(), err, "No previous key was revoked.")
 	}
 	return err == nil
 }
 
 func (u *rotatingUpdate) addRevocationError(id string, err error) {
-	providerdata.AddError(&u.resp.Diagnostics, "delete previous app key", "key "+id, err,
+	advice.AddError(&u.resp.Diagnostics, "delete previous app key", "key "+id, err,
 		"The key stays in key_ids, and the next apply revokes it.")
 }
 
@@ -138,7 +138,7 @@ func (u *rotatingUpdate) secretOf(ctx context.Context, id types.String) types.St
 	}
 	k, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	if err != nil && !errors.Is(err, inventory.ErrGone) {
-		providerdata.AddError(&u.resp.Diagnostics, "read previous app key", "key "+ref.id(), err)
+		advice.AddError(&u.resp.Diagnostics, "read previous app key", "key "+ref.id(), err)
 	}
 	if err != nil {
 		return types.StringNull()

@@ -6,9 +6,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 // successors are keys that no state holds although their mark says that they succeed
@@ -57,7 +57,7 @@ func deleteSuccessors(ctx context.Context, inv *inventory.Inventory, state rotat
 	found := state.successorsAmong(keys)
 	for _, k := range append(found.ofCurrent, found.ofOthers...) {
 		if err := inv.DeleteKey(ctx, k.UserID, k.Value); err != nil {
-			providerdata.AddError(diags, "delete app key", "key "+k.ID(), err)
+			advice.AddError(diags, "delete app key", "key "+k.ID(), err)
 		}
 	}
 }

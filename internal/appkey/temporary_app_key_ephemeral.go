@@ -14,9 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -32,7 +33,7 @@ var (
 func NewTemporaryAppKeyEphemeral() ephemeral.EphemeralResource { return &temporaryAppKeyEphemeral{} }
 
 type temporaryAppKeyEphemeral struct {
-	providerdata.Ephemeral
+	base.Ephemeral
 }
 
 type temporaryAppKeyModel struct {
@@ -68,14 +69,14 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 			"The guide \"Keys without secrets in state\" shows how.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
-				Required: true, Validators: providerdata.AppID(), MarkdownDescription: "App that the key gives access to.",
+				Required: true, Validators: base.AppID(), MarkdownDescription: "App that the key gives access to.",
 			},
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				Optional: true, Computed: true, Validators: base.OwnerID(),
 				MarkdownDescription: "Owner of the app. Default: the provider's user.",
 			},
 			"description": schema.StringAttribute{
-				Optional: true, Validators: providerdata.Description(), MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
+				Optional: true, Validators: base.Description(), MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
 			},
 			"scopes": schema.SetAttribute{
 				CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true, Validators: []validator.Set{scope.ScopeNames()},
@@ -151,7 +152,7 @@ func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 type temporaryKey struct {
 	inv     *inventory.Inventory
 	key     clarifai.Key
-	cleanup *providerdata.Cleanup
+	cleanup *base.Cleanup
 }
 
 // open passes the key to Terraform. If that fails it revokes the key, because
@@ -187,7 +188,7 @@ func (k temporaryKey) revoke(ctx context.Context) error {
 func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err error) {
 	const action = "create temporary app key"
 	if !errors.Is(err, inventory.ErrGone) {
-		providerdata.AddError(diags, action, "app "+asked.UserID+"/"+asked.AppID, err)
+		advice.AddError(diags, action, "app "+asked.UserID+"/"+asked.AppID, err)
 		return
 	}
 	diags.AddError("Cannot "+action, fmt.Sprintf("The app does not exist yet: %s has no app %q. "+
@@ -197,7 +198,7 @@ func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err erro
 }
 
 func addRevokeError(diags *diag.Diagnostics, id string, err error) {
-	providerdata.AddError(diags, "revoke temporary app key", "key "+id, err,
+	advice.AddError(diags, "revoke temporary app key", "key "+id, err,
 		"Delete it in Clarifai, where its description begins with \""+temporaryMark+"\".")
 }
 

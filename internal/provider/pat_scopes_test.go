@@ -12,10 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -320,7 +320,7 @@ func TestPATScopes_complete(t *testing.T) {
 		t.Errorf("calls lists the types\n%q, but the provider serves\n%q", said, served)
 	}
 	slices.Sort(union)
-	if union, required := slices.Compact(union), slices.Sorted(slices.Values(providerdata.RequiredScopes())); !slices.Equal(union, required) {
+	if union, required := slices.Compact(union), slices.Sorted(slices.Values(advice.RequiredScopes())); !slices.Equal(union, required) {
 		t.Errorf("the types need %v, but the provider asks for %v", union, required)
 	}
 }

@@ -21,11 +21,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/app"
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 	"github.com/clarifai/terraform-provider-clarifai/internal/user"
 )
@@ -49,9 +50,9 @@ type Provider struct {
 	tuneClient    func(*clarifai.Config)
 	tuneInventory func(*inventory.Config)
 
-	data atomic.Pointer[providerdata.Data]
+	data atomic.Pointer[base.Data]
 
-	cleanup providerdata.Cleanup
+	cleanup base.Cleanup
 }
 
 // Option changes what the provider works with; tests use it.
@@ -104,7 +105,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{notEmpty("to use CLARIFAI_PAT")},
-				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + providerdata.RequiredScopesMarkdown() + ". An app-specific key cannot manage keys.",
+				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + advice.RequiredScopesMarkdown() + ". An app-specific key cannot manage keys.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_USER_ID")},
@@ -146,10 +147,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var data *providerdata.Data
+	var data *base.Data
 	if unknown := m.unknown(); len(unknown) > 0 {
 		slices.Sort(unknown)
-		data = providerdata.Pending(unknown)
+		data = base.Pending(unknown)
 	} else {
 		found := m.resolve(p.env, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
@@ -157,7 +158,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		}
 		found.client.Version = p.version
 		found.client.UserAgent = userAgent(p.version, req.TerraformVersion, p.env.Getenv("TF_APPEND_USER_AGENT"))
-		found.client.Logger = providerdata.Log{PAT: found.client.PAT}
+		found.client.Logger = base.Log{PAT: found.client.PAT}
 		p.tuneClient(&found.client)
 		client, err := clarifai.New(found.client)
 		if err != nil {
@@ -167,7 +168,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		}
 		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent}
 		p.tuneInventory(&cfg)
-		data = providerdata.New(inventory.New(client, cfg), &p.cleanup)
+		data = base.New(inventory.New(client, cfg), &p.cleanup)
 	}
 	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 // minRequestsPerSecond is the lowest accepted rate limit.
@@ -19,7 +19,7 @@ const minRequestsPerSecond = 0.01
 // notEmpty refuses an empty setting. Instead says what omitting it does, such as
 // "to use CLARIFAI_PAT".
 func notEmpty(instead string) validator.String {
-	return providerdata.StringValidator{
+	return base.StringValidator{
 		Accepts: "value must not be empty",
 		Check: func(at path.Path, value string, diags *diag.Diagnostics) {
 			if strings.TrimSpace(value) == "" {

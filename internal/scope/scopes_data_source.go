@@ -8,7 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 var (
@@ -20,7 +21,7 @@ var (
 func NewScopesDataSource() datasource.DataSource { return &scopesDataSource{} }
 
 type scopesDataSource struct {
-	providerdata.DataSource
+	base.DataSource
 }
 
 type scopesDataSourceModel struct {
@@ -51,7 +52,7 @@ func (d *scopesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			"Without that request, the functions `required_scopes` and `expand_scopes` answer from the same list.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: providerdata.OwnerID(),
+				Optional: true, Computed: true, Validators: base.OwnerID(),
 				MarkdownDescription: "Account for which `granted` holds. Default: the provider's user.",
 			},
 			"granted": schema.SetAttribute{
@@ -86,7 +87,7 @@ func (d *scopesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	granted, err := inv.Scopes(ctx, user)
 	if err != nil {
-		providerdata.AddError(&resp.Diagnostics, "read scopes of the PAT", "account "+user, err)
+		advice.AddError(&resp.Diagnostics, "read scopes of the PAT", "account "+user, err)
 		return
 	}
 	m.UserID = types.StringValue(user)

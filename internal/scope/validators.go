@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
 var _ validator.Set = elementValidator{}
@@ -40,7 +40,7 @@ func EndpointNames() validator.Set {
 // KnownScope returns a validator of the name of one scope to look for. It warns about one that is not in the
 // catalogue, which most likely nothing has.
 func KnownScope() validator.String {
-	return providerdata.StringValidator{
+	return base.StringValidator{
 		Accepts: "value should be a scope such as \"Inputs:Get\"",
 		Check: func(at path.Path, name string, diags *diag.Diagnostics) {
 			if problem := scopeProblem(name); problem != "" {

@@ -9,8 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/providerdata"
 )
 
 var (
@@ -22,7 +23,7 @@ var (
 func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
 
 type userDataSource struct {
-	providerdata.DataSource
+	base.DataSource
 }
 
 type userModel struct {
@@ -64,7 +65,7 @@ func (d *userDataSource) Read(ctx context.Context, _ datasource.ReadRequest, res
 	}
 	me, err := inv.Me(ctx)
 	if err != nil {
-		providerdata.AddError(&resp.Diagnostics, "read user", "owner of the PAT", err)
+		advice.AddError(&resp.Diagnostics, "read user", "owner of the PAT", err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, userFromAPI(me))...)
@@ -73,7 +74,7 @@ func (d *userDataSource) Read(ctx context.Context, _ datasource.ReadRequest, res
 // userFromAPI is the one mapping from the API to the state.
 func userFromAPI(u clarifai.User) userModel {
 	return userModel{
-		ID: types.StringValue(u.ID), FirstName: providerdata.StringOrNull(u.FirstName), LastName: providerdata.StringOrNull(u.LastName),
-		CompanyName: providerdata.StringOrNull(u.Company), CreatedAt: providerdata.StringOrNull(u.CreatedAt.String()),
+		ID: types.StringValue(u.ID), FirstName: base.StringOrNull(u.FirstName), LastName: base.StringOrNull(u.LastName),
+		CompanyName: base.StringOrNull(u.Company), CreatedAt: base.StringOrNull(u.CreatedAt.String()),
 	}
 }

@@ -76,7 +76,7 @@ func heading(call *ast.CallExpr) string {
 		at = 1
 	case name == "AddWarning", name == "NewErrorDiagnostic", name == "NewWarningDiagnostic":
 		at = 0
-	case name == "AddError" && len(call.Args) > 2: // that of providerdata
+	case name == "AddError" && len(call.Args) > 2: // that of package advice
 		at, before = 1, "Cannot "
 	case name == "AddError":
 		at = 0

@@ -1,4 +1,4 @@
-package providerdata
+package base
 
 import (
 	"slices"
@@ -16,19 +16,11 @@ var clarifaiWorkflows = []string{
 	"Universal", "General", "Language-Understanding", "Text", "Face", "Food", "Travel", "Moderation", "General-Detection",
 }
 
-// NotePlannedApp notes the base workflow that an app in this plan will have. One
-// without an ID is that of a new app that does not set it, for which Clarifai
-// chooses.
-func (d *Data) NotePlannedApp(owner, appID string, workflow clarifai.WorkflowRef) {
-	d.planned.Store(owner+"/"+appID, workflow)
-}
-
 // UsesOutsideModels reports whether the base workflow of an app uses models of
 // other apps, as far as this run has planned or read the app: it asks nothing.
 // False may mean that it is not known.
 func (d *Data) UsesOutsideModels(owner, appID string) bool {
-	if planned, ok := d.planned.Load(owner + "/" + appID); ok {
-		w, _ := planned.(clarifai.WorkflowRef)
+	if w, ok := d.PlannedWorkflow(owner, appID); ok {
 		return w.ID == "" || isOutside(owner, appID, w)
 	}
 	app, ok := d.Inventory().KnownApp(owner, appID)

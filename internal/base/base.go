@@ -1,4 +1,4 @@
-package providerdata
+package base
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -131,7 +132,7 @@ func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured ty
 		id = me.ID
 	}
 	if err != nil {
-		AddError(diags, "find the owner of the PAT", "account of the PAT", err)
+		advice.AddError(diags, "find the owner of the PAT", "account of the PAT", err)
 		return "", false
 	}
 	return id, true
@@ -145,7 +146,7 @@ func (b *base) CheckNewOwner(ctx context.Context, to types.String, diags *diag.D
 		return
 	}
 	if err := b.data.inventory.VerifyAccount(ctx, to.ValueString()); err != nil {
-		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", detail(sentence(err.Error()), "check user_id", err,
+		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", advice.Detail("check user_id", err,
 			"user_id = "+to.String()+" moves this resource to that account. Restore the old value, or give the provider a PAT that may act for the new account."))
 	}
 }

@@ -1,4 +1,5 @@
-package providerdata
+// Package advice words errors and warnings, each with what to do next.
+package advice
 
 import (
 	"context"
@@ -21,16 +22,16 @@ func AddError(diags *diag.Diagnostics, action, object string, err error, hints .
 	unverified, isUnverified := errors.AsType[*inventory.UnverifiedAccountError](err)
 	switch {
 	case isRepeatedOutage(err):
-		text := sentence(object+": Clarifai does not answer") + " Another error of this run says why."
+		text := Sentence(object+": Clarifai does not answer") + " Another error of this run says why."
 		if e := clarifai.AsError(err); clarifai.IsOutcomeUnknown(e) && !changesNothing(action) {
 			text += " " + outcomeAdvice(action, e)
 		}
 		diags.AddError(summary, text)
 	case isUnverified && clarifai.IsNotFound(unverified.Err):
 		diags.AddError(summary, fmt.Sprintf("This PAT has no access to the account %q. Check user_id.\n\n%s",
-			unverified.UserID, detail(sentence(object+": "+unverified.Err.Error()), action, err, hints...)))
+			unverified.UserID, detail(Sentence(object+": "+unverified.Err.Error()), action, err, hints...)))
 	default:
-		diags.AddError(summary, detail(sentence(object+": "+err.Error()), action, err, hints...))
+		diags.AddError(summary, detail(Sentence(object+": "+err.Error()), action, err, hints...))
 	}
 }
 
@@ -41,6 +42,12 @@ func isRepeatedOutage(err error) bool {
 	_, lost := errors.AsType[*inventory.LostError](err)
 	_, ambiguous := errors.AsType[*inventory.AmbiguousError](err)
 	return !lost && !ambiguous && clarifai.ReportOutage(err)
+}
+
+// Detail returns an error with the hints and the advice for it, for a diagnostic that
+// has a summary of its own. Action is that of AddError.
+func Detail(action string, err error, hints ...string) string {
+	return detail(Sentence(err.Error()), action, err, hints...)
 }
 
 // detail appends the hints and the advice for an error to what happened.
@@ -54,7 +61,8 @@ func detail(happened, action string, err error, hints ...string) string {
 	return strings.Join(parts, "\n\n")
 }
 
-func sentence(s string) string {
+// Sentence returns a text that begins with a capital letter and ends with a period.
+func Sentence(s string) string {
 	if s == "" {
 		return s
 	}

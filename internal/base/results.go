@@ -1,4 +1,4 @@
-package providerdata
+package base
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 )
 
 // Results turns what Clarifai lists into the results of a list resource.
@@ -29,7 +31,7 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 			switch {
 			case full() && err != nil:
 				last.Diagnostics.AddWarning("There may be more results",
-					fmt.Sprintf("The list's limit of %d results is reached. Whether there are more is not known: %s", r.Limit, sentence(err.Error())))
+					fmt.Sprintf("The list's limit of %d results is reached. Whether there are more is not known: %s", r.Limit, advice.Sentence(err.Error())))
 			case full():
 				last.Diagnostics.AddWarning("There are more results",
 					fmt.Sprintf("The list's limit of %d results is reached, and there are more. Set limit in the list block to a higher number, or use a filter in its config block.", r.Limit))

@@ -1,4 +1,4 @@
-package providerdata
+package run
 
 import (
 	"testing"
@@ -17,14 +17,14 @@ func TestAwaitReads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := New(inventory.New(c, inventory.Config{}), &Cleanup{})
+	s, inv := NewSession(), inventory.New(c, inventory.Config{})
 	asked := 0
-	d.AwaitReads(t.Context(), func() bool { asked++; return asked > 3 })
+	s.AwaitReads(t.Context(), inv, func() bool { asked++; return asked > 3 })
 	if waited := total(clock); asked != 4 || waited != 3*readsTimeout/40 {
 		t.Errorf("asked %d times in %s", asked, waited)
 	}
 	for range 3 {
-		d.AwaitReads(t.Context(), func() bool { return false })
+		s.AwaitReads(t.Context(), inv, func() bool { return false })
 	}
 	if waited := total(clock); waited != readsTimeout {
 		t.Errorf("waited %s", waited)

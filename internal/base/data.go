@@ -1,0 +1,34 @@
+// Package base is what the provider's Configure hands to every type that it serves,
+// and what they share: bases to embed, validators, null mapping and private state.
+package base
+
+import (
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
+)
+
+// Data is what the provider's Configure hands to the types that it serves.
+type Data struct {
+	*run.Session
+	inventory *inventory.Inventory
+	cleanup   *Cleanup
+	unknown   []string // attributes of the provider block that are not known yet
+}
+
+// New returns the data of a configured provider. Its ephemeral resources
+// register in cleanup what they leave open.
+func New(inv *inventory.Inventory, cleanup *Cleanup) *Data {
+	return &Data{inventory: inv, cleanup: cleanup, Session: run.NewSession()}
+}
+
+// Pending returns data that cannot be used yet: the named attributes of the
+// provider block are unknown until something else is applied.
+func Pending(attributes []string) *Data { return &Data{unknown: attributes, Session: run.NewSession()} }
+
+// Inventory returns the configured inventory, or nil.
+func (d *Data) Inventory() *inventory.Inventory {
+	if d == nil {
+		return nil
+	}
+	return d.inventory
+}
