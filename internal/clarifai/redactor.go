@@ -19,6 +19,9 @@ var keyLike = regexp.MustCompile(`[A-Za-z0-9]{32,}`)
 // RedactKeys replaces whatever looks like a key in s.
 func RedactKeys(s string) string { return keyLike.ReplaceAllString(s, mask) }
 
+// IsKeyLike reports whether all of s looks like a key.
+func IsKeyLike(s string) bool { return s != "" && RedactKeys(s) == mask }
+
 // prefixLength is how many bytes of a secret it is looked up by. Each answer is
 // redacted and a run may know ten thousand keys, so a text is scanned once and
 // not once per key.

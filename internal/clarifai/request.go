@@ -105,7 +105,7 @@ func (c *Client) exchange(ctx context.Context, k call, e *Error) bool {
 	defer resp.Body.Close()
 	c.unreachable.Store(nil)
 	e.HTTPStatus = resp.StatusCode
-	e.RequestID = c.secrets.redact(resp.Header.Get("X-Clarifai-Request-Id"))
+	e.RequestID = Escape(c.secrets.redact(resp.Header.Get("X-Clarifai-Request-Id")))
 	c.noteServerTime(resp.Header.Get("Date"))
 	e.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), c.cfg.Clock.Now())
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))

@@ -23,14 +23,14 @@ func (c *Client) check(e *Error, k call, resp *http.Response, body []byte) bool 
 	}
 	s := env.Status
 	if s.RequestID != "" {
-		e.RequestID = c.secrets.redact(s.RequestID)
+		e.RequestID = Escape(c.secrets.redact(s.RequestID))
 	}
 	if s.Code == CodeSuccess && resp.StatusCode < 300 {
 		return true
 	}
 	e.Code = int(s.Code)
-	e.Description = c.secrets.redactForeign(s.Description, e.RequestID)
-	e.Details = c.secrets.redactForeign(s.Details, e.RequestID)
+	e.Description = c.foreign(s.Description, e.RequestID)
+	e.Details = c.foreign(s.Details, e.RequestID)
 	switch {
 	case s.Redirect != nil:
 		e.MovedTo = c.secrets.redact(s.Redirect.NewID)
@@ -94,7 +94,7 @@ func (c *Client) unusable(resp *http.Response, body []byte, env *envelope, err e
 	case err != nil:
 		return "the answer is not the JSON of Clarifai's API (" + decodeFault(err) + ")"
 	case env.GatewayMessage != "":
-		return "the API's gateway says: " + c.secrets.redactForeign(env.GatewayMessage, "")
+		return "the API's gateway says: " + c.foreign(env.GatewayMessage, "")
 	}
 	return "the answer has no status"
 }

@@ -37,7 +37,7 @@ func (c *Client) explain(e *Error, err error) {
 		e.Cause = "the server's certificate is signed by an authority that this machine does not trust; if it is your company's, set root_certificates_path to its file"
 	case errors.As(err, &hostname), errors.As(err, &invalid):
 		e.err = errNotRetryable
-		e.Cause = "the server's certificate is not valid for " + c.base.Host + ": " + c.secrets.redactForeign(err.Error(), "")
+		e.Cause = "the server's certificate is not valid for " + c.base.Host + ": " + c.foreign(err.Error(), "")
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		e.err = errNotRetryable
 		e.Cause = c.base.Host + " does not speak TLS; check api_base"
@@ -52,6 +52,6 @@ func (c *Client) explain(e *Error, err error) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Cause = "the connection was closed before the answer was complete"
 	default: // may quote what the server wrote, such as a malformed header
-		e.Cause = c.secrets.redactForeign(err.Error(), "")
+		e.Cause = c.foreign(err.Error(), "")
 	}
 }

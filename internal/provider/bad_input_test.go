@@ -57,7 +57,7 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	refuse(block(""), "found none in pat, in the environment variable CLARIFAI_PAT or in the .* export CLARIFAI_PAT=")
 	refuse(block(`pat = ""`), "pat is empty. Set it, or omit it to use CLARIFAI_PAT.")
 	refuse(block(`pat = " "`), "pat is empty. Set it, or omit it to use CLARIFAI_PAT.")
-	refuse(block(pat+`api_base = "http://example.com"`), "api_base or CLARIFAI_API_BASE .* plain http .* use https")
+	refuse(block(pat+`api_base = "http://example.com"`), "from api_base in the provider block: .* plain http .* use https")
 	refuse(block(pat+`api_base = "https://example.com/v2"`), "ends in /v2, which the provider adds itself; remove it")
 	refuse(block(pat+`api_base = "ftp://example.com"`), `has the scheme "ftp"; use https`)
 	refuse(block(pat+`api_base = "https://u:p@example.com"`), "credentials belong in pat")

@@ -3,9 +3,13 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -15,13 +19,111 @@ import (
 // to the environment variable of the same name.
 const fromEnvironment = "ENVVAR"
 
+// errNoHome says that the folder of the CLI's file cannot be found.
+var errNoHome = errors.New("the home directory is not known")
+
+// cliConfigFile returns the name of the CLI's file and its content.
+func cliConfigFile(env Environment) (file string, content []byte, err error) {
+	home, err := env.Home()
+	if err != nil {
+		return "~/.config/clarifai/config", nil, fmt.Errorf("%w: %w; set HOME", errNoHome, err)
+	}
+	file = filepath.Join(home, ".config", "clarifai", "config")
+	content, err = env.ReadFile(file)
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	return file, content, err
+}
+
+// contextNamed returns the context that the block names. It is configuration, so one
+// that cannot be read is an error. A field that refers to the environment is an error
+// if nothing is set there, unless the block outranks it.
+func contextNamed(name string, block source, env Environment, diags *diag.Diagnostics) source {
+	at, quoted := path.Root("context"), fmt.Sprintf("context = %q", clarifai.RedactKeys(name))
+	const without = "Where there is no such file, as in CI, leave context null there (context = var.context) and set CLARIFAI_PAT."
+	file, content, err := cliConfigFile(env)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		diags.AddAttributeError(at, "No Clarifai CLI config file",
+			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which does not exist: %s. Remove context, or run `clarifai login`. %s", quoted, file, without))
+		return source{}
+	case err != nil:
+		diags.AddAttributeError(at, "Unreadable Clarifai CLI config file",
+			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which cannot be read: %s: %s. Make it readable, or remove context and set pat (or CLARIFAI_PAT). %s", quoted, file, err, without))
+		return source{}
+	}
+	c, err := readCLIConfig(content, name)
+	if err != nil {
+		addInvalidFile(diags, file, err)
+		return source{}
+	}
+	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
+		if c[variable] == fromEnvironment && token(env.Getenv(variable)) == "" && block.get(variable) == "" {
+			diags.AddAttributeError(at, "Environment variable not set",
+				fmt.Sprintf("The context %q in %s takes %s from the environment (its value there is %s), where it is not set: export %[3]s=…, or set it in the provider block.",
+					clarifai.RedactKeys(name), file, variable, fromEnvironment))
+		}
+	}
+	return c.source(name, file, environment(env))
+}
+
+// currentContext returns the file's current context. The file is not configuration:
+// one that does not exist, or a context without a PAT, sets nothing.
+func currentContext(env Environment, diags *diag.Diagnostics) source {
+	none := cliContext{}.source("", "", source{})
+	file, content, err := cliConfigFile(env)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoHome):
+		return none
+	case err != nil:
+		diags.AddError("Unreadable Clarifai CLI config file",
+			fmt.Sprintf("The provider found no other personal access token, and cannot read the Clarifai CLI's config file: %s: %s. Make it readable, or set pat (or CLARIFAI_PAT), which makes the file unnecessary.", file, err))
+		return none
+	}
+	c, err := readCLIConfig(content, "")
+	if err != nil {
+		addInvalidFile(diags, file, err)
+		return none
+	}
+	if pat := c[patVariable]; pat == "" || pat == fromEnvironment {
+		return none
+	}
+	return c.source(c[nameField], file, environment(env))
+}
+
+func addInvalidFile(diags *diag.Diagnostics, file string, err error) {
+	fix := "Fix the file, or set pat (or CLARIFAI_PAT) and remove context, which makes the file unnecessary."
+	if errors.Is(err, errNoContext) {
+		fix = "Set context to one that the file has, or run `clarifai login`."
+	}
+	diags.AddAttributeError(path.Root("context"), "Invalid Clarifai CLI config file", fmt.Sprintf("%s: %s. %s", file, err, fix))
+}
+
 // cliContext is one context of the file that Clarifai's own CLI keeps at
-// ~/.config/clarifai/config. Empty fields are not set, or are fromEnvironment.
-type cliContext struct {
-	Name    string
-	APIBase string
-	UserID  string
-	PAT     string
+// ~/.config/clarifai/config: values by variable, and its name.
+type cliContext map[string]string
+
+// nameField is the name of the context in a cliContext.
+const nameField = "name"
+
+// source returns the context as a source. A value that refers to the environment is
+// taken from there.
+func (c cliContext) source(name, file string, ambient source) source {
+	return source{
+		get: func(variable string) string {
+			if c[variable] == fromEnvironment {
+				return ambient.get(variable)
+			}
+			return c[variable]
+		},
+		name: func(variable string) string {
+			if c[variable] == fromEnvironment {
+				return variable
+			}
+			return fmt.Sprintf("the context %q in %s", clarifai.RedactKeys(name), file)
+		},
+	}
 }
 
 // errNoContext says that the requested context is not in the file.
@@ -36,7 +138,7 @@ func readCLIConfig(content []byte, name string) (cliContext, error) {
 		Contexts map[string]cliFields `yaml:"contexts"`
 	}
 	if err := yaml.Unmarshal(content, &file); err != nil {
-		return cliContext{}, errors.New("it is not the YAML that the Clarifai CLI writes (current_context, contexts)")
+		return nil, errors.New("it is not the YAML that the Clarifai CLI writes (current_context, contexts)")
 	}
 	asked := name != ""
 	if !asked {
@@ -49,25 +151,17 @@ func readCLIConfig(content []byte, name string) (cliContext, error) {
 		return cliContext{}, nil
 	default:
 		has := fmt.Sprintf("%q; the file has %s", name, contextNames(file.Contexts))
-		return cliContext{}, fmt.Errorf("%w: %s", errNoContext, clarifai.RedactKeys(has))
+		return nil, fmt.Errorf("%w: %s", errNoContext, clarifai.RedactKeys(has))
 	}
-	value := func(field string) string {
-		var s string
-		n := fields[field]
-		if n.Decode(&s) != nil { // a list or a map is no value
-			return ""
+	c := cliContext{nameField: name}
+	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
+		var text string
+		n := fields[variable]
+		if n.Decode(&text) == nil && strings.TrimSpace(text) != "" { // a list or a map is no value
+			c[variable] = strings.TrimSpace(text)
 		}
-		if s = strings.TrimSpace(s); s == fromEnvironment {
-			return ""
-		}
-		return s
 	}
-	return cliContext{
-		Name:    name,
-		APIBase: value("CLARIFAI_API_BASE"),
-		UserID:  value("CLARIFAI_USER_ID"),
-		PAT:     value("CLARIFAI_PAT"),
-	}, nil
+	return c, nil
 }
 
 // cliFields keeps the nodes: to YAML an ID of digits, or a PAT of digits and one

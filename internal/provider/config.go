@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -57,41 +56,96 @@ func (m model) unknown() []string {
 	return names
 }
 
+// Environment variables that a context of the Clarifai CLI's file holds as well.
+const (
+	patVariable     = "CLARIFAI_PAT"
+	userIDVariable  = "CLARIFAI_USER_ID"
+	apiBaseVariable = "CLARIFAI_API_BASE"
+)
+
 // settings are what the block, the environment and the CLI's file say.
 type settings struct {
 	client clarifai.Config
 	userID string
 }
 
-// usePAT takes the PAT unless there is one already or it is empty. Source says
-// where it came from, in messages about it.
-func (s *settings) usePAT(pat, source string) {
-	if s.client.PAT == "" && pat != "" {
-		s.client.PAT, s.client.PATSource = pat, source
+// source is a place that may set what the variables above are named after.
+type source struct {
+	get  func(variable string) string // empty: not set
+	name func(variable string) string // for messages
+}
+
+// block returns the provider block as a source.
+func (m model) block() source {
+	values := map[string]string{
+		patVariable: token(m.PAT.ValueString()), userIDVariable: m.UserID.ValueString(), apiBaseVariable: m.APIBase.ValueString(),
+	}
+	attributes := map[string]string{patVariable: "pat", userIDVariable: "user_id", apiBaseVariable: "api_base"}
+	return source{
+		get:  func(variable string) string { return values[variable] },
+		name: func(variable string) string { return attributes[variable] + " in the provider block" },
 	}
 }
 
-// resolve reads the block, the environment and the CLI's file, in this order. All
-// values must be known.
+func environment(env Environment) source {
+	return source{
+		get:  func(variable string) string { return token(env.Getenv(variable)) },
+		name: func(variable string) string { return variable },
+	}
+}
+
+// sources returns where settings are looked for, in order. What the block says is
+// configuration, the context that it names included: the environment is asked only
+// if it names none. The current context of the CLI's file is asked only for a PAT,
+// and its user_id and api_base belong to that PAT: another PAT must not be sent to a
+// host that only the file names.
+func (m model) sources(env Environment, diags *diag.Diagnostics) []source {
+	block, ambient := m.block(), environment(env)
+	switch name := m.Context.ValueString(); {
+	case name != "" && block.get(patVariable) != "" && block.get(userIDVariable) != "" && block.get(apiBaseVariable) != "":
+		return []source{block}
+	case name != "":
+		return []source{block, contextNamed(name, block, env, diags)}
+	case first(block.get(patVariable), ambient.get(patVariable)) != "":
+		return []source{block, ambient}
+	}
+	return []source{block, ambient, currentContext(env, diags)}
+}
+
+// resolve decides every setting. All values must be known.
 func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
-	s := settings{
-		client: clarifai.Config{BaseURL: first(m.APIBase.ValueString(), env.Getenv("CLARIFAI_API_BASE"))},
-		userID: first(m.UserID.ValueString(), env.Getenv("CLARIFAI_USER_ID")),
-	}
-	s.usePAT(token(m.PAT.ValueString()), "pat in the provider block")
-	s.usePAT(token(env.Getenv("CLARIFAI_PAT")), "CLARIFAI_PAT")
-	m.fromFile(&s, env, diags)
+	sources := m.sources(env, diags)
 	if diags.HasError() {
-		return s
+		return settings{}
 	}
+	find := func(variable string) (value, from string) {
+		for _, s := range sources {
+			if v := s.get(variable); v != "" {
+				return v, s.name(variable)
+			}
+		}
+		return "", ""
+	}
+	var s settings
+	var userFrom, baseFrom string
 	cfg := &s.client
+	cfg.PAT, cfg.PATSource = find(patVariable)
+	s.userID, userFrom = find(userIDVariable)
+	cfg.BaseURL, baseFrom = find(apiBaseVariable)
 	if cfg.PAT == "" {
-		diags.AddAttributeError(path.Root("pat"), "No personal access token",
-			"The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable CLARIFAI_PAT or in the "+
-				"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…")
+		diags.AddAttributeError(path.Root("pat"), "No personal access token", m.noPAT())
 	}
-	if _, err := clarifai.ParseBaseURL(first(cfg.BaseURL, clarifai.DefaultBaseURL)); err != nil {
-		diags.AddAttributeError(path.Root("api_base"), "Unusable api_base", "The base URL of the API (api_base or CLARIFAI_API_BASE): "+err.Error()+".")
+	switch _, err := clarifai.ParseBaseURL(first(cfg.BaseURL, clarifai.DefaultBaseURL)); {
+	case isSecret(cfg.BaseURL, cfg.PAT):
+		refuseSecret(diags, "api_base", baseFrom, "the URL of the API, such as "+clarifai.DefaultBaseURL)
+	case err != nil:
+		diags.AddAttributeError(path.Root("api_base"), "Invalid api_base", "The base URL of the API, from "+baseFrom+": "+clarifai.RedactKeys(err.Error())+".")
+	}
+	if isSecret(s.userID, cfg.PAT) {
+		refuseSecret(diags, "user_id", userFrom, "the ID of a user or an organization")
+	}
+	if m.Context.ValueString() != "" {
+		m.warnUnused(environment(env), find, diags)
 	}
 	m.roots(cfg, env, diags)
 	cfg.RequestsPerSecond = m.RequestsPerSecond.ValueFloat64()
@@ -100,53 +154,44 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	return s
 }
 
-// fromFile fills in from the CLI's config file what is still missing. The file's
-// api_base and user_id belong to the file's PAT: a PAT from elsewhere must not be
-// sent to a host that only the file names. A context that the block names is
-// accepted together with its host, whatever PAT there is.
-func (m model) fromFile(s *settings, env Environment, diags *diag.Diagnostics) {
-	asked := m.Context.ValueString()
-	if s.client.PAT != "" && (asked == "" || s.userID != "" && s.client.BaseURL != "") {
-		return
+// noPAT says where a PAT was looked for.
+func (m model) noPAT() string {
+	if name := m.Context.ValueString(); name != "" {
+		return fmt.Sprintf("The provider needs a Clarifai personal access token (PAT). context = %q is set in the provider block, but neither the block nor that context holds one: "+
+			"set pat, or CLARIFAI_PAT in the context. The environment is not asked while context is set.", clarifai.RedactKeys(name))
 	}
-	home, err := env.Home()
-	if err != nil {
-		if asked != "" {
-			diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file",
-				"context names a context of the Clarifai CLI's config file, but the home directory, which holds that file, is not known: "+err.Error()+". Set HOME, or remove context.")
+	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable CLARIFAI_PAT or in the " +
+		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…"
+}
+
+// isSecret reports whether a value that is no secret by its purpose is the PAT, or
+// looks like a key.
+func isSecret(value, pat string) bool {
+	bare := strings.Trim(strings.TrimPrefix(strings.TrimSpace(value), "https://"), "/")
+	return bare != "" && (bare == pat || clarifai.IsKeyLike(bare))
+}
+
+// refuseSecret does not repeat the value, which may be a PAT.
+func refuseSecret(diags *diag.Diagnostics, attribute, from, expected string) {
+	diags.AddAttributeError(path.Root(attribute), "Invalid "+attribute, fmt.Sprintf(
+		"The value of %s is a personal access token or looks like a key, so it is not repeated here. It must be %s. "+
+			"Were the values of CLARIFAI_PAT and another variable swapped? If the value was committed or logged, revoke it.", from, expected))
+}
+
+// warnUnused names the environment variables that context makes ineffective.
+func (m model) warnUnused(ambient source, find func(string) (string, string), diags *diag.Diagnostics) {
+	var unused []string
+	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
+		set := ambient.get(variable)
+		if used, _ := find(variable); set != "" && used != set && m.block().get(variable) == "" {
+			unused = append(unused, variable)
 		}
-		return
 	}
-	file := filepath.Join(home, ".config", "clarifai", "config")
-	content, err := env.ReadFile(file)
-	switch {
-	case err == nil:
-	case errors.Is(err, fs.ErrNotExist) && asked == "":
-		return
-	case errors.Is(err, fs.ErrNotExist):
-		diags.AddAttributeError(path.Root("context"), "No Clarifai CLI config file",
-			fmt.Sprintf("context = %q names a context of the Clarifai CLI's config file, which does not exist: %s. Remove context, or run `clarifai login`.", clarifai.RedactKeys(asked), file))
-		return
-	default:
-		advice := "set pat (or CLARIFAI_PAT), which makes the file unnecessary"
-		if asked != "" {
-			advice = "remove context and set pat (or CLARIFAI_PAT), which makes the file unnecessary"
-		}
-		diags.AddAttributeError(path.Root("context"), "Unreadable Clarifai CLI config file",
-			fmt.Sprintf("The provider cannot read the Clarifai CLI's config file: %s. Make it readable, or %s.", cause(file, err), advice))
-		return
+	if len(unused) > 0 {
+		diags.AddAttributeWarning(path.Root("context"), "Environment variables are not used", fmt.Sprintf(
+			"context = %q is set in the provider block, so these variables of the environment have no effect: %s. Unset them, or remove context to use them.",
+			clarifai.RedactKeys(m.Context.ValueString()), strings.Join(unused, ", ")))
 	}
-	c, err := readCLIConfig(content, asked)
-	if err != nil {
-		diags.AddAttributeError(path.Root("context"), "Unusable Clarifai CLI config file",
-			fmt.Sprintf("%s: %s. Fix the file, or set context to one that it has.", file, err))
-		return
-	}
-	if asked == "" && c.PAT == "" {
-		return // no PAT at all
-	}
-	s.usePAT(c.PAT, fmt.Sprintf("the context %q in %s", clarifai.RedactKeys(c.Name), file))
-	s.userID, s.client.BaseURL = first(s.userID, c.UserID), first(s.client.BaseURL, c.APIBase)
 }
 
 func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
@@ -162,7 +207,7 @@ func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnost
 		return
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
-		diags.AddAttributeError(path.Root("root_certificates_path"), "Unusable root certificates",
+		diags.AddAttributeError(path.Root("root_certificates_path"), "Invalid root certificates",
 			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) contains no PEM certificate: %s. "+
 				"Name a PEM file, or omit it to use the system's roots.", file))
 		return

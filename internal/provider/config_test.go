@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
@@ -90,14 +91,15 @@ func TestConfigure_order(t *testing.T) {
 		"file":                        {nil, cliFile, nil, "alices-pat", "alice", "https://alice.example"},
 		"each by itself":              {map[string]string{"CLARIFAI_USER_ID": "env-user"}, cliFile, map[string]any{"pat": "p"}, "p", "env-user", ""},
 		"a context":                   {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, map[string]any{"context": "bob"}, "env-pat", "bob", ""},
+		"a block beside a context":    {nil, cliFile, map[string]any{"context": "bob", "pat": "p", "api_base": "https://b.example"}, "p", "bob", "https://b.example"},
 		"a context with its PAT":      {nil, cliFile, map[string]any{"context": "alice"}, "alices-pat", "alice", "https://alice.example"},
-		"a context for another PAT":   {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, map[string]any{"context": "alice"}, "env-pat", "alice", "https://alice.example"},
+		"a context for another PAT":   {nil, cliFile, map[string]any{"context": "alice", "pat": "p"}, "p", "alice", "https://alice.example"},
 		"a PAT beside the file":       {map[string]string{"CLARIFAI_PAT": "env-pat"}, cliFile, nil, "env-pat", "", ""},
 		"current context with ENVVAR": {map[string]string{"CLARIFAI_PAT": "env-pat"}, strings.Replace(cliFile, "current_context: alice", "current_context: bob", 1), nil, "env-pat", "", ""},
 		"PAT and host of the file":    {map[string]string{"CLARIFAI_USER_ID": "env-user"}, cliFile, nil, "alices-pat", "env-user", "https://alice.example"},
 		"unreadable, not needed":      {map[string]string{"CLARIFAI_PAT": "env-pat"}, fs.ErrPermission, nil, "env-pat", "", ""},
 		"broken, not needed":          {nil, "}{", map[string]any{"pat": "p"}, "p", "", ""},
-		"context, nothing missing":    {variables, fs.ErrPermission, map[string]any{"context": "bob"}, "env-pat", "env-user", "https://env.example"},
+		"context, nothing missing":    {variables, fs.ErrPermission, map[string]any{"context": "bob", "pat": "p", "user_id": "u", "api_base": "https://b.example"}, "p", "u", "https://b.example"},
 		"ENVVAR in the block":         {map[string]string{"CLARIFAI_PAT": "env-pat"}, nil, map[string]any{"pat": "ENVVAR"}, "env-pat", "", ""},
 		"a line end behind the PAT":   {nil, nil, map[string]any{"pat": "p\n"}, "p", "", ""},
 		"spaces in the environment":   {map[string]string{"CLARIFAI_PAT": " env-pat \r\n"}, nil, nil, "env-pat", "", ""},
@@ -123,12 +125,14 @@ func TestConfigure_refused(t *testing.T) {
 	}{
 		"nothing":              {nil, nil, nil, []string{"pat", "CLARIFAI_PAT", "~/.config/clarifai/config", "export CLARIFAI_PAT="}},
 		"ENVVAR without one":   {nil, cliFile, map[string]any{"context": "bob"}, []string{"CLARIFAI_PAT"}},
-		"unknown context":      {nil, cliFile, map[string]any{"context": "carol"}, []string{`"carol"`, "alice, bob", "set context"}},
-		"context without file": {nil, nil, map[string]any{"context": "bob", "pat": "p"}, []string{`"bob"`, "/home/x/.config/clarifai/config", "Remove context, or run `clarifai login`."}},
+		"unknown context":      {nil, cliFile, map[string]any{"context": "carol"}, []string{`"carol"`, "alice, bob", "Set context to one that the file has"}},
+		"context without file": {nil, nil, map[string]any{"context": "bob", "pat": "p"}, []string{`"bob"`, "/home/x/.config/clarifai/config", "Remove context, or run `clarifai login`.", "context = var.context"}},
 		"unreadable context":   {map[string]string{"CLARIFAI_PAT": "p"}, fs.ErrPermission, map[string]any{"context": "bob"}, []string{"permission denied", "remove context"}},
 		"a space in the PAT":   {map[string]string{"CLARIFAI_PAT": "a b"}, nil, nil, []string{"a space", "from CLARIFAI_PAT"}},
 		"unreadable file":      {nil, fs.ErrPermission, nil, []string{"/home/x/.config/clarifai/config: permission denied", "CLARIFAI_", "pat"}},
-		"broken file":          {nil, "}{alices-pat", nil, []string{"not the YAML", "Fix the file"}},
+		"broken file":          {nil, "}{alices-pat", nil, []string{"not the YAML", "Fix the file", "set pat"}},
+		"context without PAT":  {map[string]string{"CLARIFAI_PAT": "env-pat"}, "contexts: {x: {CLARIFAI_USER_ID: u}}", map[string]any{"context": "x"}, []string{`context = "x"`, "neither the block nor that context", "not asked"}},
+		"empty variable":       {map[string]string{"CLARIFAI_PAT": " "}, cliFile, map[string]any{"context": "bob"}, []string{`The context "bob"`, "CLARIFAI_PAT", "ENVVAR", "export CLARIFAI_PAT="}},
 		"lost current context": {nil, "current_context: x\ncontexts: {alice: {CLARIFAI_PAT: alices-pat}}", nil, []string{`"x"`, "alice"}},
 		"http":                 {map[string]string{"CLARIFAI_API_BASE": "http://example.com", "CLARIFAI_PAT": "p"}, nil, nil, []string{"CLARIFAI_API_BASE", "https"}},
 		"no such certificates": {map[string]string{pem: "/no.pem", "CLARIFAI_PAT": "p"}, nil, nil, []string{pem, "root_certificates_path", "/no.pem"}},
@@ -142,6 +146,64 @@ func TestConfigure_refused(t *testing.T) {
 		}
 		if strings.Contains(text, "alices-pat") {
 			t.Errorf("%s: the error quotes a PAT", name)
+		}
+	}
+}
+
+// TestConfigure_ambient names, in one warning, the variables that a context makes
+// ineffective.
+func TestConfigure_ambient(t *testing.T) {
+	t.Parallel()
+	variables := map[string]string{"CLARIFAI_PAT": "env-pat", "CLARIFAI_USER_ID": "env-user", "CLARIFAI_API_BASE": "https://env.example"}
+	for name, c := range map[string]struct {
+		variables map[string]string
+		block     map[string]any
+		want      string // none: no warning
+	}{
+		"all":              {variables, map[string]any{"context": "alice"}, "no effect: CLARIFAI_PAT, CLARIFAI_USER_ID, CLARIFAI_API_BASE. "},
+		"what is ENVVAR":   {variables, map[string]any{"context": "bob"}, "no effect: CLARIFAI_USER_ID, CLARIFAI_API_BASE. "},
+		"set in the block": {variables, map[string]any{"context": "alice", "pat": "p", "user_id": "u"}, "no effect: CLARIFAI_API_BASE. "},
+		"the same value":   {map[string]string{"CLARIFAI_USER_ID": "alice"}, map[string]any{"context": "alice"}, ""},
+		"no context":       {variables, nil, ""},
+	} {
+		cfg, text := configure(t, machine(c.variables, cliFile), c.block)
+		if (c.want == "") != (text == "") || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %s", name, text)
+		}
+		if strings.Contains(text, "env-pat") || c.block["context"] == "alice" && cfg.BaseURL != "https://alice.example" {
+			t.Errorf("%s: %s %s", name, cfg.BaseURL, text)
+		}
+	}
+}
+
+// TestConfigure_secretElsewhere: a PAT, or what looks like one, in the place of an ID
+// or a URL is refused and not repeated.
+func TestConfigure_secretElsewhere(t *testing.T) {
+	t.Parallel()
+	secret := apitest.NewSecret()
+	for name, c := range map[string]struct {
+		variables map[string]string
+		file      any
+		block     map[string]any
+		want      []string
+	}{
+		"swapped variables":     {map[string]string{"CLARIFAI_PAT": "acme", "CLARIFAI_USER_ID": secret}, nil, nil, []string{"value of CLARIFAI_USER_ID", "swapped"}},
+		"user_id is the PAT":    {nil, nil, map[string]any{"pat": "short-pat", "user_id": "short-pat"}, []string{"value of user_id in the provider block"}},
+		"api_base is the PAT":   {map[string]string{"CLARIFAI_PAT": secret, "CLARIFAI_API_BASE": secret}, nil, nil, []string{"Invalid api_base", "value of CLARIFAI_API_BASE"}},
+		"a URL around the PAT":  {map[string]string{"CLARIFAI_PAT": "p", "CLARIFAI_API_BASE": "https://" + secret + "/"}, nil, nil, []string{"value of CLARIFAI_API_BASE"}},
+		"a bad URL with a PAT":  {map[string]string{"CLARIFAI_PAT": "p", "CLARIFAI_API_BASE": "http://" + secret + ".example"}, nil, nil, []string{"plain http"}},
+		"user_id in the file":   {nil, "current_context: a\ncontexts: {a: {CLARIFAI_PAT: p, CLARIFAI_USER_ID: " + secret + "}}", nil, []string{`value of the context "a"`}},
+		"user_id in a context":  {nil, "contexts: {a: {CLARIFAI_PAT: p, CLARIFAI_USER_ID: " + secret + "}}", map[string]any{"context": "a"}, []string{`value of the context "a"`}},
+		"api_base in a context": {nil, "contexts: {a: {CLARIFAI_PAT: p, CLARIFAI_API_BASE: " + secret + "}}", map[string]any{"context": "a"}, []string{"Invalid api_base"}},
+	} {
+		_, text := configure(t, machine(c.variables, c.file), c.block)
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in: %s", name, want, text)
+			}
+		}
+		if strings.Contains(text, secret) || strings.Contains(text, "short-pat") {
+			t.Errorf("%s: the error repeats the PAT", name)
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages [Clarifai](https://www.clarifai.com) apps and their app-specific API keys.\n\n" +
-			"The provider takes each setting from the configuration, then from the environment, then from a context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
+			"The provider takes each setting from the configuration (`context` included), then from the environment, then from the current context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{notEmpty("to use CLARIFAI_PAT")},
@@ -117,7 +117,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"context": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use the file's current context")},
-				MarkdownDescription: "Context in the Clarifai CLI's config file that provides the missing settings. Default: the file's `current_context`.",
+				MarkdownDescription: "Context in the Clarifai CLI's config file that provides `pat`, `user_id` and `api_base` where the block does not set them. The environment is then not asked for these, except where the context's value is `ENVVAR`. Default: the environment, then the file's `current_context`.",
 			},
 			"root_certificates_path": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_ROOT_CERTIFICATES_PATH")},
@@ -162,7 +162,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		p.tuneClient(&found.client)
 		client, err := clarifai.New(found.client)
 		if err != nil {
-			resp.Diagnostics.AddError("Unusable provider configuration",
+			resp.Diagnostics.AddError("Invalid provider configuration",
 				"The provider cannot create its API client: "+err.Error()+". It took the personal access token from "+found.client.PATSource+".")
 			return
 		}
