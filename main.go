@@ -3,13 +3,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
-	"os"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
@@ -25,20 +21,7 @@ func main() {
 		fmt.Println("terraform-provider-clarifai " + version)
 		return
 	}
-	for name, level := range provider.LogLevels(os.Getenv) {
-		if err := os.Setenv(name, level); err != nil {
-			log.Fatal(err)
-		}
-	}
-	var options []tf6server.ServeOpt
-	if *debug {
-		options = append(options, tf6server.WithManagedDebug())
-	}
-	p := provider.New(version)
-	if err := tf6server.Serve("registry.terraform.io/clarifai/clarifai", p.Server, options...); err != nil {
+	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)
-	}
-	if err := p.Close(context.Background()); err != nil {
-		log.Fatalf("[ERROR] a temporary key could not be revoked: %s", err)
 	}
 }

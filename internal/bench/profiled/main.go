@@ -1,10 +1,9 @@
-// Command profiled serves the Clarifai provider as shipped and writes profiles of
-// each run for the benchmark: cpu-PID.prof and heap-PID.prof in the folder that
-// BENCH_PROFILES names. The shipped program has no such switch.
+// Command profiled serves the provider exactly as the shipped program does, and
+// writes a profile of CPU time and one of allocations to the folder that
+// BENCH_PROFILES names: cpu-PID.prof and heap-PID.prof.
 package main
 
 import (
-	"context"
 	"errors"
 	"log"
 	"os"
@@ -13,46 +12,30 @@ import (
 	"runtime/pprof"
 	"strconv"
 
-	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(os.Getenv("BENCH_PROFILES")); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run() (err error) {
-	folder := os.Getenv("BENCH_PROFILES")
-	if folder == "" {
-		return errors.New("BENCH_PROFILES names no folder")
-	}
+func run(folder string) error {
 	suffix := strconv.Itoa(os.Getpid()) + ".prof"
 	cpu, err := os.Create(filepath.Join(folder, "cpu-"+suffix)) //nolint:gosec // the folder is the developer's choice
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, cpu.Close()) }()
-	if err := pprof.StartCPUProfile(cpu); err != nil {
-		return err
-	}
-	defer pprof.StopCPUProfile()
-	if err := providerserver.Serve(context.Background(), func() fwprovider.Provider { return provider.New("bench") },
-		providerserver.ServeOpts{Address: "registry.terraform.io/clarifai/clarifai"}); err != nil {
-		return err
-	}
-	return heap(filepath.Join(folder, "heap-"+suffix))
-}
-
-// heap writes the profile of allocations.
-func heap(path string) error {
-	f, err := os.Create(path) //nolint:gosec // likewise
+	heap, err := os.Create(filepath.Join(folder, "heap-"+suffix)) //nolint:gosec // likewise
 	if err != nil {
 		return err
 	}
+	if err := pprof.StartCPUProfile(cpu); err != nil {
+		return err
+	}
+	err = provider.Serve("bench", false)
+	pprof.StopCPUProfile()
 	runtime.GC()
-	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
+	return errors.Join(err, pprof.Lookup("allocs").WriteTo(heap, 0), cpu.Close(), heap.Close())
 }
