@@ -34,7 +34,7 @@ var commands = []command{
 	{"faults", "", "make the next requests fail, or slow", defineFaults, nil},
 	{"stats", "", "print what the emulator counted", defineStats, nil},
 	{"reset", "", "set the counters to zero", defineReset, nil},
-	{"switches", " [name=value ...]", "select behaviours that Clarifai does not document", defineSwitches, func() string {
+	{"switches", " [name=value ...]", "select behaviors that Clarifai does not document", defineSwitches, func() string {
 		return "\nSwitches, with the default first:\n" + emulator.SwitchUsage()
 	}},
 }

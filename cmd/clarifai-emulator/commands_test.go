@@ -112,7 +112,7 @@ func TestCommandErrors(t *testing.T) {
 		{url, []string{"seed", "five"}, exitUsage, `unexpected argument "five"`},
 		{url, []string{"seed", "-frobs", "1"}, exitUsage, "-frobs"},
 		{url, []string{"switches", "scopes"}, exitUsage, "name=value"},
-		{url, []string{"switches", "colour=red"}, exitUsage, `there is no switch "colour"; the switches are scopes, `},
+		{url, []string{"switches", "color=red"}, exitUsage, `there is no switch "color"; the switches are scopes, `},
 	} {
 		r := runOn(t, c.url, c.args...)
 		if r.code != c.code || !strings.Contains(r.stderr, c.want) || r.stdout != "" {

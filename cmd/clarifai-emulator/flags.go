@@ -76,7 +76,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags.IntVar(&cfg.options.RequestsPerSecond, "rps", 0, "maximum `number` of requests per second; 0 means no limit")
 	flags.StringVar(&cfg.options.RetryAfter, "retry-after", "", "`form` of the Retry-After header of throttled requests: seconds or date (default no header)")
 	flags.DurationVar(&cfg.options.Latency, "latency", 0, "`duration` by which every request is delayed, such as 50ms")
-	flags.Func("switch", "`name=value` that selects a behaviour Clarifai does not document; repeatable", func(s string) error {
+	flags.Func("switch", "`name=value` that selects a behavior Clarifai does not document; repeatable", func(s string) error {
 		return setSwitch(&cfg.options.Switches, s)
 	})
 	flags.BoolVar(&cfg.showVersion, "version", false, "print the version and stop")

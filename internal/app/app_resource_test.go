@@ -106,7 +106,7 @@ func TestAccApp_life(t *testing.T) {
 			},
 		}
 		cleared := w.Config(app(`id = "renamed"`))
-		if s.ClearStrings == "honoured" {
+		if s.ClearStrings == "honored" {
 			steps = append(steps, resource.TestStep{
 				Config: cleared, ConfigPlanChecks: update,
 				ConfigStateChecks: []statecheck.StateCheck{state("description", knownvalue.Null()), state("notes", knownvalue.Null())},

@@ -103,7 +103,7 @@ func TestAccAppKey_requests(t *testing.T) {
 
 // TestAccAppKey_texts goes through what a description can be.
 func TestAccAppKey_texts(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ClearStrings: "honoured"}})
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ClearStrings: "honored"}})
 	same := statecheck.CompareValue(acctest.Same{})
 	step := func(description string, action plancheck.ResourceActionType, want knownvalue.Check) resource.TestStep {
 		return resource.TestStep{

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -26,7 +27,7 @@ func TestAccAppKey_appRenamed(t *testing.T) {
 		"dropped":         {RenameKeys: "dropped"},
 		"dropped, moved":  {RenameKeys: "dropped", RenameOld: "moved"},
 		"follow, no list": {AccountListing: "refused"},
-		"follow, late":    {RenameLag: "200ms"},
+		"follow, late":    {RenameLag: 200 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.Start(t, emulator.Options{Switches: s})

@@ -13,7 +13,7 @@ import (
 func TestAccAppKeysExclusive_renamed(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]emulator.Switches{
-		"not found": {}, "moved": {RenameOld: "moved"}, "lagging": {RenameLag: "1s"}, "dropped keys": {RenameKeys: "dropped"},
+		"not found": {}, "moved": {RenameOld: "moved"}, "lagging": {RenameLag: time.Second}, "dropped keys": {RenameKeys: "dropped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

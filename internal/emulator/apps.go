@@ -1,12 +1,15 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 )
 
 // Defaults of a new app. Clarifai's docs state the language and, for apps
@@ -25,61 +28,124 @@ const maxNotes = 64 << 10
 var appIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 var appRoutes = []*route{
-	{name: "PostApps", verb: http.MethodPost, path: "users/{user}/apps",
-		list: "apps", body: true, handle: (*Emulator).postApps},
-	{name: "ListApps", verb: http.MethodGet, path: "users/{user}/apps", params: listAppParams,
-		list: "apps", handle: (*Emulator).listApps},
-	{name: "PatchApps", verb: http.MethodPatch, path: "users/{user}/apps", list: "apps", body: true, handle: (*Emulator).patchApps},
+	{name: "PostApps", verb: http.MethodPost, path: "users/{user}/apps", list: "apps", body: true, handle: (*Emulator).postApps},
+	{name: "ListApps", verb: http.MethodGet, path: "users/{user}/apps", list: "apps",
+		params: []string{"page", "per_page", "search", "sort_by_id", "sort_ascending"}, handle: (*Emulator).listApps},
 	{name: "PatchAppsIds", verb: http.MethodPatch, path: "users/{user}/apps/ids", list: "apps", body: true, handle: (*Emulator).patchAppsIDs},
-	{name: "GetApp", verb: http.MethodGet, path: "users/{user}/apps/{app}", params: []string{"additional_fields"},
-		handle: (*Emulator).getApp},
+	{name: "GetApp", verb: http.MethodGet, path: "users/{user}/apps/{app}", params: []string{"additional_fields"}, handle: (*Emulator).getApp},
 	{name: "PatchApp", verb: http.MethodPatch, path: "users/{user}/apps/{app}", body: true, handle: (*Emulator).patchApp},
 	{name: "DeleteApp", verb: http.MethodDelete, path: "users/{user}/apps/{app}", handle: (*Emulator).deleteApp},
-	{name: "GetResourceCounts", verb: http.MethodGet, path: "users/{user}/apps/{app}/resource_counts",
-		handle: (*Emulator).getResourceCounts},
+	{name: "GetResourceCounts", verb: http.MethodGet, path: "users/{user}/apps/{app}/resource_counts", handle: (*Emulator).getResourceCounts},
 }
 
 func (e *Emulator) getApp(x *exchange) (answer, *failure) {
-	a, f := e.findApp(x, appRef{x.userID, x.vars["app"]})
+	a, f := e.appInPath(x)
 	if f != nil {
-		return answer{}, f
+		return nil, f
 	}
 	w := x.sw.app(a)
-	for _, field := range x.query.values["additional_fields"] {
-		if field == "counts" || field == "all" {
-			w.ExtraInfo = &wireExtraInfo{Counts: wireCountsOf(a.Counts),
-				SearchRevisionMarker: strconv.FormatInt(a.ModifiedAt.UnixNano(), 36)}
-		}
+	if slices.Contains(x.query["additional_fields"], "counts") {
+		w.ExtraInfo = &wireExtraInfo{Counts: a.Counts.wire()}
 	}
-	return answer{fields: map[string]any{"app": w}}, nil
+	return answer{"app": w}, nil
 }
 
 // getResourceCounts returns how much an app holds. It omits zeros, as every answer does.
 func (e *Emulator) getResourceCounts(x *exchange) (answer, *failure) {
-	a, f := e.findApp(x, appRef{x.userID, x.vars["app"]})
+	a, f := e.appInPath(x)
 	if f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	fields := map[string]any{}
-	for name, n := range map[string]int64{"inputs": a.Counts.Inputs, "datasets": a.Counts.Datasets,
-		"models": a.Counts.Models, "workflows": a.Counts.Workflows, "pipelines": a.Counts.Pipelines} {
+	fields := answer{}
+	for name, n := range a.Counts.wire() {
+		fields[name] = n
+	}
+	return fields, nil
+}
+
+// wire returns the counts that are not zero. JSON carries an int64 as a string.
+func (c Counts) wire() map[string]string {
+	counts := map[string]string{}
+	for name, n := range map[string]int64{"inputs": c.Inputs, "datasets": c.Datasets, "models": c.Models,
+		"workflows": c.Workflows, "pipelines": c.Pipelines} {
 		if n != 0 {
-			fields[name] = strconv.FormatInt(n, 10)
+			counts[name] = strconv.FormatInt(n, 10)
 		}
 	}
-	return answer{fields: fields}, nil
+	return counts
+}
+
+// listApps sorts by ID or, as service.proto says of the default, by modified_at,
+// descending unless sort_ascending is true.
+func (e *Emulator) listApps(x *exchange) (answer, *failure) {
+	for _, name := range []string{"sort_by_id", "sort_ascending"} {
+		if !slices.Contains([]string{"", "true", "false"}, x.query.Get(name)) {
+			return nil, fail(codeInvalidRequest, "query parameter '%s' must be true or false", name)
+		}
+	}
+	e.store.listings++
+	words := wordsOf(x.query.Get("search"))
+	matches := func(a *App) bool { return a.UserID == x.userID && a.contains(words) }
+	var apps []*App
+	for _, a := range e.store.apps.all {
+		if matches(a) {
+			apps = append(apps, a)
+		}
+	}
+	slices.SortStableFunc(apps, func(a, b *App) int {
+		c := a.ModifiedAt.Compare(b.ModifiedAt)
+		if x.query.Get("sort_by_id") == "true" {
+			c = strings.Compare(a.ID, b.ID)
+		}
+		if x.query.Get("sort_ascending") != "true" {
+			c = -c
+		}
+		return c
+	})
+	for _, s := range e.store.staleApps {
+		if s.lastListing >= e.store.listings && matches(s.item) && e.store.app(s.item.ref()) == nil {
+			apps = append(apps, s.item)
+		}
+	}
+	wires, f := listed(e, x, apps, x.sw.app)
+	return answer{"apps": wires}, f
+}
+
+// contains reports whether the texts of an app have a word that starts with each of the
+// words. Clarifai's search also stems them.
+func (a *App) contains(words []string) bool {
+	text := wordsOf(strings.Join([]string{a.ID, a.Name, a.Description, a.Notes, a.UserID}, " "))
+	for _, word := range words {
+		if !slices.ContainsFunc(text, func(t string) bool { return strings.HasPrefix(t, word) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// wordsOf splits text into lower-case words.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// appInPath returns the app that the path names, or a failure if it does not exist.
+func (e *Emulator) appInPath(x *exchange) (*App, *failure) {
+	return e.findApp(x, appRef{x.userID, x.vars["app"]})
 }
 
 // findApp returns the app, or a failure if it does not exist. For an app that was
 // renamed, the failure may contain its new ID.
 func (e *Emulator) findApp(x *exchange, ref appRef) (*App, *failure) {
-	if a := e.store.apps[ref]; a != nil {
+	if a := e.store.app(ref); a != nil {
 		return a, nil
 	}
-	if to, ok := e.store.movedTo(ref); ok && x.sw.RenameOld == "moved" && x.vars["app"] == ref.AppID {
-		f := fail(codeMoved, "application '%s' is now '%s'", ref.AppID, to)
-		f.location = movedURL(x, ref, to)
-		f.redirect = &wireRedirect{URL: f.location, ResourceType: "app", OldResourceID: ref.AppID, NewResourceID: to}
+	if to := e.store.movedTo(ref); to != nil && x.sw.RenameOld == "moved" && x.vars["app"] == ref.AppID {
+		f := fail(codeMoved, "application '%s' is now '%s'", ref.AppID, to.ID)
+		// The URL of the request with the new ID instead of the old one.
+		f.location = strings.Replace(x.request.URL.RequestURI(), "/apps/"+url.PathEscape(ref.AppID), "/apps/"+url.PathEscape(to.ID), 1)
+		f.redirect = &wireRedirect{URL: f.location, ResourceType: "app", OldResourceID: ref.AppID, NewResourceID: to.ID}
 		return nil, f
 	}
 	return nil, fail(codeDoesNotExist, "app_id '%s' not found. Check the url of your request.", ref.AppID)
@@ -88,39 +154,35 @@ func (e *Emulator) findApp(x *exchange, ref appRef) (*App, *failure) {
 func (e *Emulator) postApps(x *exchange) (answer, *failure) {
 	var body postAppsBody
 	if f := x.decode(&body); f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	inRequest := map[string]bool{}
-	return writeAll(e, "apps", body.Apps, func(in *appIn) ([]change, wireApp, *failure) {
-		a, f := e.newApp(x, in, inRequest)
-		if f != nil {
-			return nil, wireApp{}, f
-		}
-		inRequest[a.ID] = true
-		changes := []change{{App: a}}
+	apps, f := each("apps", body.Apps, func(in *appIn) (*App, *failure) { return e.newApp(x, in) })
+	if f != nil {
+		return nil, f
+	}
+	wires := make([]wireApp, len(apps))
+	for i, a := range apps {
+		e.store.putApp(a)
+		wires[i] = x.sw.writtenApp(a)
 		if x.sw.DefaultKey {
-			changes = append(changes, change{Key: &Key{ID: NewSecret(), Type: typeAppKey, AppID: a.ID, UserID: a.UserID,
-				Description: "App-specific key", Scopes: []string{scopeAll}, CreatedAt: a.CreatedAt}})
+			e.store.putKey(&Key{ID: NewSecret(), Type: typeAppKey, AppID: a.ID, UserID: a.UserID,
+				Description: "App-specific key", Scopes: []string{scopeAll}, CreatedAt: a.CreatedAt})
 		}
-		return changes, x.sw.writtenApp(a), nil
-	})
+	}
+	return answer{"apps": wires}, nil
 }
 
-// newApp returns the app that a request describes. inRequest holds the IDs of
-// the apps created earlier in the same request.
-func (e *Emulator) newApp(x *exchange, in *appIn, inRequest map[string]bool) (*App, *failure) {
+// newApp returns the app that a request describes.
+func (e *Emulator) newApp(x *exchange, in *appIn) (*App, *failure) {
 	owner := x.userID
 	if x.sw.AppOwner == "caller" {
 		owner = x.caller.UserID
 	}
-	id := in.ID
-	if id == "" {
-		id = NewSecret()
-	}
+	id := cmp.Or(in.ID, NewSecret())
 	if f := x.checkAppID(id); f != nil {
 		return nil, f
 	}
-	if inRequest[id] || e.store.apps[appRef{owner, id}] != nil {
+	if e.store.app(appRef{owner, id}) != nil {
 		return nil, duplicateApp(x, id)
 	}
 	now := e.opts.Now()
@@ -129,7 +191,7 @@ func (e *Emulator) newApp(x *exchange, in *appIn, inRequest map[string]bool) (*A
 	if f := a.setFields(in, false); f != nil {
 		return nil, f
 	}
-	a.Metadata = cloneObject(in.Metadata)
+	a.Metadata = in.Metadata
 	wanted := in.workflow()
 	if wanted == nil {
 		wanted = &Workflow{ID: defaultWorkflow}
@@ -179,79 +241,45 @@ func (a *App) setFields(in *appIn, allowEmpty bool) *failure {
 		}
 		a.Visibility = int(in.Visibility.Gettable)
 	}
-	if in.Image != nil && in.Image.URL != "" {
-		a.ImageURL = in.Image.URL
-	}
 	return nil
 }
 
 func (e *Emulator) deleteApp(x *exchange) (answer, *failure) {
-	a, f := e.findApp(x, appRef{x.userID, x.vars["app"]})
+	a, f := e.appInPath(x)
 	if f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	ref := a.ref()
-	keys := slices.Clone(e.store.keysInApp(ref))
-	if f := e.commit(change{DropApp: &ref}); f != nil {
-		return answer{}, f
-	}
+	keys := e.store.dropApp(a)
 	if x.sw.DeleteLag > 0 {
-		last := e.store.listings + x.sw.DeleteLag
-		list := listOf(e.store.appsOf, ref.UserID)
-		list.stale = append(list.stale, staleItem[*App]{a, last})
-		for _, k := range keys {
-			e.store.keepListed(k, last)
-		}
+		e.store.staleApps = append(e.store.staleApps, stale[*App]{a, e.store.listings + x.sw.DeleteLag})
+		e.store.keepListed(x.sw.DeleteLag, keys...)
 	}
-	return answer{details: fmt.Sprintf("application '%s' deleted", a.ID)}, nil
+	x.details = fmt.Sprintf("application '%s' deleted", a.ID)
+	return nil, nil
 }
 
 // patchAppsIDs renames an app.
 func (e *Emulator) patchAppsIDs(x *exchange) (answer, *failure) {
 	var body patchAppsIDsBody
 	if f := x.decode(&body); f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	if body.Action != "overwrite" {
-		return answer{}, fail(codeInvalidRequest, "action '%s' is not supported, only 'overwrite'", body.Action)
+	if body.Action != "overwrite" || len(body.IDs) != 1 {
+		return nil, fail(codeInvalidRequest, "the action must be 'overwrite', and ids must contain exactly one entry")
 	}
-	if len(body.IDs) != 1 {
-		return answer{}, fail(codeInvalidRequest, "ids must contain exactly one entry")
-	}
-	from, to := appRef{x.userID, body.IDs[0].ID}, body.IDs[0].NewID
-	if _, f := e.findApp(x, from); f != nil {
-		return answer{}, f
+	to := body.IDs[0].NewID
+	a, f := e.findApp(x, appRef{x.userID, body.IDs[0].ID})
+	if f != nil {
+		return nil, f
 	}
 	if f := x.checkAppID(to); f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	if e.store.apps[appRef{x.userID, to}] != nil {
-		return answer{}, duplicateApp(x, to)
+	if e.store.app(appRef{x.userID, to}) != nil {
+		return nil, duplicateApp(x, to)
 	}
-	renamed := e.store.apps[from].clone()
-	renamed.ModifiedAt = e.opts.Now()
-	keys := slices.Clone(e.store.keysInApp(from))
-	f := e.commit(change{App: renamed}, change{Rename: &rename{From: from, To: to, DropKeys: x.sw.RenameKeys == "dropped"}})
-	if f != nil {
-		return answer{}, f
-	}
-	if d := x.sw.renameLag(); d > 0 {
-		e.store.lagRename(keys, renamed.ModifiedAt, d)
-	}
-	return answer{fields: map[string]any{"apps": []wireApp{x.sw.writtenApp(e.store.apps[appRef{x.userID, to}])}}}, nil
-}
-
-// mergeObject returns a with b merged into it, recursively.
-func mergeObject(a, b map[string]any) map[string]any {
-	out := map[string]any{}
-	maps.Copy(out, a)
-	for name, v := range b {
-		old, isOld := out[name].(map[string]any)
-		add, isAdd := v.(map[string]any)
-		if isOld && isAdd {
-			v = mergeObject(old, add)
-		}
-		out[name] = v
-	}
-	return out
+	now := e.opts.Now()
+	renamed, keys := e.store.renameApp(a, to, now, x.sw.RenameKeys == "dropped")
+	e.store.lagRename(keys, now, x.sw.RenameLag)
+	return answer{"apps": []wireApp{x.sw.writtenApp(renamed)}}, nil
 }

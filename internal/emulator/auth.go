@@ -38,7 +38,7 @@ func (e *Emulator) authenticate(header string) (*Key, *failure) {
 	if !ok || !wellFormedSecret(secret) {
 		return nil, fail(codeKeyInvalid, "Invalid format of key.")
 	}
-	caller := e.store.keys[secret]
+	caller := e.store.keys.byName[secret]
 	if caller == nil {
 		// Clarifai does echo the key here, as a captured answer shows.
 		return nil, fail(codeKeyNotFound, "invalid key(%s)", secret)
@@ -74,14 +74,11 @@ func (e *Emulator) checkOwner(x *exchange) *failure {
 	if x.userID == "me" || x.userID == "" {
 		x.userID = x.caller.UserID
 	}
-	if x.route.name == "GetUser" {
-		return nil // profiles may be public
-	}
-	if x.route.name == "MyScopesUser" && x.sw.MyScopesUser == "ignored" {
+	if x.route.name == "GetUser" || x.route.name == "MyScopesUser" && x.sw.MyScopesUser == "ignored" {
 		return nil
 	}
 	if !e.store.mayActFor(x.caller.UserID, x.userID) {
-		return fail(codeDoesNotExist, "user_id '%s' not found. Check the url of your request.", x.userID)
+		return noUser(x.userID)
 	}
 	app, named := x.vars["app"]
 	if named && !x.caller.isPAT() && x.caller.app() != (appRef{x.userID, app}) {

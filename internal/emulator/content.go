@@ -38,32 +38,31 @@ func contentMethod(method route, paths ...string) []*route {
 func (e *Emulator) useContent(x *exchange) (answer, *failure) {
 	var body map[string]any
 	if f := x.decode(&body); f != nil {
-		return answer{}, f
+		return nil, f
 	}
 	ref := x.caller.app()
 	if id, named := x.vars["app"]; named {
 		ref = appRef{x.userID, id}
 	} else if x.caller.isPAT() {
-		return answer{}, fail(codeInvalidRequest, "with a personal access token, the url must name the user and the app")
+		return nil, fail(codeInvalidRequest, "with a personal access token, the url must name the user and the app")
 	}
 	a, f := e.findApp(x, ref)
 	if f != nil {
-		return answer{}, f
+		return nil, f
 	}
 	if !x.caller.isPAT() && a.usesOutsideModels() {
 		const details = "%s uses models outside the key's application: use a personal access token."
 		switch x.sw.OutsideModels {
 		case "refused":
-			return answer{}, fail(codeInsufficientScopes, details, x.route.name)
+			return nil, fail(codeInsufficientScopes, details, x.route.name)
 		case "not_found":
-			return answer{}, fail(codeDoesNotExist, details, x.route.name)
+			return nil, fail(codeDoesNotExist, details, x.route.name)
 		}
 	}
-	fields := map[string]any{}
-	if x.route.list != "" {
-		fields[x.route.list] = []any{}
+	if x.route.list == "" {
+		return nil, nil
 	}
-	return answer{fields: fields}, nil
+	return answer{x.route.list: []any{}}, nil
 }
 
 // usesOutsideModels reports whether the base workflow of the app involves models of

@@ -88,7 +88,7 @@ func TestOutsideModelsSwitch(t *testing.T) {
 		b.app("defaults")
 		b.app("empty", "default_workflow_id", "Empty")
 		b.app("own")
-		if err := b.e.AddWorkflow("u", "own", "mine"); err != nil {
+		if err := b.e.EditApp("u", "own", func(a *App) { a.Workflows = append(a.Workflows, "mine") }); err != nil {
 			t.Fatal(err)
 		}
 		b.ok("PATCH", "/v2/users/u/apps/own", object{"action": "overwrite", "app": object{"default_workflow_id": "mine"}})

@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -21,44 +23,29 @@ const controlPrefix = "/_emulator/"
 //	POST   /_emulator/seed      creates apps and keys: {"apps":N,"keys_per_app":M,"scopes":K}
 func (e *Emulator) Control() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+controlPrefix+"stats", func(w http.ResponseWriter, _ *http.Request) {
-		answerControl(w, e.stats(), nil)
-	})
-	mux.HandleFunc("POST "+controlPrefix+"reset", func(w http.ResponseWriter, _ *http.Request) {
-		e.Reset()
-		answerControl(w, struct{}{}, nil)
-	})
-	mux.HandleFunc("POST "+controlPrefix+"faults", func(w http.ResponseWriter, r *http.Request) {
-		answerControl(w, struct{}{}, e.injectFrom(r))
-	})
-	mux.HandleFunc("DELETE "+controlPrefix+"faults", func(w http.ResponseWriter, _ *http.Request) {
-		e.ClearFaults()
-		answerControl(w, struct{}{}, nil)
-	})
-	mux.HandleFunc("PUT "+controlPrefix+"switches", func(w http.ResponseWriter, r *http.Request) {
-		answerControl(w, struct{}{}, e.switchFrom(r))
-	})
-	mux.HandleFunc("POST "+controlPrefix+"seed", func(w http.ResponseWriter, r *http.Request) {
-		answerControl(w, struct{}{}, e.seedFrom(r))
-	})
+	on := func(verb, path string, do func(body []byte) (any, error)) {
+		mux.HandleFunc(verb+" "+controlPrefix+path, func(w http.ResponseWriter, r *http.Request) {
+			var answer any = struct{}{}
+			body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+			if err == nil {
+				answer, err = do(body)
+			}
+			w.Header().Set("Content-Type", "application/json")
+			if err != nil {
+				w.WriteHeader(http.StatusBadRequest)
+				answer = map[string]string{"error": err.Error()}
+			}
+			_ = json.NewEncoder(w).Encode(answer)
+		})
+	}
+	done := struct{}{}
+	on("GET", "stats", func([]byte) (any, error) { return e.stats(), nil })
+	on("POST", "reset", func([]byte) (any, error) { e.Reset(); return done, nil })
+	on("POST", "faults", func(body []byte) (any, error) { return done, e.injectFrom(body) })
+	on("DELETE", "faults", func([]byte) (any, error) { e.ClearFaults(); return done, nil })
+	on("PUT", "switches", func(body []byte) (any, error) { return done, e.switchFrom(body) })
+	on("POST", "seed", func(body []byte) (any, error) { return done, e.seedFrom(body) })
 	return mux
-}
-
-func answerControl(w http.ResponseWriter, v any, err error) {
-	w.Header().Set("Content-Type", "application/json")
-	if err != nil {
-		w.WriteHeader(http.StatusBadRequest)
-		v = map[string]string{"error": err.Error()}
-	}
-	_ = json.NewEncoder(w).Encode(v)
-}
-
-func decodeControl(r *http.Request, into any) error {
-	body, f := readBody(r)
-	if f != nil {
-		return fmt.Errorf("%s", f.details)
-	}
-	return decodeStrict(body, into)
 }
 
 // faultMessage is a Fault in JSON.
@@ -67,31 +54,21 @@ type faultMessage struct {
 	Latency string `json:"latency,omitempty"`
 }
 
-func (e *Emulator) injectFrom(r *http.Request) error {
+func (e *Emulator) injectFrom(body []byte) error {
 	var in faultMessage
-	if err := decodeControl(r, &in); err != nil {
-		return err
+	err := decodeStrict(body, &in)
+	if err == nil && in.Latency != "" {
+		in.Fault.Latency, err = time.ParseDuration(in.Latency)
 	}
-	if in.Latency != "" {
-		d, err := time.ParseDuration(in.Latency)
-		if err != nil {
-			return err
-		}
-		in.Fault.Latency = d
+	if err = cmp.Or(err, in.validate()); err == nil {
+		e.Inject(in.Fault)
 	}
-	if err := in.validate(); err != nil {
-		return err
-	}
-	e.Inject(in.Fault)
-	return nil
+	return err
 }
 
-func (e *Emulator) switchFrom(r *http.Request) error {
+func (e *Emulator) switchFrom(body []byte) error {
 	var s Switches
-	if err := decodeControl(r, &s); err != nil {
-		return err
-	}
-	s, err := s.normalize()
+	err := json.Unmarshal(body, &s)
 	if err == nil {
 		e.SetSwitches(s)
 	}
@@ -105,9 +82,9 @@ type Seed struct {
 	Scopes     int `json:"scopes"` // number of scopes of each key
 }
 
-func (e *Emulator) seedFrom(r *http.Request) error {
+func (e *Emulator) seedFrom(body []byte) error {
 	var in Seed
-	if err := decodeControl(r, &in); err != nil {
+	if err := decodeStrict(body, &in); err != nil {
 		return err
 	}
 	if in.Apps < 0 || in.KeysPerApp < 0 || in.Scopes < 0 {
@@ -120,26 +97,20 @@ func (e *Emulator) seedFrom(r *http.Request) error {
 // Apps that exist stay and get additional keys.
 func (e *Emulator) seed(in Seed) error {
 	scopes := someScopes(in.Scopes)
-	for i := range in.Apps {
-		err := e.edit(func() ([]change, error) {
-			now := e.opts.Now()
+	return e.edit(func() error {
+		now := e.opts.Now()
+		for i := range in.Apps {
 			ref := appRef{e.store.primary.UserID, fmt.Sprintf("seed-%05d", i+1)}
-			var changes []change
-			if e.store.apps[ref] == nil {
-				changes = append(changes, change{App: seedApp(ref, now)})
+			if e.store.app(ref) == nil {
+				e.store.putApp(seedApp(ref, now))
 			}
 			for n := range in.KeysPerApp {
-				changes = append(changes, change{Key: &Key{ID: NewSecret(), Type: typeAppKey,
-					Description: fmt.Sprintf("seeded %d", n+1), Scopes: scopes,
-					AppID: ref.AppID, UserID: ref.UserID, CreatedAt: now}})
+				e.store.putKey(&Key{ID: NewSecret(), Type: typeAppKey, Description: fmt.Sprintf("seeded %d", n+1),
+					Scopes: scopes, AppID: ref.AppID, UserID: ref.UserID, CreatedAt: now})
 			}
-			return changes, nil
-		})
-		if err != nil {
-			return err
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func seedApp(ref appRef, now time.Time) *App {

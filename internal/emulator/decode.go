@@ -108,32 +108,18 @@ func fieldTypes(t reflect.Type) map[string]reflect.Type {
 	return names
 }
 
-// query holds the query parameters of a request, all of which its method accepts.
-type query struct{ values url.Values }
-
-func parseQuery(raw string, allowed []string) (query, *failure) {
+// parseQuery returns the query parameters of a request, all of which its method accepts.
+func parseQuery(raw string, allowed []string) (url.Values, *failure) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return query{}, fail(codeInvalidRequest, "the query is malformed: %v", err)
+		return nil, fail(codeInvalidRequest, "the query is malformed: %v", err)
 	}
 	for name := range values {
 		if !slices.Contains(allowed, name) {
-			return query{}, fail(codeInvalidRequest, "unknown query parameter '%s'", name)
+			return nil, fail(codeInvalidRequest, "unknown query parameter '%s'", name)
 		}
 	}
-	return query{values}, nil
-}
-
-func (q query) flag(name string) (bool, *failure) {
-	s := q.values.Get(name)
-	if s == "" {
-		return false, nil
-	}
-	v, err := strconv.ParseBool(s)
-	if err != nil {
-		return false, fail(codeInvalidRequest, "query parameter '%s' must be true or false", name)
-	}
-	return v, nil
+	return values, nil
 }
 
 // Page sizes. The default comes from comments in Clarifai's service.proto, the
@@ -150,7 +136,7 @@ type page struct{ number, size int }
 func (x *exchange) page() (page, *failure) {
 	p := page{1, defaultPerPage}
 	for name, into := range map[string]*int{"page": &p.number, "per_page": &p.size} {
-		s := x.query.values.Get(name)
+		s := x.query.Get(name)
 		if s == "" || s == "0" {
 			continue
 		}
@@ -167,10 +153,4 @@ func (x *exchange) page() (page, *failure) {
 		p.size = min(p.size, x.sw.PageCap)
 	}
 	return p, nil
-}
-
-// pageOf returns the items on page p, none if it is past the end.
-func pageOf[T any](p page, items []T) []T {
-	start := min((p.number-1)*p.size, len(items))
-	return items[start:min(start+p.size, len(items))]
 }

@@ -6,7 +6,7 @@
 // memory or in a file (see [Open]). Of the methods that app-specific keys are made
 // for, such as PostInputs, it emulates only the authorization: of some at their REST
 // paths, of all at their gRPC names, such as POST /clarifai.api.V2/PostInputs. Tests inject failures
-// with [Fault] and choose between possible behaviours with [Switches] where
+// with [Fault] and choose between possible behaviors with [Switches] where
 // Clarifai's is not published.
 //
 // The package shares no code with the client it tests: otherwise a wrong JSON
@@ -14,6 +14,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -30,7 +31,7 @@ type Options struct {
 	// PAT is the personal access token of that user, 32 hexadecimal digits.
 	// Default: random.
 	PAT string
-	// Switches selects behaviours that Clarifai does not publish.
+	// Switches selects behaviors that Clarifai does not publish.
 	Switches Switches
 	// RequestsPerSecond is the maximum number of requests within any second. 0
 	// means no limit. Clarifai's docs state 15 for every plan.
@@ -54,11 +55,11 @@ type Emulator struct {
 	faults  faultQueue
 	limit   limiter
 	late    *lateWork
+	file    stateFile
 
 	mu       sync.Mutex // guards the fields below
 	switches Switches
 	store    *store
-	journal  *journal
 }
 
 var _ http.Handler = (*Emulator)(nil)
@@ -67,12 +68,7 @@ var _ http.Handler = (*Emulator)(nil)
 // if a switch has an invalid value or the PAT does not have 32 hexadecimal digits:
 // both are bugs in the caller.
 func New(o Options) *Emulator {
-	if o.UserID == "" {
-		o.UserID = "emulator-user"
-	}
-	if o.PAT == "" {
-		o.PAT = NewSecret()
-	}
+	o.UserID, o.PAT = cmp.Or(o.UserID, "emulator-user"), cmp.Or(o.PAT, NewSecret())
 	if !wellFormedSecret(o.PAT) {
 		panic("emulator: the personal access token must have 32 hexadecimal digits")
 	}
@@ -90,22 +86,8 @@ func New(o Options) *Emulator {
 	}
 	e.limit = limiter{perSecond: o.RequestsPerSecond, retryAfter: o.RetryAfter}
 	e.control = e.Control()
-	e.store.applyAll(e.ownerChanges(o.UserID, o.PAT))
+	e.store.setPrimary(o.Now(), primary{o.UserID, o.PAT})
 	return e
-}
-
-// ownerChanges returns the changes that create the first account.
-func (e *Emulator) ownerChanges(userID, pat string) []change {
-	return []change{
-		{User: &user{ID: userID, Public: true, CreatedAt: e.opts.Now(), FirstName: "Erin", LastName: "Example", Company: "Example Inc."}},
-		{Key: e.newPAT(userID, pat, []string{scopeAll})},
-		{Primary: &primary{UserID: userID, PAT: pat}},
-	}
-}
-
-func (e *Emulator) newPAT(userID, secret string, scopes []string) *Key {
-	return &Key{ID: secret, Type: typePAT, Description: "personal access token", Scopes: scopes,
-		UserID: userID, CreatedAt: e.opts.Now()}
 }
 
 // UserID returns the ID of the first account, the owner of [Emulator.PAT].

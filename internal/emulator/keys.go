@@ -1,33 +1,89 @@
 package emulator
 
 import (
+	"cmp"
+	"hash/fnv"
 	"net/http"
 	"slices"
 	"time"
 )
 
 var keyRoutes = []*route{
-	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", params: []string{"page", "per_page"},
-		list: "keys", handle: (*Emulator).listAppKeys},
+	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", params: pageParams, list: "keys", handle: (*Emulator).listAppKeys},
 	{name: "PostKeys", verb: http.MethodPost, path: "users/{user}/keys", list: "keys", body: true, handle: (*Emulator).postKeys},
-	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", params: listKeyParams, list: "keys", handle: (*Emulator).listKeys},
+	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", params: pageParams, list: "keys", handle: (*Emulator).listKeys},
 	{name: "PatchKeys", verb: http.MethodPatch, path: "users/{user}/keys", list: "keys", body: true, handle: (*Emulator).patchKeys},
-	{name: "GetKey", verb: http.MethodGet, path: "users/{user}/keys/{key}", params: []string{"user_app_id.app_id"}, handle: (*Emulator).getKey},
-	{name: "DeleteKey", verb: http.MethodDelete, path: "users/{user}/keys/{key}", params: []string{"user_app_id.app_id"},
-		handle: (*Emulator).deleteKey},
+	{name: "GetKey", verb: http.MethodGet, path: "users/{user}/keys/{key}", handle: (*Emulator).getKey},
+	{name: "DeleteKey", verb: http.MethodDelete, path: "users/{user}/keys/{key}", handle: (*Emulator).deleteKey},
+}
+
+func (e *Emulator) listAppKeys(x *exchange) (answer, *failure) {
+	a, f := e.appInPath(x)
+	if f != nil {
+		return nil, f
+	}
+	now := e.opts.Now()
+	return e.answerKeys(x, func(k *Key) bool { return k.app() == a.ref() && e.store.listedApp(k, now) == k.AppID })
+}
+
+// listKeys lists every key of the account, including its personal access tokens.
+func (e *Emulator) listKeys(x *exchange) (answer, *failure) {
+	if x.sw.AccountListing == "refused" {
+		return nil, fail(codeInsufficientScopes, "missing endpoints: %sListKeys", methodPrefix)
+	}
+	seen := 0
+	return e.answerKeys(x, func(k *Key) bool {
+		if k.UserID == x.userID && !k.isPAT() {
+			seen++
+		}
+		return k.UserID == x.userID && !(x.sw.AccountListing == "incomplete" && !k.isPAT() && seen%7 == 0)
+	})
+}
+
+func (e *Emulator) answerKeys(x *exchange, matches func(*Key) bool) (answer, *failure) {
+	e.store.listings++
+	keys := slices.Clone(e.store.keys.all)
+	if x.sw.ListingOrder == "shuffle" { // by a hash, so that the order is stable
+		slices.SortFunc(keys, func(a, b *Key) int { return cmp.Compare(a.hash(), b.hash()) })
+	}
+	for _, s := range e.store.staleKeys {
+		if s.lastListing >= e.store.listings {
+			keys = append(keys, s.item)
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(k *Key) bool { return !matches(k) })
+	if x.sw.ListingOrder == "reverse" {
+		slices.Reverse(keys)
+	}
+	now := e.opts.Now()
+	wires, f := listed(e, x, keys, func(k *Key) wireKey {
+		if appID := e.store.listedApp(k, now); appID != k.AppID {
+			k = k.clone()
+			k.AppID = appID
+		}
+		return x.sw.key(k)
+	})
+	return answer{"keys": wires}, f
+}
+
+// hash returns a number that is unrelated to the order of creation.
+func (k *Key) hash() uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(k.ID))
+	return h.Sum64()
 }
 
 func (e *Emulator) getKey(x *exchange) (answer, *failure) {
 	k, f := e.findKey(x, x.vars["key"])
 	if f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	return answer{fields: map[string]any{"key": x.sw.key(k)}}, nil
+	return answer{"key": x.sw.key(k)}, nil
 }
 
 // findKey returns the key, or a failure if it does not exist.
 func (e *Emulator) findKey(x *exchange, id string) (*Key, *failure) {
-	k := e.store.keys[id]
+	k := e.store.keys.byName[id]
 	if k != nil && k.UserID == x.userID {
 		return k, nil
 	}
@@ -40,15 +96,23 @@ func (e *Emulator) findKey(x *exchange, id string) (*Key, *failure) {
 func (e *Emulator) postKeys(x *exchange) (answer, *failure) {
 	var body postKeysBody
 	if f := x.decode(&body); f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	return writeAll(e, "keys", body.Keys, func(in *keyIn) ([]change, wireKey, *failure) {
-		k, f := e.newKey(x, in)
-		if f != nil {
-			return nil, wireKey{}, f
-		}
-		return []change{{Key: k}}, x.sw.writtenKey(k), nil
-	})
+	keys, f := each("keys", body.Keys, func(in *keyIn) (*Key, *failure) { return e.newKey(x, in) })
+	if f != nil {
+		return nil, f
+	}
+	return e.putKeys(x, keys), nil
+}
+
+// putKeys stores new or changed keys.
+func (e *Emulator) putKeys(x *exchange, keys []*Key) answer {
+	wires := make([]wireKey, len(keys))
+	for i, k := range keys {
+		e.store.putKey(k)
+		wires[i] = x.sw.writtenKey(k)
+	}
+	return answer{"keys": wires}
 }
 
 // newKey returns the key that a request describes. The server chooses the ID,
@@ -57,25 +121,17 @@ func (e *Emulator) newKey(x *exchange, in *keyIn) (*Key, *failure) {
 	if in.ID != "" {
 		return nil, fail(codeInvalidRequest, "the id of a new key must be empty: the server chooses it")
 	}
-	k := &Key{ID: NewSecret(), UserID: x.userID, CreatedAt: e.opts.Now(), OrganizationID: in.OrganizationID}
+	if !slices.Contains([]string{"", typeAppKey, "api_key"}, in.Type) {
+		return nil, fail(codeInvalidRequest, "type '%s' is not supported, only %s", in.Type, typeAppKey)
+	}
+	k := &Key{ID: NewSecret(), Type: typeAppKey, UserID: x.userID, CreatedAt: e.opts.Now()}
 	if f := k.setFields(in, x.sw, true); f != nil {
 		return nil, f
 	}
-	switch in.Type {
-	case "", typeAppKey, "api_key":
-		k.Type = typeAppKey
-		if len(k.Scopes) == 0 && x.sw.DefaultScopes == "all" {
-			k.Scopes = []string{scopeAll}
-		}
-		return k, e.bindToApp(x, k, in)
-	case typePAT:
-		k.Type = typePAT
-		if len(in.Apps) > 0 {
-			return nil, fail(codeInvalidRequest, "a personal access token must not have apps")
-		}
-		return k, nil
+	if len(k.Scopes) == 0 && x.sw.DefaultScopes == "all" {
+		k.Scopes = []string{scopeAll}
 	}
-	return nil, fail(codeInvalidRequest, "type '%s' is neither %s nor %s", in.Type, typeAppKey, typePAT)
+	return k, e.bindToApp(x, k, in)
 }
 
 // bindToApp sets the app of a new key.
@@ -90,7 +146,7 @@ func (e *Emulator) bindToApp(x *exchange, k *Key, in *keyIn) *failure {
 	if ref.UserID == "me" {
 		ref.UserID = x.caller.UserID
 	}
-	if ref.UserID != x.userID || e.store.apps[ref] == nil {
+	if ref.UserID != x.userID || e.store.app(ref) == nil {
 		return fail(codeDoesNotExist, "app_id '%s' of user_id '%s' not found", ref.AppID, ref.UserID)
 	}
 	k.AppID = ref.AppID
@@ -127,18 +183,16 @@ func (k *Key) setFields(in *keyIn, sw Switches, allowEmpty bool) *failure {
 func (e *Emulator) patchKeys(x *exchange) (answer, *failure) {
 	var body patchKeysBody
 	if f := x.decode(&body); f != nil {
-		return answer{}, f
+		return nil, f
 	}
 	if body.Action != "overwrite" {
-		return answer{}, fail(codeInvalidRequest, "action '%s' is not supported, only 'overwrite'", body.Action)
+		return nil, fail(codeInvalidRequest, "action '%s' is not supported, only 'overwrite'", body.Action)
 	}
-	return writeAll(e, "keys", body.Keys, func(in *keyIn) ([]change, wireKey, *failure) {
-		k, f := e.patchedKey(x, in)
-		if f != nil {
-			return nil, wireKey{}, f
-		}
-		return []change{{Key: k}}, x.sw.writtenKey(k), nil
-	})
+	keys, f := each("keys", body.Keys, func(in *keyIn) (*Key, *failure) { return e.patchedKey(x, in) })
+	if f != nil {
+		return nil, f
+	}
+	return e.putKeys(x, keys), nil
 }
 
 // patchedKey returns a changed copy of a key.
@@ -156,30 +210,17 @@ func (e *Emulator) patchedKey(x *exchange, in *keyIn) (*Key, *failure) {
 	if x.sw.KeyOverwrite == "whole" {
 		k.Description, k.Scopes, k.Endpoints, k.ExpiresAt = "", nil, nil, time.Time{}
 	}
-	return k, k.setFields(in, x.sw, x.sw.ClearStrings == "honoured")
+	return k, k.setFields(in, x.sw, x.sw.ClearStrings == "honored")
 }
 
 func (e *Emulator) deleteKey(x *exchange) (answer, *failure) {
 	k, f := e.findKey(x, x.vars["key"])
 	if f != nil {
-		return answer{}, f
+		return nil, f
 	}
-	if f := e.commit(change{DropKey: k.ID}); f != nil {
-		return answer{}, f
-	}
+	e.store.keys.drop(k)
 	if x.sw.DeleteLag > 0 {
-		e.store.keepListed(k, e.store.listings+x.sw.DeleteLag)
+		e.store.keepListed(x.sw.DeleteLag, k)
 	}
-	return answer{}, nil
-}
-
-// keepListed keeps a deleted key in listings until the given one.
-func (s *store) keepListed(k *Key, lastListing int) {
-	lists := []*keyList{listOf(s.keysOf, k.UserID)}
-	if !k.isPAT() {
-		lists = append(lists, listOf(s.keysIn, k.app()))
-	}
-	for _, l := range lists {
-		l.stale = append(l.stale, staleItem[*Key]{k, lastListing})
-	}
+	return nil, nil
 }

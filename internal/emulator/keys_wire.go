@@ -2,48 +2,43 @@ package emulator
 
 import "time"
 
-// Messages about keys, as Clarifai's swagger defines them.
+// Messages about keys, with the names of Clarifai's swagger.
 
 type postKeysBody struct {
-	UserAppID *userAppIn `json:"user_app_id"`
-	Keys      []keyIn    `json:"keys"`
+	Keys []keyIn `json:"keys"`
 }
 
 type patchKeysBody struct {
-	UserAppID *userAppIn `json:"user_app_id"`
-	Keys      []keyIn    `json:"keys"`
-	Action    string     `json:"action"`
+	Keys   []keyIn `json:"keys"`
+	Action string  `json:"action"`
 }
 
 type keyIn struct {
-	ID               string     `json:"id"`
-	Type             string     `json:"type"`
-	Description      *string    `json:"description"`
-	Scopes           []string   `json:"scopes"`
-	Endpoints        []string   `json:"endpoints"`
-	Apps             []appIn    `json:"apps"`
-	CreatedAt        *time.Time `json:"created_at"`
-	ExpiresAt        *time.Time `json:"expires_at"`
-	AuthorizedIDPIDs []string   `json:"authorized_idp_ids"`
-	OrganizationID   string     `json:"organization_id"`
+	ID          string     `json:"id"`
+	Type        string     `json:"type"`
+	Description *string    `json:"description"`
+	Scopes      []string   `json:"scopes"`
+	Endpoints   []string   `json:"endpoints"`
+	Apps        []appIn    `json:"apps"`
+	CreatedAt   *time.Time `json:"created_at"`
+	ExpiresAt   *time.Time `json:"expires_at"`
 }
 
 type wireKey struct {
-	ID             string    `json:"id,omitempty"`
-	Type           string    `json:"type,omitempty"`
-	Description    string    `json:"description,omitempty"`
-	Scopes         []string  `json:"scopes,omitempty"`
-	Endpoints      []string  `json:"endpoints,omitempty"`
-	Apps           []wireApp `json:"apps,omitempty"`
-	CreatedAt      string    `json:"created_at,omitempty"`
-	ExpiresAt      string    `json:"expires_at,omitempty"`
-	OrganizationID string    `json:"organization_id,omitempty"`
+	ID          string    `json:"id,omitempty"`
+	Type        string    `json:"type,omitempty"`
+	Description string    `json:"description,omitempty"`
+	Scopes      []string  `json:"scopes,omitempty"`
+	Endpoints   []string  `json:"endpoints,omitempty"`
+	Apps        []wireApp `json:"apps,omitempty"`
+	CreatedAt   string    `json:"created_at,omitempty"`
+	ExpiresAt   string    `json:"expires_at,omitempty"`
 }
 
 func (s Switches) key(k *Key) wireKey {
 	w := wireKey{ID: k.ID, Type: k.Type, Description: k.Description,
 		Scopes: scopesInAnswer(k.Scopes, s), Endpoints: inOrder(k.Endpoints, s),
-		CreatedAt: s.stamp(k.CreatedAt), ExpiresAt: s.stamp(k.ExpiresAt), OrganizationID: k.OrganizationID}
+		CreatedAt: s.stamp(k.CreatedAt), ExpiresAt: s.stamp(k.ExpiresAt)}
 	if s.KeyEndpoints == "hidden" {
 		w.Endpoints = nil
 	}

@@ -67,5 +67,5 @@ func byName(verb, escapedPath string) (*route, bool) {
 }
 
 func (*Emulator) notImplemented(x *exchange) (answer, *failure) {
-	return answer{}, fail(codeNotImplemented, "%s is authorized, but its result is not emulated.", x.route.name)
+	return nil, fail(codeNotImplemented, "%s is authorized, but its result is not emulated.", x.route.name)
 }

@@ -1,46 +1,64 @@
 package emulator
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 )
 
-// Save writes the state as lines of JSON, each with a list of changes that belong
-// together. The state contains every secret in clear text. It does not include
-// switches, faults and the request log.
-func (e *Emulator) Save(w io.Writer) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.store.save(w)
+// snapshot is what the state file holds: every secret in clear text, but no
+// switches, faults and requests.
+type snapshot struct {
+	Primary primary `json:"primary"`
+	Users   []*user `json:"users"`
+	Apps    []*App  `json:"apps"`
+	Keys    []*Key  `json:"keys"`
+	Moved   renames `json:"moved"`
 }
 
-// Load replaces the state with one written by [Emulator.Save]. It drops an
-// incomplete last line, which a killed process may leave behind. Any other
-// malformed input is an error and leaves the state unchanged.
+func (s *store) snapshot() snapshot {
+	moved := renames{}
+	for user, ids := range s.moved {
+		moved[user] = maps.Clone(ids)
+	}
+	return snapshot{s.primary, slices.Clone(s.users.all), slices.Clone(s.apps.all), slices.Clone(s.keys.all), moved}
+}
+
+// Load replaces the state with the content of a state file. If the content is
+// malformed, the state stays as it is.
 func (e *Emulator) Load(r io.Reader) error {
-	loaded, err := readStore(r)
-	if err != nil {
-		return err
+	var saved snapshot
+	dec := json.NewDecoder(r)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&saved); err != nil || saved.Primary.PAT == "" {
+		return fmt.Errorf("the content was not written by this version of the emulator: %w", cmp.Or(err, errors.New("it has no owner")))
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.journal != nil {
-		if err := e.journal.restart(loaded); err != nil {
-			return err
+	return e.edit(func() error {
+		s := newStore()
+		s.primary, s.secrets = saved.Primary, e.store.secrets
+		if saved.Moved != nil {
+			s.moved = saved.Moved
 		}
-	}
-	for _, secret := range e.store.secrets {
-		loaded.remember(secret)
-	}
-	e.store = loaded
-	return nil
+		for _, u := range saved.Users {
+			s.users.put(u)
+		}
+		for _, a := range saved.Apps {
+			s.apps.put(a)
+		}
+		for _, k := range saved.Keys {
+			s.putKey(k)
+		}
+		s.users.changes += e.store.version()
+		e.store = s
+		return nil
+	})
 }
 
 // Open returns an emulator that keeps its state in the file at path, which it
@@ -49,133 +67,81 @@ func (e *Emulator) Load(r io.Reader) error {
 // options is added to the state. Only one process at a time may use the file.
 func Open(path string, o Options) (*Emulator, error) {
 	e := New(o)
-	content, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("reading the state: %w", err)
-	}
-	if len(content) > 0 { // treat an empty file as a missing one
-		if err := e.Load(bytes.NewReader(content)); err != nil {
+	file, err := os.Open(path) // #nosec G304 -- the file that the user names
+	switch {
+	case err == nil:
+		defer file.Close()
+		if info, err := file.Stat(); err != nil || info.Size() == 0 { // treat an empty file as a missing one
+			break
+		}
+		if err := e.Load(file); err != nil {
 			return nil, fmt.Errorf("reading the state in %s: %w", path, err)
 		}
+		if o.UserID != "" || o.PAT != "" {
+			e.setOwner(o)
+		}
+	case !errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("reading the state: %w", err)
 	}
-	if o.UserID != "" || o.PAT != "" {
-		e.setOwner(o)
-	}
-	e.journal = &journal{path: path}
-	if err := e.journal.restart(e.store); err != nil {
-		return nil, err
-	}
-	return e, nil
+	e.file.path = path
+	return e, e.persist(e.store.version())
 }
 
 // setOwner makes the account in the options the first one, even if the file names
 // another.
 func (e *Emulator) setOwner(o Options) {
 	old := e.store.primary
-	userID := cmp.Or(o.UserID, old.UserID)
-	pat := o.PAT
+	userID, pat := cmp.Or(o.UserID, old.UserID), o.PAT
 	if pat == "" && userID == old.UserID {
 		pat = old.PAT
 	}
-	changes := e.ownerChanges(userID, cmp.Or(pat, NewSecret()))
-	if e.store.users[userID] != nil {
-		changes = changes[1:]
-	}
-	e.store.applyAll(changes)
+	e.store.setPrimary(e.opts.Now(), primary{userID, cmp.Or(pat, NewSecret())})
 }
 
-// Close flushes and closes the state file, if there is one. It drops the work that
-// faults postponed and that has not begun. Do not use the emulator afterwards.
-func (e *Emulator) Close() error {
-	e.late.close() // needs e.mu to be free
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.journal == nil {
+// stateFile is where an emulator keeps its state; without a path, nowhere.
+type stateFile struct {
+	path  string
+	mu    sync.Mutex // held while the file is written
+	saved int        // version of the state in the file
+}
+
+// persist returns once the file holds this version of the state, or a later one:
+// requests that come while the file is written share the next write. It does not
+// call fsync: a change survives a crash of the process, but not of the machine.
+func (e *Emulator) persist(version int) error {
+	f := &e.file
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.path == "" || f.saved >= version {
 		return nil
 	}
-	return e.journal.close()
-}
-
-func (s *store) save(w io.Writer) error {
-	buf := bufio.NewWriter(w)
-	enc := json.NewEncoder(buf)
-	for _, c := range s.snapshot() {
-		if err := enc.Encode([]change{c}); err != nil {
-			return err
-		}
-	}
-	return buf.Flush()
-}
-
-func readStore(r io.Reader) (*store, error) {
-	s := newStore()
-	dec := json.NewDecoder(bufio.NewReader(r))
-	dec.DisallowUnknownFields()
-	for n := 1; ; n++ {
-		var changes []change
-		err := dec.Decode(&changes)
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("state, entry %d: %w", n, err)
-		}
-		s.applyAll(changes)
-	}
-	if s.primary.PAT == "" {
-		return nil, errors.New("state: no owner, so the file was not written by this emulator")
-	}
-	return s, nil
-}
-
-// journal is the file that holds the state: the output of save, followed by one
-// line for each later batch of changes.
-type journal struct {
-	path string
-	file *os.File
-	size int64
-}
-
-// restart atomically replaces the content of the file with the state.
-func (j *journal) restart(s *store) error {
-	tmp, err := os.CreateTemp(filepath.Dir(j.path), filepath.Base(j.path)+".*.tmp") // mode 0600
-	if err != nil {
+	e.mu.Lock()
+	content, latest := e.store.snapshot(), e.store.version()
+	e.mu.Unlock()
+	if err := writeAtomically(f.path, content); err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
-	defer os.Remove(tmp.Name()) // fails after the rename, which is fine
-	if err := errors.Join(s.save(tmp), tmp.Sync(), tmp.Close(), os.Rename(tmp.Name(), j.path)); err != nil {
-		return fmt.Errorf("writing the state: %w", err)
-	}
-	if j.file != nil {
-		j.file.Close()
-	}
-	j.file, err = os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return fmt.Errorf("writing the state: %w", err)
-	}
-	info, err := j.file.Stat()
-	if err == nil {
-		j.size = info.Size()
-	}
-	return err
-}
-
-// append writes one batch. It does not call fsync: the batch survives a crash of
-// the process, but not of the machine.
-func (j *journal) append(changes []change) error {
-	line, err := json.Marshal(changes)
-	if err != nil {
-		return err
-	}
-	line = append(line, '\n')
-	if _, err := j.file.Write(line); err != nil {
-		// A partial line would make the following lines unreadable.
-		return errors.Join(err, j.file.Truncate(j.size))
-	}
-	j.size += int64(len(line))
+	f.saved = latest
 	return nil
 }
 
-func (j *journal) close() error {
-	return errors.Join(j.file.Sync(), j.file.Close())
+// writeAtomically replaces a file, so that a process that is killed leaves the old
+// content or the new one.
+func writeAtomically(path string, content any) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // fails after the rename, which is fine
+	return errors.Join(json.NewEncoder(tmp).Encode(content), tmp.Close(), os.Rename(tmp.Name(), path))
+}
+
+// Close drops the work that faults postponed and that has not begun, and writes what
+// an earlier write failed to. Do not use the emulator afterwards.
+func (e *Emulator) Close() error {
+	e.late.close() // needs e.mu to be free
+	e.mu.Lock()
+	version := e.store.version()
+	e.mu.Unlock()
+	return e.persist(version)
 }

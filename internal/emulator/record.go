@@ -139,7 +139,7 @@ var secretPattern = regexp.MustCompile(`[0-9a-fA-F]{32}`)
 func (s *store) secretIn(u *url.URL) bool {
 	for _, text := range []string{u.Path, u.RawQuery} {
 		for _, found := range secretPattern.FindAllString(text, -1) {
-			if _, ok := s.secretSet[found]; ok {
+			if _, ok := s.secrets[found]; ok {
 				return true
 			}
 		}

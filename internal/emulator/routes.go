@@ -21,7 +21,7 @@ type route struct {
 
 // routes lists every method served, one list per noun. If two paths match, the
 // first one wins.
-var routes = withPublished(slices.Concat(appRoutes, keyRoutes, userRoutes, statusRoutes, contentRoutes))
+var routes = withPublished(slices.Concat(appRoutes, keyRoutes, userRoutes, contentRoutes))
 
 // methodNames returns Clarifai's names of the methods served.
 func methodNames() []string {
@@ -33,7 +33,7 @@ func methodNames() []string {
 	return slices.Compact(names)
 }
 
-var pageParams = []string{"user_app_id.app_id", "page", "per_page"}
+var pageParams = []string{"page", "per_page"}
 
 // match finds the route for a request. For a known path with an unknown verb,
 // Clarifai answers 11103 with HTTP 400, not 405, as a captured answer shows.

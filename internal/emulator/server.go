@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,20 +16,18 @@ type exchange struct {
 	request  *http.Request
 	route    *route // nil for an unknown path
 	vars     map[string]string
-	query    query
+	query    url.Values
 	body     []byte
 	caller   *Key
 	userID   string // the user in the path, with "me" resolved
+	details  string // status.details of a success
 	sw       Switches
 	logged   *Request
 	response http.ResponseWriter
 }
 
 // answer is the result of a method: the fields of the answer besides status.
-type answer struct {
-	fields  map[string]any
-	details string
-}
+type answer map[string]any
 
 // reply is an answer that is ready to send.
 type reply struct {
@@ -102,30 +102,37 @@ func (e *Emulator) serve(x *exchange, execute func() reply) {
 	injected.fault.respond(e, x, rep)
 }
 
-// execute runs the method and returns its answer.
+// execute runs the method and returns its answer. What it changed is saved by then.
 func (e *Emulator) execute(x *exchange) reply {
 	e.mu.Lock()
 	x.sw = e.switches
+	before := e.store.version()
 	out, f := e.call(x)
+	version := e.store.version()
 	e.mu.Unlock()
+	if version != before {
+		if err := e.persist(version); err != nil {
+			f = fail(codeInternal, "%v", err)
+		}
+	}
 	if f != nil {
 		return x.failed(f)
 	}
-	return x.reply(outcome{http: http.StatusOK, code: codeSuccess, details: out.details, fields: out.fields})
+	return x.reply(&failure{http: http.StatusOK, code: codeSuccess, details: x.details}, out)
 }
 
 // call authorizes the caller and calls the handler. The caller must hold e.mu.
 func (e *Emulator) call(x *exchange) (answer, *failure) {
 	if f := e.authorize(x); f != nil {
-		return answer{}, f
+		return nil, f
 	}
 	var f *failure
 	if x.query, f = parseQuery(x.request.URL.RawQuery, x.route.params); f != nil {
-		return answer{}, f
+		return nil, f
 	}
 	if x.route.body {
 		if f := checkContentType(x.request.Header); f != nil {
-			return answer{}, f
+			return nil, f
 		}
 	}
 	return x.route.handle(e, x)
@@ -150,50 +157,41 @@ func (x *exchange) decode(into any) *failure {
 // failed returns the answer to a failed request. It contains the empty list if the
 // list is marked cl_show_if_empty, as captured answers show.
 func (x *exchange) failed(f *failure) reply {
-	fields := map[string]any{}
+	fields := answer{}
 	if x.route != nil && x.route.list != "" {
 		fields[x.route.list] = []any{}
 	}
-	rep := x.reply(outcome{http: f.http, code: f.code, details: f.details, redirect: f.redirect, fields: fields})
-	if f.location != "" {
-		rep.header["Location"] = f.location
-	}
-	return rep
+	return x.reply(f, fields)
 }
 
-// outcome is the content of an answer.
-type outcome struct {
-	http     int
-	code     int
-	details  string
-	redirect *wireRedirect
-	fields   map[string]any
-}
-
-// reply encodes an answer as the switches select.
-func (x *exchange) reply(o outcome) reply {
-	known := lookUpStatus(o.code)
-	status := wireStatus{Code: o.code, Description: known.description, Details: o.details,
-		ReqID: NewSecret(), HTTPStatusCode: o.http, RedirectInfo: o.redirect}
+// reply encodes an answer as the switches select. The status may be that of a success.
+func (x *exchange) reply(f *failure, fields answer) reply {
+	known := lookUpStatus(f.code)
+	status := wireStatus{Code: f.code, Description: known.description, Details: f.details,
+		ReqID: NewSecret(), HTTPStatusCode: f.http, RedirectInfo: f.redirect}
 	if prefix := x.request.Header.Get("X-Clarifai-Request-ID-Prefix"); prefix != "" {
 		status.ReqID = prefix + "-" + status.ReqID
 	}
 	if x.sw.Enums == "names" && known.name != "" {
 		status.Code = known.name
 	}
-	fields := map[string]any{"status": status}
-	maps.Copy(fields, o.fields)
-	body, err := json.Marshal(fields)
+	all := answer{"status": status}
+	maps.Copy(all, fields)
+	body, err := json.Marshal(all)
 	if err != nil {
 		panic("emulator: cannot encode an answer: " + err.Error()) // never: all values come from JSON
 	}
-	if x.sw.SuccessOnFailure && o.http >= 400 {
-		o.http = http.StatusOK
-	}
-	return reply{http: o.http, code: o.code, body: body, header: map[string]string{
+	rep := reply{http: f.http, code: f.code, body: body, header: map[string]string{
 		"Content-Type":          "application/json; charset=UTF-8",
 		"X-Clarifai-Request-Id": status.ReqID,
 	}}
+	if x.sw.SuccessOnFailure && f.http >= 400 {
+		rep.http = http.StatusOK
+	}
+	if f.location != "" {
+		rep.header["Location"] = f.location
+	}
+	return rep
 }
 
 // send completes the log entry of the request and then writes the answer, so that
@@ -214,22 +212,41 @@ func (x *exchange) writeHeader(rep reply) {
 	x.response.WriteHeader(rep.http)
 }
 
-// writeAll runs write for each item of a request and commits all changes together,
-// so that one invalid item fails the whole request. list is the JSON name of the
-// items.
-func writeAll[In, Out any](e *Emulator, list string, items []In, write func(*In) ([]change, Out, *failure)) (answer, *failure) {
+// each runs a function for each item of a request. One that fails fails the whole
+// request, so the caller changes nothing before all succeeded. list is the JSON name of
+// the items.
+func each[In, Out any](list string, items []In, do func(*In) (Out, *failure)) ([]Out, *failure) {
 	if len(items) == 0 {
-		return answer{}, fail(codeInvalidRequest, "%s must not be empty", list)
+		return nil, fail(codeInvalidRequest, "%s must not be empty", list)
 	}
-	var all []change
-	var written []Out
+	all := make([]Out, len(items))
 	for i := range items {
-		changes, out, f := write(&items[i])
-		if f != nil {
-			return answer{}, f
+		var f *failure
+		if all[i], f = do(&items[i]); f != nil {
+			return nil, f
 		}
-		all = append(all, changes...)
-		written = append(written, out)
 	}
-	return answer{fields: map[string]any{list: written}}, e.commit(all...)
+	return all, nil
+}
+
+// listed returns the page of a listing that a request asks for.
+func listed[T, Wire any](e *Emulator, x *exchange, items []T, wire func(T) Wire) ([]Wire, *failure) {
+	p, f := x.page()
+	if f != nil {
+		return nil, f
+	}
+	if n := len(items); x.sw.ShiftingPages && n > 0 {
+		path := x.request.URL.Path
+		if p.number > 1 {
+			e.store.rotations[path]++
+		}
+		at := n - e.store.rotations[path]%n
+		items = slices.Concat(items[at:], items[:at])
+	}
+	start := min((p.number-1)*p.size, len(items))
+	wires := []Wire{}
+	for _, item := range items[start:min(start+p.size, len(items))] {
+		wires = append(wires, wire(item))
+	}
+	return wires, nil
 }

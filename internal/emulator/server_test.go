@@ -1,11 +1,8 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -101,99 +98,6 @@ func TestDirectEdits(t *testing.T) {
 	check("DeleteApp again", b.e.DeleteApp("u", "b"), false)
 	if err := b.e.DeleteKey(none); strings.Contains(err.Error(), none) {
 		t.Error("the error contains the key")
-	}
-}
-
-func TestSaveAndLoad(t *testing.T) {
-	t.Parallel()
-	b := newFixture(t, Options{})
-	b.app("a", "metadata", object{"k": []any{"v"}})
-	b.key("a", "All")
-	b.e.AddOrganization("org", "u")
-	if err := b.e.RenameApp("u", "a", "b"); err != nil {
-		t.Fatal(err)
-	}
-	var saved bytes.Buffer
-	if err := b.e.Save(&saved); err != nil {
-		t.Fatal(err)
-	}
-	other := New(Options{Switches: Switches{RenameOld: "moved"}})
-	if err := other.Load(bytes.NewReader(saved.Bytes())); err != nil {
-		t.Fatal(err)
-	}
-	if other.UserID() != "u" || other.PAT() != b.pat || other.LiveKeys() != 1 || other.LiveApps() != 1 {
-		t.Errorf("loaded %d keys of %s", other.LiveKeys(), other.UserID())
-	}
-	var again bytes.Buffer
-	if err := other.Save(&again); err != nil || again.String() != saved.String() {
-		t.Errorf("saved again: %v\n%s\n%s", err, &saved, &again)
-	}
-	for _, bad := range []string{"", "{}", `[{"frob":1}]`, "nonsense"} {
-		if err := other.Load(strings.NewReader(bad)); err == nil {
-			t.Errorf("loaded %q", bad)
-		}
-	}
-	if other.LiveKeys() != 1 {
-		t.Error("a failed Load changed the state")
-	}
-}
-
-func TestStateFileWithPartialLine(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "state")
-	e, err := Open(path, Options{UserID: "u"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := e.PutApp(App{ID: "a", UserID: "u"}); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := e.PutApp(App{ID: "b", UserID: "u"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(path, int64(len(whole)+9)); err != nil {
-		t.Fatal(err)
-	}
-	pat := NewSecret()
-	e, err = Open(path, Options{PAT: pat})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
-	if apps := e.Apps("u"); len(apps) != 1 || apps[0].ID != "a" || e.PAT() != pat || e.UserID() != "u" {
-		t.Errorf("apps %v of %s", apps, e.UserID())
-	}
-	if err := e.PutApp(App{ID: "c", UserID: "u"}); err != nil {
-		t.Fatal(err)
-	}
-	third, err := Open(path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer third.Close()
-	if third.LiveApps() != 2 || third.PAT() != pat {
-		t.Errorf("%d apps", third.LiveApps())
-	}
-}
-
-func TestFailedWriteChangesNothing(t *testing.T) {
-	t.Parallel()
-	e, err := Open(filepath.Join(t.TempDir(), "state"), Options{UserID: "u"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.PutApp(App{ID: "a", UserID: "u"}); err == nil || e.LiveApps() != 0 {
-		t.Errorf("error %v, %d apps", err, e.LiveApps())
 	}
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -18,15 +19,12 @@ type App struct {
 	IsTemplate      bool           `json:"is_template,omitempty"`
 	Visibility      int            `json:"visibility,omitempty"` // 10 private, 30 organization, 50 public
 	Metadata        map[string]any `json:"metadata,omitempty"`
-	ImageURL        string         `json:"image_url,omitempty"`
 	DefaultWorkflow Workflow       `json:"default_workflow"`
 	Workflows       []string       `json:"workflows,omitempty"`        // IDs of the app's own workflows
 	CopiedWorkflows []string       `json:"copied_workflows,omitempty"` // those of them that are copies from another app
 	Counts          Counts         `json:"counts"`
 	CreatedAt       time.Time      `json:"created_at"`
 	ModifiedAt      time.Time      `json:"modified_at"`
-
-	seq uint64 // order of creation
 }
 
 // Workflow identifies a workflow. Clarifai's own workflows are in app "main" of
@@ -48,18 +46,15 @@ type Counts struct {
 
 // Key is an app-specific key or, if it has no AppID, a personal access token.
 type Key struct {
-	ID             string    `json:"id"` // the secret itself
-	Type           string    `json:"type,omitempty"`
-	Description    string    `json:"description,omitempty"`
-	Scopes         []string  `json:"scopes,omitempty"`    // in the colon spelling
-	Endpoints      []string  `json:"endpoints,omitempty"` // /clarifai.api.V2/Method
-	AppID          string    `json:"app_id,omitempty"`
-	UserID         string    `json:"user_id"`
-	OrganizationID string    `json:"organization_id,omitempty"`
-	CreatedAt      time.Time `json:"created_at"`
-	ExpiresAt      time.Time `json:"expires_at,omitzero"` // zero means never
-
-	seq uint64
+	ID          string    `json:"id"` // the secret itself
+	Type        string    `json:"type,omitempty"`
+	Description string    `json:"description,omitempty"`
+	Scopes      []string  `json:"scopes,omitempty"`    // in the colon spelling
+	Endpoints   []string  `json:"endpoints,omitempty"` // /clarifai.api.V2/Method
+	AppID       string    `json:"app_id,omitempty"`
+	UserID      string    `json:"user_id"`
+	CreatedAt   time.Time `json:"created_at"`
+	ExpiresAt   time.Time `json:"expires_at,omitzero"` // zero means never
 }
 
 // Types of keys, from Clarifai's resources.proto.
@@ -82,7 +77,7 @@ func (a *App) clone() *App {
 	c := *a
 	c.Workflows = slices.Clone(a.Workflows)
 	c.CopiedWorkflows = slices.Clone(a.CopiedWorkflows)
-	c.Metadata = cloneObject(a.Metadata)
+	c.Metadata = maps.Clone(a.Metadata)
 	return &c
 }
 
@@ -93,37 +88,10 @@ func (k *Key) clone() *Key {
 	return &c
 }
 
-// cloneObject returns a deep copy of a JSON object.
-func cloneObject(m map[string]any) map[string]any {
-	if m == nil {
-		return nil
-	}
-	out := make(map[string]any, len(m))
-	for name, v := range m {
-		out[name] = cloneValue(v)
-	}
-	return out
-}
-
-func cloneValue(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		return cloneObject(v)
-	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = cloneValue(v[i])
-		}
-		return out
-	}
-	return v
-}
-
 // user is an account, or an organization if it has an owner.
 type user struct {
 	ID        string    `json:"id"`
 	Owner     string    `json:"owner,omitempty"`
-	Public    bool      `json:"public,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	FirstName string    `json:"first_name,omitempty"`
 	LastName  string    `json:"last_name,omitempty"`

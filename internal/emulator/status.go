@@ -3,7 +3,6 @@ package emulator
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 )
 
 // Codes that the emulator uses, from Clarifai's status_code.proto.
@@ -128,35 +127,4 @@ type failure struct {
 // fail returns a failure with the HTTP status for its code.
 func fail(code int, format string, args ...any) *failure {
 	return &failure{http: httpStatusFor(code), code: code, details: fmt.Sprintf(format, args...)}
-}
-
-var statusRoutes = []*route{
-	{name: "ListStatusCodes", verb: http.MethodGet, path: "status_codes", handle: (*Emulator).listStatusCodes},
-	{name: "GetStatusCode", verb: http.MethodGet, path: "status_codes/{code}", handle: (*Emulator).getStatusCode},
-}
-
-func (e *Emulator) listStatusCodes(x *exchange) (answer, *failure) {
-	statuses := make([]wireStatus, len(statusCodes))
-	for i, s := range statusCodes {
-		statuses[i] = wireStatus{Code: x.codeInAnswer(s), Description: s.description}
-	}
-	return answer{fields: map[string]any{"statuses": statuses}}, nil
-}
-
-// getStatusCode returns a status code in the status of the answer: the published
-// message has no other field.
-func (e *Emulator) getStatusCode(x *exchange) (answer, *failure) {
-	code, err := strconv.Atoi(x.vars["code"])
-	known := lookUpStatus(code)
-	if err != nil || known.name == "" {
-		return answer{}, fail(codeDoesNotExist, "status code '%s' not found.", x.vars["code"])
-	}
-	return answer{details: known.name + ": " + known.description}, nil
-}
-
-func (x *exchange) codeInAnswer(s statusCode) any {
-	if x.sw.Enums == "names" && s.name != "" {
-		return s.name
-	}
-	return s.code
 }

@@ -3,236 +3,191 @@ package emulator
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
-// change is one change of the state, with exactly one field set. A state is the
-// result of a list of changes, and that list is also its form on disk. The store
-// owns the records in a change. It never modifies them, only replaces them, so
-// that a listing in progress stays valid.
-type change struct {
-	User    *user    `json:"user,omitempty"`
-	App     *App     `json:"app,omitempty"`
-	Key     *Key     `json:"key,omitempty"`
-	DropApp *appRef  `json:"drop_app,omitempty"` // deletes its keys too
-	DropKey string   `json:"drop_key,omitempty"`
-	Rename  *rename  `json:"rename,omitempty"`
-	Primary *primary `json:"primary,omitempty"`
+// table holds records by name and in order of creation. It never changes a record,
+// only replaces it.
+type table[K, T comparable] struct {
+	name    func(T) K
+	byName  map[K]T
+	all     []T
+	changes int // how often it changed
 }
 
-type rename struct {
-	From     appRef `json:"from"`
-	To       string `json:"to"`
-	DropKeys bool   `json:"drop_keys,omitempty"`
+func newTable[K, T comparable](name func(T) K) table[K, T] {
+	return table[K, T]{name: name, byName: map[K]T{}}
 }
 
-// store holds the state: users, apps, keys, and indexes over them.
+// put adds a record, or replaces the one of its name.
+func (t *table[K, T]) put(item T) { t.replace(t.byName[t.name(item)], item) }
+
+// replace puts a record in the place of another one, whose name may differ. If there
+// is no other one, it adds the record.
+func (t *table[K, T]) replace(old, item T) {
+	t.changes++
+	var none T
+	if old == none {
+		t.all = append(t.all, item)
+	} else {
+		delete(t.byName, t.name(old))
+		t.all[slices.Index(t.all, old)] = item
+	}
+	t.byName[t.name(item)] = item
+}
+
+func (t *table[K, T]) drop(item T) {
+	t.changes++
+	delete(t.byName, t.name(item))
+	t.all = slices.DeleteFunc(t.all, func(other T) bool { return other == item })
+}
+
+// store holds the state: users, apps, keys, and what only listings still show.
 type store struct {
 	primary primary
-	users   map[string]*user
-	apps    map[appRef]*App
-	keys    map[string]*Key
-	moved   map[appRef]string // old app ID to new
+	users   table[string, *user]
+	apps    table[appRef, *App]
+	keys    table[string, *Key]
+	moved   renames
 
-	appsOf    map[string]*appList // by user
-	keysOf    map[string]*keyList // by user
-	keysIn    map[appRef]*keyList // by app
-	appKeys   int                 // number of app-specific keys
+	staleApps []stale[*App]
+	staleKeys []stale[*Key]
 	lagging   map[string]lag      // keys that listings show as before a rename, by ID
-	seq       uint64              // of the last record created
 	listings  int                 // number of listing requests
-	secrets   []string            // every secret ever created, in order
-	secretSet map[string]struct{} // the same secrets
+	rotations map[string]int      // for the switch shifting_pages, by path
+	secrets   map[string]struct{} // every key and token that ever existed
+}
+
+// renames are the new IDs of renamed apps, by user and old ID.
+type renames map[string]map[string]string
+
+// stale is a deleted item that listings still show.
+type stale[T any] struct {
+	item        T
+	lastListing int // number of the last listing that shows it
+}
+
+// lag is what listings show of a key whose app was renamed a short time ago.
+type lag struct {
+	appID string // the ID of the app before the rename
+	until time.Time
 }
 
 func newStore() *store {
 	return &store{
-		users:     map[string]*user{},
-		apps:      map[appRef]*App{},
-		keys:      map[string]*Key{},
-		moved:     map[appRef]string{},
-		appsOf:    map[string]*appList{},
-		keysOf:    map[string]*keyList{},
-		keysIn:    map[appRef]*keyList{},
+		users:     newTable(func(u *user) string { return u.ID }),
+		apps:      newTable((*App).ref),
+		keys:      newTable(func(k *Key) string { return k.ID }),
+		moved:     renames{},
 		lagging:   map[string]lag{},
-		secretSet: map[string]struct{}{},
+		rotations: map[string]int{},
+		secrets:   map[string]struct{}{},
 	}
 }
 
-func (s *store) applyAll(changes []change) {
-	for i := range changes {
-		s.apply(&changes[i])
-	}
-}
+// version increases with every change.
+func (s *store) version() int { return s.users.changes + s.apps.changes + s.keys.changes }
 
-func (s *store) apply(c *change) {
-	switch {
-	case c.User != nil:
-		s.users[c.User.ID] = c.User
-	case c.App != nil:
-		s.putApp(c.App)
-	case c.Key != nil:
-		s.putKey(c.Key)
-	case c.DropApp != nil:
-		s.dropApp(*c.DropApp)
-	case c.DropKey != "":
-		s.dropKey(c.DropKey)
-	case c.Rename != nil:
-		s.renameApp(c.Rename)
-	case c.Primary != nil:
-		s.primary = *c.Primary
-	}
-}
-
-// snapshot returns changes that build this state from an empty one.
-func (s *store) snapshot() []change {
-	var all []change
-	for _, id := range slices.Sorted(maps.Keys(s.users)) {
-		all = append(all, change{User: s.users[id]})
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.appsOf)) {
-		for _, a := range s.appsOf[id].apps {
-			all = append(all, change{App: a})
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.keysOf)) {
-		for _, k := range s.keysOf[id].keys {
-			all = append(all, change{Key: k})
-		}
-	}
-	for from, to := range s.moved {
-		all = append(all, change{Rename: &rename{From: from, To: to}})
-	}
-	return append(all, change{Primary: &s.primary})
-}
+func (s *store) app(ref appRef) *App { return s.apps.byName[ref] }
 
 func (s *store) putApp(a *App) {
-	list := listOf(s.appsOf, a.UserID)
-	if old := s.apps[a.ref()]; old != nil {
-		a.seq = old.seq
-		list.remove(old)
-	} else if a.seq == 0 {
-		s.seq++
-		a.seq = s.seq
-	}
-	delete(s.moved, a.ref())
-	s.apps[a.ref()] = a
-	list.add(a)
-}
-
-func (s *store) dropApp(ref appRef) {
-	a := s.apps[ref]
-	if a == nil {
-		return
-	}
-	for _, k := range slices.Clone(s.keysInApp(ref)) {
-		s.dropKey(k.ID)
-	}
-	delete(s.apps, ref)
-	delete(s.keysIn, ref)
-	listOf(s.appsOf, ref.UserID).remove(a)
+	delete(s.moved[a.UserID], a.ID)
+	s.apps.put(a)
 }
 
 func (s *store) putKey(k *Key) {
-	if old := s.keys[k.ID]; old != nil {
-		k.seq = old.seq
-		s.dropKey(k.ID)
-	} else if k.seq == 0 {
-		s.seq++
-		k.seq = s.seq
-	}
-	s.remember(k.ID)
-	s.keys[k.ID] = k
-	listOf(s.keysOf, k.UserID).add(k)
-	if !k.isPAT() {
-		s.appKeys++
-		listOf(s.keysIn, k.app()).add(k)
-	}
+	s.secrets[k.ID] = struct{}{}
+	s.keys.put(k)
 }
 
-// remember records a secret, so that tests can search for it.
-func (s *store) remember(secret string) {
-	if _, ok := s.secretSet[secret]; !ok {
-		s.secretSet[secret] = struct{}{}
-		s.secrets = append(s.secrets, secret)
+// keysOf returns the app-specific keys of a user: those of one app, or of all apps if
+// appID is "".
+func (s *store) keysOf(userID, appID string) []*Key {
+	var keys []*Key
+	for _, k := range s.keys.all {
+		if !k.isPAT() && k.UserID == userID && (appID == "" || k.AppID == appID) {
+			keys = append(keys, k)
+		}
 	}
+	return keys
 }
 
-func (s *store) dropKey(id string) {
-	k := s.keys[id]
-	if k == nil {
-		return
-	}
-	delete(s.keys, id)
-	listOf(s.keysOf, k.UserID).remove(k)
-	if !k.isPAT() {
-		s.appKeys--
-		listOf(s.keysIn, k.app()).remove(k)
-	}
-}
-
-func (s *store) renameApp(r *rename) {
-	old := s.apps[r.From]
-	if old == nil {
-		s.moved[r.From] = r.To
-		return
-	}
-	keys := slices.Clone(s.keysInApp(r.From))
-	s.dropApp(r.From)
-	a := old.clone()
-	a.ID = r.To
-	if a.DefaultWorkflow.AppID == old.ID && a.DefaultWorkflow.UserID == old.UserID {
-		a.DefaultWorkflow.AppID = r.To
-	}
-	s.putApp(a)
-	s.moved[r.From] = r.To
-	if r.DropKeys {
-		return
-	}
+// dropApp deletes an app with its keys, which it returns.
+func (s *store) dropApp(a *App) []*Key {
+	keys := s.keysOf(a.UserID, a.ID)
 	for _, k := range keys {
-		k = k.clone()
-		k.AppID = r.To
-		s.putKey(k)
+		s.keys.drop(k)
 	}
+	s.apps.drop(a)
+	return keys
+}
+
+// renameApp gives an app another ID. Its keys follow it or are dropped. It returns the
+// app, and the keys as they were.
+func (s *store) renameApp(old *App, to string, at time.Time, dropKeys bool) (*App, []*Key) {
+	a := old.clone()
+	a.ID, a.ModifiedAt = to, at
+	if a.DefaultWorkflow.AppID == old.ID && a.DefaultWorkflow.UserID == old.UserID {
+		a.DefaultWorkflow.AppID = to
+	}
+	delete(s.moved[a.UserID], to)
+	s.apps.replace(old, a)
+	if s.moved[a.UserID] == nil {
+		s.moved[a.UserID] = map[string]string{}
+	}
+	s.moved[a.UserID][old.ID] = to
+	keys := s.keysOf(old.UserID, old.ID)
+	for _, k := range keys {
+		if dropKeys {
+			s.keys.drop(k)
+			continue
+		}
+		follows := k.clone()
+		follows.AppID = to
+		s.keys.put(follows)
+	}
+	return a, keys
 }
 
 // movedTo follows the renames of an app that no longer exists under this ID. It
-// returns the current ID.
-func (s *store) movedTo(ref appRef) (string, bool) {
-	for range len(s.moved) {
-		to, ok := s.moved[ref]
-		if !ok {
-			return "", false
+// returns the app.
+func (s *store) movedTo(ref appRef) *App {
+	for range len(s.moved[ref.UserID]) {
+		ref.AppID = s.moved[ref.UserID][ref.AppID]
+		if a := s.app(ref); a != nil {
+			return a
 		}
-		ref.AppID = to
-		if s.apps[ref] != nil {
-			return to, true
-		}
-	}
-	return "", false
-}
-
-func (s *store) keysInApp(ref appRef) []*Key {
-	if list := s.keysIn[ref]; list != nil {
-		return list.keys
 	}
 	return nil
 }
 
-// mayActFor reports whether a user's tokens give access to the resources of userID.
-func (s *store) mayActFor(caller, userID string) bool {
-	if caller == userID {
-		return true
+// keepListed shows deleted keys in this number of further listings.
+func (s *store) keepListed(lag int, keys ...*Key) {
+	for _, k := range keys {
+		s.staleKeys = append(s.staleKeys, stale[*Key]{k, s.listings + lag})
 	}
-	org := s.users[userID]
-	return org != nil && org.Owner == caller
 }
 
-// listOf returns m[k], which it creates on first use.
-func listOf[K comparable, V any](m map[K]*V, k K) *V {
-	v := m[k]
-	if v == nil {
-		v = new(V)
-		m[k] = v
+// lagRename makes listings show keys, given as before a rename at this time, with
+// their old app for the duration d. During several renames in a row, listings show
+// the first ID.
+func (s *store) lagRename(keys []*Key, at time.Time, d time.Duration) {
+	maps.DeleteFunc(s.lagging, func(_ string, old lag) bool { return !at.Before(old.until) })
+	for _, k := range keys {
+		s.lagging[k.ID] = lag{s.listedApp(k, at), at.Add(d)}
 	}
-	return v
+}
+
+// listedApp returns the ID of the app that listings show for a key.
+func (s *store) listedApp(k *Key, now time.Time) string {
+	if old, ok := s.lagging[k.ID]; ok && now.Before(old.until) {
+		return old.appID
+	}
+	return k.AppID
+}
+
+// mayActFor reports whether a user's tokens give access to the resources of userID.
+func (s *store) mayActFor(caller, userID string) bool {
+	org := s.users.byName[userID]
+	return caller == userID || org != nil && org.Owner == caller
 }

@@ -1,62 +1,43 @@
 package emulator
 
-import (
-	"net/http"
-)
+import "net/http"
 
 var userRoutes = []*route{
-	{name: "GetUser", verb: http.MethodGet, path: "users/{user}",
-		params: []string{"user_app_id.app_id", "additional_fields"}, handle: (*Emulator).getUser},
-	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes",
-		params: []string{"user_app_id.app_id"}, handle: (*Emulator).myScopesUser},
-	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes",
-		handle: (*Emulator).myScopes},
-	{name: "MyScopes", verb: http.MethodGet, path: "myscopes",
-		params: []string{"user_app_id.user_id", "user_app_id.app_id"}, handle: (*Emulator).myScopes},
-	{name: "MyScopesRoot", verb: http.MethodGet, path: "myscopesroot",
-		handle: (*Emulator).myScopesUser},
+	{name: "GetUser", verb: http.MethodGet, path: "users/{user}", handle: (*Emulator).getUser},
+	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes", handle: (*Emulator).myScopesUser},
+	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes", handle: (*Emulator).myScopes},
 }
 
-// getUser returns the caller, an organization the caller may act for, or any user
-// with a public profile. An answer therefore does not prove access.
+// getUser returns any user: profiles may be public. An answer does not prove access.
 func (e *Emulator) getUser(x *exchange) (answer, *failure) {
-	u := e.store.users[x.userID]
-	if u == nil || !u.Public && !e.store.mayActFor(x.caller.UserID, x.userID) {
-		return answer{}, fail(codeDoesNotExist, "user_id '%s' not found. Check the url of your request.", x.userID)
+	u := e.store.users.byName[x.userID]
+	if u == nil {
+		return nil, noUser(x.userID)
 	}
-	visibility := visibilityPrivate
-	if u.Public {
-		visibility = visibilityPublic
-	}
-	return answer{fields: map[string]any{"user": wireUser{ID: u.ID, FirstName: u.FirstName, LastName: u.LastName,
-		CompanyName: u.Company, CreatedAt: x.sw.stamp(u.CreatedAt), Visibility: x.sw.visibility(visibility)}}}, nil
+	return answer{"user": wireUser{ID: u.ID, FirstName: u.FirstName, LastName: u.LastName,
+		CompanyName: u.Company, CreatedAt: x.sw.stamp(u.CreatedAt)}}, nil
 }
 
-// myScopesUser handles MyScopesUser and MyScopesRoot.
-func (e *Emulator) myScopesUser(x *exchange) (answer, *failure) {
-	return answer{fields: x.callerScopes()}, nil
+func noUser(id string) *failure {
+	return fail(codeDoesNotExist, "user_id '%s' not found. Check the url of your request.", id)
 }
 
-// myScopes handles MyScopes, whose answer also names the app of an app-specific key.
+func (e *Emulator) myScopesUser(x *exchange) (answer, *failure) { return x.callerScopes(), nil }
+
+// myScopes handles MyScopes, whose answer also names the app.
 func (e *Emulator) myScopes(x *exchange) (answer, *failure) {
+	a, f := e.appInPath(x)
+	if f != nil {
+		return nil, f
+	}
 	fields := x.callerScopes()
-	ref, named := x.caller.app(), !x.caller.isPAT()
-	if app, ok := x.vars["app"]; ok {
-		ref, named = appRef{x.userID, app}, true
-	}
-	if named {
-		a, f := e.findApp(x, ref)
-		if f != nil {
-			return answer{}, f
-		}
-		fields["app"] = wireApp{ID: a.ID, UserID: a.UserID}
-	}
-	return answer{fields: fields}, nil
+	fields["app"] = wireApp{ID: a.ID, UserID: a.UserID}
+	return fields, nil
 }
 
 // callerScopes omits empty lists, because neither is marked cl_show_if_empty.
-func (x *exchange) callerScopes() map[string]any {
-	fields := map[string]any{}
+func (x *exchange) callerScopes() answer {
+	fields := answer{}
 	if len(x.caller.Scopes) > 0 {
 		fields["scopes"] = scopesInAnswer(x.caller.Scopes, x.sw)
 	}
@@ -67,10 +48,9 @@ func (x *exchange) callerScopes() map[string]any {
 }
 
 type wireUser struct {
-	ID          string          `json:"id,omitempty"`
-	FirstName   string          `json:"first_name,omitempty"`
-	LastName    string          `json:"last_name,omitempty"`
-	CompanyName string          `json:"company_name,omitempty"`
-	CreatedAt   string          `json:"created_at,omitempty"`
-	Visibility  *wireVisibility `json:"visibility,omitempty"`
+	ID          string `json:"id,omitempty"`
+	FirstName   string `json:"first_name,omitempty"`
+	LastName    string `json:"last_name,omitempty"`
+	CompanyName string `json:"company_name,omitempty"`
+	CreatedAt   string `json:"created_at,omitempty"`
 }

@@ -32,10 +32,6 @@ type wireVisibility struct {
 	Gettable any `json:"gettable"`
 }
 
-type userAppIn struct {
-	AppID string `json:"app_id"`
-}
-
 type visibilityIn struct {
 	Gettable gettable `json:"gettable"`
 }

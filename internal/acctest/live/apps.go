@@ -109,7 +109,7 @@ func (p *probe) askClearStrings(ctx context.Context) error {
 	}
 	value := "ignored"
 	if text(object(read.body["app"])["description"]) == "" {
-		value = "honoured"
+		value = "honored"
 	}
 	p.record("clear_strings", value, "after a PATCH with an empty description of an app")
 	return nil

@@ -120,11 +120,9 @@ func sameCycle(a, b []string) bool {
 	return i >= 0 && slices.Equal(a, slices.Concat(b[i:], b[:i]))
 }
 
-// askAccountListing looks for the keys in the listing of the account, without the
-// account's personal access tokens.
+// askAccountListing looks for the keys in the listing of the account.
 func (p *probe) askAccountListing(ctx context.Context) error {
-	account := listing{what: "listing the account's keys", path: []string{"users", p.owner, "keys"},
-		query: map[string][]string{"type": {"app_specific_key"}}, field: "keys"}
+	account := listing{what: "listing the account's keys", path: []string{"users", p.owner, "keys"}, field: "keys"}
 	missing := slices.Clone(p.keys)
 	for range 3 { // pages may shift
 		got, err := p.do(ctx, request{what: account.what, verb: "GET", path: account.path, query: account.query})

@@ -41,7 +41,7 @@ func Read(t testing.TB, dir string) Recording {
 		}
 		return content
 	}
-	return Recording{state: read("state.json"), emulator: read("emulator.jsonl")}
+	return Recording{state: read("state.json"), emulator: read("emulator.json")}
 }
 
 // WithoutPrivate returns the recording without the private state of its
