@@ -11,9 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // create creates the key that a plan describes, with its identity and private state,
@@ -85,21 +84,6 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 				" has identical keys that were not there before: fingerprints "+surplus+". Nothing in this state uses them; delete them in Clarifai unless someone else created them.")
 	}
 	if !got.Stayed {
-		addLimitErrors(asked, got.Key, diags)
-	}
-}
-
-// addLimitErrors adds an error for each limit of a new key that is not the one
-// asked for. The state keeps the key, marked for replacement.
-func addLimitErrors(asked inventory.NewKey, got clarifai.Key, diags *diag.Diagnostics) {
-	add := func(attribute string, asked, given []string) {
-		diags.AddAttributeError(path.Root(attribute), "Clarifai gave the app key different "+attribute, "The configuration asks for "+strings.Join(asked, ", ")+
-			"; the new key "+got.ID()+" has "+strings.Join(given, ", ")+". The next apply replaces it: set "+attribute+" to what Clarifai gives, or to a different set.")
-	}
-	if len(asked.Scopes) > 0 && !scope.Equivalent(asked.Scopes, got.Scopes) {
-		add("scopes", asked.Scopes, got.Scopes)
-	}
-	if len(asked.Endpoints) > 0 && len(got.Endpoints) > 0 && !scope.NewEndpoints(asked.Endpoints).Equal(scope.NewEndpoints(got.Endpoints)) {
-		add("endpoints", asked.Endpoints, got.Endpoints)
+		key.AddLimitErrors(asked, got.Key, diags)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -131,37 +132,37 @@ func (d *appKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if !ok {
 		return
 	}
-	k.Description, _ = cutSuccessorMark(k.Description)
+	k.Description, _ = key.CutSuccessorMark(k.Description)
 	resp.Diagnostics.Append(resp.State.Set(ctx, appKeyDataSourceModel{
 		listedKeyModel: listedKeyFromAPI(k), UserID: types.StringValue(k.UserID), Key: types.StringValue(k.Value.Reveal()),
 	})...)
 }
 
 // find returns which key a configuration names. Without success it adds an error.
-func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, config appKeyDataSourceModel, diags *diag.Diagnostics) (keyRef, bool) {
+func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, config appKeyDataSourceModel, diags *diag.Diagnostics) (key.Ref, bool) {
 	if id := config.ID.ValueString(); id != "" {
-		return parseKeyID(id, diags)
+		return key.ParseID(id, diags)
 	}
 	user, ok := d.User(ctx, inv, config.UserID, diags)
 	if !ok {
-		return keyRef{}, false
+		return key.Ref{}, false
 	}
-	target := importTarget{keyRef: keyRef{UserID: user, AppID: config.AppID.ValueString()}, Description: config.Description.ValueString()}
+	target := key.Target{Ref: key.Ref{UserID: user, AppID: config.AppID.ValueString()}, Description: config.Description.ValueString()}
 	fingerprint, more := fingerprintByDescription(ctx, inv, target)
 	target.Fingerprint = fingerprint
 	diags.Append(more...)
-	return target.keyRef, !more.HasError()
+	return target.Ref, !more.HasError()
 }
 
 // readKey reads the key that an id names; another process may have created it a
 // moment ago. Without success it adds an error.
-func readKey(ctx context.Context, inv *inventory.Inventory, ref keyRef, diags *diag.Diagnostics) (clarifai.Key, bool) {
+func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (clarifai.Key, bool) {
 	k, err := inv.FindKeyAfresh(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
-		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.app()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")
+		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")
 	case err != nil:
-		advice.AddError(diags, "read app key", "key "+ref.id(), err)
+		advice.AddError(diags, "read app key", "key "+ref.ID(), err)
 	}
 	return k, err == nil
 }

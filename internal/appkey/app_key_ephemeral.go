@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var (
@@ -64,7 +65,7 @@ func (e *appKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	ref, ok := parseKeyID(config.ID.ValueString(), &resp.Diagnostics)
+	ref, ok := key.ParseID(config.ID.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -72,7 +73,7 @@ func (e *appKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 	if !ok {
 		return
 	}
-	k.Description, _ = cutSuccessorMark(k.Description)
+	k.Description, _ = key.CutSuccessorMark(k.Description)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, appKeyEphemeralModel{
 		ID: config.ID, UserID: types.StringValue(k.UserID), AppID: types.StringValue(k.AppID), Fingerprint: types.StringValue(k.Fingerprint),
 		Description: base.StringOrNull(k.Description), Key: types.StringValue(k.Value.Reveal()), ExpiresAt: base.StringOrNull(k.ExpiresAt.String()),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var _ function.Function = (*appKeyIDFunction)(nil)
@@ -39,8 +40,8 @@ func (*appKeyIDFunction) Definition(_ context.Context, _ function.DefinitionRequ
 
 // Run computes the ID. Its errors do not repeat the key.
 func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var user, app, key string
-	if resp.Error = req.Arguments.Get(ctx, &user, &app, &key); resp.Error != nil {
+	var user, app, secret string
+	if resp.Error = req.Arguments.Get(ctx, &user, &app, &secret); resp.Error != nil {
 		return
 	}
 	switch {
@@ -54,9 +55,9 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 		resp.Error = function.NewArgumentFuncError(1, "app_id is no app ID, which consists of letters, digits, '-' and '_'; pass the ID alone")
 		return
 	}
-	if strings.TrimSpace(key) != key || key == "" || strings.Contains(key, "/") {
+	if strings.TrimSpace(secret) != secret || secret == "" || strings.Contains(secret, "/") {
 		resp.Error = function.NewArgumentFuncError(2, "key is empty, has spaces around it or has a slash; pass the key itself")
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, keyRef{UserID: user, AppID: app, Fingerprint: clarifai.Secret(key).Fingerprint()}.id())
+	resp.Error = resp.Result.Set(ctx, key.Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())
 }

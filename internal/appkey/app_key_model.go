@@ -12,6 +12,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -38,27 +39,13 @@ type identityModel struct {
 	Fingerprint types.String `tfsdk:"fingerprint"`
 }
 
-// keyRef is what finds a key, without its secret.
-type keyRef struct {
-	UserID      string `json:"user_id"`
-	AppID       string `json:"app_id"`
-	Fingerprint string `json:"fingerprint"`
-}
-
-// id returns user_id/app_id/fingerprint.
-func (r keyRef) id() string {
-	return clarifai.Key{UserID: r.UserID, AppID: r.AppID, Fingerprint: r.Fingerprint}.ID()
-}
-
-// app returns the key's app with its owner, as messages name it.
-func (r keyRef) app() string { return r.UserID + "/" + r.AppID }
-
-func (r keyRef) identity() identityModel {
+// identityOf returns the identity of a key.
+func identityOf(r key.Ref) identityModel {
 	return identityModel{UserID: types.StringValue(r.UserID), AppID: types.StringValue(r.AppID), Fingerprint: types.StringValue(r.Fingerprint)}
 }
 
-func (m appKeyModel) ref() keyRef {
-	return keyRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Fingerprint: m.Fingerprint.ValueString()}
+func (m appKeyModel) ref() key.Ref {
+	return key.Ref{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Fingerprint: m.Fingerprint.ValueString()}
 }
 
 func (m appKeyModel) identity() identityModel {
@@ -114,7 +101,7 @@ func timeFromAPI(got clarifai.Time, prior types.String) types.String {
 // scopesFromAPI keeps null or empty if the server shows nothing, or only what
 // it filled in when the key was created.
 func scopesFromAPI(got []string, prior scope.SetValue, filled []string) scope.SetValue {
-	if isEmpty(prior) && (len(got) == 0 || scope.Equivalent(filled, got)) {
+	if prior.IsEmpty() && (len(got) == 0 || scope.Equivalent(filled, got)) {
 		return prior
 	}
 	if len(got) == 0 {
@@ -124,7 +111,7 @@ func scopesFromAPI(got []string, prior scope.SetValue, filled []string) scope.Se
 }
 
 func endpointsFromAPI(got []string, prior scope.SetValue, d serverDefaults) scope.SetValue {
-	if isEmpty(prior) && (len(got) == 0 || scope.NewEndpoints(d.Endpoints).Equal(scope.NewEndpoints(got))) {
+	if prior.IsEmpty() && (len(got) == 0 || scope.NewEndpoints(d.Endpoints).Equal(scope.NewEndpoints(got))) {
 		return prior
 	}
 	if len(got) == 0 {
@@ -135,6 +122,3 @@ func endpointsFromAPI(got []string, prior scope.SetValue, d serverDefaults) scop
 	}
 	return scope.NewEndpoints(got)
 }
-
-// isEmpty reports whether a set is null or known to have no elements.
-func isEmpty(s scope.SetValue) bool { return s.IsNull() || !s.IsUnknown() && s.Len() == 0 }

@@ -9,7 +9,9 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -63,7 +65,7 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 // ValidateConfig refuses a key without any limit and warns about scopes that
 // will not do what they seem to.
 func (r *appKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	validateLimits(ctx, req.Config, &resp.Diagnostics)
+	key.ValidateLimits(ctx, req.Config, &resp.Diagnostics)
 }
 
 // Create creates the key, exactly once.
@@ -133,4 +135,12 @@ func (r *appKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if err := revokeManaged(ctx, inv, state); err != nil {
 		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
+}
+
+// revokeManaged revokes the key of a state, which may not hold the secret.
+func revokeManaged(ctx context.Context, inv *inventory.Inventory, state appKeyModel) error {
+	if secret := clarifai.Secret(state.Key.ValueString()); secret != "" {
+		return inv.DeleteKey(ctx, state.UserID.ValueString(), secret)
+	}
+	return key.Revoke(ctx, inv, state.ref())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,12 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
-
-// lookTimeout is how long a plan waits for the keys of an app, about which it only
-// warns.
-const lookTimeout = 5 * time.Second
 
 // warnDuplicate warns if a new key looks like one that its app already holds and
 // that no resource of this run has: after terraform state rm, or when an import was
@@ -35,7 +31,7 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 	if owner.IsUnknown() || !r.Data().HasReadAny() || r.Data().IsNewApp(plan.AppID.ValueString()) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
 	defer cancel()
 	user, ok := r.User(ctx, r.Data().Inventory(), owner, &diag.Diagnostics{})
 	if !ok {
@@ -69,8 +65,8 @@ func (r *keyResource) sameKeys(ctx context.Context, user string, plan appKeyMode
 
 // looksLike reports whether a key has what is planned for a new one.
 func looksLike(k clarifai.Key, plan appKeyModel) bool {
-	text, _ := cutSuccessorMark(k.Description)
+	text, _ := key.CutSuccessorMark(k.Description)
 	return text == plan.Description.ValueString() &&
-		(isEmpty(plan.Scopes) || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
+		(plan.Scopes.IsEmpty() || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
 		slices.Equal(plan.Endpoints.Strings(), scope.NewEndpoints(k.Endpoints).Strings())
 }

@@ -63,7 +63,7 @@ func (r *appKeyResource) MoveState(ctx context.Context) []resource.StateMover {
 func checkNoOthers(state rotatingKeyModel, diags *diag.Diagnostics) {
 	var others []string
 	for _, k := range state.retiring(nil) {
-		others = append(others, k.id())
+		others = append(others, k.ID())
 	}
 	if len(others) == 0 {
 		return

@@ -124,11 +124,11 @@ func hasNoKeepers(m appKeyModel) bool {
 // configuration, which replaces it.
 func (c *keyChange) warnImportedLimits() {
 	warn := func(attribute string, planned, stored scope.SetValue) {
-		if planned.HasUnknown() || planned.Equal(stored) || isEmpty(planned) && isEmpty(stored) {
+		if planned.HasUnknown() || planned.Equal(stored) || planned.IsEmpty() && stored.IsEmpty() {
 			return
 		}
 		has := attribute + " = null"
-		if !isEmpty(stored) {
+		if !stored.IsEmpty() {
 			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
 		}
 		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
@@ -177,11 +177,11 @@ func (c *keyChange) setUnknown() {
 // rename the app back: an empty app would be created, and the key in use be
 // revoked. A plan without a refresh knows of the rename from private state.
 func (c *keyChange) returnsToOldName(from string) bool {
-	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && !c.Data().PlansRename(c.state.ref().app(), from)
+	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && !c.Data().PlansRename(c.state.ref().App(), from)
 }
 
 func (c *keyChange) addRenamedOutside(from string) {
-	app, id := c.state.ref().app(), c.state.AppID.ValueString()
+	app, id := c.state.ref().App(), c.state.AppID.ValueString()
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
 		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
 			". Under the old name there is no app or another one, and this key, which is in use, would be revoked.\n\n"+

@@ -40,21 +40,21 @@ type serverDefaults struct {
 
 // newDefaults returns what Clarifai filled in when it created k as asked.
 func newDefaults(asked appKeyModel, k clarifai.Key) (d serverDefaults) {
-	if isEmpty(asked.Scopes) {
+	if asked.Scopes.IsEmpty() {
 		d.Scopes = k.Scopes
 	}
-	if isEmpty(asked.Endpoints) {
+	if asked.Endpoints.IsEmpty() {
 		d.Endpoints = k.Endpoints
 	}
-	d.HidesEndpoints = !isEmpty(asked.Endpoints) && len(k.Endpoints) == 0
+	d.HidesEndpoints = !asked.Endpoints.IsEmpty() && len(k.Endpoints) == 0
 	return d
 }
 
 // defaultsFor returns the stored defaults if they matter for a key as Clarifai
 // shows it. For most keys they do not, and nothing is decoded.
 func defaultsFor(ctx context.Context, p base.PrivateReader, state appKeyModel, k clarifai.Key) (serverDefaults, diag.Diagnostics) {
-	scopesFilled := isEmpty(state.Scopes) && len(k.Scopes) > 0
-	endpointsDiffer := isEmpty(state.Endpoints) == (len(k.Endpoints) > 0)
+	scopesFilled := state.Scopes.IsEmpty() && len(k.Scopes) > 0
+	endpointsDiffer := state.Endpoints.IsEmpty() == (len(k.Endpoints) > 0)
 	if !scopesFilled && !endpointsDiffer {
 		return serverDefaults{}, nil
 	}

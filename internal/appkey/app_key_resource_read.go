@@ -43,15 +43,15 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 	r.noteRecreated(ctx, k, resp)
 	d, diags := defaultsFor(ctx, call.req.Private, state, k)
 	resp.Diagnostics.Append(diags...)
-	if !isEmpty(state.Endpoints) && len(k.Endpoints) > 0 {
+	if !state.Endpoints.IsEmpty() && len(k.Endpoints) > 0 {
 		forgetHiddenEndpoints(ctx, call.req.Private, resp.Private, &resp.Diagnostics)
 	}
 	got := keyFromAPI(k, state, d)
 	if !got.AppID.Equal(state.AppID) {
 		from := state.AppID.ValueString()
-		if !r.Data().HasRead(got.ref().app()) { // else Terraform renamed the app, or the app's own refresh says so
+		if !r.Data().HasRead(got.ref().App()) { // else Terraform renamed the app, or the app's own refresh says so
 			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().app(), k.AppID, k.Fingerprint))
+				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), k.AppID, k.Fingerprint))
 		}
 		resp.Diagnostics.Append(base.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)

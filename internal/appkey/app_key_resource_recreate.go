@@ -51,9 +51,9 @@ func (c *keyChange) followApp(ctx context.Context) bool {
 	if !c.Ready() || !c.plan.UserID.Equal(c.state.UserID) {
 		return true
 	}
-	if owner, ok := c.Data().IsRecreated(c.state.ref().app()); ok && owner != "" && owner != c.state.UserID.ValueString() {
+	if owner, ok := c.Data().IsRecreated(c.state.ref().App()); ok && owner != "" && owner != c.state.UserID.ValueString() {
 		c.resp.Diagnostics.AddAttributeError(path.Root("user_id"), "App key does not follow its app",
-			"The plan replaces the app "+c.state.ref().app()+" by one that belongs to "+owner+", but this key stays with "+c.state.UserID.ValueString()+
+			"The plan replaces the app "+c.state.ref().App()+" by one that belongs to "+owner+", but this key stays with "+c.state.UserID.ValueString()+
 				", where its app no longer exists then. Set user_id of the key to the user_id of the app, as in user_id = clarifai_app.NAME.user_id. "+
 				"To destroy everything instead: terraform destroy -refresh=false.")
 	}

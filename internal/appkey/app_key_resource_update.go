@@ -11,6 +11,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -77,8 +78,8 @@ func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clari
 // describe returns the description that a key gets.
 func (u *keyUpdate) describe(k clarifai.Key) string {
 	text := u.plan.Description.ValueString()
-	if _, fingerprint := cutSuccessorMark(k.Description); u.marked && !u.unmarked && fingerprint != "" {
-		return markSuccessor(text, fingerprint)
+	if _, fingerprint := key.CutSuccessorMark(k.Description); u.marked && !u.unmarked && fingerprint != "" {
+		return key.MarkSuccessor(text, fingerprint)
 	}
 	return text
 }
@@ -87,7 +88,7 @@ func (u *keyUpdate) describe(k clarifai.Key) string {
 func (u *keyUpdate) fromAPI(ctx context.Context, k clarifai.Key) appKeyModel {
 	d := u.defaults(ctx, k)
 	if u.marked {
-		k.Description, _ = cutSuccessorMark(k.Description)
+		k.Description, _ = key.CutSuccessorMark(k.Description)
 	}
 	return keyFromAPI(k, u.plan, d)
 }
@@ -119,7 +120,7 @@ func (u *keyUpdate) move(ctx context.Context) {
 		return
 	}
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().app()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked. "+
+		"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked. "+
 			"Give the new value to everything that uses the old one.")
 }
 

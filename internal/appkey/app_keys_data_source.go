@@ -13,6 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var (
@@ -70,7 +71,7 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	m.UserID = types.StringValue(user)
 	app := m.AppID.ValueString()
-	keys, err := d.keys(ctx, inv, keyRef{UserID: user, AppID: app})
+	keys, err := d.keys(ctx, inv, key.Ref{UserID: user, AppID: app})
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
@@ -93,7 +94,7 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 // has refreshed a resource is planning, so the listing that serves its resources is
 // fresh enough. Any other may be applying, and what was listed before may lack what
 // another process, or a provisioner, has created since.
-func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app keyRef) ([]clarifai.Key, error) {
+func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app key.Ref) ([]clarifai.Key, error) {
 	switch planning := d.Data().HasReadAny(); {
 	case app.AppID == "" && planning:
 		return inv.ListedKeys(ctx, app.UserID)

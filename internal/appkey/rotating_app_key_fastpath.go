@@ -7,6 +7,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // RotatingFastPath returns clarifai_rotating_app_key for the fast path: most nights,
@@ -55,7 +56,7 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 	if !ok || k.AppID != state.AppID.ValueString() || k.UserID != state.UserID.ValueString() {
 		return state, false
 	}
-	k.Description, _ = cutSuccessorMark(k.Description)
+	k.Description, _ = key.CutSuccessorMark(k.Description)
 	state.appKeyModel = keyFromAPI(k, state.appKeyModel, serverDefaults{})
 	return state, true
 }

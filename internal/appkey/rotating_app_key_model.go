@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // rotatingKeyModel is the state of clarifai_rotating_app_key: its current key, and
@@ -26,7 +28,7 @@ type rotatingKeyModel struct {
 // retiringKey is a key that was rotated away and lives until a date. The zero date
 // has always passed: its revocation was tried before, or its date is lost.
 type retiringKey struct {
-	keyRef
+	key.Ref
 	until time.Time
 }
 
@@ -38,7 +40,7 @@ func (k retiringKey) isOverdue(at time.Time) bool { return !k.until.After(at) }
 func (m rotatingKeyModel) retiring(dates retireDates) []retiringKey {
 	var keys []retiringKey
 	for _, id := range stringsOf(m.KeyIDs) {
-		ref, ok := refOf(id)
+		ref, ok := key.RefOf(id)
 		switch {
 		case !ok || id == m.ID.ValueString():
 		case id == m.PreviousID.ValueString():
@@ -77,14 +79,14 @@ func (m *rotatingKeyModel) setKeys(ids ...string) {
 }
 
 // followRename gives the keys of an app the IDs that they have after its rename.
-func (m *rotatingKeyModel) followRename(from, to keyRef) {
+func (m *rotatingKeyModel) followRename(from, to key.Ref) {
 	renamed := func(id string) string {
-		ref, ok := refOf(id)
-		if !ok || ref.app() != from.app() {
+		ref, ok := key.RefOf(id)
+		if !ok || ref.App() != from.App() {
 			return id
 		}
 		ref.UserID, ref.AppID = to.UserID, to.AppID
-		return ref.id()
+		return ref.ID()
 	}
 	var ids []string
 	for _, id := range stringsOf(m.KeyIDs) {
@@ -118,12 +120,6 @@ func (m *rotatingKeyModel) startUse(now time.Time) {
 	if s, ok := m.schedule(); ok {
 		m.NextRotationAt = timeValue(s.next(now, m.Fingerprint.ValueString()))
 	}
-}
-
-// refOf returns what an ID of the form user_id/app_id/fingerprint names.
-func refOf(id string) (keyRef, bool) {
-	target, err := parseImportID(id)
-	return target.keyRef, err == nil && !target.ByDescription && target.StoreKey
 }
 
 // stringsOf returns the elements of a known set of strings.

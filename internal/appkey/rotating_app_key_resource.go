@@ -14,6 +14,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var (
@@ -125,7 +126,7 @@ func noSuccessorMark() validator.String {
 	return base.StringValidator{
 		Accepts: "value must not end in \" (after <fingerprint>)\"",
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
-			if _, fingerprint := cutSuccessorMark(text); fingerprint != "" {
+			if _, fingerprint := key.CutSuccessorMark(text); fingerprint != "" {
 				diags.AddAttributeError(at, "Invalid description", at.String()+" ends in \"(after "+fingerprint+
 					")\". The provider itself marks rotated keys so: leave this end out.")
 			}
@@ -135,7 +136,7 @@ func noSuccessorMark() validator.String {
 
 // ValidateConfig refuses a key without any limit, and a schedule whose keys overlap.
 func (r *rotatingAppKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	validateLimits(ctx, req.Config, &resp.Diagnostics)
+	key.ValidateLimits(ctx, req.Config, &resp.Diagnostics)
 	// GetAttribute would walk the schema for each of these, for each of thousands of keys.
 	var config map[string]tftypes.Value
 	if err := req.Config.Raw.As(&config); err != nil {
@@ -227,8 +228,8 @@ func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.Delete
 		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 	for _, k := range state.retiring(nil) {
-		if err := revokeRetired(ctx, inv, state, k.keyRef); err != nil {
-			advice.AddError(&resp.Diagnostics, "delete app key", "key "+k.id(), err)
+		if err := revokeRetired(ctx, inv, state, k.Ref); err != nil {
+			advice.AddError(&resp.Diagnostics, "delete app key", "key "+k.ID(), err)
 		}
 	}
 	deleteSuccessors(ctx, inv, state, &resp.Diagnostics)

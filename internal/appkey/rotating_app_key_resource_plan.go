@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -102,7 +103,7 @@ func (c *rotationPlan) setAllUnknown() {
 // changesLimits reports whether the key has to have other scopes or endpoints.
 func (c *rotationPlan) changesLimits() bool {
 	differ := func(plan, state scope.SetValue) bool {
-		return !plan.Equal(state) && !(isEmpty(plan) && isEmpty(state))
+		return !plan.Equal(state) && !(plan.IsEmpty() && state.IsEmpty())
 	}
 	return differ(c.plan.Scopes, c.state.Scopes) || differ(c.plan.Endpoints, c.state.Endpoints)
 }
@@ -160,10 +161,10 @@ func (c *rotationPlan) planOverlap(due []retiringKey) []retiringKey {
 	}
 	until := timeOf(c.prior.RotatedAt).Add(now)
 	c.next.PreviousExpiresAt = timeValue(until)
-	isPrevious := func(k retiringKey) bool { return k.id() == c.prior.PreviousID.ValueString() }
+	isPrevious := func(k retiringKey) bool { return k.ID() == c.prior.PreviousID.ValueString() }
 	due = slices.DeleteFunc(slices.Clone(due), isPrevious)
 	if c.observed.due != nil && !c.observed.due.Gone && !until.After(c.observed.due.At) {
-		ref, _ := refOf(c.prior.PreviousID.ValueString())
+		ref, _ := key.RefOf(c.prior.PreviousID.ValueString())
 		due = append(due, retiringKey{ref, until})
 	}
 	return due
@@ -188,8 +189,8 @@ func (c *rotationPlan) planRetirement(keys []retiringKey) {
 	}
 	ids := stringsOf(c.prior.KeyIDs)
 	for _, k := range keys {
-		ids = slices.DeleteFunc(ids, func(id string) bool { return id == k.id() })
-		if k.id() == c.prior.PreviousID.ValueString() {
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == k.ID() })
+		if k.ID() == c.prior.PreviousID.ValueString() {
 			c.next.PreviousID, c.next.PreviousExpiresAt = types.StringNull(), types.StringNull()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // rotatingRead is one Read of a rotating key.
@@ -41,13 +42,13 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		got.complete()
 	} else {
 		r.warnImported(ctx, k)
-		k.Description, _ = cutSuccessorMark(k.Description)
+		k.Description, _ = key.CutSuccessorMark(k.Description)
 		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
 		got.complete()
 		got.followRename(state.ref(), got.ref())
 	}
 	for _, other := range got.retiring(n.dates) {
-		r.Data().NoteRead(other.id()) // so that no plan takes it for a forgotten key
+		r.Data().NoteRead(other.ID()) // so that no plan takes it for a forgotten key
 	}
 	r.noteDue(ctx, got, gone, n)
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
@@ -56,7 +57,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 // warnImported warns if the key of an import has a previous one: an import cannot see
 // until when that one is to live, and a mark is no reason to revoke a key.
 func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
-	_, predecessor := cutSuccessorMark(k.Description)
+	_, predecessor := key.CutSuccessorMark(k.Description)
 	if predecessor == "" {
 		return
 	}
@@ -65,9 +66,9 @@ func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
 	if string(imported) != "true" {
 		return
 	}
-	previous := keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
+	previous := key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
 	r.resp.Diagnostics.AddWarning("The previous app key is not imported",
-		"The key "+k.ID()+" was rotated, and the one before it, "+previous.id()+", may still be alive. An import takes over the current key alone, so Terraform will not revoke that one: "+
+		"The key "+k.ID()+" was rotated, and the one before it, "+previous.ID()+", may still be alive. An import takes over the current key alone, so Terraform will not revoke that one: "+
 			"delete it in Clarifai once nothing uses it.")
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -34,7 +35,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	d := newDefaults(u.plan, created)
 	d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
 	described := created
-	described.Description, _ = cutSuccessorMark(created.Description)
+	described.Description, _ = key.CutSuccessorMark(created.Description)
 	got := keyFromAPI(described, u.plan, d)
 	_, differs := descriptionMismatch(u.plan, got)
 	switch {
@@ -71,12 +72,12 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 			living = append(living, k)
 			continue
 		}
-		if err := revokeRetired(ctx, u.inv, u.prior, k.keyRef); err != nil {
-			u.addRevocationError(k.id(), err)
+		if err := revokeRetired(ctx, u.inv, u.prior, k.Ref); err != nil {
+			u.addRevocationError(k.ID(), err)
 			ok = false
 			continue
 		}
-		revoked = append(revoked, k.id())
+		revoked = append(revoked, k.ID())
 	}
 	if !ok && len(revoked) > 0 {
 		u.writePrior(ctx, revoked)
@@ -123,12 +124,12 @@ func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, found *successors) (
 		}
 	}
 	asked := u.plan.newKey(u.state.UserID.ValueString())
-	asked.Description = markSuccessor(asked.Description, u.state.Fingerprint.ValueString())
+	asked.Description = key.MarkSuccessor(asked.Description, u.state.Fingerprint.ValueString())
 	created, err := postKey(ctx, u.inv, asked, &u.resp.Diagnostics)
 	if err != nil {
 		return k, false, false
 	}
-	addLimitErrors(asked, created.Key, &u.resp.Diagnostics)
+	key.AddLimitErrors(asked, created.Key, &u.resp.Diagnostics)
 	for _, fingerprint := range created.Surplus { // of lost attempts: nobody else gives a key this mark
 		found.ofCurrent = append(found.ofCurrent, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
 	}
@@ -152,7 +153,7 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, livin
 	ids := []string{got.ID.ValueString()}
 	dates := retireDates{}
 	for _, k := range living {
-		ids = append(ids, k.id())
+		ids = append(ids, k.ID())
 		dates[k.Fingerprint] = k.until
 	}
 	u.observed.dates = dates
@@ -182,7 +183,7 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, livin
 func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, surplus []clarifai.Key) {
 	var left []string
 	for _, k := range surplus {
-		if err := revokeByRef(ctx, u.inv, keyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint}); err != nil {
+		if err := key.Revoke(ctx, u.inv, key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint}); err != nil {
 			left = append(left, k.ID())
 			u.observed.dates[k.Fingerprint] = time.Time{}
 			u.addRevocationError(k.ID(), err)

@@ -13,6 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // rotatingUpdate is one Update of a rotating key.
@@ -45,7 +46,7 @@ func (u *rotatingUpdate) writeAll(ctx context.Context, current appKeyModel) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, u.next)...)
 	kept := retireDates{}
 	for _, k := range u.next.retiring(nil) {
-		if until, ok := u.observed.dates[k.Fingerprint]; ok && k.id() != u.next.PreviousID.ValueString() {
+		if until, ok := u.observed.dates[k.Fingerprint]; ok && k.ID() != u.next.PreviousID.ValueString() {
 			kept[k.Fingerprint] = until
 		}
 	}
@@ -78,13 +79,13 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		u.next.PreviousID = u.prior.PreviousID
 	}
 	planned := stringsOf(u.next.KeyIDs)
-	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.id()) })
+	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.ID()) })
 	if len(retired) > 0 && !u.isCurrentAlive(ctx) {
 		return false
 	}
 	for _, k := range retired {
-		if err := revokeRetired(ctx, u.inv, u.prior, k.keyRef); err != nil {
-			u.addRevocationError(k.id(), err)
+		if err := revokeRetired(ctx, u.inv, u.prior, k.Ref); err != nil {
+			u.addRevocationError(k.ID(), err)
 		}
 	}
 	if u.prior.hasPrevious() && u.next.PreviousID.IsNull() {
@@ -100,7 +101,7 @@ func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
 	ref := u.state.ref()
 	_, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.id(), err, "No previous key was revoked.")
+		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.ID(), err, "No previous key was revoked.")
 	}
 	return err == nil
 }
@@ -132,13 +133,13 @@ func (u *rotatingUpdate) fillUnknownDates() {
 
 // secretOf returns the secret of a key of this resource, null if it is gone.
 func (u *rotatingUpdate) secretOf(ctx context.Context, id types.String) types.String {
-	ref, ok := refOf(id.ValueString())
+	ref, ok := key.RefOf(id.ValueString())
 	if !ok {
 		return types.StringNull()
 	}
 	k, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	if err != nil && !errors.Is(err, inventory.ErrGone) {
-		advice.AddError(&u.resp.Diagnostics, "read previous app key", "key "+ref.id(), err)
+		advice.AddError(&u.resp.Diagnostics, "read previous app key", "key "+ref.ID(), err)
 	}
 	if err != nil {
 		return types.StringNull()
@@ -153,9 +154,9 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 	if !ok {
 		return
 	}
-	old := []keyRef{u.state.ref()}
+	old := []key.Ref{u.state.ref()}
 	for _, k := range u.prior.retiring(u.observed.dates) {
-		old = append(old, k.keyRef)
+		old = append(old, k.Ref)
 	}
 	if !moved.Created {
 		u.keepMoved(ctx, moved)
@@ -172,22 +173,22 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 	left := []string{got.ID.ValueString()}
 	for _, ref := range old {
 		if err := revokeRetired(detached, u.inv, u.prior, ref); err != nil {
-			left = append(left, ref.id())
-			u.addRevocationError(ref.id(), err)
+			left = append(left, ref.ID())
+			u.addRevocationError(ref.ID(), err)
 		}
 	}
 	deleteSuccessors(detached, u.inv, u.prior, &u.resp.Diagnostics) // nothing looks for them in the old app any longer
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().app()+" did not hold the key "+u.state.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked without an overlap. "+
+		"The app "+got.ref().App()+" did not hold the key "+u.state.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked without an overlap. "+
 			"Give the new value to everything that uses the old one.")
 }
 
 // keepMoved writes the keys that a rename took along. If the plan also changes what
 // only a rotation changes, the next plan rotates.
 func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.MovedKey) {
-	u.keepRotation(keyRef{UserID: moved.UserID, AppID: moved.AppID})
+	u.keepRotation(key.Ref{UserID: moved.UserID, AppID: moved.AppID})
 	u.setMoved(ctx, moved)
 	if u.changesNewKeys() || u.observed.due != nil && u.observed.due.Pending {
 		u.resp.Diagnostics.Append(storeDue(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true})...)
@@ -195,7 +196,7 @@ func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.MovedKey
 }
 
 // keepRotation keeps what is known of the rotation of keys that are in that app now.
-func (u *rotatingUpdate) keepRotation(app keyRef) {
+func (u *rotatingUpdate) keepRotation(app key.Ref) {
 	u.next.RotatedAt, u.next.NextRotationAt, u.next.KeyIDs = u.prior.RotatedAt, types.StringUnknown(), u.prior.KeyIDs
 	u.next.PreviousID, u.next.PreviousKey, u.next.PreviousExpiresAt = u.prior.PreviousID, u.prior.PreviousKey, u.prior.PreviousExpiresAt
 	if !u.next.StoreKey.ValueBool() {
@@ -221,13 +222,13 @@ func (u *rotatingUpdate) changesNewKeys() bool {
 
 // startAnew sets the rotation of a key that nothing precedes. Old keys stay in
 // key_ids until they are known to be revoked.
-func (u *rotatingUpdate) startAnew(k clarifai.Key, old ...keyRef) {
+func (u *rotatingUpdate) startAnew(k clarifai.Key, old ...key.Ref) {
 	u.next.Fingerprint = types.StringValue(k.Fingerprint)
 	u.next.startUse(u.now)
 	u.next.dropPrevious()
 	ids := []string{k.ID()}
 	for _, ref := range old {
-		ids = append(ids, ref.id())
+		ids = append(ids, ref.ID())
 	}
 	u.next.setKeys(ids...)
 	u.observed.dates = retireDates{}
@@ -250,9 +251,9 @@ func (u *rotatingUpdate) recreateAll(ctx context.Context) {
 
 // revokeRetired revokes a key that is not the current one any longer. That it is gone
 // is a success.
-func revokeRetired(ctx context.Context, inv *inventory.Inventory, state rotatingKeyModel, k keyRef) error {
+func revokeRetired(ctx context.Context, inv *inventory.Inventory, state rotatingKeyModel, k key.Ref) error {
 	secret := clarifai.Secret("")
-	switch k.id() {
+	switch k.ID() {
 	case state.ID.ValueString():
 		secret = clarifai.Secret(state.Key.ValueString())
 	case state.PreviousID.ValueString():
@@ -261,5 +262,5 @@ func revokeRetired(ctx context.Context, inv *inventory.Inventory, state rotating
 	if secret != "" {
 		return inv.DeleteKey(ctx, k.UserID, secret)
 	}
-	return revokeByRef(ctx, inv, k)
+	return key.Revoke(ctx, inv, k)
 }

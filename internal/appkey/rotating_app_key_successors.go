@@ -9,6 +9,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // successors are keys that no state holds although their mark says that they succeed
@@ -24,12 +25,12 @@ type successors struct {
 func (m rotatingKeyModel) successorsAmong(keys []clarifai.Key) (s successors) {
 	own := map[string]bool{}
 	for _, id := range stringsOf(m.KeyIDs) {
-		if ref, ok := refOf(id); ok {
+		if ref, ok := key.RefOf(id); ok {
 			own[ref.Fingerprint] = true
 		}
 	}
 	for _, k := range keys {
-		_, predecessor := cutSuccessorMark(k.Description)
+		_, predecessor := key.CutSuccessorMark(k.Description)
 		switch {
 		case own[k.Fingerprint] || !own[predecessor]:
 		case predecessor == m.Fingerprint.ValueString():
@@ -50,7 +51,7 @@ func deleteSuccessors(ctx context.Context, inv *inventory.Inventory, state rotat
 		return
 	}
 	if err != nil {
-		diags.AddWarning("App keys may be left", "Whether a run that was killed has left a key in the app "+ref.app()+" could not be checked: "+err.Error()+
+		diags.AddWarning("App keys may be left", "Whether a run that was killed has left a key in the app "+ref.App()+" could not be checked: "+err.Error()+
 			". If so, its description ends in \"(after "+ref.Fingerprint+")\": delete it in Clarifai.")
 		return
 	}

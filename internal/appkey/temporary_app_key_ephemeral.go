@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -18,6 +16,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -47,12 +46,8 @@ type temporaryAppKeyModel struct {
 	Key         types.String   `tfsdk:"key"`
 }
 
-const (
-	// privateTemporary holds what Close needs to find the key, without its secret.
-	privateTemporary = "temporary_key"
-	// temporaryMark begins the description of each temporary key.
-	temporaryMark = "Temporary key of a Terraform run"
-)
+// privateTemporary holds what Close needs to find the key, without its secret.
+const privateTemporary = "temporary_key"
 
 // Metadata names the ephemeral resource.
 func (t *temporaryAppKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -64,7 +59,7 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An app-specific API key that is created when Terraform needs it and revoked when Terraform no longer needs it, in the same run. " +
 			"Terraform opens it at plan and at apply, so the PAT must be allowed to create keys at plan too. Requires Terraform 1.10 or OpenTofu 1.11.\n\n" +
-			"Its description in Clarifai begins with `" + temporaryMark + "` and says when it was created. A run that is killed cannot revoke it: " +
+			"Its description in Clarifai begins with `" + key.TemporaryMark + "` and says when it was created. A run that is killed cannot revoke it: " +
 			"look for that description with the data source `clarifai_app_keys` and delete keys that are older than your longest run. " +
 			"The guide \"Keys without secrets in state\" shows how.",
 		Attributes: map[string]schema.Attribute{
@@ -95,7 +90,7 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 
 // ValidateConfig refuses a key without any limit.
 func (t *temporaryAppKeyEphemeral) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	validateLimits(ctx, req.Config, &resp.Diagnostics)
+	key.ValidateLimits(ctx, req.Config, &resp.Diagnostics)
 }
 
 // Open creates the key.
@@ -112,7 +107,7 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	}
 	asked := inventory.NewKey{
 		UserID: user, AppID: config.AppID.ValueString(), Scopes: config.Scopes.Strings(), Endpoints: config.Endpoints.Strings(),
-		Description: temporaryDescription(inv.Now(), config.Description.ValueString()),
+		Description: key.TemporaryDescription(inv.Now(), config.Description.ValueString()),
 	}
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
@@ -129,10 +124,10 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	b, diags := req.Private.GetKey(ctx, privateTemporary)
 	resp.Diagnostics.Append(diags...)
-	var ref keyRef
+	var ref key.Ref
 	if err := json.Unmarshal(b, &ref); err != nil || ref.Fingerprint == "" {
 		resp.Diagnostics.AddError("Cannot revoke temporary app key",
-			"Terraform did not pass back what the provider stored about the key. Look in Clarifai for a key whose description begins with \""+temporaryMark+"\" and delete it.")
+			"Terraform did not pass back what the provider stored about the key. Look in Clarifai for a key whose description begins with \""+key.TemporaryMark+"\" and delete it.")
 		return
 	}
 	inv, ok := t.Inventory(&resp.Diagnostics)
@@ -141,11 +136,11 @@ func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	}
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	if err := revokeByRef(detached, inv, ref); err != nil {
-		addRevokeError(&resp.Diagnostics, ref.id(), err)
+	if err := key.Revoke(detached, inv, ref); err != nil {
+		addRevokeError(&resp.Diagnostics, ref.ID(), err)
 		return
 	}
-	t.Cleanup().Done(ref.id())
+	t.Cleanup().Done(ref.ID())
 }
 
 // temporaryKey is a key that was created and is not yet in Terraform's hands.
@@ -160,7 +155,7 @@ type temporaryKey struct {
 func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ephemeral.OpenResponse) {
 	id := k.key.ID()
 	k.cleanup.Add(id, k.revoke)
-	ref, err := json.Marshal(keyRef{UserID: k.key.UserID, AppID: k.key.AppID, Fingerprint: k.key.Fingerprint})
+	ref, err := json.Marshal(key.Ref{UserID: k.key.UserID, AppID: k.key.AppID, Fingerprint: k.key.Fingerprint})
 	if err == nil {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateTemporary, ref)...)
 	}
@@ -199,27 +194,5 @@ func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err erro
 
 func addRevokeError(diags *diag.Diagnostics, id string, err error) {
 	advice.AddError(diags, "revoke temporary app key", "key "+id, err,
-		"Delete it in Clarifai, where its description begins with \""+temporaryMark+"\".")
-}
-
-// temporaryDescription returns the description of a temporary key.
-func temporaryDescription(now time.Time, text string) string {
-	d := temporaryMark + ", made " + now.UTC().Format(time.RFC3339)
-	if text != "" {
-		d += ": " + text
-	}
-	return d
-}
-
-// temporaryMadeAt returns the time that the description of a temporary key states;
-// ok is false for any other description. Anyone can write such a description: it is
-// a reason to leave a key alone, never to revoke it.
-func temporaryMadeAt(description string) (made time.Time, ok bool) {
-	rest, ok := strings.CutPrefix(description, temporaryMark+", made ")
-	if !ok {
-		return time.Time{}, false
-	}
-	text, _, _ := strings.Cut(rest, ": ")
-	made, err := time.Parse(time.RFC3339, text)
-	return made, err == nil && made.UTC().Format(time.RFC3339) == text
+		"Delete it in Clarifai, where its description begins with \""+key.TemporaryMark+"\".")
 }

@@ -26,7 +26,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/exclusive"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/revoke"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 	"github.com/clarifai/terraform-provider-clarifai/internal/user"
 )
@@ -199,7 +201,7 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		app.NewAppResource,
 		appkey.NewAppKeyResource,
-		appkey.NewAppKeysExclusiveResource,
+		exclusive.NewResource,
 		appkey.NewRotatingAppKeyResource,
 	}
 }
@@ -235,7 +237,7 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 // Actions lists the actions.
 func (p *Provider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
-		appkey.NewRevokeAppKeysAction,
+		revoke.NewAction,
 	}
 }
 

@@ -70,6 +70,9 @@ func (v SetValue) Strings() []string { return slices.Clone(v.elems) }
 // Len returns the number of elements, including unknown and null ones.
 func (v SetValue) Len() int { return len(v.elems) + v.unknown + v.null }
 
+// IsEmpty reports whether the set is null or known to have no elements.
+func (v SetValue) IsEmpty() bool { return v.IsNull() || !v.IsUnknown() && v.Len() == 0 }
+
 // HasUnknown reports whether the set or any element of it is unknown.
 func (v SetValue) HasUnknown() bool { return v.IsUnknown() || v.unknown > 0 }
 

@@ -106,9 +106,10 @@ func TestAppKeysExclusive_rotating(t *testing.T) {
 // real Terraform.
 func TestAccAppKeysExclusive_rotating(t *testing.T) {
 	w, clock := noWaiting(t, emulator.Options{Switches: emulator.Switches{DefaultKey: true}})
+	const set = "resource \"clarifai_app_keys_exclusive\" \"e\" {\n  app_id = clarifai_app.t.id\n  key_ids = " + rotating + ".key_ids\n}\n"
 	step := func(after time.Duration, app, more string, live int) resource.TestStep {
 		return resource.TestStep{
-			PreConfig: func() { clock.Advance(after) }, Config: w.Config(rotatingIn(app, more) + only("clarifai_app.t.id", rotating+".key_ids", "")),
+			PreConfig: func() { clock.Advance(after) }, Config: w.Config(rotatingIn(app, more) + set),
 			PostApplyFunc: func() {
 				if n := w.LiveKeys(); n != live {
 					t.Errorf("%d keys live, not %d", n, live)

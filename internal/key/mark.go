@@ -1,4 +1,4 @@
-package appkey
+package key
 
 import (
 	"regexp"
@@ -10,9 +10,9 @@ import (
 // POST and the state leaves a key that the next run can tell from others.
 var successorMark = regexp.MustCompile(`(?s)^(?:(.*) )?\(after ([0-9a-f]{16})\)$`)
 
-// markSuccessor returns the description of a key that succeeds the one with that
+// MarkSuccessor returns the description of a key that succeeds the one with that
 // fingerprint. Without a description, no space precedes the mark: Clarifai may not store it.
-func markSuccessor(description, fingerprint string) string {
+func MarkSuccessor(description, fingerprint string) string {
 	mark := "(after " + fingerprint + ")"
 	if description == "" {
 		return mark
@@ -20,10 +20,10 @@ func markSuccessor(description, fingerprint string) string {
 	return description + " " + mark
 }
 
-// cutSuccessorMark returns a description without its mark, and the fingerprint in
+// CutSuccessorMark returns a description without its mark, and the fingerprint in
 // the mark; "" where there is none. Anyone can write a mark: it is a reason to look,
 // never to revoke or to trust.
-func cutSuccessorMark(description string) (text, fingerprint string) {
+func CutSuccessorMark(description string) (text, fingerprint string) {
 	if !strings.HasSuffix(description, ")") {
 		return description, ""
 	}

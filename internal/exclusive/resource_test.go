@@ -1,4 +1,4 @@
-package appkey_test
+package exclusive_test
 
 import (
 	"testing"

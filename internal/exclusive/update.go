@@ -1,4 +1,4 @@
-package appkey
+package exclusive
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
@@ -15,19 +16,37 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
+// Update revokes the keys that the plan named, unless the app is another one now.
+func (r *exclusiveResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	u := exclusiveUpdate{resource: r, diags: &resp.Diagnostics}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
+	u.prior = &exclusiveModel{}
+	resp.Diagnostics.Append(req.State.Get(ctx, u.prior)...)
+	revoked, diags := storedRevoked(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	u.revoked = revoked
+	got, ok := u.apply(ctx)
+	if !ok {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	resp.Diagnostics.Append(u.revoked.store(ctx, resp.Private, u.inv.Now())...)
+}
+
 // exclusiveUpdate is one Create or Update of clarifai_app_keys_exclusive.
 type exclusiveUpdate struct {
-	resource *appKeysExclusiveResource
+	resource *exclusiveResource
 	inv      *inventory.Inventory
-	plan     appKeysExclusiveModel
-	prior    *appKeysExclusiveModel // nil in a Create
+	plan     exclusiveModel
+	prior    *exclusiveModel // nil in a Create
 	revoked  revokedKeys
 	diags    *diag.Diagnostics
 }
 
 // apply revokes what may be revoked and returns the new state. Without success it
 // adds an error, and has revoked nothing.
-func (u *exclusiveUpdate) apply(ctx context.Context) (got appKeysExclusiveModel, ok bool) {
+func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok bool) {
 	if u.inv, ok = u.resource.Inventory(u.diags); !ok || u.diags.HasError() {
 		return got, false
 	}

@@ -1,4 +1,4 @@
-package appkey
+package exclusive
 
 import (
 	"fmt"
@@ -12,10 +12,11 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
-// appKeysExclusiveModel is the state of clarifai_app_keys_exclusive.
-type appKeysExclusiveModel struct {
+// exclusiveModel is the state of clarifai_app_keys_exclusive.
+type exclusiveModel struct {
 	AppID     types.String `tfsdk:"app_id"`
 	UserID    types.String `tfsdk:"user_id"`
 	KeyIDs    types.Set    `tfsdk:"key_ids"`
@@ -29,13 +30,13 @@ type appIdentityModel struct {
 	AppID  types.String `tfsdk:"app_id"`
 }
 
-func (m appKeysExclusiveModel) identity() appIdentityModel {
+func (m exclusiveModel) identity() appIdentityModel {
 	return appIdentityModel{UserID: m.UserID, AppID: m.AppID}
 }
 
 // app returns the app with its owner, as messages name it.
-func (m appKeysExclusiveModel) app() string {
-	return keyRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}.app()
+func (m exclusiveModel) app() string {
+	return key.Ref{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}.App()
 }
 
 // fingerprints are those of a set of keys.
@@ -47,7 +48,7 @@ func (f fingerprints) hasAny(keys []clarifai.Key) bool {
 }
 
 // kept returns the keys of key_ids that are known.
-func (m appKeysExclusiveModel) kept() fingerprints {
+func (m exclusiveModel) kept() fingerprints {
 	kept := fingerprints{}
 	for _, v := range m.KeyIDs.Elements() {
 		if id, ok := v.(types.String); ok {
@@ -58,7 +59,7 @@ func (m appKeysExclusiveModel) kept() fingerprints {
 }
 
 // others returns the keys of other_keys.
-func (m appKeysExclusiveModel) others() fingerprints {
+func (m exclusiveModel) others() fingerprints {
 	others := fingerprints{}
 	for id := range m.OtherKeys.Elements() {
 		others.add(id)
@@ -73,12 +74,12 @@ func (f fingerprints) add(id string) {
 }
 
 // hasUnknownKeys reports whether key_ids, or a part of it, is unknown.
-func (m appKeysExclusiveModel) hasUnknownKeys() bool {
+func (m exclusiveModel) hasUnknownKeys() bool {
 	return m.KeyIDs.IsUnknown() || slices.ContainsFunc(m.KeyIDs.Elements(), attr.Value.IsUnknown)
 }
 
 // losesAll reports whether other keys of the app are alive, but none of key_ids.
-func (m appKeysExclusiveModel) losesAll(living []clarifai.Key) bool {
+func (m exclusiveModel) losesAll(living []clarifai.Key) bool {
 	kept := m.kept()
 	return len(kept) > 0 && len(living) > 0 && !kept.hasAny(living)
 }
@@ -86,7 +87,7 @@ func (m appKeysExclusiveModel) losesAll(living []clarifai.Key) bool {
 // checkKeyIDs adds an error for what key_ids must not be: empty, something else
 // than IDs of keys, or keys of another app or account. What is unknown, or null
 // because the configuration leaves it out, is not checked.
-func (m appKeysExclusiveModel) checkKeyIDs(diags *diag.Diagnostics) {
+func (m exclusiveModel) checkKeyIDs(diags *diag.Diagnostics) {
 	if m.KeyIDs.IsNull() || m.KeyIDs.IsUnknown() {
 		return
 	}
@@ -100,58 +101,26 @@ func (m appKeysExclusiveModel) checkKeyIDs(diags *diag.Diagnostics) {
 		if !ok || id.IsUnknown() {
 			continue
 		}
-		if ref, ok := parseKeyID(id.ValueString(), diags); ok {
+		if ref, ok := key.ParseID(id.ValueString(), diags); ok {
 			m.checkApp(ref, diags)
 		}
 	}
 }
 
 // checkApp adds an error for a key of another app or account.
-func (m appKeysExclusiveModel) checkApp(ref keyRef, diags *diag.Diagnostics) {
-	if isOther(m.AppID, ref.AppID) || isOther(m.UserID, ref.UserID) {
+func (m exclusiveModel) checkApp(ref key.Ref, diags *diag.Diagnostics) {
+	if key.IsOther(m.AppID, ref.AppID) || key.IsOther(m.UserID, ref.UserID) {
 		diags.AddAttributeError(path.Root("key_ids"), "Key of another app", fmt.Sprintf(
-			"key_ids has the key %s, which is not of the app %s. Remove it, or correct app_id or user_id.", ref.id(), strings.TrimPrefix(m.app(), "/")))
+			"key_ids has the key %s, which is not of the app %s. Remove it, or correct app_id or user_id.", ref.ID(), strings.TrimPrefix(m.app(), "/")))
 	}
 }
-
-// isOther reports whether an attribute is set to another value.
-func isOther(attribute types.String, value string) bool {
-	return !attribute.IsNull() && !attribute.IsUnknown() && attribute.ValueString() != value
-}
-
-// maxShownDescription is how many characters other_keys shows of a description.
-const maxShownDescription = 100
 
 // otherKeysFromAPI returns other_keys for these keys. Anyone can write anything
 // into a description, so what looks like a key in it is left out.
 func otherKeysFromAPI(inv *inventory.Inventory, keys []clarifai.Key) types.Map {
 	others := map[string]attr.Value{}
 	for _, k := range keys {
-		others[k.ID()] = types.StringValue(shownDescription(inv, k))
+		others[k.ID()] = types.StringValue(key.ShownDescription(inv, k))
 	}
 	return types.MapValueMust(types.StringType, others)
-}
-
-func shownDescription(inv *inventory.Inventory, k clarifai.Key) string {
-	text := []rune(strings.ToValidUTF8(inv.Redact(k.Description), "\uFFFD"))
-	if len(text) > maxShownDescription {
-		return string(text[:maxShownDescription]) + "…"
-	}
-	return string(text)
-}
-
-// maxNamedKeys is how many keys a message names.
-const maxNamedKeys = 20
-
-// named lists keys for a message, by ID and description.
-func named(inv *inventory.Inventory, keys []clarifai.Key) string {
-	var lines []string
-	for i, k := range keys {
-		if i == maxNamedKeys {
-			lines = append(lines, fmt.Sprintf("  and %d more", len(keys)-i))
-			break
-		}
-		lines = append(lines, fmt.Sprintf("  %s (%q)", k.ID(), shownDescription(inv, k)))
-	}
-	return strings.Join(lines, "\n")
 }

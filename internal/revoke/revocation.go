@@ -1,4 +1,4 @@
-package appkey
+package revoke
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // mostNamed is how many keys a message names at most.
@@ -21,9 +22,9 @@ const mostNamed = 100
 
 // revocation is what the action is asked to do with the keys of one app.
 type revocation struct {
-	keyRef    // the app
+	key.Ref   // the app
 	inv       *inventory.Inventory
-	named     []keyRef
+	named     []key.Ref
 	only      bool // revoke the named keys; else all others
 	allowNone bool
 	tell      func(message string)
@@ -32,13 +33,13 @@ type revocation struct {
 // chosen is what a revocation means for the keys that an app has.
 type chosen struct {
 	revoke, keep []clarifai.Key
-	missing      []keyRef // named, but not there
+	missing      []key.Ref // named, but not there
 }
 
 // choose decides about the keys that an app has.
 func (r *revocation) choose(keys []clarifai.Key) (c chosen) {
 	for _, k := range keys {
-		named := slices.ContainsFunc(r.named, func(ref keyRef) bool { return ref.Fingerprint == k.Fingerprint })
+		named := slices.ContainsFunc(r.named, func(ref key.Ref) bool { return ref.Fingerprint == k.Fingerprint })
 		if named == r.only {
 			c.revoke = append(c.revoke, k)
 		} else {
@@ -70,11 +71,11 @@ func (r *revocation) announce(c chosen, diags *diag.Diagnostics) {
 	case r.leavesNone(c):
 		r.refuse(c, diags)
 	case len(c.revoke) == 0:
-		diags.AddWarning("No keys to revoke", "The app "+r.app()+" has no key that the action would revoke. "+r.remaining(c.keep))
+		diags.AddWarning("No keys to revoke", "The app "+r.App()+" has no key that the action would revoke. "+r.remaining(c.keep))
 	default:
 		diags.AddWarning(fmt.Sprintf("App keys to revoke: %d of %d", len(c.revoke), len(c.revoke)+len(c.keep)),
 			fmt.Sprintf("The action revokes these keys of the app %s, and whoever uses them is refused at once:\n%s\n\n%s",
-				r.app(), r.bullets(c.revoke), r.remaining(c.keep)))
+				r.App(), r.bullets(c.revoke), r.remaining(c.keep)))
 	}
 }
 
@@ -82,7 +83,7 @@ func (r *revocation) announce(c chosen, diags *diag.Diagnostics) {
 func (r *revocation) refuse(c chosen, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep", fmt.Sprintf(
 		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. Correct the IDs; "+
-			"if a key is new, try again in a moment; if no key shall be left, set allow_none = true. The app's keys are:\n%s", r.app(), r.bullets(c.revoke)))
+			"if a key is new, try again in a moment; if no key shall be left, set allow_none = true. The app's keys are:\n%s", r.App(), r.bullets(c.revoke)))
 }
 
 // warnMissing adds a warning about named keys that are not there.
@@ -92,9 +93,9 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 	}
 	ids := make([]string, len(c.missing))
 	for i, ref := range c.missing {
-		ids[i] = ref.id()
+		ids[i] = ref.ID()
 	}
-	diags.AddWarning("Keys not found", fmt.Sprintf("The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.app(), strings.Join(ids, ", ")))
+	diags.AddWarning("Keys not found", fmt.Sprintf("The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(ids, ", ")))
 }
 
 // run revokes the keys and reports what remains.
@@ -105,7 +106,7 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("app_id"), "Cannot revoke app keys", r.noApp()+" Nothing is revoked.")
 		return
 	case err != nil:
-		advice.AddError(diags, "list app keys", "app "+r.app(), err, "Nothing is revoked.")
+		advice.AddError(diags, "list app keys", "app "+r.App(), err, "Nothing is revoked.")
 		return
 	}
 	c := r.choose(keys)
@@ -116,7 +117,7 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 	case r.only && len(c.revoke) == 0:
 		diags.AddAttributeError(path.Root("key_ids"), "No keys to revoke", fmt.Sprintf(
 			"The app %s has none of the keys of key_ids, so nothing is revoked. If they were revoked before, there is nothing left to do; otherwise, correct the IDs. %s",
-			r.app(), r.remaining(c.keep)))
+			r.App(), r.remaining(c.keep)))
 		return
 	}
 	r.warnMissing(c, diags)
@@ -125,7 +126,7 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 		r.cancelled(c, done, diags)
 		return
 	}
-	r.tell(fmt.Sprintf("Revoked %d of %d keys of the app %s.", done, len(c.revoke), r.app()))
+	r.tell(fmt.Sprintf("Revoked %d of %d keys of the app %s.", done, len(c.revoke), r.App()))
 	r.reportRest(ctx, keys, diags)
 }
 
@@ -155,14 +156,14 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 // revoked counts as not revoked.
 func (r *revocation) cancelled(c chosen, done int, diags *diag.Diagnostics) {
 	diags.AddError("Cannot revoke app keys", fmt.Sprintf(
-		"The run was cancelled: %d of %d keys of the app %s are revoked, and the others may still work. Invoke the action again to revoke them.", done, len(c.revoke), r.app()))
+		"The run was cancelled: %d of %d keys of the app %s are revoked, and the others may still work. Invoke the action again to revoke them.", done, len(c.revoke), r.App()))
 }
 
 // reportRest ends with the keys that the app has now. Before are those that it had.
 func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diags *diag.Diagnostics) {
 	rest, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
 	if err != nil {
-		diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the action again to see them.", r.app(), err))
+		diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the action again to see them.", r.App(), err))
 		return
 	}
 	r.tell(r.remaining(rest))
@@ -171,16 +172,16 @@ func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diag
 	}
 	appeared := slices.DeleteFunc(r.choose(rest).revoke, func(k clarifai.Key) bool { return !isNew(k) })
 	if len(appeared) > 0 {
-		diags.AddWarning("New app keys", fmt.Sprintf("While the action ran, these keys were created in the app %s. Invoke it again to revoke them:\n%s", r.app(), r.bullets(appeared)))
+		diags.AddWarning("New app keys", fmt.Sprintf("While the action ran, these keys were created in the app %s. Invoke it again to revoke them:\n%s", r.App(), r.bullets(appeared)))
 	}
 }
 
 // remaining returns a sentence about the keys that the app is left with.
 func (r *revocation) remaining(keys []clarifai.Key) string {
 	if len(keys) == 0 {
-		return "No key is left in the app " + r.app() + "."
+		return "No key is left in the app " + r.App() + "."
 	}
-	return fmt.Sprintf("Keys left in the app %s: %d\n%s", r.app(), len(keys), r.bullets(keys))
+	return fmt.Sprintf("Keys left in the app %s: %d\n%s", r.App(), len(keys), r.bullets(keys))
 }
 
 // bullets returns a list of keys, one a line.

@@ -1,4 +1,4 @@
-package appkey
+package key
 
 import (
 	"strings"
@@ -30,7 +30,7 @@ func TestAddLimitErrors(t *testing.T) {
 	} {
 		asked := inventory.NewKey{Scopes: c.asked, Endpoints: c.askedEnds}
 		var diags diag.Diagnostics
-		addLimitErrors(asked, clarifai.Key{UserID: "u", AppID: "a", Scopes: c.got, Endpoints: c.gotEnds}, &diags)
+		AddLimitErrors(asked, clarifai.Key{UserID: "u", AppID: "a", Scopes: c.got, Endpoints: c.gotEnds}, &diags)
 		text := ""
 		for _, d := range diags.Errors() {
 			text += d.Detail()

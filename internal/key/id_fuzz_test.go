@@ -1,4 +1,4 @@
-package appkey
+package key
 
 import (
 	"strings"
@@ -19,9 +19,9 @@ func FuzzParseImportID(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		w, err := parseImportID(id)
+		w, err := ParseImportID(id)
 		if err != nil {
-			if len(id) > 3 && strings.Contains(err.Error(), id) && !strings.Contains(errImportForm.Error()+(&rawKeyError{}).Error(), id) {
+			if len(id) > 3 && strings.Contains(err.Error(), id) && !strings.Contains(errImportForm.Error()+(&RawKeyError{}).Error(), id) {
 				t.Error("the error repeats the id")
 			}
 		} else if w.UserID == "" || w.AppID == "" || strings.Contains(w.AppID, "/") || (w.Fingerprint == "") != w.ByDescription || (w.Description == "") == w.ByDescription {
@@ -30,8 +30,8 @@ func FuzzParseImportID(f *testing.F) {
 			t.Errorf("%+v is not what was given", w)
 		}
 		var diags diag.Diagnostics
-		if _, ok := parseKeyID(id, &diags); ok != (err == nil && !w.ByDescription && w.StoreKey) || ok == diags.HasError() {
-			t.Errorf("parseKeyID says %t", ok)
+		if _, ok := ParseID(id, &diags); ok != (err == nil && !w.ByDescription && w.StoreKey) || ok == diags.HasError() {
+			t.Errorf("ParseID says %t", ok)
 		}
 		for _, d := range diags {
 			if _, pathed := d.(diag.DiagnosticWithPath); pathed {

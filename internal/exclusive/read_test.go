@@ -1,4 +1,4 @@
-package appkey_test
+package exclusive_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -41,8 +42,8 @@ func TestAppKeysExclusive_requests(t *testing.T) {
 					raw := emulator.NewSecret()
 					must(t, w.PutKey(emulator.Key{ID: raw, UserID: w.UserID(), AppID: app}))
 					if n < c.perApp {
-						ids = append(ids, w.UserID()+"/"+app+"/"+fingerprint(raw))
-						keys[n] = append(keys[n], planned{"clarifai_app_key", map[string]any{"id": ids[n], "user_id": w.UserID(), "app_id": app, "fingerprint": fingerprint(raw), "store_key": true}})
+						ids = append(ids, w.UserID()+"/"+app+"/"+clarifai.Secret(raw).Fingerprint())
+						keys[n] = append(keys[n], planned{"clarifai_app_key", map[string]any{"id": ids[n], "user_id": w.UserID(), "app_id": app, "fingerprint": clarifai.Secret(raw).Fingerprint(), "store_key": true}})
 					}
 				}
 				sets = append(sets, planned{"clarifai_app_keys_exclusive", map[string]any{"user_id": w.UserID(), "app_id": app, "key_ids": ids, "allow_none": true}})

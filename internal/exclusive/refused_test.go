@@ -1,4 +1,4 @@
-package appkey_test
+package exclusive_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -19,8 +20,8 @@ func TestAccAppKeysExclusive_refused(t *testing.T) {
 	for name, c := range map[string]struct{ ids, more, want string }{
 		"empty":                {"[]", "", "No key is kept"},
 		"empty, known late":    {"[for k in terraform_data.d.output : k]", "", "No key is kept"},
-		"a key":                {fmt.Sprintf("[%q]", raw), "", "The given value looks like a key: its fingerprint is " + fingerprint(raw)},
-		"a key in an ID":       {fmt.Sprintf("[%q]", strings.Replace(id, fingerprint(raw), raw, 1)), "", "The given value looks like a key"},
+		"a key":                {fmt.Sprintf("[%q]", raw), "", "The given value looks like a key: its fingerprint is " + clarifai.Secret(raw).Fingerprint()},
+		"a key in an ID":       {fmt.Sprintf("[%q]", strings.Replace(id, clarifai.Secret(raw).Fingerprint(), raw, 1)), "", "The given value looks like a key"},
 		"a key, known late":    {"[terraform_data.key.output]", "", "The given value looks like a key"},
 		"something else":       {`["in use"]`, "", "not of the form user_id/app_id/fingerprint"},
 		"null":                 {`[null]`, "", "Invalid app key ID"},

@@ -1,9 +1,10 @@
-package appkey
+package exclusive
 
 import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 const (
@@ -50,7 +51,7 @@ func (a appKeys) rotating() fingerprints {
 	for before := -1; before < len(rotating); {
 		before = len(rotating)
 		for _, k := range a.living {
-			if _, previous := cutSuccessorMark(k.Description); previous != "" && (rotating[k.Fingerprint] || rotating[previous]) {
+			if _, previous := key.CutSuccessorMark(k.Description); previous != "" && (rotating[k.Fingerprint] || rotating[previous]) {
 				rotating[k.Fingerprint], rotating[previous] = true, true
 			}
 		}
@@ -62,7 +63,7 @@ func (a appKeys) rotating() fingerprints {
 // may still use. Clarifai's own time of its creation, if it is known, has to agree:
 // a description can be changed.
 func isTemporary(k clarifai.Key, now time.Time) bool {
-	made, ok := temporaryMadeAt(k.Description)
+	made, ok := key.TemporaryMadeAt(k.Description)
 	isYoung := func(t time.Time) bool { return now.Sub(t) < temporaryAge && t.Sub(now) <= clockSkew }
 	return ok && isYoung(made) && (k.CreatedAt.IsZero() || isYoung(k.CreatedAt.Time))
 }

@@ -1,10 +1,11 @@
-package appkey_test
+package exclusive_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -216,11 +217,11 @@ func TestAccAppKeysExclusive_marked(t *testing.T) {
 	e.write(tenant, managedKey, onlyK)
 	e.apply()
 	raw := e.w.Keys(e.w.UserID(), "tenant")[0].ID
-	e.hand("managed (after " + fingerprint(raw) + ")")
+	e.hand("managed (after " + clarifai.Secret(raw).Fingerprint() + ")")
 	e.hand("managed (after 0123456789abcdef)")
-	says(t, e.plan(), "App keys are left alone", "managed (after "+fingerprint(raw)+")", `- "`, "1 to change")
+	says(t, e.plan(), "App keys are left alone", "managed (after "+clarifai.Secret(raw).Fingerprint()+")", `- "`, "1 to change")
 	e.Must("plan", "-out=saved")
-	must(t, e.w.EditKey(e.w.Keys(e.w.UserID(), "tenant")[2].ID, func(k *emulator.Key) { k.Description = "again (after " + fingerprint(raw) + ")" }))
+	must(t, e.w.EditKey(e.w.Keys(e.w.UserID(), "tenant")[2].ID, func(k *emulator.Key) { k.Description = "again (after " + clarifai.Secret(raw).Fingerprint() + ")" }))
 	says(t, words(e.Must("apply", "-no-color", "saved").Output), "App keys are left alone", "again (after")
-	e.alive("managed", "managed (after "+fingerprint(raw)+")", "again (after "+fingerprint(raw)+")")
+	e.alive("managed", "managed (after "+clarifai.Secret(raw).Fingerprint()+")", "again (after "+clarifai.Secret(raw).Fingerprint()+")")
 }

@@ -1,4 +1,4 @@
-package appkey
+package exclusive
 
 import (
 	"slices"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // Whatever a state says, a key that was to be kept until now is not revoked, and
@@ -31,7 +32,7 @@ func TestDoomedAppKeys(t *testing.T) {
 		}
 		return types.SetValueMust(types.StringType, ids)
 	}
-	prior := appKeysExclusiveModel{
+	prior := exclusiveModel{
 		UserID: types.StringValue("acme"), AppID: types.StringValue("shop"),
 		KeyIDs: set(key("a"), key("b")), OtherKeys: otherKeysFromAPI(inv, []clarifai.Key{key("b"), key("c"), key("d")}),
 	}
@@ -63,7 +64,7 @@ func TestShownDescription(t *testing.T) {
 		strings.Repeat("é ", 60):               strings.Repeat("é ", 50) + "…",
 		"was " + strings.Repeat("0a1b2c3d", 4): "",
 	} {
-		got := shownDescription(nil, clarifai.Key{Description: text})
+		got := key.ShownDescription(nil, clarifai.Key{Description: text})
 		if want == "" && text != "" {
 			if strings.Contains(got, "0a1b2c3d") {
 				t.Error("it shows what looks like a key")

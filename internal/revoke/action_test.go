@@ -1,4 +1,4 @@
-package appkey_test
+package revoke_test
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func newLeaky(t *testing.T, s emulator.Switches) leaky {
 			k := emulator.Key{ID: emulator.NewSecret(), UserID: l.UserID(), AppID: app, Description: description, Scopes: []string{"Predict"},
 				CreatedAt: time.Now().Add(time.Duration(j-10) * time.Hour)}
 			must(t, l.PutKey(k))
-			l.id[description] = l.UserID() + "/" + app + "/" + fingerprint(k.ID)
+			l.id[description] = l.UserID() + "/" + app + "/" + clarifai.Secret(k.ID).Fingerprint()
 		}
 	}
 	return l
@@ -157,9 +157,9 @@ func TestRevokeAppKeys_refused(t *testing.T) {
 		"keep none":     {map[string]any{"except_key_ids": []string{}}, "set allow_none = true", "set allow_none = true", "set allow_none = true"},
 		"another app":   {map[string]any{"key_ids": l.ids("a", "z")}, "is not one of the app emulator-user/tenant", "Key of another app", "Key of another app"},
 		"another owner": {map[string]any{"key_ids": []string{"globex/tenant/0123456789abcdef"}}, "", "The key globex/tenant/0123456789abcdef is not one of the app emulator-user/tenant", "Key of another app"},
-		"a raw key":     {map[string]any{"key_ids": []string{raw}}, "its fingerprint is " + fingerprint(raw), "Invalid app key ID", "Invalid app key ID"},
+		"a raw key":     {map[string]any{"key_ids": []string{raw}}, "its fingerprint is " + clarifai.Secret(raw).Fingerprint(), "Invalid app key ID", "Invalid app key ID"},
 		"a raw key in an ID": {map[string]any{"except_key_ids": []string{l.UserID() + "/tenant/" + raw}},
-			"its fingerprint is " + fingerprint(raw), "Invalid app key ID", "Invalid app key ID"},
+			"its fingerprint is " + clarifai.Secret(raw).Fingerprint(), "Invalid app key ID", "Invalid app key ID"},
 		"no such app": {map[string]any{"app_id": "initech", "key_ids": []string{l.UserID() + "/initech/0123456789abcdef"}}, "",
 			`!WARNING App not found: emulator-user has no app "initech": check app_id and user_id. Unless this run creates it, the action fails.`,
 			`!ERROR Cannot revoke app keys: emulator-user has no app "initech": check app_id and user_id. Nothing is revoked.`},
@@ -280,5 +280,13 @@ func TestRevokeAppKeys_panics(t *testing.T) {
 	o := l.action(t, map[string]any{"app_id": "tenant", "key_ids": l.ids("a")}).Invoke(t.Context(), t)
 	if text := l.said(t, o.Diagnostics, o.Progress...); !o.Completed || !strings.Contains(text, "!ERROR The provider panicked") {
 		t.Error(text)
+	}
+}
+
+// must fails the test when an edit from outside did not work.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

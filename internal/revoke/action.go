@@ -1,4 +1,5 @@
-package appkey
+// Package revoke serves the action clarifai_revoke_app_keys, for the day a key leaks.
+package revoke
 
 import (
 	"context"
@@ -14,23 +15,24 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var (
-	_ action.Action                   = (*revokeAppKeysAction)(nil)
-	_ action.ActionWithConfigure      = (*revokeAppKeysAction)(nil)
-	_ action.ActionWithModifyPlan     = (*revokeAppKeysAction)(nil)
-	_ action.ActionWithValidateConfig = (*revokeAppKeysAction)(nil)
+	_ action.Action                   = (*revokeAction)(nil)
+	_ action.ActionWithConfigure      = (*revokeAction)(nil)
+	_ action.ActionWithModifyPlan     = (*revokeAction)(nil)
+	_ action.ActionWithValidateConfig = (*revokeAction)(nil)
 )
 
-// NewRevokeAppKeysAction returns the action clarifai_revoke_app_keys.
-func NewRevokeAppKeysAction() action.Action { return &revokeAppKeysAction{} }
+// NewAction returns the action clarifai_revoke_app_keys.
+func NewAction() action.Action { return &revokeAction{} }
 
-type revokeAppKeysAction struct {
+type revokeAction struct {
 	base.Action
 }
 
-type revokeAppKeysModel struct {
+type revokeModel struct {
 	AppID        types.String `tfsdk:"app_id"`
 	UserID       types.String `tfsdk:"user_id"`
 	KeyIDs       types.Set    `tfsdk:"key_ids"`
@@ -39,12 +41,12 @@ type revokeAppKeysModel struct {
 }
 
 // Metadata names the action.
-func (a *revokeAppKeysAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_revoke_app_keys"
 }
 
 // Schema describes the action's attributes.
-func (a *revokeAppKeysAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key leaks. It needs Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
@@ -67,8 +69,8 @@ func (a *revokeAppKeysAction) Schema(_ context.Context, _ action.SchemaRequest, 
 }
 
 // ValidateConfig refuses what would revoke too much, or what names no key.
-func (a *revokeAppKeysAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
-	var config revokeAppKeysModel
+func (a *revokeAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var config revokeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
 		config.validate(&resp.Diagnostics)
@@ -76,8 +78,8 @@ func (a *revokeAppKeysAction) ValidateConfig(ctx context.Context, req action.Val
 }
 
 // ModifyPlan warns which keys the action would revoke.
-func (a *revokeAppKeysAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var config revokeAppKeysModel
+func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config revokeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() || !a.Ready() {
 		return
@@ -97,16 +99,16 @@ func (a *revokeAppKeysAction) ModifyPlan(ctx context.Context, req action.ModifyP
 		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.noApp()+" Unless this run creates it, the action fails.")
 		return
 	case err != nil:
-		advice.AddError(&resp.Diagnostics, "list app keys", "app "+r.app(), err)
+		advice.AddError(&resp.Diagnostics, "list app keys", "app "+r.App(), err)
 		return
 	}
 	r.announce(r.choose(keys), &resp.Diagnostics)
 }
 
 // Invoke revokes the keys.
-func (a *revokeAppKeysAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	a.Run(ctx, resp, func(tell func(string)) {
-		var config revokeAppKeysModel
+		var config revokeModel
 		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 		if resp.Diagnostics.HasError() {
 			return
@@ -122,7 +124,7 @@ func (a *revokeAppKeysAction) Invoke(ctx context.Context, req action.InvokeReque
 
 // revocation returns what a known configuration asks for. Without success it adds
 // an error.
-func (a *revokeAppKeysAction) revocation(ctx context.Context, config revokeAppKeysModel, diags *diag.Diagnostics) (*revocation, bool) {
+func (a *revokeAction) revocation(ctx context.Context, config revokeModel, diags *diag.Diagnostics) (*revocation, bool) {
 	inv, ok := a.Inventory(diags)
 	if !ok {
 		return nil, false
@@ -134,13 +136,13 @@ func (a *revokeAppKeysAction) revocation(ctx context.Context, config revokeAppKe
 	config.UserID = types.StringValue(user)
 	named := config.validate(diags)
 	return &revocation{
-		inv: inv, keyRef: keyRef{UserID: user, AppID: config.AppID.ValueString()},
+		inv: inv, Ref: key.Ref{UserID: user, AppID: config.AppID.ValueString()},
 		named: named, only: !config.KeyIDs.IsNull(), allowNone: config.AllowNone.ValueBool(),
 	}, !diags.HasError()
 }
 
 // hasUnknown reports whether anything that the action needs is not known yet.
-func (m revokeAppKeysModel) hasUnknown() bool {
+func (m revokeModel) hasUnknown() bool {
 	for _, set := range []types.Set{m.KeyIDs, m.ExceptKeyIDs} {
 		for _, id := range set.Elements() {
 			if id.IsUnknown() {
@@ -153,7 +155,7 @@ func (m revokeAppKeysModel) hasUnknown() bool {
 
 // validate returns the keys that a configuration names, as far as they are known,
 // and adds an error for what is wrong with it.
-func (m revokeAppKeysModel) validate(diags *diag.Diagnostics) (named []keyRef) {
+func (m revokeModel) validate(diags *diag.Diagnostics) (named []key.Ref) {
 	empty := func(set types.Set) bool { return !set.IsNull() && !set.IsUnknown() && len(set.Elements()) == 0 }
 	switch {
 	case m.KeyIDs.IsNull() && m.ExceptKeyIDs.IsNull():
@@ -172,7 +174,7 @@ func (m revokeAppKeysModel) validate(diags *diag.Diagnostics) (named []keyRef) {
 			if !ok || id.IsUnknown() {
 				continue
 			}
-			if ref, ok := parseKeyID(id.ValueString(), diags); ok {
+			if ref, ok := key.ParseID(id.ValueString(), diags); ok {
 				m.checkApp(ref, diags)
 				named = append(named, ref)
 			}
@@ -182,13 +184,13 @@ func (m revokeAppKeysModel) validate(diags *diag.Diagnostics) (named []keyRef) {
 }
 
 // checkApp adds an error if a key is not of the action's app.
-func (m revokeAppKeysModel) checkApp(ref keyRef, diags *diag.Diagnostics) {
-	if isOther(m.AppID, ref.AppID) || isOther(m.UserID, ref.UserID) {
+func (m revokeModel) checkApp(ref key.Ref, diags *diag.Diagnostics) {
+	if key.IsOther(m.AppID, ref.AppID) || key.IsOther(m.UserID, ref.UserID) {
 		owner := m.UserID.ValueString()
 		if owner == "" {
 			owner = ref.UserID
 		}
 		diags.AddError("Key of another app", fmt.Sprintf("The key %s is not one of the app %s/%s. Nothing is revoked: correct the ID, app_id or user_id.",
-			ref.id(), owner, m.AppID.ValueString()))
+			ref.ID(), owner, m.AppID.ValueString()))
 	}
 }

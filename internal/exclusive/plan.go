@@ -1,4 +1,4 @@
-package appkey
+package exclusive
 
 import (
 	"context"
@@ -10,17 +10,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // ModifyPlan plans to revoke the other keys that the state holds. What it plans
 // depends on nothing else, because Terraform plans again at apply; only what it
 // warns of does.
-func (r *appKeysExclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return
 	}
 	owner, _ := r.Preflight(ctx, req, resp)
-	var plan appKeysExclusiveModel
+	var plan exclusiveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -33,7 +34,7 @@ func (r *appKeysExclusiveResource) ModifyPlan(ctx context.Context, req resource.
 		r.warnCreate(ctx, plan, &resp.Diagnostics)
 		return
 	}
-	var state appKeysExclusiveModel
+	var state exclusiveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && len(state.OtherKeys.Elements()) == 0 {
 		return // most of most plans
@@ -52,7 +53,7 @@ func (r *appKeysExclusiveResource) ModifyPlan(ctx context.Context, req resource.
 
 // plannedOtherKeys returns no other keys: they are to be revoked. They are unknown
 // where it is not known yet which keys are to be kept, or of which app.
-func plannedOtherKeys(plan, state appKeysExclusiveModel) types.Map {
+func plannedOtherKeys(plan, state exclusiveModel) types.Map {
 	if plan.hasUnknownKeys() || plan.identity() != state.identity() {
 		return types.MapUnknown(types.StringType)
 	}
@@ -61,14 +62,14 @@ func plannedOtherKeys(plan, state appKeysExclusiveModel) types.Map {
 
 // warnCreate names the other keys of an app that exists. If Clarifai does not
 // answer, it says nothing.
-func (r *appKeysExclusiveResource) warnCreate(ctx context.Context, plan appKeysExclusiveModel, diags *diag.Diagnostics) {
+func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel, diags *diag.Diagnostics) {
 	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() || r.Data().IsNewApp(plan.AppID.ValueString()) {
 		return
 	}
 	if _, recreated := r.Data().IsRecreated(plan.app()); recreated {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
 	defer cancel()
 	inv := r.Data().Inventory()
 	living, err := inv.ListedAppKeys(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
@@ -86,7 +87,7 @@ func (r *appKeysExclusiveResource) warnCreate(ctx context.Context, plan appKeysE
 		diags.AddAttributeWarning(path.Root("key_ids"), "The app has other keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
 				"This apply revokes none of them. It records them in other_keys; the next plan shows them, and the apply of that plan revokes them. Add the IDs of those that are in use to key_ids before that.",
-			plan.app(), named(inv, others)))
+			plan.app(), key.Named(inv, others)))
 	}
 	if !plan.hasUnknownKeys() {
 		plan.warnLosesAll(living, diags)
@@ -96,7 +97,7 @@ func (r *appKeysExclusiveResource) warnCreate(ctx context.Context, plan appKeysE
 
 // warnUpdate names the keys that the apply revokes, because the plan shows an
 // update in place for that, and warns if key_ids is probably wrong.
-func (r *appKeysExclusiveResource) warnUpdate(ctx context.Context, plan, state appKeysExclusiveModel, diags *diag.Diagnostics) {
+func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiveModel, diags *diag.Diagnostics) {
 	if plan.hasUnknownKeys() {
 		return
 	}
@@ -116,13 +117,13 @@ func (r *appKeysExclusiveResource) warnUpdate(ctx context.Context, plan, state a
 		diags.AddAttributeWarning(path.Root("key_ids"), "The apply revokes app keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
 				"The apply of this plan revokes them. To keep one, add its ID to key_ids before that.",
-			plan.app(), named(r.Data().Inventory(), others)))
+			plan.app(), key.Named(r.Data().Inventory(), others)))
 	}
 	r.warnManaged(ctx, plan, others, diags)
 }
 
 // warnLosesAll warns if none of the keys to keep exists, which is an error at apply.
-func (m appKeysExclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) {
+func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) {
 	if m.losesAll(living) {
 		diags.AddAttributeWarning(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
 			"The app %s has keys, but none of those in key_ids. Revoking the others would leave it without a key, so the apply revokes none. Correct key_ids.", m.app()))
@@ -131,7 +132,7 @@ func (m appKeysExclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.D
 
 // warnManaged warns about other keys that this run has refreshed, so that Terraform
 // manages them. Terraform refreshes in no particular order, so it waits a little.
-func (r *appKeysExclusiveResource) warnManaged(ctx context.Context, plan appKeysExclusiveModel, others []clarifai.Key, diags *diag.Diagnostics) {
+func (r *exclusiveResource) warnManaged(ctx context.Context, plan exclusiveModel, others []clarifai.Key, diags *diag.Diagnostics) {
 	if !r.Data().HasReadAny() { // nothing to wait for
 		return
 	}
@@ -149,6 +150,6 @@ func (r *appKeysExclusiveResource) warnManaged(ctx context.Context, plan appKeys
 		diags.AddAttributeWarning(path.Root("key_ids"), "key_ids lacks keys that Terraform manages", fmt.Sprintf(
 			"Terraform manages keys of the app %s that key_ids does not name:\n%s\n\n"+
 				"They are revoked like any other key. Add their IDs to key_ids, unless the same plan destroys them. If two clarifai_app_keys_exclusive name the same app, merge them.",
-			plan.app(), named(r.Data().Inventory(), managed)))
+			plan.app(), key.Named(r.Data().Inventory(), managed)))
 	}
 }

@@ -1,0 +1,67 @@
+package exclusive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// ImportState imports by user_id/app_id or by identity. All living keys of the app
+// are taken for those to keep, so the first plan shows which of them the
+// configuration leaves out.
+func (r *exclusiveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	state := exclusiveModel{AllowNone: types.BoolValue(false), OtherKeys: otherKeysFromAPI(nil, nil)}
+	r.importTarget(ctx, req, &state, &resp.Diagnostics)
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state.UserID = types.StringValue(user)
+	living, err := inv.ListedAppKeys(ctx, user, state.AppID.ValueString())
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		resp.Diagnostics.AddError("Cannot import app keys", fmt.Sprintf("%s has no app %q.", user, state.AppID.ValueString()))
+		return
+	case err != nil:
+		advice.AddError(&resp.Diagnostics, "import app keys", "app "+state.app(), err)
+		return
+	}
+	ids := []string{}
+	for _, k := range living {
+		ids = append(ids, k.ID())
+	}
+	set, diags := types.SetValueFrom(ctx, types.StringType, ids)
+	resp.Diagnostics.Append(diags...)
+	state.KeyIDs = set
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+// importTarget sets the app that a request asks to import, or adds an error, which
+// does not repeat the given ID: it may hold a key.
+func (r *exclusiveResource) importTarget(ctx context.Context, req resource.ImportStateRequest, state *exclusiveModel, diags *diag.Diagnostics) {
+	var target appIdentityModel
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
+		diags.Append(req.Identity.Get(ctx, &target)...)
+	} else {
+		user, app, _ := strings.Cut(req.ID, "/")
+		target = appIdentityModel{UserID: types.StringValue(user), AppID: types.StringValue(app)}
+	}
+	state.UserID, state.AppID = target.UserID, target.AppID
+	if !base.IsOwnerID(target.UserID.ValueString()) || !base.IsAppID(target.AppID.ValueString()) {
+		diags.AddError("Invalid import ID", "The keys of an app are imported by user_id/app_id.")
+	}
+}

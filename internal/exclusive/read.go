@@ -1,0 +1,91 @@
+package exclusive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+)
+
+// Read shows the other keys of the app. It sends no request beyond those that the
+// app's keys in the same plan need.
+func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state exclusiveModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	revoked, diags := storedRevoked(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state.UserID = types.StringValue(user)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	living, err := livingKeys(ctx, inv, state)
+	if newID, moved := clarifai.IsMoved(err); moved && newID != "" { // the app's own refresh says so
+		state.AppID = types.StringValue(newID)
+		living, err = livingKeys(ctx, inv, state)
+	}
+	_, moved := clarifai.IsMoved(err)
+	if moved || errors.Is(err, inventory.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		advice.AddError(&resp.Diagnostics, "read app keys", "app "+state.app(), err)
+		return
+	}
+	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.Now()}.sort()
+	warnMarked(inv, state, marked, &resp.Diagnostics)
+	state.OtherKeys = otherKeysFromAPI(inv, others)
+	r.Data().NoteRead(exclusiveNote(state))
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+// livingKeys returns the keys of the app as the listings of this plan have them.
+func livingKeys(ctx context.Context, inv *inventory.Inventory, m exclusiveModel) ([]clarifai.Key, error) {
+	user, app := m.UserID.ValueString(), m.AppID.ValueString()
+	if len(m.KeyIDs.Elements()) == 0 {
+		// Without keys, the app's own listing would be a request that nothing else needs.
+		keys, err := inv.KnownAppKeys(ctx, user, app)
+		if err == nil && len(keys) == 0 {
+			_, err = inv.FindApp(ctx, user, app)
+		}
+		return keys, inv.OrGone(ctx, user, err)
+	}
+	keys, err := inv.ListedAppKeys(ctx, user, app)
+	if err == nil && m.losesAll(keys) { // the account's listing may lack some
+		return inv.AppKeysDirect(ctx, user, app)
+	}
+	return keys, err
+}
+
+// exclusiveNote is the name under which Read notes that it was called: the app
+// itself has the plain ID.
+func exclusiveNote(m exclusiveModel) string { return "exclusive/" + m.app() }
+
+// warnMarked names the keys that are left alone because of a mark. A temporary key
+// that this run created is none of them: it is known to be one.
+func warnMarked(inv *inventory.Inventory, m exclusiveModel, marked []clarifai.Key, diags *diag.Diagnostics) {
+	marked = slices.DeleteFunc(marked, func(k clarifai.Key) bool { return inv.HasCreatedKey(k.UserID, k.Fingerprint) })
+	if len(marked) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("other_keys"), "App keys are left alone", fmt.Sprintf(
+		"The app %s has keys that key_ids does not name, and whose descriptions mark them as temporary keys of a Terraform run or as part of a rotation:\n%s\n\n"+
+			"They are not revoked. Anyone can write such a description: if you do not know a key, delete it in Clarifai.", m.app(), key.Named(inv, marked)))
+}

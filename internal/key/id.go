@@ -1,0 +1,100 @@
+package key
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// Target is a parsed import ID.
+type Target struct {
+	Ref
+	Description   string // instead of the fingerprint
+	ByDescription bool
+	StoreKey      bool
+}
+
+// IsDescribedBy reports whether a key has the target's description, with or without
+// a successor's mark.
+func (t Target) IsDescribedBy(k clarifai.Key) bool {
+	text, _ := CutSuccessorMark(k.Description)
+	return text == t.Description || k.Description == t.Description
+}
+
+// RawKeyError says that an import ID holds a key instead of a fingerprint.
+type RawKeyError struct {
+	Key           clarifai.Secret
+	UserID, AppID string // empty if the ID does not hold them
+}
+
+// Error does not repeat the key.
+func (e *RawKeyError) Error() string { return "the import ID holds a key" }
+
+var (
+	errImportForm      = errors.New("the import ID has none of the known forms")
+	fingerprintPattern = regexp.MustCompile(`^[0-9a-f]{16}$`)
+	rawKeyPattern      = regexp.MustCompile(`^[A-Za-z0-9]{20,}$`)
+)
+
+// ParseImportID reads an import ID. Its errors repeat nothing of it.
+func ParseImportID(id string) (Target, error) {
+	target := Target{StoreKey: true}
+	for suffix, store := range map[string]bool{",store_key=false": false, ",store_key=true": true} {
+		if rest, ok := strings.CutSuffix(id, suffix); ok {
+			id, target.StoreKey = rest, store
+			break
+		}
+	}
+	parts := strings.SplitN(id, "/", 3)
+	last := parts[len(parts)-1]
+	if rawKeyPattern.MatchString(last) && !(len(parts) == 3 && fingerprintPattern.MatchString(last)) {
+		e := &RawKeyError{Key: clarifai.Secret(last)}
+		if len(parts) == 3 {
+			e.UserID, e.AppID = parts[0], parts[1]
+		}
+		return Target{}, e
+	}
+	if len(parts) != 3 || parts[0] == "" || parts[1] == "" {
+		return Target{}, errImportForm
+	}
+	target.UserID, target.AppID = parts[0], parts[1]
+	if text, ok := strings.CutPrefix(last, "description="); ok && text != "" {
+		target.Description, target.ByDescription = text, true
+		return target, nil
+	}
+	if !fingerprintPattern.MatchString(last) {
+		return Target{}, errImportForm
+	}
+	target.Fingerprint = last
+	return target, nil
+}
+
+// ParseID reads an ID of the form user_id/app_id/fingerprint. The error does
+// not repeat it: it may be a key.
+func ParseID(id string, diags *diag.Diagnostics) (Ref, bool) {
+	target, err := ParseImportID(id)
+	if err == nil && !target.ByDescription && target.StoreKey {
+		return target.Ref, true
+	}
+	detail := "The ID of an app key is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of the SHA-256 of the key. It is never the key itself."
+	if raw, ok := errors.AsType[*RawKeyError](err); ok {
+		detail += " The given value looks like a key: its fingerprint is " + raw.Key.Fingerprint() + "."
+	}
+	// Not an error of the attribute: for one, Terraform shows the line of the
+	// configuration that sets it.
+	diags.AddError("Invalid app key ID", detail)
+	return Ref{}, false
+}
+
+// RefOf returns what an ID of the form user_id/app_id/fingerprint names.
+func RefOf(id string) (Ref, bool) {
+	target, err := ParseImportID(id)
+	return target.Ref, err == nil && !target.ByDescription && target.StoreKey
+}
+
+// IsFingerprint reports whether a text has the form of a fingerprint.
+func IsFingerprint(text string) bool { return fingerprintPattern.MatchString(text) }

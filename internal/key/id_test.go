@@ -1,0 +1,36 @@
+package key
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParseImportID(t *testing.T) {
+	t.Parallel()
+	const fingerprint, raw = "0123456789abcdef", "0123456789abcdef0123456789abcdef"
+	for id, want := range map[string]Target{
+		"u/a/" + fingerprint:                      {Ref: Ref{UserID: "u", AppID: "a", Fingerprint: fingerprint}, StoreKey: true},
+		"u/a/" + fingerprint + ",store_key=true":  {Ref: Ref{UserID: "u", AppID: "a", Fingerprint: fingerprint}, StoreKey: true},
+		"u/a/" + fingerprint + ",store_key=false": {Ref: Ref{UserID: "u", AppID: "a", Fingerprint: fingerprint}},
+		"u/a/description=x":                       {Ref: Ref{UserID: "u", AppID: "a"}, Description: "x", ByDescription: true, StoreKey: true},
+		"u/a/description=x/y, z":                  {Ref: Ref{UserID: "u", AppID: "a"}, Description: "x/y, z", ByDescription: true, StoreKey: true},
+		"u/a/description=x,store_key=false":       {Ref: Ref{UserID: "u", AppID: "a"}, Description: "x", ByDescription: true},
+	} {
+		if got, err := ParseImportID(id); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", id, got, err)
+		}
+	}
+	for _, id := range []string{"", "/", "//", "u", "u/a", "u/a/", "/a/" + fingerprint, "u//" + fingerprint, "u/a/" + fingerprint[1:], "u/a/" + strings.ToUpper(fingerprint),
+		"u/a/description=", "u/a/b/" + fingerprint, ",store_key=false", "u/a/" + fingerprint + ",store_key=no"} {
+		if _, err := ParseImportID(id); !errors.Is(err, errImportForm) {
+			t.Errorf("%q: %v", id, err)
+		}
+	}
+	for _, id := range []string{raw, "u/" + raw, "u/a/" + raw, raw + ",store_key=false", "u/a/" + strings.ToUpper(raw)} {
+		var e *RawKeyError
+		if _, err := ParseImportID(id); !errors.As(err, &e) || !strings.EqualFold(e.Key.Reveal(), raw) {
+			t.Errorf("a key in %d characters is not seen: %v", len(id), err)
+		}
+	}
+}
