@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 )
@@ -21,18 +20,6 @@ var registries = []string{"registry.terraform.io", "registry.opentofu.org"}
 // MirroredVersion is the version under which a mirror has a build that is not a
 // release.
 const MirroredVersion = "0.0.1"
-
-var releaseVersion = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
-
-// MirrorVersion returns the version under which a mirror has a build. A build
-// between two releases gets [MirroredVersion]: the CLI never selects a prerelease
-// unless the configuration asks for exactly that one.
-func MirrorVersion(built string) string {
-	if releaseVersion.MatchString(built) {
-		return built
-	}
-	return MirroredVersion
-}
 
 // Mirror is the folder of a filesystem mirror of providers. Unlike an override for
 // development, it works with terraform init, so that a configuration can have
@@ -49,22 +36,6 @@ func (m Mirror) Install(source, version, program string) error {
 		target := filepath.Join(platform, "terraform-provider-"+name+"_v"+version+filepath.Ext(program))
 		if err := errors.Join(os.RemoveAll(versions), os.MkdirAll(platform, 0o750), copyProgram(program, target)); err != nil {
 			return fmt.Errorf("installing %s in the mirror: %w", source, err)
-		}
-	}
-	return nil
-}
-
-// Add adds the archives of a release to the mirror, as they were downloaded.
-func (m Mirror) Add(source string, archives ...string) error {
-	for _, registry := range registries {
-		folder := filepath.Join(string(m), registry, filepath.FromSlash(source))
-		if err := os.MkdirAll(folder, 0o750); err != nil {
-			return err
-		}
-		for _, archive := range archives {
-			if err := copyProgram(archive, filepath.Join(folder, filepath.Base(archive))); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
