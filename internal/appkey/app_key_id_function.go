@@ -18,6 +18,10 @@ func NewAppKeyIDFunction() function.Function { return &appKeyIDFunction{} }
 
 type appKeyIDFunction struct{}
 
+// shortestKey is how long a key is at least. Published ones have 32 characters, which
+// Clarifai does not promise; a fingerprint has 16.
+const shortestKey = 20
+
 // Metadata names the function.
 func (*appKeyIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "app_key_id"
@@ -57,6 +61,10 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 	}
 	if strings.TrimSpace(secret) != secret || secret == "" || strings.Contains(secret, "/") {
 		resp.Error = function.NewArgumentFuncError(2, "key is empty, has spaces around it or has a slash; pass the key itself")
+		return
+	}
+	if len(secret) < shortestKey {
+		resp.Error = function.NewArgumentFuncError(2, "key is too short: Clarifai's keys have 32 letters and digits; pass the key itself, not its fingerprint or its description")
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, key.Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())

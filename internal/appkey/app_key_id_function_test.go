@@ -89,7 +89,7 @@ func TestAppKeyID_errors(t *testing.T) {
 		arguments []string
 	}{
 		{0, []string{"", "a", key}}, {0, []string{"u/a", "a", key}}, {0, []string{key + "/", "a", key}}, {1, []string{"u", "", key}}, {0, []string{"me", "a", key}}, {0, []string{"a user", "a", key}}, {1, []string{"u", "bad app", key}}, {1, []string{"me2", "a.b", key}}, {1, []string{"u", "a/" + key, key}},
-		{2, []string{"u", "a", ""}}, {2, []string{"u", "a", " " + key}}, {2, []string{"u", "a", key + "\n"}}, {2, []string{"u", "a", "u/a/" + key}},
+		{2, []string{"u", "a", ""}}, {2, []string{"u", "a", "short"}}, {2, []string{"u", "a", fingerprint(key)}}, {2, []string{"u", "a", " " + key}}, {2, []string{"u", "a", key + "\n"}}, {2, []string{"u", "a", "u/a/" + key}},
 	} {
 		e := call(c.arguments...).Error
 		if e == nil || e.FunctionArgument == nil || *e.FunctionArgument != c.at {

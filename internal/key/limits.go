@@ -31,6 +31,9 @@ func ValidateLimits(ctx context.Context, config tfsdk.Config, diags *diag.Diagno
 		for _, w := range scope.Warnings(scopes.Strings()) {
 			diags.AddAttributeWarning(path.Root("scopes"), w.Summary, w.Detail)
 		}
+		if w, ok := scope.CallsNothing(scopes.Strings()); ok && isEmpty(endpoints) {
+			diags.AddAttributeWarning(path.Root("scopes"), w.Summary, w.Detail)
+		}
 	}
 	if !endpoints.HasUnknown() {
 		for _, w := range scope.EndpointWarnings(endpoints.Strings()) {

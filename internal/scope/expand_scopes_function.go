@@ -27,8 +27,8 @@ func (*expandScopesFunction) Definition(_ context.Context, _ function.Definition
 		Summary: "Returns scopes and everything they depend on",
 		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives `Inputs:Add` and `Inputs:Get`. `All` stays `All`. " +
 			"It sends no request: the provider ships Clarifai's catalogue of scopes.\n\n" +
-			"A scope that the catalogue does not have is returned as it is, because Clarifai adds scopes faster than providers are released. " +
-			"A function cannot warn about a misspelled one; `clarifai_app_key` does, in every plan that creates a key with it." + resultMayGrow,
+			"A scope such as `Inputs:Get` that the catalogue does not have is returned as it is, because Clarifai adds scopes faster than providers are released. " +
+			"A function cannot warn about a misspelled one; `clarifai_app_key` does, in every plan that creates a key with it. Anything else is an error." + resultMayGrow,
 		Parameters: []function.Parameter{
 			function.SetParameter{
 				Name: "scopes", CustomType: SetType{}, ElementType: types.StringType,
@@ -47,7 +47,11 @@ func (*expandScopesFunction) Run(ctx context.Context, req function.RunRequest, r
 	}
 	var problems []string
 	for _, name := range scopes {
-		if problem, ok := strings.CutPrefix(scopeProblem(name), "It "); ok {
+		problem := scopeProblem(name)
+		if _, known := Lookup(name); !known && problem == "" && !strings.ContainsAny(name, ":_") {
+			problem = "It is in no catalogue and has no verb, as in \"Inputs:Get\"" + suggestScope(name) + "."
+		}
+		if problem, ok := strings.CutPrefix(problem, "It "); ok {
 			problems = append(problems, fmt.Sprintf("The scope %q %s", name, problem))
 		}
 	}

@@ -223,7 +223,7 @@ func TestExpandScopes(t *testing.T) {
 		{[]any{"Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
 		{[]any{"Inputs_Delete", "Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
 		{[]any{"All"}, "All"},
-		{[]any{"Newer:Add", "Newest_Get", "lower", "Predict"}, "Newer:Add Newest:Get Predict lower"},
+		{[]any{"Newer:Add", "Newest_Get", "lower:case", "Predict"}, "Newer:Add Newest:Get Predict lower:case"},
 		{[]any{tftypes.UnknownValue}, "unknown"},
 	} {
 		got, failure := call(t, "expand_scopes", c.scopes...)
@@ -238,6 +238,8 @@ func TestExpandScopes(t *testing.T) {
 		{[]any{""}, `The scope "" is empty.`},
 		{[]any{"Inputs:Get, Predict"}, `contains a comma`},
 		{[]any{"Predict", " Predict"}, `has spaces around it`},
+		{[]any{"Foo"}, `The scope "Foo" is in no catalogue and has no verb`},
+		{[]any{"Predcit"}, `did you mean "Predict"?`},
 		{[]any{nil}, "is null"},
 	} {
 		// Terraform adds the period at the end.

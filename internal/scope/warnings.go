@@ -70,6 +70,47 @@ func warnings(names []string) []Warning {
 	return out
 }
 
+// CallsNothing returns advice on the scopes of a key without endpoints that can call no API method, because each
+// needs other scopes as well. It reports false if it can call one, and where other advice comes first: a scope is
+// unknown, or none is of use.
+func CallsNothing(names []string) (Warning, bool) {
+	d := catalogue()
+	names = sortedUnique(names)
+	var have bits
+	for _, name := range names {
+		e, ok := d.byName[name]
+		if !ok || e.Name == AllScope {
+			return Warning{}, false
+		}
+		have.set(e.bit)
+	}
+	var nearest Method
+	var fewest []string
+	for _, m := range d.methods {
+		if !m.Auth.AllowsAppKey() || len(m.Scopes) == 0 {
+			continue
+		}
+		var missing []string
+		for _, name := range m.Scopes {
+			if !have.has(d.byName[name].bit) {
+				missing = append(missing, name)
+			}
+		}
+		switch {
+		case len(missing) == 0:
+			return Warning{}, false
+		case len(missing) < len(m.Scopes) && (fewest == nil || len(missing) < len(fewest)):
+			nearest, fewest = m, missing
+		}
+	}
+	if fewest == nil {
+		return Warning{}, false
+	}
+	return newWarning(names, "Scopes allow no API call", fmt.Sprintf(
+		"A key with %s alone can call no API method: each needs other scopes as well. %s, for example, also needs %s. Add to scopes what the "+
+			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it. A change of scopes replaces an existing key.", quoteAll(names), nearest.Name, quoteAll(fewest))), true
+}
+
 // unknownDetail describes names that the catalogue does not have. The noun says what they are.
 func unknownDetail(noun string, unknown []string, suggest func(string) string) string {
 	var b strings.Builder

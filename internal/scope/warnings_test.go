@@ -47,6 +47,29 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestCallsNothing: a set that no method is content with is worth a warning, which
+// names what to add.
+func TestCallsNothing(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Predict":             `"Predict" alone can call no API method: each needs other scopes as well. GenerateModelOutputs, for example, also needs "Apps:Get", "Concepts:Get", "Models:Get".`,
+		"Inputs_Get Predict":  `also needs "Apps:Get".`,
+		"Apps:Get":            `also needs "SavedSearch:Get".`,
+		"Apps:Get Inputs:Get": "",
+		"Apps_Get Models:Get Concepts:Get Predict": "",
+		"Runners:Get Tasks:Get":                    "",
+		"All":                                      "",
+		"Predict New:Get":                          "",
+		"Secrets:Get":                              "",
+		"":                                         "",
+	} {
+		w, ok := scope.CallsNothing(strings.Fields(in))
+		if ok != (want != "") || !strings.Contains(w.Detail, want) {
+			t.Errorf("%s: %v %s", in, ok, w.Detail)
+		}
+	}
+}
+
 func TestEndpointWarnings(t *testing.T) {
 	t.Parallel()
 	const p = scope.EndpointPrefix
