@@ -31,7 +31,7 @@ func ValidateLimits(ctx context.Context, config tfsdk.Config, diags *diag.Diagno
 		for _, w := range scope.Warnings(scopes.Strings()) {
 			diags.AddAttributeWarning(path.Root("scopes"), w.Summary, w.Detail)
 		}
-		if w, ok := scope.CallsNothing(scopes.Strings()); ok && isEmpty(endpoints) {
+		if w, ok := scope.CallsNothing(scopes.Strings()); ok && endpoints.IsEmpty() {
 			diags.AddAttributeWarning(path.Root("scopes"), w.Summary, w.Detail)
 		}
 	}
