@@ -1,3 +1,5 @@
+# main.tf
+#
 # One app per tenant with its keys. Each tenant is an instance of the module, so that
 # every reference between its resources stays inside that instance: this is what keeps
 # the plan of a large fleet fast.

@@ -1,3 +1,4 @@
+# outputs.tf
 output "key_ids" {
   description = "The ID of each key by tenant and purpose. An ID does not reveal the key."
   value       = { for id, tenant in module.tenant : id => tenant.key_ids }

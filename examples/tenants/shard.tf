@@ -1,3 +1,5 @@
+# shard.tf
+#
 # A state belongs to one shard. Without this, a plan of one shard with the state of
 # another would delete the apps of all its tenants.
 

@@ -1,3 +1,4 @@
+# terraform.tfvars
 tenants = {
   acme = {
     description = "Acme Corporation"

@@ -1,3 +1,4 @@
+# variables.tf
 variable "tenants" {
   description = "The tenants by the ID of their app."
   nullable    = false

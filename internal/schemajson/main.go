@@ -20,7 +20,7 @@ import (
 )
 
 func main() {
-	what := flag.String("print", "schema", "what to print: schema, pat-scopes.md, pat-scopes.json or scopes.md")
+	what := flag.String("print", "schema", "what to print: schema, pat-scopes.json or scopes.md")
 	flag.Parse()
 	out, err := output(*what)
 	if err != nil {
@@ -32,12 +32,10 @@ func main() {
 
 func output(what string) (string, error) {
 	switch what {
-	case "pat-scopes.md":
-		return patScopesGuide(clarifai.PATScopes()), nil
 	case "pat-scopes.json":
 		return patScopesJSON(clarifai.PATScopes())
 	case "scopes.md":
-		return taskScopesGuide()
+		return scopesGuide(clarifai.PATScopes())
 	case "schema":
 		// tfplugindocs looks up a provider by its short name.
 		out, err := marshal(context.Background(), "clarifai", providerserver.NewProtocol6(clarifai.New("dev"))())

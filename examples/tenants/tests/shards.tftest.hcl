@@ -1,3 +1,4 @@
+# tests/shards.tftest.hcl
 variables {
   tenants = {
     acme   = { shard = "a", keys = { predict = { scopes = ["Predict"] } } }

@@ -1,3 +1,5 @@
+# tests/tenants.tftest.hcl
+#
 # Creates, changes and destroys real apps and keys: run it with the emulator.
 
 variables {

@@ -1,8 +1,8 @@
 package guides
 
 import (
-	"bytes"
-	"os/exec"
+	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -15,24 +15,46 @@ import (
 // as the CLI formats it.
 func TestAccFormat(t *testing.T) {
 	t.Parallel()
-	files := glob(t, folder+"/*.md")
 	ws := clitest.New(t, acctest.Start(t, emulator.Options{}))
-	for _, file := range append(files, "../../../README.md", "../../../CONTRIBUTING.md") {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			t.Parallel()
-			for _, m := range blocks.FindAllSubmatch([]byte(read(t, file)), -1) {
-				if language := string(m[2]); language != "terraform" && language != "hcl" {
-					continue
-				}
-				cmd := exec.CommandContext(t.Context(), ws.Release.Program(), "fmt", "-") // #nosec G204 -- the CLI under test
-				cmd.Env, cmd.Stdin = ws.Env, bytes.NewReader(m[3])
-				formatted, err := cmd.Output()
-				if err != nil {
-					t.Errorf("%v:\n%s", err, m[3])
-				} else if !bytes.Equal(formatted, m[3]) {
-					t.Errorf("not formatted:\n%s\nshould be:\n%s", m[3], formatted)
-				}
+	written := 0
+	for _, page := range append(glob(t, folder+"/*.md"), "../../../README.md", "../../../CONTRIBUTING.md", "../../../docs/index.md") {
+		all, err := parse(read(t, page))
+		if err != nil {
+			t.Error(err)
+		}
+		for i, b := range all {
+			if b.language != "terraform" && b.language != "hcl" {
+				continue
 			}
-		})
+			written++
+			name := filepath.Join(ws.Dir, fmt.Sprintf("%s.%d.tf", filepath.Base(page), i))
+			if err := os.WriteFile(name, []byte(b.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
+	if written < 50 {
+		t.Errorf("only %d blocks were found", written)
+	}
+	if r := ws.Run("fmt", "-check", "-diff"); r.Err != nil {
+		t.Errorf("not formatted:\n%s", r.Output)
+	}
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

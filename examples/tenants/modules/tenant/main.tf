@@ -1,3 +1,4 @@
+# modules/tenant/main.tf
 terraform {
   required_providers {
     clarifai = {

@@ -1,3 +1,4 @@
+# modules/tenant/outputs.tf
 output "key_ids" {
   description = "The ID of each key by purpose. An ID does not reveal the key."
   value       = { for purpose, key in clarifai_app_key.this : purpose => key.id }

@@ -1,3 +1,4 @@
+# modules/tenant/variables.tf
 variable "id" {
   description = "The ID of the tenant's app."
   type        = string

@@ -4,45 +4,78 @@ import (
 	"fmt"
 	"strings"
 
+	clarifai "github.com/clarifai/terraform-provider-clarifai/internal/provider"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// taskGuideHead is the text of the guide before its table.
-const taskGuideHead = `---
-page_title: "Scopes by task"
-subcategory: ""
+// scopesHead is the text of the guide before the table of tasks.
+const scopesHead = `---
+page_title: "Scopes"
+subcategory: "Reference"
 description: |-
-  The least scopes of an app key for common tasks, and how to find those of any other.
+  The least scopes of an app key for common tasks, and the scopes that the provider's personal access token needs.
 ---
 
-# Scopes by task
+# Scopes
 
-Give a key what its service calls, and nothing else. This table has the least scopes for common tasks, with what each
-scope depends on:
+Scopes say what a key may do. This page lists those of app keys by task, and those of the personal access token (PAT) by
+what a configuration uses.
+
+## Scopes of an app key
+
+Give a key what its service calls, and nothing else. This table has the least scopes for common tasks, including what
+each scope depends on:
 
 | task | API methods | scopes |
 |---|---|---|
 `
 
-const taskGuideEnd = `
-For any other set of methods, the function [` + "`required_scopes`" + `](../functions/required_scopes.md) returns the same
+const scopesOfOtherTasks = `
+For any other set of methods, the function [` + "`required_scopes`" + `](../functions/required_scopes.md) returns the scopes
 within a configuration. It needs Terraform 1.8 or OpenTofu 1.7:
 
+<!-- from: Terraform 1.8, OpenTofu 1.7 -->
 ` + "```terraform" + `
 # main.tf
+terraform {
+  required_providers {
+    clarifai = {
+      source = "clarifai/clarifai"
+    }
+  }
+}
+
+provider "clarifai" {}
+
+resource "clarifai_app" "acme" {
+  id = "acme-production"
+
+  default_workflow = {
+    id      = "Empty"
+    user_id = "clarifai"
+    app_id  = "main"
+  }
+}
+
 resource "clarifai_app_key" "upload" {
-  app_id      = "acme-production"
+  app_id      = clarifai_app.acme.id
   description = "uploads"
   scopes      = provider::clarifai::required_scopes(["GetInput", "ListInputs", "PostInputs"])
 }
 ` + "```" + `
 
-The data source [` + "`clarifai_scopes`" + `](../data-sources/scopes.md) has every scope with what it depends on. A scope allows
-all methods that need it; to limit a key to single methods, set ` + "`endpoints`" + ` as well.
+<!-- prints: + "Inputs:Add", -->
+` + "```shell" + `
+terraform init
+terraform plan
+` + "```" + `
+
+A scope allows all methods that need it. To limit a key to single methods, set ` + "`endpoints`" + ` as well. The data source
+[` + "`clarifai_scopes`" + `](../data-sources/scopes.md) has every scope with what it depends on.
 
 An app key works within its own app only. Predictions of Clarifai's own models, and searches in an app whose base
-workflow uses them, need a PAT. These are the scopes of app keys: those of the provider's PAT are in
-[Scopes of the personal access token](pat-scopes.md).`
+workflow uses them, need a PAT.
+`
 
 // tasks are what keys are commonly made for.
 var tasks = []struct{ name, methods string }{
@@ -61,10 +94,10 @@ var tasks = []struct{ name, methods string }{
 	{"See what the app holds", "GetApp GetResourceCounts"},
 }
 
-// taskScopesGuide returns the guide about scopes by task, in Markdown.
-func taskScopesGuide() (string, error) {
+// scopesGuide returns the guide about scopes, in Markdown.
+func scopesGuide(types []clarifai.TypeScopes) (string, error) {
 	var b strings.Builder
-	b.WriteString(taskGuideHead)
+	b.WriteString(scopesHead)
 	for _, t := range tasks {
 		methods := strings.Fields(t.methods)
 		for _, name := range methods {
@@ -74,6 +107,7 @@ func taskScopesGuide() (string, error) {
 		}
 		fmt.Fprintf(&b, "| %s | `%s` | %s |\n", t.name, strings.Join(methods, "`, `"), enumeration(scope.MethodScopes(methods)))
 	}
-	b.WriteString(taskGuideEnd)
-	return b.String(), nil
+	b.WriteString(scopesOfOtherTasks)
+	writePATScopes(&b, types)
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }
