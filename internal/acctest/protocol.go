@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -34,8 +35,10 @@ func (w *World) configureAs(t testing.TB, server tfprotov6.ProviderServer, pat s
 	if err != nil {
 		t.Fatal(err)
 	}
+	settings := map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": pat, "max_retries": 1}
+	maps.Copy(settings, w.Settings)
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: Object(t, schemas.Provider.ValueType(), map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": pat, "max_retries": 1}),
+		Config: Object(t, schemas.Provider.ValueType(), settings),
 	})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatal(err, resp.Diagnostics)
@@ -62,6 +65,11 @@ func Object(t testing.TB, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 			values[name] = tftypes.NewValue(attribute, tftypes.UnknownValue)
 		case map[string]string:
 			elements := map[string]tftypes.Value{}
+			if object, ok := attribute.(tftypes.Object); ok {
+				for k, typ := range object.AttributeTypes {
+					elements[k] = tftypes.NewValue(typ, nil)
+				}
+			}
 			for k, s := range v {
 				elements[k] = tftypes.NewValue(tftypes.String, s)
 			}

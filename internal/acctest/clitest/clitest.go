@@ -72,7 +72,7 @@ func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 	}
 	o.Program, o.Dir, o.Home = release.program, t.TempDir(), t.TempDir()
 	// Nothing else of this machine's environment can change what a test sees.
-	o.Inherited = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir()}
+	o.Inherited = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(), "GOGC=" + os.Getenv("GOGC")}
 	ws, err := cli.New(o)
 	if err != nil {
 		t.Fatal(err)

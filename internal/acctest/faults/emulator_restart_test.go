@@ -78,20 +78,13 @@ func TestAccFaults_emulatorKilled(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{PAT: s.PAT})
 	w.URL = s.URL
 	w.Tune(func(cfg *clarifai.Config) { cfg.RetryBase = 50 * time.Millisecond })
-	tf := newTerraform(t, w)
-	tf.configure(w.Config(`
-resource "clarifai_app" "t" {
-  count = 5
-  id    = "tenant-${count.index}"
-}
-
-resource "clarifai_app_key" "k" {
-  count       = 200
-  app_id      = clarifai_app.t[count.index % 5].id
-  description = "k${floor(count.index / 10)}"
-  scopes      = ["Predict"]
-}
-`))
+	tf, want := newTerraform(t, w), acctest.Resources{}
+	for i := range 200 {
+		app := fmt.Sprint("tenant-", i%5)
+		want["clarifai_app."+app] = appOf(app)
+		want[fmt.Sprint("clarifai_app_key.k", i)] = keyOf(app, fmt.Sprint("k", i/10), "Predict")
+	}
+	tf.configure(want)
 	apply := tf.Start("apply", "-auto-approve", "-input=false", "-no-color")
 	for _, keys := range []int{10, 60, 130} {
 		s.await(fmt.Sprint(keys, " keys"), func(got cli.Stats) bool { return got.Keys >= keys })
@@ -99,25 +92,26 @@ resource "clarifai_app_key" "k" {
 		s.start()
 	}
 	if r := apply.Wait(); r.Err != nil {
-		t.Fatalf("apply: %v\n%s", r.Err, failure(r.Output))
+		t.Fatalf("apply: %v\n%s", r.Err, r.Stderr)
 	}
-	s.checkState(tf)
-	if n := len(slices.Compact(tf.fingerprints())); n != 200 {
+	if n := len(s.checkState(tf)); n != 200 {
 		t.Fatalf("the state has %d keys", n)
 	}
-	if plan := tf.plan(); plan != "" {
-		t.Fatal(plan)
+	if changes := tf.Changes(want); changes != "" {
+		t.Fatal(changes)
 	}
-	tf.destroy()
+	if err := tf.Destroy(); err != nil {
+		t.Fatal(err)
+	}
 	s.checkState(tf)
 	if got := readStats(t, s.URL); got.Apps+got.Keys > 0 {
 		t.Fatalf("%d apps and %d keys are left", got.Apps, got.Keys)
 	}
 }
 
-// checkState checks that the state has exactly the live keys. It stops the
-// emulator to read what it has written down.
-func (s *server) checkState(tf *terraform) {
+// checkState checks that the state has exactly the live keys, which it returns. It stops
+// the emulator to read what it has written down.
+func (s *server) checkState(tf *terraform) []string {
 	s.t.Helper()
 	checkURLs(s.t, s.URL)
 	s.Kill()
@@ -130,5 +124,5 @@ func (s *server) checkState(tf *terraform) {
 	if err := e.Load(bytes.NewReader(content)); err != nil {
 		s.t.Fatal(err)
 	}
-	checkFingerprints(s.t, tf, liveFingerprints(e, func(emulator.Key) bool { return true }))
+	return slices.Compact(checkKeys(s.t, tf, e))
 }

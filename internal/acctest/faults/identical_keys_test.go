@@ -15,23 +15,18 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// TestAccFaults_identicalKeys adds keys that are identical to existing ones while
-// answers are lost and the account's listing does not have all of them.
-func TestAccFaults_identicalKeys(t *testing.T) {
+// TestFaults_identicalKeys adds keys that are identical to existing ones while answers
+// are lost and the account's listing does not have all of them.
+func TestFaults_identicalKeys(t *testing.T) {
 	t.Parallel()
-	config := func(n int) string {
-		return fmt.Sprintf(`
-resource "clarifai_app" "t" {
-  count = 4
-  id    = "tenant-${count.index}"
-}
-
-resource "clarifai_app_key" "k" {
-  count  = %d
-  app_id = clarifai_app.t[count.index %% 4].id
-  scopes = ["Predict"]
-}
-`, n)
+	identical := func(n int) acctest.Resources {
+		r := acctest.Resources{}
+		for i := range n {
+			app := fmt.Sprint("tenant-", i%4)
+			r["clarifai_app."+app] = appOf(app)
+			r[fmt.Sprint("clarifai_app_key.k", i)] = keyOf(app, "", "Predict")
+		}
+		return r
 	}
 	for name, s := range map[string]emulator.Switches{
 		"incomplete": {AccountListing: "incomplete"},
@@ -40,26 +35,20 @@ resource "clarifai_app_key" "k" {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: s})
-			tf := newTerraform(t, w)
-			tf.configure(w.Config(config(14)))
-			tf.apply()
-			checkKeys(t, tf, w, 14)
+			w, _ := start(t, s, 1)
+			tf := w.NewEstate(t)
+			mustApply(t, tf, identical(14))
+			checkState(t, w, tf)
 			ageKeys(t, w)
-			tf.configure(w.Config(config(28)))
 			inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys")
 			inject(w, emulator.Fault{Kind: "cut_before", Times: 4}, "PostKeys")
 			inject(w, emulator.Fault{Kind: "truncate", Times: 2}, "PostKeys")
-			tf.apply()
-			checkKeys(t, tf, w, 28)
-			if plan := tf.plan(); plan != "" {
-				t.Error(plan)
-			}
-			tf.configure(w.Config(config(4)))
+			mustApply(t, tf, identical(28))
+			checkSteady(t, w, tf, identical(28))
 			inject(w, emulator.Fault{Kind: "cut_after", Times: 4}, "DeleteKey")
-			tf.apply()
-			checkKeys(t, tf, w, 4)
-			checkDestroy(t, tf, w)
+			mustApply(t, tf, identical(4))
+			checkState(t, w, tf)
+			checkDestroy(t, w, tf)
 		})
 	}
 }
@@ -75,53 +64,42 @@ func ageKeys(t *testing.T, w *acctest.World) {
 	}
 }
 
-// TestAccFaults_similarKeys creates keys that differ by spelling, or by what the
-// server may add, while answers are slow and some are lost.
-func TestAccFaults_similarKeys(t *testing.T) {
+// TestFaults_similarKeys creates keys that differ by spelling, or by what the server may
+// add, while answers are slow and some are lost.
+func TestFaults_similarKeys(t *testing.T) {
 	t.Parallel()
+	want := acctest.Resources{"clarifai_app.t": appOf("tenant")}
+	for i, limits := range []map[string]any{
+		{"scopes": []string{"Inputs:Add", "Inputs:Get"}},
+		{"scopes": []string{"Inputs_Add", "Inputs_Get"}},
+		{"scopes": []string{"Inputs:Add"}},
+		{"scopes": []string{"Inputs:Add", "Inputs:Get"}, "endpoints": []string{"/clarifai.api.V2/PostInputs"}},
+		{"endpoints": []string{"/clarifai.api.V2/PostInputs"}},
+	} {
+		limits["app_id"] = "tenant"
+		want[fmt.Sprint("clarifai_app_key.k", i)] = limits
+	}
 	for _, s := range []emulator.Switches{{}, {Scopes: "expanded", ScopeNames: "underscore"}} {
 		t.Run("scopes "+s.Scopes, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: s})
-			tf := newTerraform(t, w)
-			tf.configure(w.Config(`
-locals {
-  limits = [
-    { scopes = ["Inputs:Add", "Inputs:Get"], endpoints = null },
-    { scopes = ["Inputs_Add", "Inputs_Get"], endpoints = null },
-    { scopes = ["Inputs:Add"], endpoints = null },
-    { scopes = ["Inputs:Add", "Inputs:Get"], endpoints = ["/clarifai.api.V2/PostInputs"] },
-    { scopes = null, endpoints = ["/clarifai.api.V2/PostInputs"] },
-  ]
-}
-
-resource "clarifai_app" "t" {
-  id = "tenant"
-}
-
-resource "clarifai_app_key" "k" {
-  count     = 5
-  app_id    = clarifai_app.t.id
-  scopes    = local.limits[count.index].scopes
-  endpoints = local.limits[count.index].endpoints
-}
-`))
+			w, _ := start(t, s, 1)
+			tf := w.NewEstate(t)
 			// Cut at once, while the other keys exist but are not answered yet.
 			inject(w, emulator.Fault{Kind: "cut_before", Skip: 1}, "PostKeys")
 			inject(w, emulator.Fault{Kind: "cut_after", Skip: 1}, "PostKeys")
 			inject(w, emulator.Fault{Kind: "latency_after", Latency: 500 * time.Millisecond, Times: -1}, "PostKeys")
-			tf.apply()
-			checkNoChanges(t, tf, w)
-			checkDestroy(t, tf, w)
+			mustApply(t, tf, want)
+			checkSteady(t, w, tf, want)
+			checkDestroy(t, w, tf)
 		})
 	}
 }
 
-// TestAccFaults_keyCreatedOutside creates an identical key outside Terraform while
-// an answer is lost: which of the two is Terraform's cannot be decided.
-func TestAccFaults_keyCreatedOutside(t *testing.T) {
+// TestFaults_keyCreatedOutside creates an identical key outside Terraform while an answer
+// is lost: which of the two is Terraform's cannot be decided. The error's advice works.
+func TestFaults_keyCreatedOutside(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
+	w, _ := start(t, emulator.Switches{}, 1)
 	outside := w.Inventory(t)
 	var once sync.Once
 	w.Tune(func(cfg *clarifai.Config) {
@@ -134,39 +112,27 @@ func TestAccFaults_keyCreatedOutside(t *testing.T) {
 			})
 		}}
 	})
-	tf := newTerraform(t, w)
-	app := "resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n}\n"
-	tf.configure(w.Config(app))
-	tf.apply()
-	tf.configure(w.Config(app + `
-resource "clarifai_app_key" "k" {
-  app_id      = clarifai_app.t.id
-  description = "k"
-  scopes      = ["Predict"]
-}`))
+	tf, app := w.NewEstate(t), acctest.Resources{"clarifai_app.t": appOf("tenant")}
+	mustApply(t, tf, app)
 	w.Inject(emulator.Fault{Method: "PostKeys", Skip: 1, Kind: "cut_after"})
-	out := tf.applyFails()
+	want := with(app, acctest.Resources{"clarifai_app_key.k": keyOf("tenant", "k", "Predict")})
+	err := tf.Apply(want)
 	keys := w.Keys(w.UserID(), "tenant")
 	if len(keys) != 2 {
 		t.Fatalf("%d keys were created", len(keys))
 	}
-	for _, k := range keys {
-		checkOutput(t, out, cli.Fingerprint(k.ID))
-		if strings.Contains(out, k.ID) {
-			t.Error("a key was printed")
-		}
+	checkFails(t, err, "cannot be determined", "import", cli.Fingerprint(keys[0].ID), cli.Fingerprint(keys[1].ID))
+	if strings.Contains(err.Error(), keys[0].ID) || strings.Contains(err.Error(), keys[1].ID) {
+		t.Error("a key was printed")
 	}
-	checkOutput(t, out, "cannot be determined", "import")
-
-	// Follow the advice of the error.
 	if err := w.DeleteKey(keys[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if out, code := tf.run("import", "-input=false", "clarifai_app_key.k", w.UserID()+"/tenant/"+cli.Fingerprint(keys[1].ID)); code != 0 {
-		t.Fatal(failure(out))
+	if err := tf.Import("clarifai_app_key.k", w.UserID()+"/tenant/"+cli.Fingerprint(keys[1].ID)); err != nil {
+		t.Fatal(err)
 	}
-	checkNoChanges(t, tf, w)
-	checkDestroy(t, tf, w)
+	checkSteady(t, w, tf, want)
+	checkDestroy(t, w, tf)
 }
 
 // beforeRequest is a transport that calls do right before requests of one kind.

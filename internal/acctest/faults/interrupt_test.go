@@ -10,10 +10,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestMain(m *testing.M) { clitest.Main(m) }
-
-// TestAccFaults_interrupted interrupts Terraform while keys are being created. What
-// was sent is finished, and in the state.
+// TestAccFaults_interrupted interrupts Terraform while keys are being created by the
+// provider's own program. What was sent is finished, and in the state.
 func TestAccFaults_interrupted(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{
@@ -25,55 +23,39 @@ func TestAccFaults_interrupted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{})
-			tf := newTerraformWithProgram(t, w)
-			tf.configure(withSetting(w.Config(fleet("one", "")), "requests_per_second = 1000"))
+			tf := &terraform{clitest.New(t, w), t, strings.Replace(w.Config(""), "{", "{\n  requests_per_second = 1000", 1)}
 			inject(w, fault, "PostKeys", "PatchKeys", "PatchAppsIds")
 			if name == "slow and cut" {
 				inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys")
 			}
-			tf.interrupt(func() bool { return w.Count("PostKeys") >= 2 })
-			checkState(t, tf, w)
-			tf.apply()
-			checkNoChanges(t, tf, w)
-
-			tf.configure(withSetting(w.Config(fleet("two", "-renamed")), "requests_per_second = 1000"))
-			tf.interrupt(func() bool { return w.Count("PatchAppsIds") >= 2 })
-			checkState(t, tf, w)
-			tf.apply()
-			checkNoChanges(t, tf, w)
-			checkDestroy(t, tf, w)
+			for _, step := range []struct {
+				method string
+				want   acctest.Resources
+			}{{"PostKeys", fleet("one", "")}, {"PatchAppsIds", fleet("two", "-renamed")}} {
+				tf.interrupt(step.want, func() bool { return w.Count(step.method) >= 2 })
+				checkState(t, w, tf)
+				mustApply(t, tf, step.want)
+				checkSteady(t, w, tf, step.want)
+			}
+			checkDestroy(t, w, tf)
 		})
 	}
 }
 
-// TestAccFaults_interruptedMove interrupts the move of a key to an app that the
-// same apply creates: the old key, which leaves the state, must be revoked.
+// TestAccFaults_interruptedMove interrupts the move of a key to an app that the same
+// apply creates: the old key, which leaves the state, must be revoked.
 func TestAccFaults_interruptedMove(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
+	w, _ := start(t, emulator.Switches{}, 1)
 	tf := newTerraform(t, w)
-	config := func(app string) string {
-		return w.Config(`
-resource "clarifai_app" "t" {
-  for_each = toset(["old", "new"])
-  id       = each.key
-}
-
-resource "clarifai_app_key" "k" {
-  app_id = clarifai_app.t["` + app + `"].id
-  scopes = ["Predict"]
-}
-`)
-	}
-	tf.configure(strings.Replace(config("old"), `, "new"`, "", 1))
-	tf.apply()
-	checkNoChanges(t, tf, w)
+	before := acctest.Resources{"clarifai_app.old": appOf("old"), "clarifai_app_key.k": keyOf("old", "k", "Predict")}
+	after := with(before, acctest.Resources{"clarifai_app.new": appOf("new"), "clarifai_app_key.k": keyOf("new", "k", "Predict")})
+	mustApply(t, tf, before)
 	w.Reset()
-	tf.configure(config("new"))
 	inject(w, emulator.Fault{Kind: "latency", Latency: time.Second}, "PostKeys")
-	tf.interrupt(func() bool { return w.Count("PostKeys") == 1 })
-	checkState(t, tf, w)
-	tf.apply()
-	checkNoChanges(t, tf, w)
-	checkDestroy(t, tf, w)
+	tf.interrupt(after, func() bool { return w.Count("PostKeys") == 1 })
+	checkState(t, w, tf)
+	mustApply(t, tf, after)
+	checkSteady(t, w, tf, after)
+	checkDestroy(t, w, tf)
 }

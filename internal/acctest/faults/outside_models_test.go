@@ -9,92 +9,83 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-const outsideWarning = "Warning: App keys cannot use models of other apps"
+const outsideWarning = "App keys cannot use models of other apps"
 
-// predicting is a configuration of an app with two keys, one of which may predict.
-func predicting(app string) string {
-	return `
-resource "clarifai_app" "t" {
-  id = "tenant"
-` + app + `
+// predicting returns an app with three keys that may predict and one that may not. The
+// workflow is the app's, the round that of the keys.
+func predicting(workflow map[string]string, round string) acctest.Resources {
+	app := appOf("tenant")
+	if workflow != nil {
+		app["default_workflow"] = workflow
+	}
+	r := acctest.Resources{"clarifai_app.t": app, "clarifai_app_key.read": keyOf("tenant", "", "Apps:Get", "Workflows:Get")}
+	for _, name := range []string{"a", "b", "c"} {
+		r["clarifai_app_key."+name] = keyOf("tenant", "", "Apps:Get", "Concepts:Get", "Models:Get", "Predict")
+	}
+	for address, config := range r {
+		if strings.HasPrefix(address, "clarifai_app_key.") && round != "" {
+			config["keepers"] = map[string]string{"round": round}
+		}
+	}
+	return r
 }
 
-resource "clarifai_app_key" "predict" {
-  count  = 3
-  app_id = clarifai_app.t.id
-  scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"]
-}
-
-resource "clarifai_app_key" "read" {
-  app_id = clarifai_app.t.id
-  scopes = ["Apps:Get", "Workflows:Get"]
-}
-`
-}
-
-// TestAccOutsideModels plans keys for predictions in an app whose base workflow
-// uses models of other apps: one warning, with a fix that works.
-func TestAccOutsideModels(t *testing.T) {
+// TestOutsideModels plans keys for predictions in an app whose base workflow uses models
+// of other apps: one warning, with a fix that works.
+func TestOutsideModels(t *testing.T) {
 	t.Parallel()
 	for _, workflow := range []string{"copied", "referenced"} {
-		w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{OutsideModels: "refused", DefaultWorkflow: workflow}})
-		tf := newTerraform(t, w)
-		tf.configure(w.Config(predicting("")))
-		checkPlan(t, tf, 2, outsideWarning, "may be refused PostModelOutputs, although")
-		tf.apply()
+		w, _ := start(t, emulator.Switches{OutsideModels: "refused", DefaultWorkflow: workflow}, 1)
+		tf, want := w.NewEstate(t), predicting(nil, "")
+		checkSaid(t, said(t, tf, want), outsideWarning, "may be refused PostModelOutputs, although")
+		mustApply(t, tf, want)
 		if code := predict(t, w); code != http.StatusForbidden {
 			t.Errorf("%s: a prediction ends with %d", workflow, code)
 		}
-		if out := checkPlan(t, tf, 0); strings.Contains(out, outsideWarning) {
+		if out := said(t, tf, want); out != "" {
 			t.Errorf("a warning about keys that exist:\n%s", out)
 		}
-		rotated := func(app string) string {
-			return w.Config(strings.ReplaceAll(predicting(app), "  scopes =", "  keepers = { rotated = \"today\" }\n  scopes ="))
+		rotated := predicting(nil, "2")
+		checkSaid(t, said(t, tf, rotated), outsideWarning) // keys of an app that exists
+		p, unrefreshed := w.Process(t), ""
+		for address, config := range rotated {
+			unrefreshed += p.PlanOnly(tf.Stored(address), config).Said.String()
 		}
-		tf.configure(rotated(""))
-		for _, more := range [][]string{nil, {"-refresh=false"}} { // a key of an app that exists
-			out, code := tf.run(append([]string{"plan"}, more...)...)
-			if code != 0 || strings.Count(out, outsideWarning) != 1 {
-				t.Errorf("%v: the plan of new keys ended with %d:\n%s", more, code, out)
-			}
-		}
-		if out, _ := tf.run("plan", "-target=clarifai_app_key.read"); strings.Contains(out, outsideWarning) {
+		checkSaid(t, unrefreshed, outsideWarning)
+		const reader = "clarifai_app_key.read"
+		if out := w.Process(t).Plan(tf.Stored(reader), rotated[reader]).Said.String(); out != "" {
 			t.Errorf("a warning about a key that only reads:\n%s", out)
 		}
-		tf.configure(rotated(`  default_workflow = { id = "Empty", user_id = "clarifai", app_id = "main" }`))
-		if out := checkPlan(t, tf, 2); strings.Contains(out, outsideWarning) {
+		fixed := predicting(map[string]string{"id": "Empty", "user_id": "clarifai", "app_id": "main"}, "2")
+		if out := said(t, tf, fixed); out != "" {
 			t.Errorf("a warning about the suggested workflow:\n%s", out)
 		}
-		tf.apply()
+		mustApply(t, tf, fixed)
 		if code := predict(t, w); code != http.StatusOK {
 			t.Errorf("%s: with the suggested workflow, a prediction ends with %d", workflow, code)
 		}
-		checkDestroy(t, tf, w)
+		checkDestroy(t, w, tf)
 	}
 }
 
-// TestAccOutsideModels_unknown plans keys of apps about which nothing is known, and
-// of one that the preflight saw.
-func TestAccOutsideModels_unknown(t *testing.T) {
+// TestOutsideModels_unknown plans keys of apps about which nothing is known, and of one
+// that the preflight saw.
+func TestOutsideModels_unknown(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	tf := newTerraform(t, w)
-	key := "resource \"clarifai_app_key\" \"k\" {\n  app_id = \"elsewhere\"\n  scopes = [\"All\"]\n}\n"
-	tf.configure(w.Config(key))
-	if out := checkPlan(t, tf, 2); strings.Contains(out, outsideWarning) {
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf := w.NewEstate(t)
+	key := acctest.Resources{"clarifai_app_key.k": keyOf("elsewhere", "", "All")}
+	if out := said(t, tf, key); strings.Contains(out, outsideWarning) {
 		t.Errorf("a warning about an app that nobody has seen:\n%s", out)
 	}
-	tf.configure(w.Config(predicting("  default_workflow = { id = \"Empty\" }")))
-	if out := checkPlan(t, tf, 2); strings.Contains(out, outsideWarning) {
+	if out := said(t, tf, predicting(map[string]string{"id": "Empty"}, "")); strings.Contains(out, outsideWarning) {
 		t.Errorf("a warning about an app without models:\n%s", out)
 	}
-	tf.configure(w.Config(predicting("  default_workflow = { id = \"Face\" }")))
-	checkPlan(t, tf, 2, outsideWarning)
+	checkSaid(t, said(t, tf, predicting(map[string]string{"id": "Face"}, "")), outsideWarning)
 	if err := w.PutApp(emulator.App{ID: "elsewhere", UserID: w.UserID(), DefaultWorkflow: emulator.Workflow{ID: "General", AppID: "main", UserID: "clarifai"}}); err != nil {
 		t.Fatal(err)
 	}
-	tf.configure(w.Config(key))
-	checkPlan(t, tf, 2, outsideWarning)
+	checkSaid(t, said(t, tf, key), outsideWarning)
 }
 
 // predict requests a prediction with the first key for it, and returns the HTTP

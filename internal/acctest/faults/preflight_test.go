@@ -13,50 +13,26 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// checkPlan plans and checks the exit code, and that the unwrapped output has each
-// text exactly once.
-func checkPlan(t *testing.T, tf *terraform, code int, once ...string) string {
-	t.Helper()
-	out, got := tf.run("plan", "-detailed-exitcode", "-input=false", "-lock=false")
-	out = unwrapped(out)
-	if got != code {
-		t.Errorf("the plan ended with %d instead of %d:\n%s", got, code, out)
-	}
-	for _, text := range once {
-		if n := strings.Count(out, text); n != 1 {
-			t.Errorf("%q is there %d times:\n%s", text, n, out)
-		}
-	}
-	return out
-}
-
-// TestAccPreflight_refused plans new resources with credentials and owners that
-// Clarifai refuses: one error, after few requests.
-func TestAccPreflight_refused(t *testing.T) {
+// TestPreflight_refused plans new resources with credentials and owners that Clarifai
+// refuses: one error, after few requests.
+func TestPreflight_refused(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
+	w, _ := start(t, emulator.Switches{}, 1)
 	stranger := w.AddUser("stranger")
-	seed(t, w, 1, 1)
-	appKey := w.Keys(w.UserID(), "")[0].ID
-	tf := newTerraform(t, w)
-	config := tenants(4, "")
+	appKey := seed(t, w, 1, 1)[0].ID
 	for name, c := range map[string]struct {
-		user, pat string
+		user, pat any
 		texts     []string
 	}{
-		"malformed":   {w.UserID(), "malformed", []string{"Error: Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11008)"}},
-		"unknown":     {"", emulator.NewSecret(), []string{"Error: Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11009)"}},
+		"malformed":   {w.UserID(), "malformed", []string{": Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11008)"}},
+		"unknown":     {nil, emulator.NewSecret(), []string{": Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11009)"}},
 		"an app key":  {w.UserID(), appKey, []string{"an app-specific key cannot manage apps or keys"}},
 		"no account":  {"nobody", w.PAT(), []string{`This PAT has no access to the account "nobody". Check user_id`}},
 		"no business": {w.UserID(), stranger, []string{"This PAT has no access to the account", "The PAT from pat in the provider block was used."}},
 	} {
-		hcl := w.ConfigAs(c.user, c.pat, config)
-		if c.user == "" {
-			hcl = anyOwner(hcl)
-		}
-		tf.configure(hcl)
+		w.Settings = map[string]any{"user_id": c.user, "pat": c.pat}
 		w.Reset()
-		checkPlan(t, tf, 1, append(c.texts, "Error: ", "`terraform destroy -refresh=false`")...)
+		checkSaid(t, said(t, w.NewEstate(t), tenants(4, "Inputs:Get")), append(c.texts, "ERROR: ", "`terraform destroy -refresh=false`")...)
 		if n := w.Count(""); n > 4 {
 			t.Errorf("%s: %d requests", name, n)
 		}
@@ -69,28 +45,31 @@ func TestAccPreflight_refused(t *testing.T) {
 // TestAccPreflight_destroy follows the advice of the error.
 func TestAccPreflight_destroy(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
+	w, _ := start(t, emulator.Switches{}, 1)
 	tf := newTerraform(t, w)
-	config := w.Config(tenants(1, ""))
-	tf.configure(config)
-	tf.apply()
-	tf.configure(config + "resource \"clarifai_app\" \"new\" {\n  id = \"new\"\n  user_id = \"nobody\"\n}\n")
-	if out, code := tf.run("destroy", "-auto-approve"); code != 1 || !strings.Contains(unwrapped(out), "`terraform destroy -refresh=false`") {
-		t.Errorf("the destroy ended with %d:\n%s", code, out)
-	}
-	if out, code := tf.run("destroy", "-refresh=false", "-auto-approve"); code != 0 || w.LiveApps() > 0 {
-		t.Errorf("the destroy ended with %d:\n%s", code, out)
+	mustApply(t, tf, tenants(1, "Inputs:Get"))
+	tf.configure(with(tenants(1, "Inputs:Get"), acctest.Resources{"clarifai_app.new": {"id": "new", "user_id": "nobody"}}))
+	_, err := tf.run("destroy", "-auto-approve")
+	checkFails(t, err, "`terraform destroy -refresh=false`")
+	if _, err := tf.run("destroy", "-refresh=false", "-auto-approve"); err != nil || w.LiveApps() > 0 {
+		t.Error(err)
 	}
 }
 
-// TestAccPreflight_silent plans new resources where Clarifai gives no answer that
-// could be relied on.
-func TestAccPreflight_silent(t *testing.T) {
+// TestPreflight_silent plans new resources where Clarifai gives no answer that could be
+// relied on.
+func TestPreflight_silent(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
+	w, _ := start(t, emulator.Switches{}, 1)
 	w.TuneInventory(func(c *inventory.Config) { c.PreflightWait = 500 * time.Millisecond })
-	tf := newTerraform(t, w)
-	tf.configure(anyOwner(w.Config(tenants(3, ""))))
+	w.Settings = map[string]any{"user_id": nil}
+	tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
+	checkPlanned := func(what string) {
+		t.Helper()
+		if changes := tf.Changes(want); strings.Count(changes, ": create") != 9 {
+			t.Errorf("%s: %s", what, changes)
+		}
+	}
 	for _, fault := range []emulator.Fault{
 		{Kind: "status", HTTPStatus: http.StatusTooManyRequests}, {Kind: "status", HTTPStatus: http.StatusServiceUnavailable},
 		{Kind: "html"}, {Kind: "cut_before"}, {Kind: "invalid_json"}, {Kind: "latency", Latency: 2 * time.Second},
@@ -99,7 +78,7 @@ func TestAccPreflight_silent(t *testing.T) {
 			fault.Method, fault.Times = method, 1
 			w.Reset()
 			w.Inject(fault)
-			checkPlan(t, tf, 2, "Plan: 9 to add")
+			checkPlanned(method + " " + fault.Kind)
 			// Go itself sends again what a kept connection cut.
 			if n := w.Count(method); n != 1 && fault.Kind != "cut_before" {
 				t.Errorf("%s %s: %d requests", method, fault.Kind, n)
@@ -114,25 +93,25 @@ func TestAccPreflight_silent(t *testing.T) {
 	if err := closed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	tf.configure(strings.ReplaceAll(w.Config(tenants(3, "")), w.URL, "http://"+closed.Addr().String()))
-	if out := checkPlan(t, tf, 2, "Plan: 9 to add"); strings.Contains(out, "Warning: The PAT") {
+	w.Settings = map[string]any{"api_base": "http://" + closed.Addr().String()}
+	checkPlanned("nothing listens")
+	if out := said(t, tf, want); strings.Contains(out, ": The PAT") {
 		t.Errorf("a warning without an answer:\n%s", out)
 	}
 }
 
-// TestAccPreflight_scopes plans with PATs that lack scopes: a warning, so that a
-// nightly plan with a PAT that may only read still reports drift.
-func TestAccPreflight_scopes(t *testing.T) {
+// TestPreflight_scopes plans with PATs that lack scopes: a warning, so that a nightly
+// plan with a PAT that may only read still reports drift.
+func TestPreflight_scopes(t *testing.T) {
 	t.Parallel()
 	for _, names := range []string{"colon", "underscore"} {
-		w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ScopeNames: names}})
-		tf := newTerraform(t, w)
-		tf.configure(w.Config(tenants(3, "")))
-		tf.apply()
-		reader := w.AddPAT(w.UserID(), "Apps:Get", "Keys:Get", "Workflows:Get", "Models:Get")
-		tf.configure(w.ConfigAs(w.UserID(), reader, tenants(3, "")))
+		w, _ := start(t, emulator.Switches{ScopeNames: names}, 1)
+		tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
+		mustApply(t, tf, want)
+		w.Settings = map[string]any{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Keys:Get", "Workflows:Get", "Models:Get")}
 		w.Reset()
-		if out := checkPlan(t, tf, 0); strings.Contains(out, "Warning") || w.Count("MyScopesUser") > 0 {
+		checkSteady(t, w, tf, want)
+		if out := said(t, tf, want); out != "" || w.Count("MyScopesUser") > 0 {
 			t.Errorf("a plan without changes: %d requests for scopes\n%s", w.Count("MyScopesUser"), out)
 		}
 		for _, k := range w.Keys(w.UserID(), "")[:2] {
@@ -140,47 +119,46 @@ func TestAccPreflight_scopes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		checkPlan(t, tf, 2, "Warning: The PAT lacks scopes", "Plan: 2 to add",
+		checkSaid(t, said(t, tf, want), "WARNING: The PAT lacks scopes",
 			"lacks scopes that the provider needs: Apps:Add, Apps:Delete, Keys:Add, Keys:Delete, Workflows:Add.")
+		if changes := tf.Changes(want); strings.Count(changes, ": create") != 2 {
+			t.Error(changes)
+		}
 		for _, pat := range []string{w.PAT(), w.AddPAT(w.UserID(), "Apps:Get", "Apps:Add", "Apps:Delete", "Keys:Get", "Keys:Add", "Keys:Delete", "Workflows:Get", "Workflows:Add", "Models:Get")} {
-			tf.configure(w.ConfigAs(w.UserID(), pat, tenants(3, "")))
-			if out := checkPlan(t, tf, 2); strings.Contains(out, "lacks scopes") {
+			w.Settings = map[string]any{"pat": pat}
+			if out := said(t, tf, want); strings.Contains(out, "lacks scopes") {
 				t.Errorf("a warning about a PAT with all scopes:\n%s", out)
 			}
 		}
 	}
 }
 
-// TestAccPreflight_takenID: an app ID that is taken is a warning with a command
-// that works, and a replaced app is not taken.
+// TestAccPreflight_takenID: an app ID that is taken is a warning with a command that
+// works, and a replaced app is not taken.
 func TestAccPreflight_takenID(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	tf := newTerraform(t, w)
+	w, _ := start(t, emulator.Switches{}, 1)
 	seed(t, w, 3, 0)
-	config := anyOwner(w.Config("resource \"clarifai_app\" \"t\" {\n  id = \"app-0001\"\n}\nresource \"clarifai_app\" \"new\" {\n  id = \"new\"\n}\n"))
-	tf.configure(config)
+	tf := newTerraform(t, w)
+	tf.configure(acctest.Resources{"clarifai_app.t": appOf("app-0001"), "clarifai_app.new": appOf("new")})
 	command := "terraform import ADDRESS " + w.UserID() + "/app-0001"
-	checkPlan(t, tf, 2, "Warning: App ID is taken", command)
-	if out, code := tf.run(strings.Fields(strings.Replace(command, "ADDRESS", "clarifai_app.t", 1))[1:]...); code != 0 {
-		t.Fatalf("the import fails:\n%s", out)
+	out, err := tf.run("plan")
+	checkSaid(t, out, "Warning: App ID is taken", command)
+	if err != nil {
+		t.Fatal(err)
 	}
-	tf.apply()
-	for _, args := range [][]string{{"-replace=clarifai_app.t"}, {"-replace=clarifai_app.t", "-refresh=false"}} {
-		out, code := tf.run(append([]string{"plan", "-input=false"}, args...)...)
-		if code != 0 || strings.Contains(out, "taken") {
-			t.Errorf("%v ended with %d:\n%s", args, code, out)
+	for _, args := range []string{
+		strings.TrimPrefix(strings.Replace(command, "ADDRESS", "clarifai_app.t", 1), "terraform "),
+		"plan -replace=clarifai_app.t", "plan -replace=clarifai_app.t -refresh=false", "apply -auto-approve -replace=clarifai_app.t",
+	} {
+		if out, err := tf.run(strings.Fields(args)...); err != nil || strings.Contains(out, "taken") {
+			t.Errorf("%s: %v\n%s", args, err, out)
 		}
-	}
-	out, code := tf.run("apply", "-auto-approve", "-replace=clarifai_app.t")
-	if code != 0 || strings.Contains(out, "taken") {
-		t.Errorf("the replacement ended with %d:\n%s", code, out)
 	}
 }
 
-// TestAccPreflight_requests counts what a plan of new resources asks. Validation
-// sends no request.
-func TestAccPreflight_requests(t *testing.T) {
+// TestPreflight_requests counts what a plan of new resources asks.
+func TestPreflight_requests(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		apps, most int
@@ -191,15 +169,13 @@ func TestAccPreflight_requests(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.apps, " ", c.s.PageCap), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: c.s})
+			w, _ := start(t, c.s, 1)
+			w.Settings = map[string]any{"user_id": nil}
 			seed(t, w, c.apps, 0)
-			tf := newTerraform(t, w)
-			tf.configure(anyOwner(w.Config(tenants(5, ""))))
 			w.Reset()
-			if out, code := tf.run("validate"); code != 0 || w.Count("") > 0 {
-				t.Errorf("%d requests to validate, which ended with %d:\n%s", w.Count(""), code, out)
+			if changes := w.NewEstate(t).Changes(tenants(5, "Inputs:Get")); strings.Count(changes, ": create") != 15 {
+				t.Error(changes)
 			}
-			checkPlan(t, tf, 2, "Plan: 15 to add")
 			if n := w.Count(""); n < 3 || n > c.most {
 				t.Errorf("%d requests, at most %d wanted", n, c.most)
 			}
@@ -207,34 +183,96 @@ func TestAccPreflight_requests(t *testing.T) {
 	}
 }
 
-// TestAccPreflight_owner plans with a user_id that is not the owner in the state:
-// one warning, and nothing moves.
-func TestAccPreflight_owner(t *testing.T) {
+// TestAccPreflight_validate: validation sends no request.
+func TestAccPreflight_validate(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	w.AddOrganization("acme", w.UserID())
+	w, _ := start(t, emulator.Switches{}, 1)
 	tf := newTerraform(t, w)
-	config := tenants(3, "")
-	tf.configure(w.Config(config))
-	tf.apply()
-	tf.configure(w.ConfigAs("acme", w.PAT(), config))
-	checkPlan(t, tf, 0, "Warning: Resources of another account", "belong to \""+w.UserID()+"\"")
-	explicit := strings.NewReplacer("  id       = each.key", "  id = each.key\n  user_id = \""+w.UserID()+"\"",
-		"  app_id      =", "  user_id = \""+w.UserID()+"\"\n  app_id =").Replace(config)
-	for _, hcl := range []string{w.ConfigAs("acme", w.PAT(), explicit), anyOwner(w.Config(config))} {
-		tf.configure(hcl)
-		if out := checkPlan(t, tf, 0); strings.Contains(out, "another account") {
+	tf.configure(tenants(5, "Inputs:Get"))
+	if r := tf.Run("validate"); r.Err != nil || w.Count("") > 0 {
+		t.Errorf("%d requests to validate: %s", w.Count(""), r.Output)
+	}
+}
+
+// TestPreflight_owner plans with a user_id that is not the owner in the state: one
+// warning, and nothing moves.
+func TestPreflight_owner(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	w.AddOrganization("acme", w.UserID())
+	putApps(t, w, "app")
+	explicit := tenants(3, "Inputs:Get")
+	for _, config := range explicit {
+		config["user_id"] = w.UserID()
+	}
+	unchanged := acctest.Resources{} // which the fast path answers for
+	for i := range 3 {
+		unchanged[fmt.Sprint("clarifai_app_key.k", i)] = keyOf("app", "", "Inputs:Get")
+	}
+	for _, c := range []struct {
+		state, plan acctest.Resources
+		user        any
+		warns       bool
+	}{
+		{tenants(3, "Inputs:Get"), tenants(3, "Inputs:Get"), "acme", true},
+		{tenants(3, "Inputs:Get"), explicit, "acme", false},
+		{tenants(3, "Inputs:Get"), tenants(3, "Inputs:Get"), nil, false},
+		{unchanged, unchanged, "acme", true},
+	} {
+		tf := w.NewEstate(t)
+		w.Settings = nil
+		mustApply(t, tf, c.state)
+		w.Settings = map[string]any{"user_id": c.user}
+		if changes := tf.Changes(c.plan); changes != "" {
+			t.Error(changes)
+		}
+		switch out := said(t, tf, c.plan); {
+		case c.warns:
+			checkSaid(t, out, "WARNING: Resources of another account", "belong to \""+w.UserID()+"\"")
+		case out != "":
 			t.Errorf("a warning about an owner that the configuration names:\n%s", out)
 		}
+		w.Settings = nil
+		if err := tf.Destroy(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	tf.configure(w.Config(config))
-	checkDestroy(t, tf, w)
+}
 
-	// Unchanged keys, which the fast path answers for.
-	seed(t, w, 1, 0)
-	config = "resource \"clarifai_app_key\" \"k\" {\n  count = 3\n  app_id = \"app-0000\"\n  scopes = [\"Inputs:Get\"]\n}\n"
-	tf.configure(w.Config(config))
-	tf.apply()
-	tf.configure(w.ConfigAs("acme", w.PAT(), config))
-	checkPlan(t, tf, 0, "Warning: Resources of another account", "belong to \""+w.UserID()+"\"")
+// TestFaults_wrongAccount plans an existing state with a PAT or an owner of another
+// account: that is an error, and nothing is removed.
+func TestFaults_wrongAccount(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	stranger := w.AddUser("stranger")
+	tf, want := w.NewEstate(t), tenants(4, "Inputs:Get")
+	mustApply(t, tf, want)
+	checkSteady(t, w, tf, want)
+	owned := func(owner string) acctest.Resources {
+		r := tenants(4, "Inputs:Get")
+		for _, config := range r {
+			config["user_id"] = owner
+		}
+		return r
+	}
+	for name, wrong := range map[string]struct {
+		user, pat string
+		want      acctest.Resources
+		message   string
+	}{
+		"the PAT of another account":         {w.UserID(), stranger, want, "This PAT has no access to the account"},
+		"another account with its PAT":       {"stranger", stranger, want, "This PAT has no access to the account"},
+		"a PAT that was revoked":             {w.UserID(), emulator.NewSecret(), want, "does not accept the PAT from pat in the provider block \\(code 11009\\)"},
+		"another owner in the configuration": {w.UserID(), w.PAT(), owned("stranger"), "stranger"},
+		"an owner that does not exist":       {w.UserID(), w.PAT(), owned("nobody"), "nobody"},
+	} {
+		w.Settings = map[string]any{"user_id": wrong.user, "pat": wrong.pat}
+		checkFails(t, tf.Apply(wrong.want), wrong.message)
+		if w.LiveKeys() != 8 {
+			t.Fatalf("%s: %d keys are left", name, w.LiveKeys())
+		}
+	}
+	w.Settings = nil
+	checkSteady(t, w, tf, want)
+	checkDestroy(t, w, tf)
 }

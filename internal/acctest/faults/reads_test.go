@@ -2,18 +2,17 @@ package faults_test
 
 import (
 	"fmt"
-	"strings"
+	"net/http"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccFaults_readsFail plans while every read fails for a while: of few apps,
-// which are read one by one, and of more, for which the account is listed. One key
-// was deleted outside Terraform, so the plan also has to verify the account.
-func TestAccFaults_readsFail(t *testing.T) {
+// TestFaults_readsFail plans while every read fails for a while: of few apps, which are
+// read one by one, and of more, for which the account is listed. One key was deleted
+// outside Terraform, so the plan also has to verify the account.
+func TestFaults_readsFail(t *testing.T) {
 	t.Parallel()
 	for n, reads := range map[int][]string{
 		2: {"ListAppKeys", "GetApp", "MyScopesUser"},
@@ -21,22 +20,19 @@ func TestAccFaults_readsFail(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(n, " apps"), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{})
-			clock := speedUp(w, 200)
-			tf := newTerraform(t, w)
-			tf.configure(anyOwner(w.Config(tenants(n, ""))))
+			w, clock := start(t, emulator.Switches{}, 200)
+			w.Settings = map[string]any{"user_id": nil}
+			tf, want := w.NewEstate(t), tenants(n, "Inputs:Get")
 			inject(w, emulator.Fault{Kind: "html", Times: 3}, "GetUser")
-			tf.apply()
-			checkNoChanges(t, tf, w)
-			if err := w.DeleteKey(w.Keys(w.UserID(), "tenant-00")[0].ID); err != nil {
-				t.Fatal(err)
-			}
+			mustApply(t, tf, want)
+			checkSteady(t, w, tf, want)
+			deleteOne(t, w)
 			for name, fault := range transientFaults(clock.Now()) {
 				for _, fault.Times = range []int{1, 3} {
 					w.Reset()
 					inject(w, fault, reads...)
-					if plan := tf.plan(); plan != "Plan: 1 to add, 0 to change, 0 to destroy." {
-						t.Errorf("%s, %d times: %q", name, fault.Times, plan)
+					if changes := tf.Changes(want); changes != "clarifai_app_key.tenant-00-reader: create" {
+						t.Errorf("%s, %d times: %q", name, fault.Times, changes)
 					}
 					checkURLs(t, w.URL)
 					for _, method := range reads {
@@ -46,47 +42,52 @@ func TestAccFaults_readsFail(t *testing.T) {
 					}
 				}
 			}
-			tf.apply()
-			checkNoChanges(t, tf, w)
-			checkDestroy(t, tf, w)
+			mustApply(t, tf, want)
+			checkSteady(t, w, tf, want)
+			checkDestroy(t, w, tf)
 		})
 	}
 }
 
-// TestAccFaults_readsFailForGood applies while reads fail until the provider gives
-// up: that is an error, and nothing leaves the state.
-func TestAccFaults_readsFailForGood(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	speedUp(w, 200)
-	w.Tune(func(cfg *clarifai.Config) { cfg.MaxRetries = 2 })
-	tf := newTerraform(t, w)
-	tf.configure(w.Config(tenants(4, "")))
-	tf.apply()
-	checkNoChanges(t, tf, w)
-	if err := w.DeleteKey(w.Keys(w.UserID(), "tenant-00")[0].ID); err != nil {
-		t.Fatal(err)
-	}
-	before := tf.fingerprints()
-	for _, method := range []string{"ListKeys", "ListAppKeys", "ListApps", "MyScopesUser"} {
-		w.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: 500, Times: 3})
-		out := tf.applyFails()
-		if !strings.Contains(out, method) || !strings.Contains(out, "after 3 attempts") {
-			t.Errorf("%s: %s", method, out)
-		}
-		if now := tf.fingerprints(); len(now) != len(before) {
-			t.Errorf("%s: the state had %d keys and has %d", method, len(before), len(now))
+// deleteOne deletes the reader's key of the first tenant.
+func deleteOne(t *testing.T, w *acctest.World) {
+	t.Helper()
+	for _, k := range w.Keys(w.UserID(), "tenant-00") {
+		if k.Description == "reader" {
+			if err := w.DeleteKey(k.ID); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	tf.apply()
-	checkNoChanges(t, tf, w)
-	checkDestroy(t, tf, w)
 }
 
-// TestAccFaults_listings runs the lifecycle of a fleet where the account's listing
-// is refused or incomplete, where pages shift while they are read, and where
-// listings still have what was deleted.
-func TestAccFaults_listings(t *testing.T) {
+// TestFaults_readsFailForGood applies while reads fail until the provider gives up:
+// that is an error, and nothing leaves the state.
+func TestFaults_readsFailForGood(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 200)
+	retries(w, 2)
+	tf, want := w.NewEstate(t), tenants(4, "Inputs:Get")
+	mustApply(t, tf, want)
+	checkSteady(t, w, tf, want)
+	deleteOne(t, w)
+	for _, method := range []string{"ListKeys", "ListAppKeys", "ListApps", "MyScopesUser"} {
+		w.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: http.StatusInternalServerError, Times: -1})
+		checkFails(t, tf.Apply(want), method, "after 3 attempts")
+		w.ClearFaults()
+		if n := len(tf.Each("clarifai_app_key", "id")); n != 8 {
+			t.Errorf("%s: the state has %d keys", method, n)
+		}
+	}
+	mustApply(t, tf, want)
+	checkSteady(t, w, tf, want)
+	checkDestroy(t, w, tf)
+}
+
+// TestFaults_listings runs the lifecycle of a fleet where the account's listing is
+// refused or incomplete, where pages shift while they are read, and where listings
+// still have what was deleted.
+func TestFaults_listings(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]emulator.Switches{
 		"refused":    {AccountListing: "refused"},
@@ -96,24 +97,52 @@ func TestAccFaults_listings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: s})
-			tf := newTerraform(t, w)
-			config := func(scope string) string { return strings.ReplaceAll(w.Config(tenants(4, "")), "Inputs:Get", scope) }
-			tf.configure(config("Inputs:Get"))
-			tf.apply()
-			checkNoChanges(t, tf, w)
+			w, _ := start(t, s, 1)
+			tf, want := w.NewEstate(t), tenants(4, "Concepts:Get")
+			mustApply(t, tf, tenants(4, "Inputs:Get"))
+			checkSteady(t, w, tf, tenants(4, "Inputs:Get"))
 
 			// Replace all keys, while answers are lost.
-			tf.configure(config("Concepts:Get"))
 			inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys", "DeleteKey")
 			inject(w, emulator.Fault{Kind: "cut_before", Times: 2}, "PostKeys", "DeleteKey")
-			tf.apply()
-			checkNoChanges(t, tf, w)
+			mustApply(t, tf, want)
+			checkSteady(t, w, tf, want)
 
-			checkDestroy(t, tf, w)
-			tf.apply() // the same IDs again
-			checkNoChanges(t, tf, w)
-			checkDestroy(t, tf, w)
+			checkDestroy(t, w, tf)
+			mustApply(t, tf, want) // the same IDs again
+			checkSteady(t, w, tf, want)
+			checkDestroy(t, w, tf)
+		})
+	}
+}
+
+// TestFaults_rateLimit creates, plans and destroys 60 keys where 15 requests a second
+// are allowed, at that rate and much too fast. The user sees no refusal.
+func TestFaults_rateLimit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		perSecond  int
+		retryAfter string
+	}{{15, ""}, {1000, ""}, {1000, "seconds"}, {1000, "date"}} {
+		t.Run(fmt.Sprint(c.perSecond, " ", c.retryAfter), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{RequestsPerSecond: 15, RetryAfter: c.retryAfter})
+			retries(w, 8)
+			w.Settings = map[string]any{"requests_per_second": c.perSecond}
+			tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
+			tf.Parallelism = 30
+			for i := range 54 {
+				want[fmt.Sprint("clarifai_app_key.more", i)] = keyOf("tenant-00", fmt.Sprint("number ", i), "Predict")
+			}
+			mustApply(t, tf, want)
+			checkState(t, w, tf)
+			if text := said(t, tf, want); text != "" {
+				t.Errorf("the user sees a refusal: %s", text)
+			}
+			if refused := readStats(t, w.URL).Throttled; c.perSecond > 15 && refused == 0 {
+				t.Error("nothing was refused")
+			}
+			checkDestroy(t, w, tf)
 		})
 	}
 }

@@ -9,139 +9,171 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccFaults_renameWithoutKeys renames an app whose keys do not follow it, and
-// loses the answers of what is created and deleted in their place.
-func TestAccFaults_renameWithoutKeys(t *testing.T) {
+// TestFaults_renameWithoutKeys renames an app whose keys do not follow it, and loses
+// the answers of what is created and deleted in their place.
+func TestFaults_renameWithoutKeys(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"cut_after", "cut_before", "invalid_json"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameKeys: "dropped", RenameOld: "moved"}})
-			speedUp(w, 200)
-			tf := newTerraform(t, w)
-			tf.configure(w.Config(fleet("one", "")))
-			tf.apply()
-			tf.configure(w.Config(fleet("two", "-renamed")))
+			w, _ := start(t, emulator.Switches{RenameKeys: "dropped", RenameOld: "moved"}, 200)
+			tf, want := w.NewEstate(t), fleet("two", "-renamed")
+			mustApply(t, tf, fleet("one", ""))
 			inject(w, emulator.Fault{Kind: kind, Times: 2}, "PatchAppsIds", "ListAppKeys", "PostKeys", "DeleteKey")
-			tf.apply()
-			checkNoChanges(t, tf, w)
-			checkDestroy(t, tf, w)
+			mustApply(t, tf, want)
+			checkSteady(t, w, tf, want)
+			checkDestroy(t, w, tf)
 		})
 	}
 }
 
-// TestAccFaults_renameToTakenID renames an app to an ID that is taken: the plan
-// refuses it, and no key changes.
-func TestAccFaults_renameToTakenID(t *testing.T) {
+// TestFaults_renameToTakenID renames an app to an ID that is taken: no key changes.
+func TestFaults_renameToTakenID(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	if err := w.PutApp(emulator.App{ID: "taken", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
+	w, _ := start(t, emulator.Switches{}, 1)
+	putApps(t, w, "taken")
+	tenant := func(app string) acctest.Resources {
+		return acctest.Resources{"clarifai_app.t": appOf(app), "clarifai_app_key.k": keyOf(app, "k", "Predict")}
 	}
-	config := func(app string) string {
-		return w.Config("resource \"clarifai_app\" \"t\" {\n  id = \"" + app + "\"\n}\nresource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app.t.id\n  scopes = [\"Predict\"]\n}\n")
-	}
-	tf := newTerraform(t, w)
-	tf.configure(config("tenant"))
-	tf.apply()
-	before := tf.fingerprints()
-	tf.configure(config("taken"))
-	checkOutput(t, tf.applyFails(), "Cannot rename app", "The app ID is taken", "cannot be renamed")
-	checkKeys(t, tf, w, 1)
-	if after := tf.fingerprints(); !slices.Equal(before, after) {
+	tf := w.NewEstate(t)
+	mustApply(t, tf, tenant("tenant"))
+	before := checkKeys(t, tf, w.Emulator)
+	checkFails(t, tf.Apply(tenant("taken")), "Cannot rename app", "The app ID is taken", "cannot be renamed")
+	if after := checkKeys(t, tf, w.Emulator); !slices.Equal(before, after) {
 		t.Errorf("%v became %v", before, after)
 	}
-	tf.configure(config("tenant"))
-	if plan := tf.plan(); plan != "" {
-		t.Error(plan)
+	if changes := tf.Changes(tenant("tenant")); changes != "" {
+		t.Error(changes)
 	}
-	tf.destroy()
 }
 
-// TestAccFaults_lostRename loses the answer of a rename and everything else that
-// would show it. The next plan finds the app by its other attributes.
-func TestAccFaults_lostRename(t *testing.T) {
+// TestFaults_lostRename loses the answer of a rename and everything else that would
+// show it. The next plan finds the app by its other attributes.
+func TestFaults_lostRename(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	speedUp(w, 200)
-	tf := newTerraform(t, w)
-	tf.configure(withSetting(w.Config(fleet("one", "")), "max_retries = 1"))
-	tf.apply()
-	before := tf.fingerprints()
-	tf.configure(withSetting(w.Config(fleet("one", "-renamed")), "max_retries = 1"))
+	w, _ := start(t, emulator.Switches{}, 200)
+	retries(w, 1)
+	tf, want := w.NewEstate(t), fleet("one", "-renamed")
+	mustApply(t, tf, fleet("one", ""))
+	before := checkKeys(t, tf, w.Emulator)
 	w.Inject(emulator.Fault{Kind: "cut_after", Method: "PatchAppsIds", Times: -1})
 	w.Inject(emulator.Fault{Kind: "html", Method: "GetApp", Skip: 4, Times: -1}) // after those of the plan
-	tf.applyFails()
+	checkFails(t, tf.Apply(want), "Cannot rename app")
 	w.ClearFaults()
 	for _, a := range w.Apps(w.UserID()) {
-		if slices.Contains(tf.apps(), a.ID) {
+		if slices.Contains(tf.Each("clarifai_app", "id"), a.ID) {
 			t.Errorf("the state has the new ID %s", a.ID)
 		}
 	}
-	tf.apply()
-	checkNoChanges(t, tf, w)
-	if after := tf.fingerprints(); !slices.Equal(before, after) {
+	mustApply(t, tf, want)
+	checkSteady(t, w, tf, want)
+	if after := checkKeys(t, tf, w.Emulator); !slices.Equal(before, after) {
 		t.Errorf("%v became %v", before, after)
 	}
-	checkDestroy(t, tf, w)
+	checkDestroy(t, w, tf)
 }
 
-// TestAccFaults_renamedOutside changes an app that was renamed outside Terraform
-// since the last refresh: every error names the new ID.
-func TestAccFaults_renamedOutside(t *testing.T) {
+// TestFaults_renamedOutside changes an app that was renamed outside Terraform since the
+// last refresh: every error names the new ID.
+func TestFaults_renamedOutside(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
-	const app, key = `
-resource "clarifai_app" "t" {
-  id          = "tenant"
-  description = "changed"
+	w, _ := start(t, emulator.Switches{RenameOld: "moved"}, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	rename(t, w, "tenant", "elsewhere")
+	const moved = `was renamed to "elsewhere"`
+	for address, config := range map[string]map[string]any{
+		"clarifai_app.t":     {"id": "tenant", "description": "changed"},
+		"clarifai_app_key.k": keyOf("tenant", "k", "Predict"),
+	} {
+		p := w.Process(t)
+		_, failed := p.Apply(p.PlanOnly(tf.Stored(address), config), nil)
+		checkFails(t, failed.Err(), moved)
+	}
+	_, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", map[string]any{"app_id": "tenant"})
+	checkSaid(t, failure, moved)
 }
-`, `
-resource "clarifai_app_key" "k" {
-  app_id = "tenant"
-  scopes = ["Predict"]
-}
-`
-	tf := newTerraform(t, w)
-	tf.configure(w.Config(`resource "clarifai_app" "t" { id = "tenant" }`))
-	tf.apply()
-	if _, err := w.Inventory(t).RenameApp(t.Context(), w.UserID(), "tenant", "elsewhere"); err != nil {
+
+func rename(t *testing.T, w *acctest.World, app, newID string) {
+	t.Helper()
+	if _, err := w.Inventory(t).RenameApp(t.Context(), w.UserID(), app, newID); err != nil {
 		t.Fatal(err)
 	}
-	for name, config := range map[string]string{
-		"a new key": `resource "clarifai_app" "t" { id = "tenant" }` + key,
-		"a patch":   app,
-		"a listing": `resource "clarifai_app" "t" { id = "tenant" }` + "\ndata \"clarifai_app_keys\" \"k\" {\n  app_id = \"tenant\"\n}\n",
-	} {
-		tf.configure(w.Config(config))
-		out, code := tf.run("apply", "-auto-approve", "-input=false", "-refresh=false")
-		if code == 0 {
-			t.Errorf("%s: no error", name)
-			continue
-		}
-		checkOutput(t, unwrapped(out), `was renamed to "elsewhere"`)
+}
+
+// TestFaults_renamedOutsideListingFails renames apps outside Terraform. The account's
+// listing, which shows where their keys are, fails.
+func TestFaults_renamedOutsideListingFails(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 200)
+	retries(w, 2)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, fleet("one", ""))
+	for _, a := range w.Apps(w.UserID()) {
+		rename(t, w, a.ID, a.ID+"-away")
+	}
+	w.Inject(emulator.Fault{Kind: "status", HTTPStatus: http.StatusInternalServerError, Method: "ListKeys", Times: -1})
+	checkFails(t, tf.Apply(fleet("one", "")), "ListKeys: ", "gave up after 3 attempts")
+	if n := len(tf.Each("clarifai_app_key", "id")); n != 6 {
+		t.Errorf("%d keys are left in the state", n)
 	}
 }
 
-// TestAccFaults_renamedOutsideListingFails renames apps outside Terraform. The
-// account's listing, which shows where their keys are, fails.
-func TestAccFaults_renamedOutsideListingFails(t *testing.T) {
+// TestFaults_keyChangedOutside changes the description of a key whose scopes were
+// widened outside Terraform since the last refresh.
+func TestFaults_keyChangedOutside(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	speedUp(w, 200)
-	tf := newTerraform(t, w)
-	tf.configure(withSetting(w.Config(fleet("one", "")), "max_retries = 2"))
-	tf.apply()
-	before := tf.fingerprints()
-	for _, a := range w.Apps(w.UserID()) {
-		if _, err := w.Inventory(t).RenameApp(t.Context(), w.UserID(), a.ID, a.ID+"-away"); err != nil {
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf, want := w.NewEstate(t), fleet("two", "")
+	mustApply(t, tf, fleet("one", ""))
+	for _, k := range w.Keys(w.UserID(), "") {
+		if err := w.EditKey(k.ID, func(k *emulator.Key) {
+			k.Scopes, k.Endpoints = []string{"All"}, []string{"/clarifai.api.V2/GetApp"}
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	w.Inject(emulator.Fault{Kind: "status", HTTPStatus: http.StatusInternalServerError, Method: "ListKeys", Times: -1})
-	out, code := tf.run("apply", "-auto-approve", "-input=false")
-	if code == 0 || len(tf.fingerprints()) != len(before) {
-		t.Fatalf("%d of %d keys are left in the state:\n%s", len(tf.fingerprints()), len(before), out)
+	const address = "clarifai_app_key.north"
+	p := w.Process(t)
+	plan := p.PlanOnly(tf.Stored(address), want[address])
+	_, got := w.Process(t).Apply(plan, nil)
+	checkSaid(t, got.String(), "App key changed outside of Terraform", "The next plan shows it")
+	if tf.Changes(want) == "" {
+		t.Error("the next plan shows nothing")
 	}
-	checkOutput(t, unwrapped(out), "ListKeys: ", "gave up after 3 attempts")
+	mustApply(t, tf, want)
+	checkSteady(t, w, tf, want)
+	checkDestroy(t, w, tf)
+}
+
+// TestFaults_appCreatedOutside plans to move a key to the new ID of an app. By the time
+// of the apply another app has that ID. The plan was for an update, so the apply has to
+// be one.
+func TestFaults_appCreatedOutside(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	putApps(t, w, "one", "other")
+	in := func(app string) acctest.Resources {
+		return acctest.Resources{"clarifai_app_key.k": keyOf(app, "k", "Predict")}
+	}
+	tf := w.NewEstate(t)
+	mustApply(t, tf, in("one"))
+	plans, err := tf.Plan(in("two"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	putApps(t, w, "two")
+	if err := tf.ApplyPlans(plans); err != nil {
+		t.Fatal(err)
+	}
+	checkKeys(t, tf, w.Emulator)
+	if n := len(w.Keys(w.UserID(), "two")); n != 1 {
+		t.Errorf("%d keys are in the new app", n)
+	}
+	// An app that exists at plan makes no difference.
+	if changes := tf.Changes(in("other")); changes != "clarifai_app_key.k: update" {
+		t.Error(changes)
+	}
+	mustApply(t, tf, in("other"))
+	checkKeys(t, tf, w.Emulator)
 }

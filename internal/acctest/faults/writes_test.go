@@ -1,6 +1,8 @@
 package faults_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,35 +11,44 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccFaults_writesFailOnce makes every method that writes fail once in each
-// way.
-func TestAccFaults_writesFailOnce(t *testing.T) {
+var writes = []string{"PostApps", "PostKeys", "PatchAppsIds", "PatchApp", "PatchKeys", "DeleteKey", "DeleteApp"}
+
+// survive follows a fleet through its life while every write fails.
+func survive(t *testing.T, w *acctest.World, tf runs, fault emulator.Fault) {
+	t.Helper()
+	inject(w, fault, writes[:2]...)
+	if fault.Times > 1 { // and once more among the identical keys
+		again := fault
+		again.Skip = 3
+		inject(w, again, "PostKeys")
+	}
+	mustApply(t, tf, fleet("one", ""))
+	checkSteady(t, w, tf, fleet("one", ""))
+	inject(w, fault, writes[2:5]...)
+	mustApply(t, tf, fleet("two", "-renamed"))
+	checkSteady(t, w, tf, fleet("two", "-renamed"))
+	inject(w, fault, writes[5:]...)
+	checkDestroy(t, w, tf)
+	for _, method := range writes {
+		if w.Count(method) == 0 {
+			t.Errorf("%s was never called, so its fault had no effect", method)
+		}
+	}
+}
+
+// TestFaults_writesFailOnce makes every write fail once in each way.
+func TestFaults_writesFailOnce(t *testing.T) {
 	t.Parallel()
 	for name := range transientFaults(time.Time{}) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{})
 			speed := 200
 			if name == untilDate {
-				speed = 20 // the CLI must start before the date
+				speed = 20 // the first write must come before the date
 			}
-			clock := speedUp(w, speed)
-			tf := newTerraform(t, w)
+			w, clock := start(t, emulator.Switches{}, speed)
 			fault := transientFaults(clock.Now())[name]
-
-			tf.configure(w.Config(fleet("one", "")))
-			inject(w, fault, "PostApps", "PostKeys")
-			tf.apply()
-			checkNoChanges(t, tf, w)
-
-			tf.configure(w.Config(fleet("two", "-renamed")))
-			inject(w, fault, "PatchAppsIds", "PatchApp", "PatchKeys")
-			tf.apply()
-			checkNoChanges(t, tf, w)
-
-			inject(w, fault, "DeleteKey", "DeleteApp")
-			checkDestroy(t, tf, w)
-			checkCalled(t, w, "PostApps", "PostKeys", "PatchAppsIds", "PatchApp", "PatchKeys", "DeleteKey", "DeleteApp")
+			survive(t, w, w.NewEstate(t), fault)
 			if waited := clock.longest(); fault.RetryAfter != "" && waited < 15*time.Second {
 				t.Errorf("waited for %s at most where the answer asked for %s", waited, fault.RetryAfter)
 			}
@@ -45,41 +56,38 @@ func TestAccFaults_writesFailOnce(t *testing.T) {
 	}
 }
 
-// TestAccFaults_writesFailInARow makes each write fail three times before it
-// succeeds, one resource at a time so that the faults meet the same one.
-func TestAccFaults_writesFailInARow(t *testing.T) {
+// TestFaults_writesFailInARow makes each write fail three times before it succeeds, one
+// resource at a time so that the faults meet the same one.
+func TestFaults_writesFailInARow(t *testing.T) {
 	t.Parallel()
 	for name := range transientFaults(time.Time{}) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: clarifai.CodeKeyNotFound, RenameOld: "moved"}})
-			clock := speedUp(w, 200)
-			tf := newTerraform(t, w)
+			w, clock := start(t, emulator.Switches{KeyNotFound: clarifai.CodeKeyNotFound, RenameOld: "moved"}, 200)
 			fault := transientFaults(clock.Now())[name]
 			fault.Times = 3
-
-			tf.configure(w.Config(fleet("one", "")))
-			inject(w, fault, "PostApps", "PostKeys")
-			fault.Skip = 3 // and once more among the identical keys
-			inject(w, fault, "PostKeys")
-			fault.Skip = 0
-			tf.apply("-parallelism=1")
-			checkNoChanges(t, tf, w)
-
-			tf.configure(w.Config(fleet("two", "-renamed")))
-			inject(w, fault, "PatchAppsIds", "PatchApp", "PatchKeys")
-			tf.apply("-parallelism=1")
-			checkNoChanges(t, tf, w)
-
-			inject(w, fault, "DeleteKey", "DeleteApp")
-			checkDestroy(t, tf, w)
+			tf := w.NewEstate(t)
+			tf.Parallelism = 1
+			survive(t, w, tf, fault)
 		})
 	}
 }
 
-// TestAccFaults_longThrottling throttles more often than max_retries allows
-// failures: waiting for throttling to end does not count as one.
-func TestAccFaults_longThrottling(t *testing.T) {
+// TestAccFaults_writesFail is the same with the CLI, for a fault of each kind.
+func TestAccFaults_writesFail(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"cut after the work", "429"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, clock := start(t, emulator.Switches{}, 200)
+			survive(t, w, newTerraform(t, w), transientFaults(clock.Now())[name])
+		})
+	}
+}
+
+// TestFaults_longThrottling throttles more often than max_retries allows failures:
+// waiting for throttling to end does not count as one.
+func TestFaults_longThrottling(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{
 		"429":              {Kind: "status", HTTPStatus: 429, Code: clarifai.CodeThrottled},
@@ -88,40 +96,99 @@ func TestAccFaults_longThrottling(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{})
-			speedUp(w, 500)
-			w.Tune(func(cfg *clarifai.Config) { cfg.MaxRetries = 2 })
-			tf := newTerraform(t, w)
+			w, _ := start(t, emulator.Switches{}, 500)
+			retries(w, 2)
+			tf := w.NewEstate(t)
 			fault.Times = 12
-			tf.configure(w.Config(fleet("one", "")))
 			inject(w, fault, "PostApps", "PostKeys", "ListAppKeys")
-			tf.apply()
-			checkNoChanges(t, tf, w)
+			mustApply(t, tf, fleet("one", ""))
+			checkSteady(t, w, tf, fleet("one", ""))
 			fault.Times = 5
 			inject(w, fault, "DeleteKey", "DeleteApp", "GetApp", "ListAppKeys")
-			checkDestroy(t, tf, w)
+			checkDestroy(t, w, tf)
 		})
 	}
 }
 
-// TestAccFaults_slowCreates makes creates take three times as long as
-// request_timeout: the provider neither gives up nor repeats them.
-func TestAccFaults_slowCreates(t *testing.T) {
+// TestFaults_slowCreates makes creates take three times as long as request_timeout: the
+// provider neither gives up nor repeats them.
+func TestFaults_slowCreates(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"latency", "latency_after"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{})
-			tf := newTerraform(t, w)
-			slow := emulator.Fault{Kind: kind, Latency: 3 * time.Second, Times: -1}
-			inject(w, slow, "PostApps", "PostKeys")
-			tf.configure(withSetting(w.Config(fleet("one", "")), `request_timeout = "1s"`))
-			tf.apply()
-			checkNoChanges(t, tf, w)
+			w, _ := start(t, emulator.Switches{}, 1)
+			w.Settings = map[string]any{"request_timeout": "1s"}
+			tf := w.NewEstate(t)
+			inject(w, emulator.Fault{Kind: kind, Latency: 3 * time.Second, Times: -1}, "PostApps", "PostKeys")
+			mustApply(t, tf, fleet("one", ""))
+			checkSteady(t, w, tf, fleet("one", ""))
 			if apps, keys := w.Count("PostApps"), w.Count("PostKeys"); apps != 2 || keys != 6 {
 				t.Errorf("%d PostApps and %d PostKeys for 2 apps and 6 keys", apps, keys)
 			}
-			checkDestroy(t, tf, w)
+			checkDestroy(t, w, tf)
+		})
+	}
+}
+
+// TestFaults_exhaustedRetries makes each write fail until the provider gives up. The
+// error says how long it tried, what the last answer was, and that it is safe to apply
+// again; and it is.
+func TestFaults_exhaustedRetries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		method, kind string
+		attempts     int // for all resources together
+	}{
+		{"PostApps", "status", 2 * 3}, {"PostKeys", "status", 6 * 3},
+		// Once three waits for a late result were fruitless, other creates fail after one.
+		{"PostApps", "html", 3 + 1}, {"PostKeys", "html", 3 + 5},
+		{"PatchApp", "status", 2 * 3}, {"PatchKeys", "status", 2 * 3},
+		{"PatchAppsIds", "status", 2 * 3}, {"PatchAppsIds", "status_after", 2 * 3}, {"PatchAppsIds", "cut_after", 2 * 3},
+		{"DeleteKey", "status", 6 * 3}, {"DeleteApp", "status", 2 * 3},
+	} {
+		t.Run(c.method+" "+c.kind, func(t *testing.T) {
+			t.Parallel()
+			w, _ := start(t, emulator.Switches{}, 200)
+			retries(w, 2)
+			tf := w.NewEstate(t)
+			tf.Parallelism = 1
+			deletes, renames := strings.HasPrefix(c.method, "Delete"), c.method == "PatchAppsIds"
+			want := fleet("one", "")
+			if !strings.HasPrefix(c.method, "Post") {
+				mustApply(t, tf, want)
+				want = fleet("two", map[bool]string{true: "-renamed"}[renames])
+			}
+			w.Reset()
+			fault := emulator.Fault{Method: c.method, Kind: c.kind, Times: c.attempts}
+			if strings.HasPrefix(c.kind, "status") {
+				fault.HTTPStatus = http.StatusInternalServerError
+			}
+			w.Inject(fault)
+			var err error
+			if deletes {
+				err = tf.Destroy()
+			} else {
+				err = tf.Apply(want)
+			}
+			switch last := map[string]string{"status": `request id terraform-provider-clarifai-test-[0-9a-f]{32}`, "html": "HTML page"}[c.kind]; last {
+			case "": // the provider finds that the work was done
+				if err != nil {
+					t.Error(err)
+				}
+			default:
+				checkFails(t, err, c.method+": ", `gave up after 3 attempts in \d`, "safe to apply again", last)
+				if n := w.Count(c.method); n != c.attempts {
+					t.Errorf("%d requests, %d wanted", n, c.attempts)
+				}
+			}
+			checkState(t, w, tf)
+			w.Inject(emulator.Fault{Method: c.method, Kind: "cut_after"}) // the next run meets a fault, too
+			if !deletes {
+				mustApply(t, tf, want)
+				checkSteady(t, w, tf, want)
+			}
+			checkDestroy(t, w, tf)
 		})
 	}
 }

@@ -1,0 +1,181 @@
+package acctest
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Estate is a state with several resources. It is planned in one process and applied
+// in another, as core does: apps before keys, and up to ten resources at once.
+type Estate struct {
+	Parallelism int // by default 10
+
+	t      testing.TB
+	w      *World
+	mu     sync.Mutex
+	stored map[string]*Stored
+}
+
+// Resources are configurations by address, such as clarifai_app.t.
+type Resources map[string]map[string]any
+
+// NewEstate returns a state that holds nothing.
+func (w *World) NewEstate(t testing.TB) *Estate {
+	return &Estate{Parallelism: 10, t: t, w: w, stored: map[string]*Stored{}}
+}
+
+// Stored returns what the state holds at an address.
+func (e *Estate) Stored(address string) *Stored {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if s, ok := e.stored[address]; ok {
+		return s
+	}
+	resourceType, _, _ := strings.Cut(address, ".")
+	return &Stored{Type: resourceType}
+}
+
+func (e *Estate) store(address string, s *Stored) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stored[address] = s
+	if !s.Exists() {
+		delete(e.stored, address)
+	}
+}
+
+// Each returns an attribute of all resources of a type, sorted.
+func (e *Estate) Each(resourceType, attribute string) []string {
+	p := e.w.Process(e.t)
+	var values []string
+	for _, s := range e.stored {
+		if s.Type == resourceType {
+			values = append(values, p.Texts(s)[attribute])
+		}
+	}
+	return slices.Sorted(slices.Values(values))
+}
+
+// inTurn calls f for apps and then for the rest, or the other way round, and returns
+// all errors.
+func (e *Estate) inTurn(addresses []string, appsFirst bool, f func(address string) error) error {
+	var errs []error
+	for _, apps := range []bool{appsFirst, !appsFirst} {
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		free := make(chan struct{}, e.Parallelism)
+		for _, address := range slices.Sorted(slices.Values(addresses)) {
+			if strings.HasPrefix(address, "clarifai_app.") != apps {
+				continue
+			}
+			free <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-free }()
+				if err := f(address); err != nil {
+					mu.Lock()
+					defer mu.Unlock()
+					errs = append(errs, fmt.Errorf("%s: %w", address, err))
+				}
+			})
+		}
+		wg.Wait()
+		if len(errs) > 0 {
+			break
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Plan refreshes and plans. The error has those of all resources.
+func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
+	p, plans := e.w.Process(e.t), map[string]*Plan{}
+	var mu sync.Mutex
+	err := e.inTurn(slices.Collect(maps.Keys(want)), true, func(address string) error {
+		plan := p.Plan(e.Stored(address), want[address])
+		mu.Lock()
+		defer mu.Unlock()
+		plans[address] = plan
+		return plan.Said.Err()
+	})
+	return plans, err
+}
+
+// Changes returns what a plan does, or "" if it does nothing.
+func (e *Estate) Changes(want Resources) string {
+	e.t.Helper()
+	plans, err := e.Plan(want)
+	if err != nil {
+		return err.Error()
+	}
+	var changes []string
+	for address, plan := range plans {
+		if plan.Action != NoOp {
+			changes = append(changes, fmt.Sprintf("%s: %s", address, plan.Action))
+		}
+	}
+	return strings.Join(slices.Sorted(slices.Values(changes)), "\n")
+}
+
+// Apply plans, destroys what is no longer wanted, and applies the rest of the plan.
+func (e *Estate) Apply(want Resources) error {
+	e.t.Helper()
+	plans, err := e.Plan(want)
+	if err != nil {
+		return err
+	}
+	return e.ApplyPlans(plans)
+}
+
+// ApplyPlans destroys what was not planned for, and applies the plans.
+func (e *Estate) ApplyPlans(plans map[string]*Plan) error {
+	e.t.Helper()
+	p := e.w.Process(e.t)
+	var unwanted []string
+	for address := range e.stored {
+		if plans[address] == nil {
+			unwanted = append(unwanted, address)
+		}
+	}
+	errs := e.inTurn(unwanted, false, func(address string) error { return e.destroy(p, address) })
+	return errors.Join(errs, e.inTurn(slices.Collect(maps.Keys(plans)), true, func(address string) error {
+		stored, said := p.Apply(plans[address], nil)
+		e.store(address, stored)
+		return said.Err()
+	}))
+}
+
+// Import imports a resource.
+func (e *Estate) Import(address, id string) error {
+	e.t.Helper()
+	stored, said := e.w.Process(e.t).Import(e.Stored(address).Type, id)
+	e.store(address, stored)
+	return said.Err()
+}
+
+// Destroy refreshes and destroys everything.
+func (e *Estate) Destroy() error {
+	e.t.Helper()
+	p := e.w.Process(e.t)
+	all := slices.Collect(maps.Keys(e.stored))
+	err := e.inTurn(all, true, func(address string) error {
+		stored, said := p.Refresh(e.Stored(address))
+		e.store(address, stored)
+		return said.Err()
+	})
+	if err != nil {
+		return err
+	}
+	p = e.w.Process(e.t)
+	return e.inTurn(slices.Collect(maps.Keys(e.stored)), false, func(address string) error { return e.destroy(p, address) })
+}
+
+func (e *Estate) destroy(p *Process, address string) error {
+	stored, said := p.Destroy(e.Stored(address))
+	e.store(address, stored)
+	return said.Err()
+}

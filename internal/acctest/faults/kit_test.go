@@ -1,0 +1,286 @@
+// Package faults_test makes the emulator misbehave during runs over several resources.
+// Whatever goes wrong, afterwards the state has every live key, and the next plan is
+// empty.
+package faults_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// runs are runs of Terraform over one state: of the CLI, or of an [acctest.Estate].
+type runs interface {
+	Apply(acctest.Resources) error
+	Changes(acctest.Resources) string // of a plan, "" for none
+	Destroy() error
+	Each(resourceType, attribute string) []string
+}
+
+// start serves an emulator to a provider with eight retries, for which time passes
+// faster: 1 for a clock that is right.
+func start(t *testing.T, s emulator.Switches, speed int) (*acctest.World, *fastClock) {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{Switches: s})
+	clock := &fastClock{speed: speed, started: time.Now()}
+	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
+	retries(w, 8)
+	return w, clock
+}
+
+func retries(w *acctest.World, n int) { w.Tune(func(cfg *clarifai.Config) { cfg.MaxRetries = n }) }
+
+// fastClock is a clock on which time passes faster, so that a test does not wait as
+// long as a server asks for. It records the waits.
+type fastClock struct {
+	speed   int
+	started time.Time
+
+	mu    sync.Mutex
+	waits []time.Duration
+}
+
+// Now returns the time on the clock.
+func (c *fastClock) Now() time.Time {
+	return c.started.Add(time.Since(c.started) * time.Duration(c.speed))
+}
+
+// Sleep waits until the time has passed on the clock.
+func (c *fastClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	c.waits = append(c.waits, d)
+	c.mu.Unlock()
+	t := time.NewTimer(d / time.Duration(c.speed))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// longest returns the longest wait.
+func (c *fastClock) longest() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Max(append(c.waits, 0))
+}
+
+// untilDate is the transient fault that names a date.
+const untilDate = "503 until a date"
+
+// transientFaults returns every way in which a request fails for a while. The date
+// is four minutes after now.
+func transientFaults(now time.Time) map[string]emulator.Fault {
+	return map[string]emulator.Fault{
+		"cut before the work":        {Kind: "cut_before"},
+		"cut after the work":         {Kind: "cut_after"},
+		"500 before the work":        {Kind: "status", HTTPStatus: 500},
+		"500 after the work":         {Kind: "status_after", HTTPStatus: 500},
+		"502 in HTML":                {Kind: "html"},
+		"502 in HTML after the work": {Kind: "html_after"},
+		"503 for seconds":            {Kind: "status", HTTPStatus: 503, RetryAfter: "20"},
+		untilDate:                    {Kind: "status", HTTPStatus: 503, RetryAfter: now.Add(4 * time.Minute).UTC().Format(http.TimeFormat)},
+		"429":                        {Kind: "status", HTTPStatus: 429, Code: clarifai.CodeThrottled},
+		"hourly limit":               {Kind: "status", Code: clarifai.CodeHourlyLimit},
+		"try again":                  {Kind: "status", Code: clarifai.CodeTryAgain},
+		"truncated":                  {Kind: "truncate"},
+		"broken JSON":                {Kind: "invalid_json"},
+	}
+}
+
+// inject injects a fault for several methods.
+func inject(w *acctest.World, f emulator.Fault, methods ...string) {
+	for _, m := range methods {
+		f.Method = m
+		w.Inject(f)
+	}
+}
+
+func appOf(id string) map[string]any { return map[string]any{"id": id} }
+
+func keyOf(app, description string, scopes ...string) map[string]any {
+	return map[string]any{"app_id": app, "description": description, "scopes": scopes}
+}
+
+// fleet returns two apps with several keys each. Four of the keys are identical.
+func fleet(description, suffix string) acctest.Resources {
+	r := acctest.Resources{}
+	for _, tenant := range []string{"north", "south"} {
+		r["clarifai_app."+tenant] = map[string]any{"id": tenant + suffix, "description": description}
+		r["clarifai_app_key."+tenant] = keyOf(tenant+suffix, description, "Inputs:Get", "Concepts:Get")
+	}
+	for i := range 4 {
+		r[fmt.Sprint("clarifai_app_key.alike", i)] = keyOf("north"+suffix, "alike", "Predict")
+	}
+	return r
+}
+
+// tenants returns n apps with two keys each.
+func tenants(n int, scope string) acctest.Resources {
+	r := acctest.Resources{}
+	for i := range n {
+		app := fmt.Sprintf("tenant-%02d", i)
+		r["clarifai_app."+app] = appOf(app)
+		for _, use := range []string{"reader", "writer"} {
+			r["clarifai_app_key."+app+"-"+use] = keyOf(app, use, scope)
+		}
+	}
+	return r
+}
+
+// with returns resources and more of them.
+func with(all ...acctest.Resources) acctest.Resources {
+	r := acctest.Resources{}
+	for _, more := range all {
+		maps.Copy(r, more)
+	}
+	return r
+}
+
+// putApps creates apps outside Terraform.
+func putApps(t *testing.T, w *acctest.World, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
+		if err := w.PutApp(emulator.App{ID: id, UserID: w.UserID()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func mustApply(t *testing.T, tf runs, r acctest.Resources) {
+	t.Helper()
+	if err := tf.Apply(r); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// said returns all that the provider said of a plan.
+func said(t *testing.T, e *acctest.Estate, r acctest.Resources) string {
+	t.Helper()
+	plans, _ := e.Plan(r)
+	var all strings.Builder
+	for _, p := range plans {
+		all.WriteString(p.Said.String())
+	}
+	return all.String()
+}
+
+// checkSaid checks that a text has each of these texts exactly once.
+func checkSaid(t *testing.T, text string, once ...string) {
+	t.Helper()
+	for _, o := range once {
+		if n := strings.Count(text, o); n != 1 {
+			t.Errorf("%q is there %d times:\n%s", o, n, text)
+		}
+	}
+}
+
+// checkFails checks that there is an error and that it matches all patterns.
+func checkFails(t *testing.T, err error, patterns ...string) {
+	t.Helper()
+	for _, p := range patterns {
+		if err == nil || !regexp.MustCompile(p).MatchString(err.Error()) {
+			t.Errorf("the error does not match %q: %v", p, err)
+		}
+	}
+}
+
+// checkState checks that the state has exactly the live keys and apps, and that only a
+// DELETE had a key in its URL.
+func checkState(t *testing.T, w *acctest.World, tf runs) {
+	t.Helper()
+	var apps []string
+	for _, a := range w.Apps(w.UserID()) {
+		apps = append(apps, a.ID)
+	}
+	slices.Sort(apps)
+	if got := tf.Each("clarifai_app", "id"); !slices.Equal(got, apps) {
+		t.Fatalf("the state has the apps %v, Clarifai %v", got, apps)
+	}
+	checkKeys(t, tf, w.Emulator)
+	checkURLs(t, w.URL)
+}
+
+// checkKeys checks that the state has exactly the live keys, which it returns.
+func checkKeys(t *testing.T, tf runs, e *emulator.Emulator) []string {
+	t.Helper()
+	var live []string
+	for _, k := range e.Keys(e.UserID(), "") {
+		if !slices.Equal(k.Scopes, []string{"All"}) { // what apps are created with
+			live = append(live, cli.Fingerprint(k.ID))
+		}
+	}
+	slices.Sort(live)
+	got := tf.Each("clarifai_app_key", "fingerprint")
+	if !slices.Equal(got, live) {
+		t.Fatalf("the state has %d keys, Clarifai %d:\n%v\n%v", len(got), len(live), got, live)
+	}
+	return got
+}
+
+// checkSteady checks the state, and that the plan is empty.
+func checkSteady(t *testing.T, w *acctest.World, tf runs, r acctest.Resources) {
+	t.Helper()
+	checkState(t, w, tf)
+	if changes := tf.Changes(r); changes != "" {
+		t.Fatalf("the plan is not empty: %s", changes)
+	}
+	checkState(t, w, tf)
+}
+
+// checkDestroy destroys everything and checks that nothing is left.
+func checkDestroy(t *testing.T, w *acctest.World, tf runs) {
+	t.Helper()
+	if err := tf.Destroy(); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.NothingLeft(nil); err != nil {
+		t.Fatal(err)
+	}
+	checkState(t, w, tf)
+}
+
+// checkURLs checks that only a DELETE had a key in its URL.
+func checkURLs(t *testing.T, url string) {
+	t.Helper()
+	if n := readStats(t, url).KeysInURL; n > 0 {
+		t.Fatalf("%d requests other than DELETE had a key in their URL", n)
+	}
+}
+
+// readStats returns the counts of the emulator that is served at a URL.
+func readStats(t *testing.T, url string) cli.Stats {
+	t.Helper()
+	s, err := cli.ReadStats(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// poll waits until done returns true.
+func poll(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	ticker := time.NewTicker(5 * time.Millisecond)
+	defer ticker.Stop()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); <-ticker.C {
+		if done() {
+			return
+		}
+	}
+	t.Fatalf("waited a minute for %s", what)
+}
