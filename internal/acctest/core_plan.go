@@ -130,14 +130,29 @@ func merge(schema []*tfprotov6.SchemaAttribute, configured, prior map[string]tft
 func (p *Process) checkPlan(prior *Stored, config, planned *tfprotov6.DynamicValue) {
 	p.t.Helper()
 	want, before, got := p.attributes(config, prior.Type), p.attributes(prior.state, prior.Type), p.attributes(planned, prior.Type)
-	for _, a := range p.schemas.ResourceSchemas[prior.Type].Block.Attributes {
-		c, g := want[a.Name], got[a.Name]
+	for _, name := range invented(p.schemas.ResourceSchemas[prior.Type].Block.Attributes, want, before, got) {
+		p.t.Errorf("invalid plan: %s is neither configured nor prior", name)
+	}
+}
+
+// invented returns the attributes for which a plan has a value that is neither
+// configured nor prior, nor the provider's to compute.
+func invented(schema []*tfprotov6.SchemaAttribute, want, before, got map[string]tftypes.Value) (names []string) {
+	for _, a := range schema {
+		var inner, innerBefore, innerGot map[string]tftypes.Value
+		c, b, g := want[a.Name], before[a.Name], got[a.Name]
 		switch {
-		case c.IsNull() && a.Computed, g.Equal(c), !c.IsNull() && before != nil && g.Equal(before[a.Name]):
+		case c.IsNull() && a.Computed, g.Equal(c), !c.IsNull() && before != nil && g.Equal(b):
+		case a.NestedType != nil && c.As(&inner) == nil && inner != nil && g.As(&innerGot) == nil:
+			if before != nil {
+				_ = b.As(&innerBefore) // nil if it is null
+			}
+			names = append(names, invented(a.NestedType.Attributes, inner, innerBefore, innerGot)...)
 		default:
-			p.t.Errorf("invalid plan: %s is neither configured nor prior", a.Name)
+			names = append(names, a.Name)
 		}
 	}
+	return names
 }
 
 // isSame reports whether two objects are equal.
