@@ -27,7 +27,7 @@ import (
 // collection. The runs inherit this; the process of the test has started already.
 func init() {
 	if os.Getenv("GOGC") == "" {
-		os.Setenv("GOGC", "800")
+		_ = os.Setenv("GOGC", "800") // it fails for odd names only
 	}
 }
 
