@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,9 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 var (
@@ -138,148 +134,4 @@ func (r *appResource) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 		"user_id": identityschema.StringAttribute{OptionalForImport: true, Description: "Owner of the app. Default: the provider's user."},
 		"id":      identityschema.StringAttribute{RequiredForImport: true, Description: "App ID."},
 	}}
-}
-
-// Create creates the app.
-func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan appResourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	asked := appPatch(plan.appModel, appModel{})
-	asked.ID = plan.ID.ValueString()
-	answer, err := inv.CreateApp(ctx, user, asked)
-	if err != nil {
-		if doubt := inv.OrGone(ctx, user, err); !errors.Is(doubt, inventory.ErrGone) {
-			err = doubt // the account is the reason for a "not found"
-		}
-		asked.UserID = user
-		addCreateError(&resp.Diagnostics, inv, asked, err)
-		return
-	}
-	want := plan.appModel
-	want.UserID = types.StringValue(user)
-	plan.appModel = appWritten(ctx, inv, answer, want)
-	if different := mismatches(want, plan.appModel); len(different) > 0 {
-		for _, m := range different {
-			m.AddWarning(&resp.Diagnostics)
-		}
-		plan.appModel = asPlanned(want, plan.appModel)
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
-}
-
-// Read refreshes the state. An app that is gone is removed from the state only
-// if the account itself answers for the PAT.
-func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state appResourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	state.UserID = types.StringValue(user)
-	// Terraform before 1.12 has no identity to pass on, and the framework wants
-	// one from every read, even from one that finds nothing.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-
-	id := state.ID.ValueString()
-	newID, diags := base.PrivateText(ctx, req.Private, privatePendingRename)
-	resp.Diagnostics.Append(diags...)
-	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
-	if errors.Is(err, inventory.ErrGone) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-	if err != nil {
-		advice.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
-		return
-	}
-	state.appModel = appFromAPI(app, user, state.appModel)
-	r.Data().NoteApp(state.stateApp())
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-}
-
-// Update renames and patches the app in place.
-func (r *appResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	u := appUpdate{resp: resp}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
-	var ok bool
-	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	if u.plan.ID != u.state.ID && !u.rename(ctx) {
-		return
-	}
-	got, ok := u.patch(ctx)
-	if !ok {
-		return
-	}
-	want := u.plan.appModel
-	u.plan.appModel = got
-	u.setState(ctx, u.plan)
-	for _, m := range mismatches(want, got) {
-		m.AddError(&resp.Diagnostics)
-	}
-}
-
-// Delete deletes the app unless it holds what cannot be restored.
-func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state appResourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	if checkEmpty(ctx, inv, state.stateApp(), &resp.Diagnostics); resp.Diagnostics.HasError() {
-		return
-	}
-	if err := inv.DeleteApp(ctx, state.UserID.ValueString(), state.ID.ValueString()); err != nil {
-		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.fullID(), err)
-	}
-}
-
-// ImportState imports by user_id/app_id, by app_id or by identity.
-func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var target identityModel
-	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &target)...)
-	} else {
-		var ok bool
-		if target, ok = parseImportID(req.ID); !ok {
-			resp.Diagnostics.AddError("Invalid import ID", "An app is imported by user_id/app_id, or by app_id alone if it belongs to the provider's user.")
-			return
-		}
-	}
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, target.UserID, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	target.UserID = types.StringValue(user)
-	if checkImport(ctx, inv, target, &resp.Diagnostics); resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), target.UserID)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), target.ID)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("force_destroy"), false)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, target)...)
 }

@@ -6,11 +6,50 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
+
+// Read refreshes the state. An app that is gone is removed from the state only
+// if the account itself answers for the PAT.
+func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state appResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state.UserID = types.StringValue(user)
+	// Terraform before 1.12 has no identity to pass on, and the framework wants
+	// one from every read, even from one that finds nothing.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+
+	id := state.ID.ValueString()
+	newID, diags := base.PrivateText(ctx, req.Private, privatePendingRename)
+	resp.Diagnostics.Append(diags...)
+	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
+	if errors.Is(err, inventory.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		advice.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
+		return
+	}
+	state.appModel = appFromAPI(app, user, state.appModel)
+	r.Data().NoteApp(state.stateApp())
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
 
 // findApp returns the app of a state, under its new ID if it was renamed outside
 // of Terraform or by an earlier run that was giving it the ID pending.
@@ -43,17 +82,4 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 				state.fullID(), advice.ReimportAdvice(user+"/NEW-ID")))
 	}
 	return app, err
-}
-
-// checkImport adds an error if there is no app to import.
-func checkImport(ctx context.Context, inv *inventory.Inventory, target identityModel, diags *diag.Diagnostics) {
-	user, id := target.UserID.ValueString(), target.ID.ValueString()
-	_, err := inv.FindApp(ctx, user, id)
-	switch {
-	case err == nil:
-	case errors.Is(err, inventory.ErrGone):
-		diags.AddError("Cannot import app", fmt.Sprintf("%s has no app %q.", user, id))
-	default:
-		advice.AddError(diags, "import app", "app "+user+"/"+id, err)
-	}
 }

@@ -12,8 +12,62 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
+
+var (
+	_ resource.Resource                   = (*appKeyResource)(nil)
+	_ resource.ResourceWithConfigure      = (*appKeyResource)(nil)
+	_ resource.ResourceWithIdentity       = (*appKeyResource)(nil)
+	_ resource.ResourceWithImportState    = (*appKeyResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*appKeyResource)(nil)
+	_ resource.ResourceWithMoveState      = (*appKeyResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*appKeyResource)(nil)
+)
+
+// NewAppKeyResource returns the resource clarifai_app_key.
+func NewAppKeyResource() resource.Resource { return &appKeyResource{} }
+
+type appKeyResource struct {
+	keyResource
+}
+
+// keyResource is what the resources whose state is a key share.
+type keyResource struct {
+	base.Resource
+}
+
+// Metadata names the resource. A rename of its app changes its identity.
+func (r *appKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_app_key"
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// Schema describes the resource's attributes. The framework runs every plan
+// modifier for each of thousands of keys, so what several attributes decide
+// together is in ModifyPlan instead.
+func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
+			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
+			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
+			"A change of `scopes`, `endpoints` or `keepers` replaces the key: Terraform revokes the old one and then creates the new one or, with `create_before_destroy`, " +
+			"the other way round. Every other attribute is updated in place. Destroying the resource revokes the key.\n\n" +
+			"Deleting an app revokes its keys. If a plan replaces an app, because of `-replace`, a taint or a new owner, it also updates the keys whose " +
+			"`app_id` refers to that app, and the apply recreates them after it. That needs a reference such as `clarifai_app.example.id`, the same provider " +
+			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys." + "\n\n" +
+			"An app key cannot use models or workflows of other apps, not even Clarifai's own, and the base workflow that a new app gets by default uses Clarifai's models. " +
+			"For keys that add inputs, search or predict, give the app a `default_workflow` whose models are in the app, or `Empty`, which uses none. The plan warns otherwise.",
+		Attributes: keyAttributes("replaces", scope.RequiresReplace()),
+	}
+}
+
+// ValidateConfig refuses a key without any limit and warns about scopes that
+// will not do what they seem to.
+func (r *appKeyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	key.ValidateLimits(ctx, req.Config, &resp.Diagnostics)
+}
 
 // keyAttributes describes appKeyModel. Verb says what a change of the key's limits
 // or keepers does to it, and limits are the plan modifiers that do so.

@@ -15,6 +15,29 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
+// Update patches the description, moves the key to another app, and fills or
+// clears the stored secret.
+func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	u := keyUpdate{private: req.Private, resp: resp}
+	u.write = func(ctx context.Context, got appKeyModel) { resp.Diagnostics.Append(resp.State.Set(ctx, got)...) }
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
+	var ok bool
+	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	recreated, diags := isAppRecreated(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
+		u.move(ctx)
+	case recreated:
+		u.recreate(ctx)
+	default:
+		u.patch(ctx)
+	}
+}
+
 // keyUpdate is one Update of a key.
 type keyUpdate struct {
 	inv         *inventory.Inventory

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
@@ -156,81 +155,4 @@ func textOf(v tftypes.Value) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(s)
-}
-
-// Create creates the first key, exactly once.
-func (r *rotatingAppKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan rotatingKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	key, ok := r.create(ctx, plan.appKeyModel, resp)
-	if !ok {
-		return
-	}
-	got := plan
-	got.appKeyModel = key
-	got.startUse(inv.Now())
-	got.dropPrevious()
-	got.setKeys(got.ID.ValueString())
-	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
-}
-
-// Read refreshes the current key and notes what is due. The resource is removed
-// from the state only if neither its current key nor another one of it exists.
-func (r *rotatingAppKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state rotatingKeyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	inv, ok := r.beginRead(ctx, &state.appKeyModel, resp)
-	if !ok {
-		return
-	}
-	read := rotatingRead{rotatingAppKeyResource: r, inv: inv, keyReadCall: keyReadCall{req, resp}}
-	read.run(ctx, state)
-}
-
-// Update rotates the key, revokes those whose time has come, and does what an
-// update of clarifai_app_key does.
-func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok {
-		return
-	}
-	u := newRotatingUpdate(ctx, inv, req, resp)
-	recreated, diags := isAppRecreated(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	switch {
-	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
-		u.moveAll(ctx)
-	case recreated:
-		u.recreateAll(ctx)
-	case u.plan.Fingerprint.IsUnknown():
-		u.rotate(ctx)
-	default:
-		u.retireAndPatch(ctx)
-	}
-}
-
-// Delete revokes every living key, also one that a killed run has left.
-func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state rotatingKeyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	if err := revokeManaged(ctx, inv, state.appKeyModel); err != nil {
-		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
-	}
-	for _, k := range state.retiring(nil) {
-		if err := revokeRetired(ctx, inv, state, k.Ref); err != nil {
-			advice.AddError(&resp.Diagnostics, "delete app key", "key "+k.ID(), err)
-		}
-	}
-	deleteSuccessors(ctx, inv, state, &resp.Diagnostics)
 }

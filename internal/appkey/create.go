@@ -15,6 +15,18 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
+// Create creates the key, exactly once.
+func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan appKeyModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if got, ok := r.create(ctx, plan, resp); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+	}
+}
+
 // create creates the key that a plan describes, with its identity and private state,
 // and returns its state.
 func (r *keyResource) create(ctx context.Context, plan appKeyModel, resp *resource.CreateResponse) (got appKeyModel, ok bool) {

@@ -16,6 +16,31 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
+// Update rotates the key, revokes those whose time has come, and does what an
+// update of clarifai_app_key does.
+func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok {
+		return
+	}
+	u := newRotatingUpdate(ctx, inv, req, resp)
+	recreated, diags := isAppRecreated(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	switch {
+	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
+		u.moveAll(ctx)
+	case recreated:
+		u.recreateAll(ctx)
+	case u.plan.Fingerprint.IsUnknown():
+		u.rotate(ctx)
+	default:
+		u.retireAndPatch(ctx)
+	}
+}
+
 // rotatingUpdate is one Update of a rotating key.
 type rotatingUpdate struct {
 	keyUpdate

@@ -5,11 +5,26 @@ import (
 	"errors"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
+
+// Read refreshes the current key and notes what is due. The resource is removed
+// from the state only if neither its current key nor another one of it exists.
+func (r *rotatingAppKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state rotatingKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	inv, ok := r.beginRead(ctx, &state.appKeyModel, resp)
+	if !ok {
+		return
+	}
+	read := rotatingRead{rotatingAppKeyResource: r, inv: inv, keyReadCall: keyReadCall{req, resp}}
+	read.run(ctx, state)
+}
 
 // rotatingRead is one Read of a rotating key.
 type rotatingRead struct {

@@ -17,6 +17,31 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
+// Update renames and patches the app in place.
+func (r *appResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	u := appUpdate{resp: resp}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
+	var ok bool
+	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if u.plan.ID != u.state.ID && !u.rename(ctx) {
+		return
+	}
+	got, ok := u.patch(ctx)
+	if !ok {
+		return
+	}
+	want := u.plan.appModel
+	u.plan.appModel = got
+	u.setState(ctx, u.plan)
+	for _, m := range mismatches(want, got) {
+		m.AddError(&resp.Diagnostics)
+	}
+}
+
 // appUpdate is one Update of an app.
 type appUpdate struct {
 	inv         *inventory.Inventory
@@ -72,27 +97,6 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 func (u *appUpdate) setState(ctx context.Context, m appResourceModel) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, m.identity())...)
-}
-
-// addCreateError adds the error for an app that was not created. That its ID is
-// taken may also mean that it is taken by the app that this very run replaces,
-// which a provider cannot tell: Terraform passes it nothing of an app that it
-// deletes only afterwards.
-func addCreateError(diags *diag.Diagnostics, inv *inventory.Inventory, asked clarifai.App, err error) {
-	user, id := asked.UserID, asked.ID
-	switch {
-	case errors.Is(err, inventory.ErrAppExists) && inv.HasCreatedApp(user, id):
-		diags.AddAttributeError(path.Root("id"), "Cannot create app", fmt.Sprintf(
-			"This run has already created an app %q of %s: two resources of the configuration have the same id. Change the id of one, or remove one.", id, user))
-	case errors.Is(err, inventory.ErrAppExists):
-		diags.AddAttributeError(path.Root("id"), "Cannot create app",
-			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q. Choose another ID, or import the app: terraform import ADDRESS %[1]s/%[2]s.\n\n"+
-				"If the plan shows this app with \"+/-\" (create replacement and then destroy), it is the app to be replaced: IDs are unique, so it must be deleted first. "+
-				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to what a resource refers to; "+
-				"or replace the reference by the app's ID as text. Then plan again.", user, id))
-	default:
-		advice.AddError(diags, "create app", "app "+user+"/"+id, err)
-	}
 }
 
 // addRenameTaken adds the error for a rename to an ID that another app has.

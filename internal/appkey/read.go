@@ -2,15 +2,38 @@ package appkey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
+
+// Read refreshes the state. A key that is gone is removed from the state only
+// if the account itself answers for the PAT.
+func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state appKeyModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	inv, ok := r.beginRead(ctx, &state, resp)
+	if !ok {
+		return
+	}
+	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	if errors.Is(err, inventory.ErrGone) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		advice.AddError(&resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, r.keyRead(ctx, k, state, keyReadCall{req, resp}))...)
+}
 
 // keyReadCall is one Read of a key.
 type keyReadCall struct {

@@ -6,12 +6,29 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
+
+// Delete deletes the app unless it holds what cannot be restored.
+func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state appResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if checkEmpty(ctx, inv, state.stateApp(), &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	if err := inv.DeleteApp(ctx, state.UserID.ValueString(), state.ID.ValueString()); err != nil {
+		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.fullID(), err)
+	}
+}
 
 // checkEmpty adds an error if the app holds what cannot be restored and
 // force_destroy is not set.

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// ImportState imports by user_id/app_id, by app_id or by identity.
+func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	var target identityModel
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &target)...)
+	} else {
+		var ok bool
+		if target, ok = parseImportID(req.ID); !ok {
+			resp.Diagnostics.AddError("Invalid import ID", "An app is imported by user_id/app_id, or by app_id alone if it belongs to the provider's user.")
+			return
+		}
+	}
+	inv, ok := r.Inventory(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	user, ok := r.User(ctx, inv, target.UserID, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	target.UserID = types.StringValue(user)
+	if checkImport(ctx, inv, target, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), target.UserID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), target.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("force_destroy"), false)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, target)...)
+}
+
+// parseImportID reads an import ID of the form user_id/app_id or app_id.
+func parseImportID(id string) (target identityModel, ok bool) {
+	user, app, both := strings.Cut(id, "/")
+	if !both {
+		user, app = "", id
+	}
+	if app == "" || both && user == "" || strings.Contains(app, "/") {
+		return identityModel{}, false
+	}
+	return identityModel{UserID: base.StringOrNull(user), ID: types.StringValue(app)}, true
+}
+
+// checkImport adds an error if there is no app to import.
+func checkImport(ctx context.Context, inv *inventory.Inventory, target identityModel, diags *diag.Diagnostics) {
+	user, id := target.UserID.ValueString(), target.ID.ValueString()
+	_, err := inv.FindApp(ctx, user, id)
+	switch {
+	case err == nil:
+	case errors.Is(err, inventory.ErrGone):
+		diags.AddError("Cannot import app", fmt.Sprintf("%s has no app %q.", user, id))
+	default:
+		advice.AddError(diags, "import app", "app "+user+"/"+id, err)
+	}
+}
