@@ -1,0 +1,2 @@
+// Package examples holds tests that apply every example of the documentation.
+package examples

@@ -1,0 +1,2 @@
+// Package faults holds tests of runs while the emulator misbehaves.
+package faults

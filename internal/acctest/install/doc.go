@@ -1,0 +1,2 @@
+// Package install holds tests of the ways to install the provider.
+package install
