@@ -20,17 +20,15 @@ func TestParse(t *testing.T) {
 		env    map[string]string
 		sizes  []int
 		rounds int
-		rps    int
 		wrong  string
 	}{
 		{env: nil, sizes: []int{100, 1000, 10000}, rounds: 3},
 		{env: map[string]string{"QUICK": "1"}, sizes: []int{100, 1000}, rounds: 1},
 		{env: map[string]string{"QUICK": "0"}, sizes: []int{100, 1000, 10000}, rounds: 3},
-		{env: map[string]string{"QUICK": "1", "SIZES": "50, 60", "ROUNDS": "2", "RPS": "15"}, sizes: []int{50, 60}, rounds: 2, rps: 15},
+		{env: map[string]string{"QUICK": "1", "SIZES": "50, 60", "ROUNDS": "2"}, sizes: []int{50, 60}, rounds: 2},
 		{env: map[string]string{"SIZES": "many"}, wrong: `"many" is not a positive number`},
 		{env: map[string]string{"SIZES": "0"}, wrong: "SIZES=0"},
 		{env: map[string]string{"SIZES": ","}, wrong: "no number"},
-		{env: map[string]string{"RPS": "1,2"}, wrong: "RPS takes one number"},
 	} {
 		s, err := parse(nil, func(name string) string { return c.env[name] })
 		if c.wrong != "" {
@@ -39,7 +37,7 @@ func TestParse(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || !slices.Equal(s.sizes, c.sizes) || s.rounds != c.rounds || s.rps != c.rps {
+		if err != nil || !slices.Equal(s.sizes, c.sizes) || s.rounds != c.rounds {
 			t.Errorf("%v: %+v, %v", c.env, s, err)
 		}
 	}
@@ -50,21 +48,34 @@ const stateOfKeys = `{"version":4,"serial":7,"resources":[
  {"mode":"managed","type":"clarifai_app_key","name":"k","provider":"provider[\"r/clarifai/clarifai\"]",
   "instances":[{"index_key":0,"attributes":{"id":"x"},"dependencies":["clarifai_app.a"]}]}]}`
 
-func TestAsTwinAndMultiplied(t *testing.T) {
+// TestAsTwin: a state and a configuration keep what does not name the provider.
+func TestAsTwin(t *testing.T) {
 	t.Parallel()
-	twin, err := asTwin([]byte(stateOfKeys), "twin_key")
-	if err != nil {
-		t.Fatal(err)
+	got := asTwin(stateOfKeys, "twin_key")
+	for _, text := range []string{`"type":"twin_app",`, `"type":"twin_key",`, `"dependencies":["twin_app.a"]`, `"provider[\"r/clarifai/twin\"]"`} {
+		if !strings.Contains(got, text) {
+			t.Errorf("no %s in %s", text, got)
+		}
 	}
-	many, err := multiplied(twin, 3)
+	config := clarifaiConfig(fleetConfig{keyType: ours, n: 1, scopes: []string{"Predict"}}) + `user_id = "clarifai"`
+	got = asTwin(config, "twin_key")
+	for _, text := range []string{`twin = { source = "clarifai/twin" }`, `provider "twin" {`, `resource "twin_key" "k"`, `[twin_app.a]`, `user_id = "clarifai"`} {
+		if !strings.Contains(got, text) {
+			t.Errorf("no %s in %s", text, got)
+		}
+	}
+}
+
+func TestMultiplied(t *testing.T) {
+	t.Parallel()
+	many, err := multiplied([]byte(`{"version":4,"resources":[{"type":"time_static","instances":[{"index_key":0,"attributes":{"id":"x"}}]}]}`), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
 		Version   int
 		Resources []struct {
-			Type, Provider string
-			Instances      []struct {
+			Instances []struct {
 				Index      int `json:"index_key"`
 				Attributes map[string]string
 			}
@@ -73,20 +84,17 @@ func TestAsTwinAndMultiplied(t *testing.T) {
 	if err := json.Unmarshal(many, &got); err != nil {
 		t.Fatal(err)
 	}
-	r := got.Resources[0]
-	if got.Version != 4 || len(got.Resources) != 1 || r.Type != "twin_key" || r.Provider != `provider["r/clarifai/twin"]` || len(r.Instances) != 3 {
+	if got.Version != 4 || len(got.Resources) != 1 || len(got.Resources[0].Instances) != 3 {
 		t.Fatalf("%+v", got)
 	}
-	for i, instance := range r.Instances {
+	for i, instance := range got.Resources[0].Instances {
 		if instance.Index != i || instance.Attributes["id"] != "x" {
 			t.Errorf("instance %d: %+v", i, instance)
 		}
 	}
-	for _, wrong := range []string{"", "{}", `{"resources":[]}`, `{"resources":[1]}`, `{"resources":[{"instances":[]}]}`} {
-		_, noTwin := asTwin([]byte(wrong), "twin_key")
-		_, noMany := multiplied([]byte(wrong), 3)
-		if noTwin == nil || noMany == nil {
-			t.Errorf("%s is accepted: %v, %v", wrong, noTwin, noMany)
+	for _, wrong := range []string{"", "{}", stateOfKeys, `{"resources":[]}`, `{"resources":[1]}`, `{"resources":[{"instances":[]}]}`} {
+		if _, err := multiplied([]byte(wrong), 3); err == nil {
+			t.Errorf("%s is accepted", wrong)
 		}
 	}
 }
@@ -151,13 +159,14 @@ func TestReport(t *testing.T) {
 			ours: plans(own), refTime: plans(10 * time.Second), refIdle: plans(5 * time.Second), refPlain: plans(100 * time.Second)}}
 	}
 	r := results{fleets: []*fleet{f(3, 6*time.Second), f(60, 30*time.Second)}, limited: &limited{n: 1000, apply: usage{Wall: 74 * time.Second}},
-		layouts: []*layout{{name: "a module per tenant", n: 1000, planned: cli.Stats{Requests: 5}, shard: cli.Stats{Requests: 14},
+		layouts: []*layout{{name: twinModules, n: 1000, plans: []usage{{Wall: 4 * time.Second, CPU: 4 * time.Second, ProviderCPU: 2 * time.Second}}}, {name: modules, n: 1000, planned: cli.Stats{Requests: 5}, shard: cli.Stats{Requests: 14},
 			plans: []usage{{Wall: 2 * time.Second, CPU: 4 * time.Second, ProviderCPU: time.Second}}}}}
 	var out bytes.Buffer
 	r.write(&out)
 	for _, want := range []string{
-		"requests of a plan over 1,000 keys in 100 apps | 6 | 2 | holds |",
-		"10,000 keys in 1,000 apps | 20 | not measured",
+		"plan over 10,000 keys | 150 MB | not measured",
+		"ten keys each, against the twin | 1.25 x | 0.50 x | holds | 1.00 x |",
+		"provider's CPU time in that plan, against the twin's | 1 x | 0.50 x | holds |",
 		"1,000 `time_static` | 0.7 x | 0.60 x | holds |",
 		"does nothing | 1.25 x | 1.20 x | holds |",
 		"plain sets | 0.5 x | 0.30 x | holds |",

@@ -40,27 +40,10 @@ func digits(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// bounds returns the figures that must hold.
+// bounds returns the figures that must hold. Tests assert the requests of plans over
+// many keys and that no URL has a key.
 func (r *results) bounds() []bound {
-	return slices.Concat(r.requestBounds(), r.ratioBounds(), r.limitBounds(), r.accountBounds())
-}
-
-// requestBounds are for plans over many keys, with any number of scopes.
-func (r *results) requestBounds() []bound {
-	out := []bound{
-		{figure: "requests of a plan over 1,000 keys in 100 apps", most: 6},
-		{figure: "requests of a plan over 10,000 keys in 1,000 apps", most: 20},
-	}
-	for i, n := range []int{1000, 10000} {
-		var requests []int
-		for _, f := range r.fleets {
-			if f.n == n && len(f.plans[ours]) > 0 {
-				requests = append(requests, f.planned.Requests)
-			}
-		}
-		out[i].measured, out[i].known = float64(largest(requests...)), len(requests) > 0
-	}
-	return out
+	return slices.Concat(r.ratioBounds(), r.layoutBounds(), r.limitBounds())
 }
 
 // ratioBounds are for plans over 1,000 keys, with 3 and with 60 scopes.
@@ -72,6 +55,22 @@ func (r *results) ratioBounds() []bound {
 		against("plan over 1,000 keys of 60 scopes, against the same with the framework's plain sets", 0.5, manyScopes[ours], manyScopes[refPlain]),
 		against("plan over 1,000 rotating keys of 3 scopes, none due, against plain keys", 1.3, fewScopes[rotating], fewScopes[ours]),
 		against("plan over 1,000 keys of 60 scopes, against 3 scopes", 3.5, manyScopes[ours], fewScopes[ours]),
+	}
+}
+
+// layoutBounds are for 100 instances of a module with an app and ten keys each.
+func (r *results) layoutBounds() []bound {
+	plans := map[string][]usage{}
+	for _, l := range r.layouts {
+		if l.n == 1000 {
+			plans[l.name] = l.plans
+		}
+	}
+	share := bound{figure: "provider's CPU time in that plan, against the twin's", most: 1, unit: " x"}
+	share.measured, share.known = ratio(plans[modules], plans[twinModules], providerCPU)
+	return []bound{
+		against("plan over 100 tenant modules with an app and ten keys each, against the twin", 1.25, plans[modules], plans[twinModules]),
+		share,
 	}
 }
 
@@ -92,33 +91,19 @@ func against(figure string, most float64, own, other []usage) bound {
 	return b
 }
 
-// limitBounds are for what the rate limit and the number of keys cost.
+// limitBounds are for what the rate limit, the number of keys and a huge account cost.
 func (r *results) limitBounds() []bound {
-	plan := bound{figure: "plan over 10,000 keys at 15 requests a second, waiting for the API", most: 3, unit: " s"}
-	if r.waiting != nil {
-		plan.measured, plan.known = r.waiting.waited.Round(10*time.Millisecond).Seconds(), true
-	}
 	apply := bound{figure: "apply of 1,000 new keys in 100 apps at 15 requests a second", most: 75, unit: " s"}
 	if r.limited != nil {
 		apply.measured, apply.known = r.limited.apply.Wall.Round(10*time.Millisecond).Seconds(), true
 	}
 	peak := bound{figure: "provider's peak memory, plan over 10,000 keys", most: 150, unit: " MB"}
-	if own := r.plans(10000, few)[ours]; len(own) > 0 {
-		own = append(slices.Clip(own), r.plans(10000, many)[ours]...)
+	if own := slices.Concat(r.plans(10000, few)[ours], r.plans(10000, many)[ours]); len(own) > 0 {
 		peak.measured, peak.known = float64(middle(own).Peak/1e6), true
 	}
-	return []bound{plan, apply, peak}
-}
-
-// accountBounds are for a huge account, and for all requests.
-func (r *results) accountBounds() []bound {
 	lonely := bound{figure: "requests of a plan over 1 key in an account of 50,000", most: 3}
 	if r.lonely != nil {
 		lonely.measured, lonely.known = float64(r.lonely.Requests), true
 	}
-	urls := bound{figure: "requests other than DELETE with a key in their URL", most: 0, known: len(r.fleets) > 0}
-	for _, f := range r.fleets {
-		urls.measured += float64(f.keysInURLs())
-	}
-	return []bound{lonely, urls}
+	return []bound{apply, peak, lonely}
 }

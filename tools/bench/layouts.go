@@ -8,19 +8,29 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// layout is a fleet whose keys refer to their apps, as configurations of users do,
-// laid out in one of two ways.
+// layout is a fleet whose keys refer to their apps, as configurations of users do.
 type layout struct {
 	name    string
 	n       int
 	plans   []usage
 	planned cli.Stats // of the last plan
 	shard   cli.Stats // of a plan in an account of ten such shards; only for modules
+
+	space    *workspace
+	emulator counting
 }
+
+// The layouts, in the order they are measured.
+const (
+	flat        = "one `for_each`"
+	modules     = "a module per tenant"
+	twinModules = "the same modules with the twin that does nothing"
+)
 
 // flatLayout has all apps in one resource and all keys in another.
 const flatLayout = `
@@ -62,105 +72,120 @@ output "key_ids" {
 }
 `
 
-// layouts measures plans over n keys in one resource, and in the module of
-// examples/tenants with an instance per tenant.
+// layouts measures plans over n keys in one resource, in the module of
+// examples/tenants with an instance per tenant, and in the same module with the
+// twin, which shows what the provider adds to Terraform's own work.
 func (b *bench) layouts(ctx context.Context, n int) (_ []*layout, err error) {
 	scopes, err := b.programs.scopes(ctx, few)
 	if err != nil {
 		return nil, err
 	}
-	flat, modules := &layout{name: "one `for_each`", n: n}, &layout{name: "a module per tenant", n: n}
-	var spaces []*workspace
-	var emulators []*cli.Emulator
+	var all []*layout
 	defer func() {
-		for _, e := range emulators {
-			err = errors.Join(err, e.Stop())
+		for _, l := range all[:min(2, len(all))] {
+			err = errors.Join(err, l.emulator.Stop())
 		}
 	}()
-	for _, l := range []*layout{flat, modules} {
-		b.logf("%d keys, %s: apply", n, l.name)
-		e, err := b.startEmulator(ctx, 0, "")
-		if err != nil {
+	for _, name := range []string{flat, modules} {
+		l := &layout{name: name, n: n}
+		if l.emulator, err = b.startEmulator(ctx, 0); err != nil {
 			return nil, err
 		}
-		emulators = append(emulators, e)
-		w, err := b.layoutWorkspace(ctx, layoutFolder{fmt.Sprintf("layout-%d-%d", n, len(spaces)), l == modules, tenants(n, scopes)}, &e.Account)
-		if err != nil {
+		all = append(all, l)
+		if err := b.layoutSpace(ctx, l, tenants(n, scopes)); err != nil {
 			return nil, err
 		}
-		spaces = append(spaces, w)
-		if _, err := w.apply(ctx); err != nil {
+		b.logf("%d keys, %s: apply", n, name)
+		if _, err := l.space.apply(ctx); err != nil {
 			return nil, err
 		}
 	}
+	genuine := all[1]
+	state, err := genuine.space.state()
+	if err != nil {
+		return nil, err
+	}
+	twin := &layout{name: twinModules, n: n, emulator: genuine.emulator}
+	if err := b.layoutSpace(ctx, twin, tenants(n, scopes)); err != nil {
+		return nil, err
+	}
+	if err := twin.space.setState([]byte(asTwin(string(state), "twin_idle_key"))); err != nil {
+		return nil, err
+	}
+	all = append(all, twin)
 	for round := range b.rounds(n) {
 		b.logf("%d keys: layouts, round %d", n, round+1)
-		for i, l := range []*layout{flat, modules} {
-			if err := l.plan(ctx, spaces[i], emulators[i]); err != nil {
+		for _, l := range all {
+			if err := l.plan(ctx); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return []*layout{flat, modules}, b.shardPlan(ctx, modules, spaces[1], emulators[1])
+	b.logf("%d keys: plan as one of ten shards", n)
+	if err := cli.Seed(ctx, genuine.emulator.URL, 9*n/keysPerApp, keysPerApp); err != nil {
+		return nil, err
+	}
+	shard := &layout{space: genuine.space, emulator: genuine.emulator}
+	err = shard.plan(ctx)
+	genuine.shard = shard.planned
+	return all, err
 }
 
 // plan measures a plan.
-func (l *layout) plan(ctx context.Context, w *workspace, e *cli.Emulator) error {
-	before, err := e.Stats(ctx)
-	if err != nil {
+func (l *layout) plan(ctx context.Context) (err error) {
+	l.planned, err = l.emulator.during(ctx, func() error {
+		u, err := l.space.plan(ctx)
+		l.plans = append(l.plans, u)
 		return err
-	}
-	u, err := w.plan(ctx)
-	if err != nil {
-		return err
-	}
-	after, err := e.Stats(ctx)
-	l.plans, l.planned = append(l.plans, u), after.Since(before)
+	})
 	return err
 }
 
-// shardPlan plans the fleet again in an account that has nine more of its size.
-func (b *bench) shardPlan(ctx context.Context, l *layout, w *workspace, e *cli.Emulator) error {
-	b.logf("%d keys: plan as one of ten shards", l.n)
-	if err := cli.Seed(ctx, e.URL, 9*l.n/keysPerApp, keysPerApp); err != nil {
-		return err
-	}
-	shard := &layout{}
-	err := shard.plan(ctx, w, e)
-	l.shard = shard.planned
-	return err
-}
-
-// layoutFolder says what a workspace of a layout contains.
-type layoutFolder struct {
-	name    string
-	modules bool
-	tenants []byte
-}
-
-func (b *bench) layoutWorkspace(ctx context.Context, f layoutFolder, account *cli.Account) (*workspace, error) {
+// layoutSpace creates the workspace of a layout.
+func (b *bench) layoutSpace(ctx context.Context, l *layout, tenants []byte) (err error) {
 	config := required("clarifai", "clarifai/clarifai") + flatLayout
-	if f.modules {
-		config = ""
-	}
-	w, err := b.workspace(f.name, config, account)
+	l.space, err = b.workspace(fmt.Sprintf("layout-%d-%s", l.n, strings.Fields(l.name)[0]), config, &l.emulator.Account)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if f.modules {
-		w.Env = append(w.Env, "TF_VAR_requests_per_second=100000")
-		if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
-			return nil, err
-		}
-		if err := os.CopyFS(w.Dir, os.DirFS(filepath.Join(b.settings.root, "examples", "tenants"))); err != nil {
-			return nil, err
+	if l.name != flat {
+		l.space.Env = append(l.space.Env, "TF_VAR_requests_per_second=100000")
+		if err := l.space.copyExample(b.settings.root, l.name == twinModules); err != nil {
+			return err
 		}
 		// init would look for the providers, which overrides replace.
-		if r := w.Run(ctx, "get"); r.Err != nil {
-			return nil, fmt.Errorf("get: %w\n%s", r.Err, r.Output)
+		if r := l.space.Run(ctx, "get"); r.Err != nil {
+			return fmt.Errorf("get: %w\n%s", r.Err, r.Output)
 		}
 	}
-	return w, w.Write("bench.auto.tfvars.json", string(f.tenants))
+	return l.space.Write("bench.auto.tfvars.json", string(tenants))
+}
+
+// copyExample replaces the configuration by that of examples/tenants.
+func (w *workspace) copyExample(root string, twin bool) error {
+	for _, folder := range []string{"", "modules/tenant"} {
+		files, err := filepath.Glob(filepath.Join(root, "examples", "tenants", folder, "*.tf"))
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Join(w.Dir, folder), 0o700); err != nil {
+			return err
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			text := string(content)
+			if twin {
+				text = asTwin(text, "twin_idle_key")
+			}
+			if err := w.Write(filepath.Join(folder, filepath.Base(file)), text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // tenants returns the values of a variable with n keys.

@@ -70,6 +70,9 @@ func run(ctx context.Context, args []string) (err error) {
 	if b.providers, err = b.programs.install(plugins); err != nil {
 		return err
 	}
+	if s.compare != "" {
+		return b.compare(ctx)
+	}
 	var r results
 	err = b.measure(ctx, &r)
 	// What was measured before a failure is worth printing, too.
@@ -111,12 +114,8 @@ func (b *bench) measure(ctx context.Context, r *results) error {
 // head prints where and how this was measured.
 func (b *bench) head() {
 	version, _ := cli.Version(context.Background(), b.programs.cli)
-	limit := "no rate limit"
-	if b.settings.rps > 0 {
-		limit = fmt.Sprintf("at most %d requests a second", b.settings.rps)
-	}
-	fmt.Printf("%s, %s, %s/%s, %d CPUs, %s, %d rounds, %s.\n\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH,
-		runtime.NumCPU(), limit, b.settings.rounds, time.Now().UTC().Format(time.DateOnly))
+	fmt.Printf("%s, %s, %s/%s, %d CPUs, no rate limit, %d rounds, %s.\n\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH,
+		runtime.NumCPU(), b.settings.rounds, time.Now().UTC().Format(time.DateOnly))
 }
 
 // logf prints progress.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -52,45 +51,6 @@ func middle(all []usage) usage {
 	return u
 }
 
-// span is the time of one request, from its first byte to the last of its answer.
-type span struct {
-	start, end time.Time
-	refused    bool
-}
-
-// waited returns how long a request was under way or held back by the rate limit.
-// A gap up to limit is a wait for the next turn, and so is any gap after a
-// refusal. A longer gap is the work of the provider and the CLI.
-func waited(spans []span, limit time.Duration) time.Duration {
-	if len(spans) == 0 {
-		return 0
-	}
-	sorted := slices.SortedFunc(slices.Values(spans), func(a, b span) int { return a.start.Compare(b.start) })
-	var total time.Duration
-	last := sorted[0]
-	for _, s := range sorted[1:] {
-		if s.start.Sub(last.end) <= limit || last.refused {
-			last.refused = s.refused
-			if s.end.After(last.end) {
-				last.end = s.end
-			}
-			continue
-		}
-		total += last.end.Sub(last.start)
-		last = s
-	}
-	return total + last.end.Sub(last.start)
-}
-
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
 func megabytes(bytes int64) string { return fmt.Sprintf("%.0f MB", float64(bytes)/1e6) }
-
-// largest returns the largest value, or 0 of none.
-func largest[T cmp.Ordered](values ...T) T {
-	var m T
-	for _, v := range values {
-		m = max(m, v)
-	}
-	return m
-}

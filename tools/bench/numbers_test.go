@@ -59,27 +59,3 @@ func TestMiddle(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func TestWaited(t *testing.T) {
-	t.Parallel()
-	epoch := time.Unix(0, 0)
-	s := func(from, to int, refused bool) span {
-		return span{start: epoch.Add(time.Duration(from) * time.Millisecond), end: epoch.Add(time.Duration(to) * time.Millisecond), refused: refused}
-	}
-	for name, c := range map[string]struct {
-		spans []span
-		want  int // milliseconds
-	}{
-		"none":                      {nil, 0},
-		"one":                       {[]span{s(0, 50, false)}, 50},
-		"a short gap counts":        {[]span{s(0, 50, false), s(110, 150, false)}, 150},
-		"a long gap does not":       {[]span{s(0, 50, false), s(1000, 1050, false)}, 100},
-		"any gap after a refusal":   {[]span{s(0, 5, true), s(2000, 2050, false), s(9000, 9010, false)}, 2060},
-		"overlapping, in any order": {[]span{s(40, 60, false), s(0, 100, false), s(20, 30, false)}, 100},
-		"a long request overlaps":   {[]span{s(0, 5000, false), s(4000, 4100, false), s(5050, 5060, false)}, 5060},
-	} {
-		if got := waited(c.spans, 100*time.Millisecond); got != time.Duration(c.want)*time.Millisecond {
-			t.Errorf("%s: %s, want %d ms", name, got, c.want)
-		}
-	}
-}

@@ -12,23 +12,25 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// timeProvider is HashiCorp's provider, which this module names as a tool.
-const timeProvider = "github.com/hashicorp/terraform-provider-time"
+// The providers that this module names as tools: HashiCorp's, and a generic one for
+// any REST API.
+const (
+	timeProvider    = "github.com/hashicorp/terraform-provider-time"
+	restapiProvider = "github.com/Mastercard/terraform-provider-restapi"
+)
 
 // programs are the paths of the programs that a run uses.
 type programs struct {
 	cli       string
 	emulator  string
 	twin      string
-	providers map[string]string // by name: clarifai, time, twin
+	providers map[string]string // by source
 }
 
 // build compiles the programs that the settings do not name, in the provider's
 // repository, into bin.
 func build(ctx context.Context, bin string, s settings) (programs, error) {
-	p := programs{emulator: s.emulator, twin: filepath.Join(bin, "twin"), providers: map[string]string{
-		"clarifai": s.provider, "time": filepath.Join(bin, "time"), "twin": filepath.Join(bin, "twin"),
-	}}
+	p := programs{emulator: filepath.Join(bin, "emulator"), twin: filepath.Join(bin, "twin"), providers: map[string]string{}}
 	var err error
 	if p.cli, err = cli.Find(ctx); err != nil {
 		return p, err
@@ -37,20 +39,26 @@ func build(ctx context.Context, bin string, s settings) (programs, error) {
 		// The program must not depend on where it is built, as in a release.
 		err = errors.Join(err, cli.Build(ctx, cli.BuildOptions{Dir: dir, Output: out, Package: pkg, Flags: []string{"-trimpath", "-ldflags=-s -w"}}))
 	}
-	if p.emulator == "" {
-		p.emulator = filepath.Join(bin, "emulator")
-		program(s.root, p.emulator, "./cmd/clarifai-emulator")
+	program(s.root, p.emulator, "./cmd/clarifai-emulator")
+	tools := filepath.Join(s.root, "tools", "bench")
+	own, others := ".", map[string]string{"hashicorp/time": timeProvider}
+	if s.profiles != "" {
+		own = "./internal/bench/profiled"
 	}
-	if p.providers["clarifai"] == "" {
-		p.providers["clarifai"] = filepath.Join(bin, "clarifai")
-		pkg := "."
-		if s.profiles != "" {
-			pkg = "./internal/bench/profiled"
-		}
-		program(s.root, p.providers["clarifai"], pkg)
+	if s.compare != "" {
+		others = map[string]string{"mastercard/restapi": restapiProvider}
+	} else {
+		program(s.root, p.twin, "./internal/bench/twin")
+		p.providers["clarifai/twin"] = p.twin
 	}
-	program(s.root, p.twin, "./internal/bench/twin")
-	program(filepath.Join(s.root, "tools", "bench"), p.providers["time"], timeProvider)
+	for source, pkg := range others {
+		p.providers[source] = filepath.Join(bin, filepath.Base(source))
+		program(tools, p.providers[source], pkg)
+	}
+	if p.providers["clarifai/clarifai"] = s.provider; s.provider == "" {
+		p.providers["clarifai/clarifai"] = filepath.Join(bin, "clarifai")
+		program(s.root, p.providers["clarifai/clarifai"], own)
+	}
 	return p, err
 }
 
@@ -62,11 +70,12 @@ func (p programs) install(folder string) (map[string]string, error) {
 		return nil, err
 	}
 	folders := map[string]string{}
-	for source, name := range map[string]string{"clarifai/clarifai": "clarifai", "hashicorp/time": "time", "clarifai/twin": "twin"} {
-		program, err := filepath.Abs(p.providers[name])
+	for source, program := range p.providers {
+		program, err := filepath.Abs(program)
 		if err != nil {
 			return nil, err
 		}
+		name := filepath.Base(source)
 		dir := filepath.Join(folder, name)
 		if err := errors.Join(os.Mkdir(dir, 0o700),
 			os.Symlink(self, filepath.Join(dir, providerPrefix+name)),

@@ -11,7 +11,6 @@ import (
 type results struct {
 	fleets  []*fleet
 	layouts []*layout
-	waiting *waiting
 	limited *limited
 	lonely  *cli.Stats
 }
@@ -96,9 +95,5 @@ func (r *results) writeDetails(w io.Writer) {
 	if r.limited != nil {
 		fmt.Fprintf(w, "Apply of %d keys at %d requests a second: %d answers were refusals, which the provider waited for and nobody saw. %s. Their apps had taken %s before.\n",
 			r.limited.n, documentedRPS, r.limited.stats.Throttled, methods(r.limited.stats), seconds(r.limited.apps.Wall))
-	}
-	if r.waiting != nil {
-		fmt.Fprintf(w, "Plan of %d keys at %d requests a second: %s in all, %s.\n",
-			r.waiting.n, documentedRPS, seconds(r.waiting.plan.Wall), methods(r.waiting.stats))
 	}
 }

@@ -10,13 +10,12 @@ import (
 
 // settings are what the environment and the flags ask for.
 type settings struct {
-	root               string
-	provider, emulator string
-	profiles           string
-	sizes, scopes      []int
-	rounds             int
-	rps                int
-	quick              bool
+	root          string
+	provider      string
+	profiles      string
+	compare       string
+	sizes, scopes []int
+	rounds        int
 }
 
 const usageText = `Usage: bench [flags]
@@ -28,7 +27,6 @@ Environment:
   SIZES=100,1000,10000  numbers of keys
   SCOPES=3,60           scopes of each key
   ROUNDS=3              plans of each kind; ratios are medians over rounds
-  RPS=15                let the emulator refuse more requests a second
   QUICK=1               a few minutes: 100 and 1000 keys, one round
   PROFILES=DIR          only write CPU and allocation profiles of the provider, by command
 
@@ -41,7 +39,7 @@ func parse(args []string, getenv func(string) string) (settings, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&s.root, "root", ".", "the repository's `folder`")
 	flags.StringVar(&s.provider, "provider", "", "provider `program` to measure (default: built from the repository)")
-	flags.StringVar(&s.emulator, "emulator", "", "emulator `program` (default: built from the repository)")
+	flags.StringVar(&s.compare, "compare", "", "only compare the provider with others, and replace the table in a `file`, such as README.md")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usageText)
 		flags.PrintDefaults()
@@ -56,19 +54,18 @@ func parse(args []string, getenv func(string) string) (settings, error) {
 	switch v := getenv("QUICK"); v {
 	case "", "0":
 	default:
-		s.quick, s.rounds, s.sizes = true, 1, []int{100, 1000}
+		s.rounds, s.sizes = 1, []int{100, 1000}
 	}
 	return s, s.readNumbers(getenv)
 }
 
 // readNumbers reads the settings that are numbers from the environment.
 func (s *settings) readNumbers(getenv func(string) string) error {
-	rounds, rps := []int{s.rounds}, []int{s.rps}
+	rounds := []int{s.rounds}
 	for _, n := range []struct {
-		name   string
-		into   *[]int
-		single bool
-	}{{"SIZES", &s.sizes, false}, {"SCOPES", &s.scopes, false}, {"ROUNDS", &rounds, true}, {"RPS", &rps, true}} {
+		name string
+		into *[]int
+	}{{"SIZES", &s.sizes}, {"SCOPES", &s.scopes}, {"ROUNDS", &rounds}} {
 		text := getenv(n.name)
 		if text == "" {
 			continue
@@ -77,12 +74,9 @@ func (s *settings) readNumbers(getenv func(string) string) error {
 		if err != nil {
 			return fmt.Errorf("%s=%s: %w", n.name, text, err)
 		}
-		if n.single && len(numbers) != 1 {
-			return fmt.Errorf("%s takes one number", n.name)
-		}
 		*n.into = numbers
 	}
-	s.rounds, s.rps = rounds[0], rps[0]
+	s.rounds = rounds[0]
 	return nil
 }
 

@@ -66,26 +66,32 @@ func (w *workspace) plan(ctx context.Context) (usage, error) {
 }
 
 func (w *workspace) run(ctx context.Context, command string, args ...string) (usage, error) {
+	_, u, err := w.measure(ctx, command, args...)
+	return u, err
+}
+
+// measure runs a command and returns what it printed and what it took.
+func (w *workspace) measure(ctx context.Context, command string, args ...string) (cli.Result, usage, error) {
 	name := filepath.Base(w.Dir)
 	profiles, err := w.bench.profilesOf(name + "-" + command)
 	if err != nil {
-		return usage{}, err
+		return cli.Result{}, usage{}, err
 	}
 	records := filepath.Join(w.Dir, "records")
 	measured := *w.Workspace
 	measured.Env = append(slices.Clip(w.Env), recordsEnv+"="+records, profilesEnv+"="+profiles)
 
 	r := measured.Run(ctx, append([]string{command, "-input=false", "-no-color"}, args...)...)
-	u := usage{Wall: r.Wall, CPU: r.CPU}
-	if r.Err != nil {
-		return u, fmt.Errorf("%s %s in %s: %w\n%s", filepath.Base(w.bench.programs.cli), command, name, r.Err, tail(r.Output, 40))
-	}
 	noted, err := readRecords(records)
+	u := usage{Wall: r.Wall, CPU: r.CPU}
 	for _, r := range noted {
 		u.ProviderCPU += r.CPU
 		u.Peak = max(u.Peak, r.Peak)
 	}
-	return u, err
+	if r.Err != nil {
+		err = fmt.Errorf("%s %s in %s: %w\n%s", filepath.Base(w.bench.programs.cli), command, name, r.Err, tail(r.Output, 40))
+	}
+	return r, u, err
 }
 
 // profilesEnv names the folder that internal/bench/profiled writes to.

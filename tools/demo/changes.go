@@ -7,36 +7,41 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
 )
+
+// plan is what a plan found changed outside Terraform, and what it changes.
+type plan struct {
+	drift   drift
+	changes changes
+}
+
+// readPlan reads what "show -json" prints of a plan.
+func readPlan(shown string) (plan, error) {
+	var p tfjson.Plan
+	if err := json.Unmarshal([]byte(shown), &p); err != nil {
+		return plan{}, fmt.Errorf("reading the plan: %w", err)
+	}
+	changed, err := readChanges(p.ResourceChanges)
+	return plan{readDrift(p.ResourceDrift), changed}, err
+}
 
 // changes maps addresses to what a plan does to them: create, update, replace
 // or delete. Unchanged resources are not in it.
 type changes map[string]string
 
-// readChanges reads the changes from what "show -json" prints of a plan.
-func readChanges(plan []byte) (changes, error) {
-	var parsed struct {
-		ResourceChanges []struct {
-			Address string `json:"address"`
-			Change  struct {
-				Actions []string `json:"actions"`
-			} `json:"change"`
-		} `json:"resource_changes"`
-	}
-	if err := json.Unmarshal(plan, &parsed); err != nil {
-		return nil, fmt.Errorf("reading the plan: %w", err)
-	}
-
+func readChanges(planned []*tfjson.ResourceChange) (changes, error) {
 	found := changes{}
-	for _, r := range parsed.ResourceChanges {
-		switch action := strings.Join(r.Change.Actions, ","); action {
-		case "no-op", "read":
-		case "delete,create", "create,delete":
+	for _, r := range planned {
+		switch actions := r.Change.Actions; {
+		case actions.NoOp(), actions.Read():
+		case actions.Replace():
 			found[r.Address] = "replace"
-		case "create", "update", "delete":
-			found[r.Address] = action
+		case actions.Create(), actions.Update(), actions.Delete():
+			found[r.Address] = string(actions[0])
 		default:
-			return nil, fmt.Errorf("the plan has an unknown action: %q for %s", action, r.Address)
+			return nil, fmt.Errorf("the plan has an unknown action: %q for %s", actions, r.Address)
 		}
 	}
 	return found, nil

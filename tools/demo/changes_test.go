@@ -15,12 +15,13 @@ const twoChanges = `{
   ]
 }`
 
-func TestReadChanges(t *testing.T) {
+func TestReadPlan(t *testing.T) {
 	t.Parallel()
-	got, err := readChanges([]byte(twoChanges))
+	p, err := readPlan(twoChanges)
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := p.changes
 	if err := got.mustBe(changes{
 		`clarifai_app_key.tenant["acme/ingest"]`:    "create",
 		`clarifai_app_key.tenant["globex/predict"]`: "replace",
@@ -35,15 +36,15 @@ func TestReadChanges(t *testing.T) {
 	}
 }
 
-func TestReadChangesRefuses(t *testing.T) {
+func TestReadPlanRefuses(t *testing.T) {
 	t.Parallel()
 	for name, plan := range map[string]string{
 		"what is not JSON":  `Error: no such plan`,
-		"an unknown action": `{"resource_changes":[{"address":"a.b","change":{"actions":["forget"]}}]}`,
+		"an unknown action": `{"format_version":"1.2","resource_changes":[{"address":"a.b","change":{"actions":["shrink"]}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := readChanges([]byte(plan)); err == nil {
+			if _, err := readPlan(plan); err == nil {
 				t.Error("no error")
 			}
 		})

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // drift is what Terraform found changed outside it: resources by address.
@@ -25,39 +27,26 @@ type attribute struct {
 	added, removed []string // items of a collection
 }
 
-// readDrift reads the drift from what "show -json" prints of a plan. It leaves out
-// sensitive attributes.
-func readDrift(plan []byte) (drift, error) {
-	var parsed struct {
-		ResourceDrift []struct {
-			Address string `json:"address"`
-			Change  struct {
-				Actions         []string       `json:"actions"`
-				Before          map[string]any `json:"before"`
-				After           map[string]any `json:"after"`
-				BeforeSensitive map[string]any `json:"before_sensitive"`
-			} `json:"change"`
-		} `json:"resource_drift"`
-	}
-	if err := json.Unmarshal(plan, &parsed); err != nil {
-		return nil, fmt.Errorf("reading the drift: %w", err)
-	}
+// readDrift leaves out sensitive attributes.
+func readDrift(changed []*tfjson.ResourceChange) drift {
 	found := drift{}
-	for _, r := range parsed.ResourceDrift {
-		if slices.Equal(r.Change.Actions, []string{"delete"}) {
+	for _, r := range changed {
+		if r.Change.Actions.Delete() {
 			found[r.Address] = drifted{deleted: true}
 			continue
 		}
+		before, _ := r.Change.Before.(map[string]any)
+		after, _ := r.Change.After.(map[string]any)
+		sensitive, _ := r.Change.BeforeSensitive.(map[string]any)
 		var d drifted
-		for _, name := range slices.Sorted(maps.Keys(r.Change.After)) {
-			before, after := r.Change.Before[name], r.Change.After[name]
-			if r.Change.BeforeSensitive[name] != true && !reflect.DeepEqual(before, after) {
-				d.attributes = append(d.attributes, compare(name, before, after))
+		for _, name := range slices.Sorted(maps.Keys(after)) {
+			if sensitive[name] != true && !reflect.DeepEqual(before[name], after[name]) {
+				d.attributes = append(d.attributes, compare(name, before[name], after[name]))
 			}
 		}
 		found[r.Address] = d
 	}
-	return found, nil
+	return found
 }
 
 // mustCover returns an error unless exactly the resources that a repair changes

@@ -6,6 +6,7 @@ import (
 )
 
 const twoDrifted = `{
+  "format_version": "1.2",
   "resource_drift": [
     {"address": "a.deleted", "change": {"actions": ["delete"], "before": {"key": "s"}, "after": null, "before_sensitive": {"key": true}}},
     {"address": "a.changed", "change": {"actions": ["update"],
@@ -17,10 +18,11 @@ const twoDrifted = `{
 
 func TestReadDrift(t *testing.T) {
 	t.Parallel()
-	got, err := readDrift([]byte(twoDrifted))
+	p, err := readPlan(twoDrifted)
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := p.drift
 	want := drift{
 		"a.deleted": {deleted: true},
 		"a.changed": {attributes: []attribute{
@@ -39,10 +41,7 @@ func TestReadDrift(t *testing.T) {
 	if err := got.mustCover(changes{"a.deleted": "create"}); err == nil {
 		t.Error("no error for drift that nothing repairs")
 	}
-	if _, err := readDrift([]byte("Error: no such plan")); err == nil {
-		t.Error("no error for what is not JSON")
-	}
-	if got, err := readDrift([]byte("{}")); err != nil || len(got) != 0 {
-		t.Errorf("without drift: %v, %v", got, err)
+	if p, err := readPlan(`{"format_version":"1.2"}`); err != nil || len(p.drift) != 0 {
+		t.Errorf("without drift: %v, %v", p, err)
 	}
 }

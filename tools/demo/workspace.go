@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
@@ -36,12 +38,6 @@ func (w *workspace) run(ctx context.Context, expected []int, args ...string) (cl
 
 const planFile = "demo.tfplan"
 
-// plan is what a plan found changed outside Terraform, and what it changes.
-type plan struct {
-	drift   drift
-	changes changes
-}
-
 // plan saves a plan and returns what is in it.
 func (w *workspace) plan(ctx context.Context) (plan, error) {
 	ran, err := w.run(ctx, []int{0, 2}, "plan", "-no-color", "-detailed-exitcode", "-out="+planFile)
@@ -52,11 +48,8 @@ func (w *workspace) plan(ctx context.Context) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	var p plan
-	if p.changes, err = readChanges([]byte(shown.Stdout)); err != nil {
-		return plan{}, err
-	}
-	if p.drift, err = readDrift([]byte(shown.Stdout)); err != nil {
+	p, err := readPlan(shown.Stdout)
+	if err != nil {
 		return plan{}, err
 	}
 	if changed := len(p.changes) > 0; changed != (ran.ExitCode == 2) {
@@ -106,28 +99,16 @@ func (w *workspace) keys(ctx context.Context) ([]key, error) {
 	if err != nil {
 		return nil, err
 	}
-	var state struct {
-		Values struct {
-			RootModule struct {
-				Resources []struct {
-					Address string `json:"address"`
-					Mode    string `json:"mode"`
-					Type    string `json:"type"`
-					Values  struct {
-						AppID       string `json:"app_id"`
-						Fingerprint string `json:"fingerprint"`
-					} `json:"values"`
-				} `json:"resources"`
-			} `json:"root_module"`
-		} `json:"values"`
-	}
-	if err := json.Unmarshal([]byte(shown.Stdout), &state); err != nil {
-		return nil, fmt.Errorf("reading the state: %w", err)
+	var state tfjson.State
+	if err := json.Unmarshal([]byte(shown.Stdout), &state); err != nil || state.Values == nil {
+		return nil, errors.Join(errors.New("the state cannot be read"), err)
 	}
 	var found []key
 	for _, r := range state.Values.RootModule.Resources {
-		if r.Mode == "managed" && r.Type == "clarifai_app_key" {
-			found = append(found, key{address: r.Address, appID: r.Values.AppID, fingerprint: r.Values.Fingerprint})
+		if r.Mode == tfjson.ManagedResourceMode && r.Type == "clarifai_app_key" {
+			appID, _ := r.AttributeValues["app_id"].(string)
+			fingerprint, _ := r.AttributeValues["fingerprint"].(string)
+			found = append(found, key{r.Address, appID, fingerprint})
 		}
 	}
 	return found, nil

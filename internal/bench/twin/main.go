@@ -1,5 +1,5 @@
-// Command twin serves twins of clarifai_app_key: resources with its schema that
-// have no logic and make no requests. With them the benchmark measures what the
+// Command twin serves twins of clarifai_app and clarifai_app_key: resources with their
+// schemas that have no logic and make no requests. With them the benchmark measures what the
 // schema alone costs. With -scopes N it prints N scopes for the configurations.
 package main
 
@@ -12,9 +12,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -76,19 +76,24 @@ func (twin) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provid
 	resp.TypeName = "twin"
 }
 
-func (twin) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+// Schema has what the configurations of the real provider set.
+func (twin) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"requests_per_second": schema.NumberAttribute{Optional: true}}}
+}
 
 func (twin) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 
 func (twin) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// Resources returns the twins: one that does nothing, and two that move the data
-// in and out of the framework as often as the real resource does. The last uses
-// the framework's own sets.
+// Resources returns the twins of an app and of a key, which do nothing, and one of a
+// key that has the framework's own sets and moves the data in and out of the framework
+// as often as the real resource does.
 func (twin) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		func() resource.Resource { return idle{name: "twin_idle_key"} },
-		func() resource.Resource { return moving[scope.SetValue]{idle{name: "twin_key"}} },
-		func() resource.Resource { return moving[types.Set]{idle{name: "twin_plain_key", plainSets: true}} },
+		func() resource.Resource { return idle{name: "twin_app", of: "clarifai_app"} },
+		func() resource.Resource { return idle{name: "twin_idle_key", of: "clarifai_app_key"} },
+		func() resource.Resource {
+			return moving{idle{name: "twin_plain_key", of: "clarifai_app_key", plainSets: true}}
+		},
 	}
 }

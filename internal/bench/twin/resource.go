@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -14,9 +13,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
-// idle has the schema of clarifai_app_key and does nothing.
+// idle has the schema of a resource and does nothing.
 type idle struct {
-	name      string
+	name, of  string
 	plainSets bool
 }
 
@@ -27,13 +26,19 @@ func (r idle) Metadata(_ context.Context, _ resource.MetadataRequest, resp *reso
 // Schema returns the schema of the real resource, so that the twin cannot fall
 // behind it, without validators, plan modifiers and defaults: these are logic.
 func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	*resp = realSchema(ctx)
+	*resp = realSchema(ctx, r.of)
 	for name, a := range resp.Schema.Attributes {
 		switch a := a.(type) {
 		case schema.StringAttribute:
 			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
 			resp.Schema.Attributes[name] = a
 		case schema.BoolAttribute:
+			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
+			resp.Schema.Attributes[name] = a
+		case schema.Int64Attribute:
+			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
+			resp.Schema.Attributes[name] = a
+		case schema.SingleNestedAttribute: // its attributes have no logic
 			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
 			resp.Schema.Attributes[name] = a
 		case schema.MapAttribute:
@@ -51,19 +56,19 @@ func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resour
 	}
 }
 
-// realSchema returns the schema of clarifai_app_key.
-func realSchema(ctx context.Context) resource.SchemaResponse {
+// realSchema returns the schema of a resource of the provider.
+func realSchema(ctx context.Context, name string) resource.SchemaResponse {
 	var out resource.SchemaResponse
 	for _, newResource := range provider.New("bench").Resources(ctx) {
 		r := newResource()
 		var meta resource.MetadataResponse
 		r.Metadata(ctx, resource.MetadataRequest{ProviderTypeName: "clarifai"}, &meta)
-		if meta.TypeName == "clarifai_app_key" {
+		if meta.TypeName == name {
 			r.Schema(ctx, resource.SchemaRequest{}, &out)
 			return out
 		}
 	}
-	out.Diagnostics.AddError("No clarifai_app_key", "The provider serves no such resource.")
+	out.Diagnostics.AddError("No "+name, "The provider serves no such resource.")
 	return out
 }
 
@@ -87,15 +92,15 @@ func (idle) Delete(_ context.Context, _ resource.DeleteRequest, resp *resource.D
 
 // moving takes the data out of the framework and puts it back unchanged, where the
 // real resource does so.
-type moving[Set attr.Value] struct{ idle }
+type moving struct{ idle }
 
-type model[Set attr.Value] struct {
+type model struct {
 	ID          types.String `tfsdk:"id"`
 	UserID      types.String `tfsdk:"user_id"`
 	AppID       types.String `tfsdk:"app_id"`
 	Description types.String `tfsdk:"description"`
-	Scopes      Set          `tfsdk:"scopes"`
-	Endpoints   Set          `tfsdk:"endpoints"`
+	Scopes      types.Set    `tfsdk:"scopes"`
+	Endpoints   types.Set    `tfsdk:"endpoints"`
 	Keepers     types.Map    `tfsdk:"keepers"`
 	StoreKey    types.Bool   `tfsdk:"store_key"`
 	Key         types.String `tfsdk:"key"`
@@ -105,25 +110,25 @@ type model[Set attr.Value] struct {
 }
 
 var (
-	_ resource.ResourceWithModifyPlan     = moving[types.Set]{}
-	_ resource.ResourceWithValidateConfig = moving[types.Set]{}
+	_ resource.ResourceWithModifyPlan     = moving{}
+	_ resource.ResourceWithValidateConfig = moving{}
 )
 
-func (moving[Set]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var set Set
+func (moving) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var set types.Set
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("scopes"), &set)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("endpoints"), &set)...)
 }
 
-func (moving[Set]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var m model[Set]
+func (moving) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m model
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
-func (moving[Set]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (moving) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	take := func(get func(context.Context, any) diag.Diagnostics) {
-		var m model[Set]
+		var m model
 		resp.Diagnostics.Append(get(ctx, &m)...)
 	}
 	if !req.Plan.Raw.IsNull() {
