@@ -7,92 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-)
-
-type (
-	document struct {
-		FormatVersion string              `json:"format_version"`
-		Schemas       map[string]provider `json:"provider_schemas"`
-	}
-
-	provider struct {
-		Config             schema              `json:"provider"`
-		Resources          map[string]schema   `json:"resource_schemas,omitempty"`
-		DataSources        map[string]schema   `json:"data_source_schemas,omitempty"`
-		EphemeralResources map[string]schema   `json:"ephemeral_resource_schemas,omitempty"`
-		ListResources      map[string]schema   `json:"list_resource_schemas,omitempty"`
-		Actions            map[string]schema   `json:"action_schemas,omitempty"`
-		Functions          map[string]function `json:"functions,omitempty"`
-		Identities         map[string]identity `json:"resource_identity_schemas,omitempty"`
-	}
-
-	schema struct {
-		Version int64 `json:"version"`
-		Block   block `json:"block"`
-	}
-
-	block struct {
-		Attributes      map[string]attribute   `json:"attributes,omitempty"`
-		Blocks          map[string]nestedBlock `json:"block_types,omitempty"`
-		Description     string                 `json:"description,omitempty"`
-		DescriptionKind string                 `json:"description_kind"`
-		Deprecated      bool                   `json:"deprecated,omitempty"`
-	}
-
-	nestedBlock struct {
-		NestingMode string `json:"nesting_mode"`
-		Block       block  `json:"block"`
-		MinItems    int64  `json:"min_items,omitempty"`
-		MaxItems    int64  `json:"max_items,omitempty"`
-	}
-
-	attribute struct {
-		Type            tftypes.Type  `json:"type,omitempty"`
-		NestedType      *nestedObject `json:"nested_type,omitempty"`
-		Description     string        `json:"description,omitempty"`
-		DescriptionKind string        `json:"description_kind"`
-		Deprecated      bool          `json:"deprecated,omitempty"`
-		Required        bool          `json:"required,omitempty"`
-		Optional        bool          `json:"optional,omitempty"`
-		Computed        bool          `json:"computed,omitempty"`
-		Sensitive       bool          `json:"sensitive,omitempty"`
-		WriteOnly       bool          `json:"write_only,omitempty"`
-	}
-
-	nestedObject struct {
-		Attributes  map[string]attribute `json:"attributes"`
-		NestingMode string               `json:"nesting_mode"`
-	}
-
-	identity struct {
-		Version    int64                        `json:"version"`
-		Attributes map[string]identityAttribute `json:"attributes"`
-	}
-
-	identityAttribute struct {
-		Type              tftypes.Type `json:"type"`
-		Description       string       `json:"description,omitempty"`
-		RequiredForImport bool         `json:"required_for_import,omitempty"`
-		OptionalForImport bool         `json:"optional_for_import,omitempty"`
-	}
-
-	function struct {
-		Description        string       `json:"description,omitempty"`
-		Summary            string       `json:"summary,omitempty"`
-		DeprecationMessage string       `json:"deprecation_message,omitempty"`
-		ReturnType         tftypes.Type `json:"return_type"`
-		Parameters         []parameter  `json:"parameters,omitempty"`
-		VariadicParameter  *parameter   `json:"variadic_parameter,omitempty"`
-	}
-
-	parameter struct {
-		Name        string       `json:"name"`
-		Description string       `json:"description,omitempty"`
-		IsNullable  bool         `json:"is_nullable,omitempty"`
-		Type        tftypes.Type `json:"type"`
-	}
+	"github.com/zclconf/go-cty/cty"
 )
 
 // marshal returns the schemas of everything that the server serves, as JSON.
@@ -105,34 +23,26 @@ func marshal(ctx context.Context, name string, server tfprotov6.ProviderServer) 
 	if err != nil {
 		return nil, err
 	}
-	if err := firstError(slices.Concat(schemas.Diagnostics, identities.Diagnostics)); err != nil {
-		return nil, err
-	}
-
-	fromAction := func(a *tfprotov6.ActionSchema) schema { return fromSchema(a.Schema) }
-	return json.MarshalIndent(document{
-		FormatVersion: "1.0",
-		Schemas: map[string]provider{name: {
-			Config:             fromSchema(schemas.Provider),
-			Resources:          each(schemas.ResourceSchemas, fromSchema),
-			DataSources:        each(schemas.DataSourceSchemas, fromSchema),
-			EphemeralResources: each(schemas.EphemeralResourceSchemas, fromSchema),
-			ListResources:      each(schemas.ListResourceSchemas, fromSchema),
-			Actions:            each(schemas.ActionSchemas, fromAction),
-			Functions:          each(schemas.Functions, fromFunction),
-			Identities:         each(identities.IdentitySchemas, fromIdentity),
-		}},
-	}, "", "  ")
-}
-
-// firstError returns the first error among the diagnostics, or nil.
-func firstError(diags []*tfprotov6.Diagnostic) error {
-	for _, d := range diags {
+	for _, d := range slices.Concat(schemas.Diagnostics, identities.Diagnostics) {
 		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			return fmt.Errorf("%s: %s", d.Summary, d.Detail)
+			return nil, fmt.Errorf("%s: %s", d.Summary, d.Detail)
 		}
 	}
-	return nil
+	return json.MarshalIndent(tfjson.ProviderSchemas{
+		FormatVersion: "1.0",
+		Schemas: map[string]*tfjson.ProviderSchema{name: {
+			ConfigSchema:             fromSchema(schemas.Provider),
+			ResourceSchemas:          each(schemas.ResourceSchemas, fromSchema),
+			DataSourceSchemas:        each(schemas.DataSourceSchemas, fromSchema),
+			EphemeralResourceSchemas: each(schemas.EphemeralResourceSchemas, fromSchema),
+			ListResourceSchemas:      each(schemas.ListResourceSchemas, fromSchema),
+			ActionSchemas: each(schemas.ActionSchemas, func(a *tfprotov6.ActionSchema) *tfjson.ActionSchema {
+				return &tfjson.ActionSchema{Block: fromBlock(a.Schema.Block)}
+			}),
+			Functions:               each(schemas.Functions, fromFunction),
+			ResourceIdentitySchemas: each(identities.IdentitySchemas, fromIdentity),
+		}},
+	}, "", "  ")
 }
 
 // each converts every value of a map.
@@ -144,50 +54,40 @@ func each[From, To any](from map[string]From, convert func(From) To) map[string]
 	return to
 }
 
-func fromSchema(s *tfprotov6.Schema) schema {
+func fromSchema(s *tfprotov6.Schema) *tfjson.Schema {
 	if s == nil {
-		return schema{Block: fromBlock(&tfprotov6.SchemaBlock{})}
+		return &tfjson.Schema{Block: fromBlock(&tfprotov6.SchemaBlock{})}
 	}
-	return schema{Version: s.Version, Block: fromBlock(s.Block)}
+	return &tfjson.Schema{Version: uint64(s.Version), Block: fromBlock(s.Block)} //nolint:gosec // versions are not negative
 }
 
-func fromBlock(b *tfprotov6.SchemaBlock) block {
-	blocks := make(map[string]nestedBlock, len(b.BlockTypes))
+func fromBlock(b *tfprotov6.SchemaBlock) *tfjson.SchemaBlock {
+	blocks := map[string]*tfjson.SchemaBlockType{}
 	for _, n := range b.BlockTypes {
-		blocks[n.TypeName] = nestedBlock{
-			NestingMode: strings.ToLower(n.Nesting.String()),
-			Block:       fromBlock(n.Block),
-			MinItems:    n.MinItems,
-			MaxItems:    n.MaxItems,
+		blocks[n.TypeName] = &tfjson.SchemaBlockType{
+			NestingMode: tfjson.SchemaNestingMode(strings.ToLower(n.Nesting.String())), Block: fromBlock(n.Block),
+			MinItems: uint64(n.MinItems), MaxItems: uint64(n.MaxItems), //nolint:gosec // numbers of blocks are not negative
 		}
 	}
-	return block{
-		Attributes:      fromAttributes(b.Attributes),
-		Blocks:          blocks,
-		Description:     b.Description,
-		DescriptionKind: kind(b.DescriptionKind),
-		Deprecated:      b.Deprecated,
+	return &tfjson.SchemaBlock{
+		Attributes: fromAttributes(b.Attributes), NestedBlocks: blocks,
+		Description: b.Description, DescriptionKind: kind(b.DescriptionKind), Deprecated: b.Deprecated,
 	}
 }
 
-func fromAttributes(all []*tfprotov6.SchemaAttribute) map[string]attribute {
-	attributes := make(map[string]attribute, len(all))
+func fromAttributes(all []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttribute {
+	attributes := map[string]*tfjson.SchemaAttribute{}
 	for _, a := range all {
-		converted := attribute{
-			Type:            a.Type,
-			Description:     a.Description,
-			DescriptionKind: kind(a.DescriptionKind),
-			Deprecated:      a.Deprecated,
-			Required:        a.Required,
-			Optional:        a.Optional,
-			Computed:        a.Computed,
-			Sensitive:       a.Sensitive,
-			WriteOnly:       a.WriteOnly,
+		converted := &tfjson.SchemaAttribute{
+			Description: a.Description, DescriptionKind: kind(a.DescriptionKind), Deprecated: a.Deprecated,
+			Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive, WriteOnly: a.WriteOnly,
 		}
-		if a.NestedType != nil {
-			converted.NestedType = &nestedObject{
+		if a.NestedType == nil {
+			converted.AttributeType = ctyType(a.Type)
+		} else {
+			converted.AttributeNestedType = &tfjson.SchemaNestedAttributeType{
 				Attributes:  fromAttributes(a.NestedType.Attributes),
-				NestingMode: strings.ToLower(a.NestedType.Nesting.String()),
+				NestingMode: tfjson.SchemaNestingMode(strings.ToLower(a.NestedType.Nesting.String())),
 			}
 		}
 		attributes[a.Name] = converted
@@ -195,40 +95,48 @@ func fromAttributes(all []*tfprotov6.SchemaAttribute) map[string]attribute {
 	return attributes
 }
 
-func fromIdentity(s *tfprotov6.ResourceIdentitySchema) identity {
-	attributes := make(map[string]identityAttribute, len(s.IdentityAttributes))
+func fromIdentity(s *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema {
+	attributes := map[string]*tfjson.IdentityAttribute{}
 	for _, a := range s.IdentityAttributes {
-		attributes[a.Name] = identityAttribute{
-			Type:              a.Type,
-			Description:       a.Description,
-			RequiredForImport: a.RequiredForImport,
-			OptionalForImport: a.OptionalForImport,
+		attributes[a.Name] = &tfjson.IdentityAttribute{
+			IdentityType: ctyType(a.Type), Description: a.Description,
+			RequiredForImport: a.RequiredForImport, OptionalForImport: a.OptionalForImport,
 		}
 	}
-	return identity{Version: s.Version, Attributes: attributes}
+	return &tfjson.IdentitySchema{Version: uint64(s.Version), Attributes: attributes} //nolint:gosec // versions are not negative
 }
 
-func fromFunction(f *tfprotov6.Function) function {
-	converted := function{
-		Description:        f.Description,
-		Summary:            f.Summary,
-		DeprecationMessage: f.DeprecationMessage,
-		ReturnType:         f.Return.Type,
+func fromFunction(f *tfprotov6.Function) *tfjson.FunctionSignature {
+	converted := &tfjson.FunctionSignature{
+		Description: f.Description, Summary: f.Summary, DeprecationMessage: f.DeprecationMessage, ReturnType: ctyType(f.Return.Type),
 	}
 	for _, p := range f.Parameters {
 		converted.Parameters = append(converted.Parameters, fromParameter(p))
 	}
 	if f.VariadicParameter != nil {
-		variadic := fromParameter(f.VariadicParameter)
-		converted.VariadicParameter = &variadic
+		converted.VariadicParameter = fromParameter(f.VariadicParameter)
 	}
 	return converted
 }
 
-func fromParameter(p *tfprotov6.FunctionParameter) parameter {
-	return parameter{Name: p.Name, Description: p.Description, IsNullable: p.AllowNullValue, Type: p.Type}
+func fromParameter(p *tfprotov6.FunctionParameter) *tfjson.FunctionParameter {
+	return &tfjson.FunctionParameter{Name: p.Name, Description: p.Description, IsNullable: p.AllowNullValue, Type: ctyType(p.Type)}
 }
 
-func kind(k tfprotov6.StringKind) string {
-	return strings.ToLower(k.String())
+func kind(k tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
+	return tfjson.SchemaDescriptionKind(strings.ToLower(k.String()))
+}
+
+// ctyType returns the same type of Terraform's own library. Both have the same form in
+// JSON.
+func ctyType(t tftypes.Type) cty.Type {
+	var converted cty.Type
+	text, err := json.Marshal(t)
+	if err == nil {
+		err = json.Unmarshal(text, &converted)
+	}
+	if err != nil {
+		panic(err) // a type that no schema can have
+	}
+	return converted
 }

@@ -118,7 +118,7 @@ func marshalled(t *testing.T, s server) any {
 const plainName = `{"version":0,"block":{"attributes":{"name":{"type":"string","description_kind":"plain","required":true}},"description_kind":"plain"}}`
 
 // everyKind is the document for the schemas of TestMarshalHasEveryKind.
-const everyKind = `{"format_version":"1.0","provider_schemas":{"x":{
+var everyKind = `{"format_version":"1.0","provider_schemas":{"x":{
 	"provider":{"version":0,"block":{"attributes":{"pat":{"type":"string","description_kind":"plain","optional":true,"sensitive":true}},"description_kind":"plain"}},
 	"resource_schemas":{"x_app":{"version":1,"block":{
 		"attributes":{
@@ -129,7 +129,7 @@ const everyKind = `{"format_version":"1.0","provider_schemas":{"x":{
 	"data_source_schemas":{"x_data":` + plainName + `},
 	"ephemeral_resource_schemas":{"x_ephemeral":` + plainName + `},
 	"list_resource_schemas":{"x_list":` + plainName + `},
-	"action_schemas":{"x_action":` + plainName + `},
+	"action_schemas":{"x_action":` + strings.Replace(plainName, `"version":0,`, "", 1) + `},
 	"functions":{"x_function":{"summary":"Short.","return_type":["list","number"],
 		"parameters":[{"name":"key","is_nullable":true,"type":"string"}],"variadic_parameter":{"name":"more","type":"bool"}}},
 	"resource_identity_schemas":{"x_app":{"version":0,"attributes":{"id":{"type":"string","required_for_import":true}}}}}}}`
