@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
+	"time"
 )
 
 // Defaults of a new app. Clarifai's docs state the language and, for apps
@@ -44,6 +44,14 @@ func (e *Emulator) getApp(x *exchange) (answer, *failure) {
 		return nil, f
 	}
 	w := x.sw.app(a)
+	if e.store.isRenamed(a) {
+		switch x.sw.RenameOld {
+		case "moved_owner":
+			w.UserID = strangerID
+		case "moved_app":
+			w.CreatedAt = x.sw.stamp(a.CreatedAt.Add(time.Hour))
+		}
+	}
 	if slices.Contains(x.query["additional_fields"], "counts") {
 		w.ExtraInfo = &wireExtraInfo{Counts: a.Counts.wire()}
 	}
@@ -75,76 +83,46 @@ func (c Counts) wire() map[string]string {
 	return counts
 }
 
-// listApps sorts by ID or, as service.proto says of the default, by modified_at,
-// descending unless sort_ascending is true.
-func (e *Emulator) listApps(x *exchange) (answer, *failure) {
-	for _, name := range []string{"sort_by_id", "sort_ascending"} {
-		if !slices.Contains([]string{"", "true", "false"}, x.query.Get(name)) {
-			return nil, fail(codeInvalidRequest, "query parameter '%s' must be true or false", name)
-		}
-	}
-	e.store.listings++
-	words := wordsOf(x.query.Get("search"))
-	matches := func(a *App) bool { return a.UserID == x.userID && a.contains(words) }
-	var apps []*App
-	for _, a := range e.store.apps.all {
-		if matches(a) {
-			apps = append(apps, a)
-		}
-	}
-	slices.SortStableFunc(apps, func(a, b *App) int {
-		c := a.ModifiedAt.Compare(b.ModifiedAt)
-		if x.query.Get("sort_by_id") == "true" {
-			c = strings.Compare(a.ID, b.ID)
-		}
-		if x.query.Get("sort_ascending") != "true" {
-			c = -c
-		}
-		return c
-	})
-	for _, s := range e.store.staleApps {
-		if s.lastListing >= e.store.listings && matches(s.item) && e.store.app(s.item.ref()) == nil {
-			apps = append(apps, s.item)
-		}
-	}
-	wires, f := listed(e, x, apps, x.sw.app)
-	return answer{"apps": wires}, f
-}
-
-// contains reports whether the texts of an app have a word that starts with each of the
-// words. Clarifai's search also stems them.
-func (a *App) contains(words []string) bool {
-	text := wordsOf(strings.Join([]string{a.ID, a.Name, a.Description, a.Notes, a.UserID}, " "))
-	for _, word := range words {
-		if !slices.ContainsFunc(text, func(t string) bool { return strings.HasPrefix(t, word) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// wordsOf splits text into lower-case words.
-func wordsOf(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-}
-
 // appInPath returns the app that the path names, or a failure if it does not exist.
 func (e *Emulator) appInPath(x *exchange) (*App, *failure) {
 	return e.findApp(x, appRef{x.userID, x.vars["app"]})
 }
 
+// shows reports whether a request finds an app that exists.
+func (e *Emulator) shows(x *exchange, a *App) bool {
+	return !(x.foreign && a.Visibility != visibilityPublic) && !e.misses(x, a.CreatedAt)
+}
+
+// misses reports whether a request does not find what exists: a read, for the time of
+// the switch create_lag, or a deletion, as often as delete_misses says.
+func (e *Emulator) misses(x *exchange, created time.Time) bool {
+	switch path := x.request.URL.Path; x.request.Method {
+	case http.MethodGet:
+		return e.opts.Now().Before(created.Add(x.sw.CreateLag))
+	case http.MethodDelete:
+		e.store.misses[path]++
+		return e.store.misses[path] <= x.sw.DeleteMisses
+	}
+	return false
+}
+
+// strangerID is the owner of what a renamed app's old ID leads to under the switch
+// rename_old=moved_owner.
+const strangerID = "another-owner"
+
 // findApp returns the app, or a failure if it does not exist. For an app that was
 // renamed, the failure may contain its new ID.
 func (e *Emulator) findApp(x *exchange, ref appRef) (*App, *failure) {
-	if a := e.store.app(ref); a != nil {
+	if a := e.store.app(ref); a != nil && e.shows(x, a) {
 		return a, nil
 	}
-	if to := e.store.movedTo(ref); to != nil && x.sw.RenameOld == "moved" && x.vars["app"] == ref.AppID {
+	if to := e.store.movedTo(ref); to != nil && x.sw.RenameOld != "not_found" && x.vars["app"] == ref.AppID {
 		f := fail(codeMoved, "application '%s' is now '%s'", ref.AppID, to.ID)
 		// The URL of the request with the new ID instead of the old one.
 		f.location = strings.Replace(x.request.URL.RequestURI(), "/apps/"+url.PathEscape(ref.AppID), "/apps/"+url.PathEscape(to.ID), 1)
+		if x.sw.RenameOld == "moved_owner" {
+			f.location = strings.Replace(f.location, "/users/"+url.PathEscape(x.vars["user"]), "/users/"+strangerID, 1)
+		}
 		f.redirect = &wireRedirect{URL: f.location, ResourceType: "app", OldResourceID: ref.AppID, NewResourceID: to.ID}
 		return nil, f
 	}

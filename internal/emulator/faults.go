@@ -26,7 +26,8 @@ type Fault struct {
 	Times  int    `json:"times,omitempty"`  // requests to affect; 0 means one, -1 all
 	// Kind is one of:
 	//
-	//	status            answer HTTPStatus and Code without executing the request
+	//	status            answer HTTPStatus and Code without executing the request; 404 is a
+	//	                  "not found" of what lives
 	//	status_after      the same, after executing it
 	//	status_then_work  as status, then execute the request after Latency, in the
 	//	                  background; without HTTPStatus and Code, the answer is HTTP 504

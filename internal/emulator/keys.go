@@ -51,11 +51,13 @@ func (e *Emulator) answerKeys(x *exchange, matches func(*Key) bool) (answer, *fa
 			keys = append(keys, s.item)
 		}
 	}
-	keys = slices.DeleteFunc(keys, func(k *Key) bool { return !matches(k) })
+	now := e.opts.Now()
+	keys = slices.DeleteFunc(keys, func(k *Key) bool {
+		return e.misses(x, k.CreatedAt) || x.sw.ExpiredKeys == "unlisted" && k.expired(now) || !matches(k)
+	})
 	if x.sw.ListingOrder == "reverse" {
 		slices.Reverse(keys)
 	}
-	now := e.opts.Now()
 	wires, f := listed(e, x, keys, func(k *Key) wireKey {
 		if appID := e.store.listedApp(k, now); appID != k.AppID {
 			k = k.clone()
@@ -84,7 +86,7 @@ func (e *Emulator) getKey(x *exchange) (answer, *failure) {
 // findKey returns the key, or a failure if it does not exist.
 func (e *Emulator) findKey(x *exchange, id string) (*Key, *failure) {
 	k := e.store.keys.byName[id]
-	if k != nil && k.UserID == x.userID {
+	if k != nil && k.UserID == x.userID && !e.misses(x, k.CreatedAt) {
 		return k, nil
 	}
 	if x.sw.KeyNotFound == codeKeyNotFound {
@@ -172,7 +174,11 @@ func (k *Key) setFields(in *keyIn, sw Switches, allowEmpty bool) *failure {
 		}
 		k.Endpoints = slices.Clone(in.Endpoints)
 	}
-	if in.ExpiresAt != nil {
+	switch {
+	case in.ExpiresAt == nil || sw.ExpiresAt == "ignored":
+	case sw.ExpiresAt == "refused":
+		return fail(codeInvalidRequest, "expires_at is not supported")
+	default:
 		k.ExpiresAt = *in.ExpiresAt
 	}
 	return nil

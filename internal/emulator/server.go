@@ -20,6 +20,7 @@ type exchange struct {
 	body     []byte
 	caller   *Key
 	userID   string // the user in the path, with "me" resolved
+	foreign  bool   // the caller may not act for that user
 	details  string // status.details of a success
 	sw       Switches
 	logged   *Request

@@ -55,6 +55,7 @@ type store struct {
 	lagging   map[string]lag      // keys that listings show as before a rename, by ID
 	listings  int                 // number of listing requests
 	rotations map[string]int      // for the switch shifting_pages, by path
+	misses    map[string]int      // for the switch delete_misses, by path
 	secrets   map[string]struct{} // every key and token that ever existed
 }
 
@@ -81,6 +82,7 @@ func newStore() *store {
 		moved:     renames{},
 		lagging:   map[string]lag{},
 		rotations: map[string]int{},
+		misses:    map[string]int{},
 		secrets:   map[string]struct{}{},
 	}
 }
@@ -166,6 +168,16 @@ func (s *store) keepListed(lag int, keys ...*Key) {
 	for _, k := range keys {
 		s.staleKeys = append(s.staleKeys, stale[*Key]{k, s.listings + lag})
 	}
+}
+
+// isRenamed reports whether an old ID leads to the app.
+func (s *store) isRenamed(a *App) bool {
+	for from := range s.moved[a.UserID] {
+		if s.app(appRef{a.UserID, from}) == nil && s.movedTo(appRef{a.UserID, from}) == a {
+			return true
+		}
+	}
+	return false
 }
 
 // lagRename makes listings show keys, given as before a rename at this time, with

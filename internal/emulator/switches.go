@@ -20,17 +20,18 @@ type Switches struct {
 	ClearStrings, Enums, Timestamps, WriteAnswers    string
 	DefaultWorkflow, AppOwner, RenameOld, RenameKeys string
 	ListingOrder, AccountListing                     string
-	MyScopesUser, OutsideModels                      string
+	MyScopesUser, OutsideModels, ForeignApps         string
+	ExpiresAt, ExpiredKeys                           string
 	KeyNotFound, DuplicateAppCode                    int
-	DeleteLag, MaxAppIDLength, PageCap               int
+	DeleteLag, DeleteMisses, MaxAppIDLength, PageCap int
 	DefaultKey, ShiftingPages, SuccessOnFailure      bool
-	RenameLag                                        time.Duration
+	CreateLag, RenameLag                             time.Duration
 }
 
 // setting describes a switch. Its field has the same name, in Go's spelling.
 type setting struct {
 	name   string
-	values string // the first is the default; "..." at the end: or any other of its kind
+	values string // the first is the default; "..." at the end: or any other of its kind; "!" before one: not in Variants yet
 	odd    string // the value in the variant all-odd; empty: the default, since the client cannot work otherwise
 	doc    string
 }
@@ -53,9 +54,12 @@ var settings = []setting{
 	{"default_key", "false true", "true", "a key with every scope is created with each app, as the docs say"},
 	{"default_workflow", "copied referenced", "referenced", "base workflow of an app: a copy in it, as service.proto says, or the original"},
 	{"listing_order", "created reverse shuffle", "shuffle", "order of keys in listings; shuffle is stable"},
-	{"rename_old", "not_found moved", "moved", "answer for the old ID of a renamed app: 11101, or HTTP 307 with 10050 and the new ID"},
+	{"rename_old", "not_found moved !moved_owner !moved_app", "moved",
+		"answer for the old ID of a renamed app: 11101, or HTTP 307 with 10050 and the new ID; there may be another owner's app, or another one"},
 	{"rename_keys", "follow dropped", "", "keys of a renamed app"},
 	{"delete_lag", "0 2 ...", "1", "number of listings that still show what was deleted"},
+	{"delete_misses", "0 !1 ...", "", "number of times that DELETE answers \"not found\" of what lives"},
+	{"create_lag", "0s !1s ...", "", "how long no read shows what was created"},
 	{"duplicate_app_code", "40010 11102 40003", "40003", "code for an app ID that is taken"},
 	{"app_owner", "path caller", "", "owner of a new app: the user in the path, or the caller, as resources.proto says"},
 	{"echo_type", "app_specific_key api_key none", "none", "type of an app's key in answers"},
@@ -67,6 +71,9 @@ var settings = []setting{
 	{"my_scopes_user", "checked ignored", "ignored", "whether MyScopesUser checks that the caller may act for the user"},
 	{"outside_models", "served refused not_found", "refused",
 		"an app key's call that involves models outside its app, as with the default workflow"},
+	{"foreign_apps", "hidden !public", "", "another account's listing of apps: not found, or its public apps"},
+	{"expires_at", "stored !ignored !refused", "", "expires_at of a new or changed key"},
+	{"expired_keys", "refused !unlisted !served", "", "a key that has expired: refused, also no longer listed, or served as before"},
 	{"page_cap", "0 2 37 ...", "37", "maximum number of items on a page, whatever per_page says; 0: none"},
 }
 
@@ -89,7 +96,7 @@ func (sw setting) choices() string {
 		kind = "duration"
 	}
 	values, open := strings.CutSuffix(sw.values, " ...")
-	values = strings.ReplaceAll(values, " ", ", ")
+	values = strings.NewReplacer(" ", ", ", "!", "").Replace(values)
 	if open {
 		values += " or any other " + kind + " from 0"
 	}
@@ -105,7 +112,7 @@ func (sw setting) in(s *Switches) reflect.Value {
 
 // set sets the field of the switch.
 func (sw setting) set(s *Switches, value string) (err error) {
-	names, valid := strings.Fields(sw.values), false
+	names, valid := strings.Fields(strings.ReplaceAll(sw.values, "!", "")), false
 	field := sw.in(s)
 	switch into := field.Addr().Interface().(type) {
 	case *string:
@@ -199,8 +206,23 @@ func (s *Switches) UnmarshalJSON(b []byte) error {
 }
 
 // Variants returns the settings under which a client must work, by name:
-// "default", "switch=value" for each other value of each switch, and "all-odd".
+// "default", "switch=value" for each other value of each switch, and "all-odd". Values
+// with a mark in the list are those that the provider does not cope with yet, or whose
+// effect it cannot see: only [AllVariants] has them.
 func Variants() map[string]Switches {
+	all := AllVariants()
+	for _, sw := range settings {
+		for _, value := range strings.Fields(sw.values) {
+			if marked, ok := strings.CutPrefix(value, "!"); ok {
+				delete(all, sw.name+"="+marked)
+			}
+		}
+	}
+	return all
+}
+
+// AllVariants returns a setting for each value of each switch, as [Variants] does.
+func AllVariants() map[string]Switches {
 	var odd Switches
 	all := map[string]Switches{"default": {}}
 	for _, sw := range settings {
@@ -208,7 +230,7 @@ func Variants() map[string]Switches {
 			odd = odd.with(sw, sw.odd)
 		}
 		for _, value := range strings.Fields(sw.values)[1:] {
-			if value != "..." {
+			if value = strings.TrimPrefix(value, "!"); value != "..." {
 				all[sw.name+"="+value] = Switches{}.with(sw, value)
 			}
 		}

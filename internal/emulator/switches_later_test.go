@@ -1,0 +1,178 @@
+package emulator
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestCreateLagSwitch(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	b := newFixture(t, Options{Switches: Switches{CreateLag: time.Second}, Now: c.Now})
+	b.app("a")
+	shows := func(path, noun string, want int) {
+		t.Helper()
+		if n := len(b.ok("GET", "/v2/users/u/"+path, nil).list(noun)); n != want {
+			t.Errorf("%s: %d listed, want %d", path, n, want)
+		}
+	}
+	b.fails("GET", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
+	b.fails("GET", "/v2/users/u/apps/a/resource_counts", nil, refusal{404, codeDoesNotExist})
+	b.fails("GET", "/v2/users/u/apps/a/keys", nil, refusal{404, codeDoesNotExist})
+	shows("apps", "apps", 0)
+	c.now = c.now.Add(time.Second)
+	id := b.key("a")["id"].(string)
+	shows("apps", "apps", 1)
+	shows("apps/a/keys", "keys", 0)
+	shows("keys", "keys", 1) // the PAT
+	b.fails("GET", "/v2/users/u/keys/"+id, nil, refusal{404, codeDoesNotExist})
+	b.ok("PATCH", "/v2/users/u/keys", object{"action": "overwrite", "keys": []any{object{"id": id, "description": "e"}}})
+	c.now = c.now.Add(time.Second)
+	shows("apps/a/keys", "keys", 1)
+	shows("keys", "keys", 2)
+}
+
+func TestDeleteMissesSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "delete_misses", "1")
+	b.app("a")
+	id := b.key("a")["id"].(string)
+	b.fails("DELETE", "/v2/users/u/keys/"+id, nil, refusal{404, codeDoesNotExist})
+	b.ok("GET", "/v2/users/u/keys/"+id, nil)
+	b.ok("DELETE", "/v2/users/u/keys/"+id, nil)
+	b.fails("DELETE", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
+	b.ok("GET", "/v2/users/u/apps/a", nil)
+	b.ok("DELETE", "/v2/users/u/apps/a", nil)
+	if b.e.LiveApps()+b.e.LiveKeys() != 0 {
+		t.Error("something is left")
+	}
+}
+
+func TestForeignAppsSwitch(t *testing.T) {
+	t.Parallel()
+	b := withSwitch(t, "foreign_apps", "public")
+	b.e.AddUser("other")
+	for id, visibility := range map[string]int{"public": visibilityPublic, "private": visibilityPrivate} {
+		if err := b.e.PutApp(App{ID: id, UserID: "other", Visibility: visibility}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := ids(b.ok("GET", "/v2/users/other/apps", nil).list("apps")); got != "public" {
+		t.Errorf("listed %q", got)
+	}
+	b.ok("GET", "/v2/users/other/apps/public", nil)
+	for _, path := range []string{"apps/private", "apps/public/keys", "keys", "myscopes"} {
+		b.fails("GET", "/v2/users/other/"+path, nil, refusal{404, codeDoesNotExist})
+	}
+	b.fails("DELETE", "/v2/users/other/apps/public", nil, refusal{404, codeDoesNotExist})
+	b.e.SetSwitches(Switches{})
+	b.fails("GET", "/v2/users/other/apps", nil, refusal{404, codeDoesNotExist})
+}
+
+// TestRenameOldLeadsElsewhere covers old IDs that lead to what is not the renamed app.
+func TestRenameOldLeadsElsewhere(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string][3]string{
+		"moved":       {"/v2/users/u/apps/new", "u", "2031-05-06T07:08:09.123456Z"},
+		"moved_owner": {"/v2/users/another-owner/apps/new", "another-owner", "2031-05-06T07:08:09.123456Z"},
+		"moved_app":   {"/v2/users/u/apps/new", "u", "2031-05-06T08:08:09.123456Z"},
+	} {
+		b := withSwitch(t, "rename_old", value)
+		b.app("old")
+		if err := b.e.RenameApp("u", "old", "new"); err != nil {
+			t.Fatal(err)
+		}
+		g := b.fails("GET", "/v2/users/u/apps/old", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
+		a := b.ok("GET", "/v2/users/u/apps/new", nil).body["app"].(object)
+		if got := [3]string{g.header.Get("Location"), a["user_id"].(string), a["created_at"].(string)}; got != want {
+			t.Errorf("%s: %v, want %v", value, got, want)
+		}
+	}
+}
+
+func TestExpirySwitches(t *testing.T) {
+	t.Parallel()
+	body := func() object {
+		in := keyBody("a", "All")
+		in["keys"].([]any)[0].(object)["expires_at"] = "2031-05-06T07:08:10Z"
+		return in
+	}
+	for value, want := range map[string]any{"stored": "2031-05-06T07:08:10.000000Z", "ignored": nil} {
+		b := withSwitch(t, "expires_at", value)
+		b.app("a")
+		k := b.ok("POST", "/v2/users/u/keys", body()).list("keys")[0]
+		if k["expires_at"] != want {
+			t.Errorf("%s: %v, want %v", value, k["expires_at"], want)
+		}
+	}
+	b := withSwitch(t, "expires_at", "refused")
+	b.app("a")
+	b.fails("POST", "/v2/users/u/keys", body(), refusal{400, codeInvalidRequest})
+	b.key("a")
+
+	for value, want := range map[string]struct {
+		refusal
+		listed int
+	}{"refused": {refusal{401, codeKeyInvalid}, 1}, "unlisted": {refusal{401, codeKeyInvalid}, 0}, "served": {refusal{200, codeSuccess}, 1}} {
+		c := newClock()
+		b := newFixture(t, Options{Switches: Switches{ExpiredKeys: value}, Now: c.Now})
+		b.app("a")
+		key := b.as(b.ok("POST", "/v2/users/u/keys", body()).list("keys")[0]["id"].(string))
+		key.ok("GET", "/v2/users/u/apps/a/myscopes", nil)
+		c.now = c.now.Add(time.Second)
+		key.fails("GET", "/v2/users/u/apps/a/myscopes", nil, want.refusal)
+		if n := len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); n != want.listed {
+			t.Errorf("%s: %d keys are listed", value, n)
+		}
+	}
+}
+
+// TestVariantsToCome checks that values with a mark are in the list, but not in the
+// sweep of the provider's tests.
+func TestVariantsToCome(t *testing.T) {
+	t.Parallel()
+	all, now := AllVariants(), Variants()
+	for name := range now {
+		delete(all, name)
+	}
+	toCome := slices.Sorted(maps.Keys(all))
+	if want := []string{"create_lag=1s", "delete_misses=1", "expired_keys=served", "expired_keys=unlisted", "expires_at=ignored",
+		"expires_at=refused", "foreign_apps=public", "rename_old=moved_app", "rename_old=moved_owner"}; !reflect.DeepEqual(toCome, want) {
+		t.Errorf("to come: %v, want %v", toCome, want)
+	}
+	if usage := SwitchUsage(); !strings.Contains(usage, "moved_owner") || strings.Contains(usage, "!") {
+		t.Errorf("usage:\n%s", usage)
+	}
+}
+
+// TestLateDeletion covers a DELETE whose work follows its answer, and one that finds
+// nothing where something lives.
+func TestLateDeletion(t *testing.T) {
+	t.Parallel()
+	wake := make(chan struct{})
+	b := newFixture(t, Options{Sleep: func(context.Context, time.Duration) { <-wake }})
+	b.app("a")
+	id := b.key("a")["id"].(string)
+	for _, path := range []string{"keys/" + id, "apps/a"} {
+		b.e.Inject(Fault{Verb: "DELETE", Kind: "status_then_work", Latency: time.Second})
+		b.fails("DELETE", "/v2/users/u/"+path, nil, refusal{504, codeInternal})
+		b.e.Inject(Fault{Verb: "DELETE", Kind: "status", HTTPStatus: 404, Times: 2})
+		for range 2 {
+			b.fails("DELETE", "/v2/users/u/"+path, nil, refusal{404, codeDoesNotExist})
+		}
+	}
+	if b.e.LiveApps() != 1 || b.e.LiveKeys() != 1 {
+		t.Error("the work is done before its time")
+	}
+	close(wake)
+	b.e.WaitForLateWork()
+	if b.e.LiveApps()+b.e.LiveKeys() != 0 {
+		t.Error("the work is not done")
+	}
+}
