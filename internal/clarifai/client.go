@@ -92,7 +92,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	transport := cfg.Transport
 	if transport == nil {
-		if transport, err = newTransport(cfg.RootCertificates); err != nil {
+		if transport, err = NewTransport(cfg.RootCertificates); err != nil {
 			return nil, err
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/go-cleanhttp"
 )
 
-// newTransport returns a pooled transport that trusts the given PEM
+// NewTransport returns a pooled transport that trusts the given PEM
 // certificates, or the system's for nil.
-func newTransport(rootsPEM []byte) (http.RoundTripper, error) {
+func NewTransport(rootsPEM []byte) (http.RoundTripper, error) {
 	t := cleanhttp.DefaultPooledTransport()
 	t.MaxIdleConnsPerHost = 32 // Terraform runs 10 operations at once by default, more with -parallelism
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}

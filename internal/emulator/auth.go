@@ -79,6 +79,9 @@ func (e *Emulator) checkOwner(x *exchange) *failure {
 	}
 	x.foreign = !e.store.mayActFor(x.caller.UserID, x.userID)
 	if readsApps := x.route.name == "ListApps" || x.route.name == "GetApp"; x.foreign && !(readsApps && x.sw.ForeignApps == "public") {
+		if x.sw.ForeignAccount == "refused" {
+			return fail(codeInsufficientScopes, "the key may not act for user_id '%s'.", x.userID)
+		}
 		return noUser(x.userID)
 	}
 	app, named := x.vars["app"]

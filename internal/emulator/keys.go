@@ -130,8 +130,13 @@ func (e *Emulator) newKey(x *exchange, in *keyIn) (*Key, *failure) {
 	if f := k.setFields(in, x.sw, true); f != nil {
 		return nil, f
 	}
-	if len(k.Scopes) == 0 && x.sw.DefaultScopes == "all" {
-		k.Scopes = []string{scopeAll}
+	if len(k.Scopes) == 0 {
+		switch x.sw.DefaultScopes {
+		case "refused":
+			return nil, fail(codeInvalidRequest, "a key must have scopes")
+		case "all":
+			k.Scopes = []string{scopeAll}
+		}
 	}
 	return k, e.bindToApp(x, k, in)
 }

@@ -21,7 +21,7 @@ type Switches struct {
 	DefaultWorkflow, AppOwner, RenameOld, RenameKeys string
 	ListingOrder, AccountListing                     string
 	MyScopesUser, OutsideModels, ForeignApps         string
-	ExpiresAt, ExpiredKeys                           string
+	ExpiresAt, ExpiredKeys, ForeignAccount           string
 	KeyNotFound, DuplicateAppCode                    int
 	DeleteLag, DeleteMisses, MaxAppIDLength, PageCap int
 	DefaultKey, ShiftingPages, SuccessOnFailure      bool
@@ -47,7 +47,7 @@ var settings = []setting{
 	{"key_not_found", "11101 11009", "11009", "code for a key that does not exist; 11009 is also that of an unknown PAT"},
 	{"enums", "numbers names", "names", "visibilities and status codes in answers"},
 	{"timestamps", "micro nano", "nano", "precision of times in answers"},
-	{"default_scopes", "none all", "all", "scopes of a key created without any"},
+	{"default_scopes", "none all !refused", "all", "scopes of a key created without any; refused: 11102"},
 	{"key_endpoints", "shown hidden", "hidden", "endpoints of keys in answers"},
 	{"key_overwrite", "by_field whole", "whole", "a PATCH of a key keeps what it omits, or clears it"},
 	{"write_answers", "full bare", "bare", "answers to a POST or PATCH: the whole object, or what identifies it"},
@@ -71,6 +71,7 @@ var settings = []setting{
 	{"my_scopes_user", "checked ignored", "ignored", "whether MyScopesUser checks that the caller may act for the user"},
 	{"outside_models", "served refused not_found", "refused",
 		"an app key's call that involves models outside its app, as with the default workflow"},
+	{"foreign_account", "not_found !refused", "", "an account that the caller may not act for: 11101, or 11007 with HTTP 403"},
 	{"foreign_apps", "hidden !public", "", "another account's listing of apps: not found, or its public apps"},
 	{"expires_at", "stored !ignored !refused", "", "expires_at of a new or changed key"},
 	{"expired_keys", "refused !unlisted !served", "", "a key that has expired: refused, also no longer listed, or served as before"},

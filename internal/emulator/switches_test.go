@@ -137,6 +137,9 @@ func TestKeySwitches(t *testing.T) {
 			t.Errorf("key_overwrite %s: %d endpoints, %q", value, len(kept.Endpoints), kept.Description)
 		}
 	}
+	refuses := withSwitch(t, "default_scopes", "refused")
+	refuses.app("a")
+	refuses.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{400, codeInvalidRequest})
 	b, k := create("write_answers", "bare")
 	if len(k) != 2 || k["id"] == nil || k["apps"] == nil {
 		t.Errorf("bare: a key with %d fields", len(k))

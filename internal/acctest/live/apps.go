@@ -7,60 +7,95 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // description is the description of the app.
 const description = "made by make testlive of terraform-provider-clarifai"
 
+// stranger is an account that exists and that the PAT may not act for.
+const stranger = "clarifai"
+
+// postApp creates an app. If it cannot know whether it did, it tries another ID.
+func (p *probe) postApp(ctx context.Context, length int, app clarifai.App) (clarifai.App, error) {
+	return repeat(ctx, p.account, "PostApps", func() (clarifai.App, error) {
+		app.ID = p.newID(length)
+		created, err := p.client.PostApp(ctx, p.asked, app)
+		if err == nil {
+			created.ID = app.ID
+		} else if definite(err) == nil {
+			delete(p.apps, app.ID)
+		}
+		return created, err
+	})
+}
+
+// createApp creates an app and waits until reads show it.
+func (p *probe) createApp(ctx context.Context, app clarifai.App) (created clarifai.App, lag time.Duration, err error) {
+	if created, err = p.postApp(ctx, 0, app); err != nil {
+		return created, 0, err
+	}
+	if created.UserID != "" {
+		p.owner = created.UserID
+	}
+	lag, shown, err := p.until(ctx, 30*time.Second, func() (bool, error) {
+		read, err := p.client.GetApp(ctx, p.owner, created.ID)
+		if clarifai.IsNotFound(err) {
+			return false, nil
+		}
+		created.CreatedAt = read.CreatedAt
+		return err == nil, err
+	})
+	if err == nil && !shown {
+		err = errors.New("an app is not found 30 seconds after its creation")
+	}
+	return created, lag, err
+}
+
 // askNewApp creates the app and learns from the answers about it.
 func (p *probe) askNewApp(ctx context.Context) error {
-	p.app = p.run + "-a"
-	created, err := p.postApp(ctx, "creating an app", p.app, fields{"description": description,
-		"default_workflow": fields{"id": "Empty", "user_id": "clarifai", "app_id": "main"}})
+	about := description
+	created, err := p.postApp(ctx, 0, clarifai.App{Description: &about,
+		DefaultWorkflow: &clarifai.WorkflowRef{ID: "Empty", UserID: "clarifai", AppID: "main"}})
 	if err != nil {
 		return err
 	}
-	if created.refused() {
-		return errors.New("creating an app: " + created.String())
-	}
-	apps := objects(created.body["apps"])
-	if len(apps) != 1 {
-		return fmt.Errorf("creating an app: the answer has %d apps", len(apps))
-	}
-	if owner := text(apps[0]["user_id"]); owner != "" {
-		p.owner = owner
+	answered := objects(p.last.body["apps"])[0]
+	p.choose("write_answers", text(answered["description"]) != "", [2]string{"full", "bare"}, "the answer to PostApps has %d fields", len(answered))
+	p.app = created.ID
+	if created.UserID != "" {
+		p.owner = created.UserID
 	}
 	switch {
 	case p.asked == p.me:
-		p.record("app_owner", "", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for")
+		p.found["app_owner"] = Finding{"app_owner", "", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for", true}
 	case p.owner == p.asked:
 		p.record("app_owner", "path", "the app belongs to the organization in the path")
 	case p.owner == p.me:
 		p.record("app_owner", "caller", "the app belongs to the owner of the PAT, not to the organization in the path")
 	}
-	value := "full"
-	if text(apps[0]["description"]) == "" {
-		value = "bare"
+	lag, shown, err := p.until(ctx, 30*time.Second, func() (bool, error) {
+		read, err := p.client.GetApp(ctx, p.owner, p.app)
+		p.made = read.CreatedAt
+		return err == nil, definite(err)
+	})
+	if err != nil || !shown {
+		return errors.Join(err, errors.New("the app cannot be read: "+p.last.String()))
 	}
-	p.record("write_answers", value, "the answer to PostApps has %d fields", len(apps[0]))
-
-	keys, err := p.listAppKeys(ctx, p.app)
+	p.record("create_lag", lag.Truncate(time.Second).String(), "read %s after its creation", lag)
+	p.learnFromApp(object(p.last.body["app"]))
+	keys, err := p.listed(ctx, p.app)
 	if err != nil {
 		return err
 	}
 	p.record("default_key", strconv.FormatBool(len(keys) > 0), "a new app has %d keys", len(keys))
-
-	read, err := p.getApp(ctx, p.app)
-	if err != nil {
-		return err
-	}
-	p.learnFromApp(read)
 	return nil
 }
 
 // learnFromApp records what the answer to GetApp shows.
-func (p *probe) learnFromApp(read answer) {
-	app := object(read.body["app"])
+func (p *probe) learnFromApp(app fields) {
 	switch workflow := object(app["default_workflow"]); text(workflow["app_id"]) {
 	case p.app:
 		p.record("default_workflow", "copied", "default_workflow is in the app")
@@ -81,37 +116,33 @@ func (p *probe) learnFromApp(read answer) {
 	case 9:
 		p.record("timestamps", "nano", "created_at has 9 digits")
 	}
-	p.open(fmt.Sprintf("GetApp answers created_at %q, visibility %v and default_workflow %v", created, app["visibility"], app["default_workflow"]))
+	p.leaveOpen(fmt.Sprintf("GetApp answers created_at %q, visibility %v and default_workflow %v", created, app["visibility"], app["default_workflow"]), false)
 }
 
 func (p *probe) askDuplicateApp(ctx context.Context) error {
-	got, err := p.postApp(ctx, "creating an app that exists", p.app, nil)
-	if err != nil {
-		return err
+	body := fields{"apps": []any{fields{"id": p.app}}}
+	got, err := p.do(ctx, "PostApps", request{verb: "POST", path: []string{p.asked, "apps"}, body: body})
+	if err == nil && !got.refused() {
+		err = errors.New("an app that exists was created again")
 	}
-	if !got.refused() {
-		return errors.New("an app that exists was created again")
+	if err == nil {
+		p.record("duplicate_app_code", got.code, "%s", got)
 	}
-	p.record("duplicate_app_code", got.code, "%s", got)
-	return nil
+	return err
 }
 
 // askClearStrings sets the description of the app to an empty string.
 func (p *probe) askClearStrings(ctx context.Context) error {
-	_, err := p.ok(ctx, request{what: "clearing the description of an app", verb: "PATCH", path: []string{"users", p.owner, "apps", p.app},
-		body: fields{"action": "overwrite", "app": fields{"id": p.app, "description": ""}}, apps: []string{p.app}})
+	empty := ""
+	if _, err := p.client.PatchApp(ctx, p.owner, p.app, clarifai.AppPatch{App: clarifai.App{Description: &empty}}); err != nil {
+		return err
+	}
+	read, err := p.client.GetApp(ctx, p.owner, p.app)
 	if err != nil {
 		return err
 	}
-	read, err := p.getApp(ctx, p.app)
-	if err != nil {
-		return err
-	}
-	value := "ignored"
-	if text(object(read.body["app"])["description"]) == "" {
-		value = "honored"
-	}
-	p.record("clear_strings", value, "after a PATCH with an empty description of an app")
+	p.choose("clear_strings", read.Description == nil || *read.Description == "", [2]string{"honored", "ignored"},
+		"after a PATCH with an empty description of an app")
 	return nil
 }
 
@@ -120,43 +151,57 @@ func (p *probe) askClearStrings(ctx context.Context) error {
 func (p *probe) askMaxAppIDLength(ctx context.Context) error {
 	const tooLong = 257
 	longest, refused := 32, tooLong
-	note := ""
+	note := "longer ones were not tried"
 	for refused-longest > 1 {
 		length := (longest + refused) / 2
-		id := p.run + "-" + strings.Repeat("x", length-len(p.run)-1)
-		got, err := p.postApp(ctx, "creating an app with a long ID", id, nil)
-		if err != nil {
+		created, err := p.postApp(ctx, length, clarifai.App{})
+		switch e := clarifai.AsError(err); {
+		case err == nil:
+			longest = length
+			if err := p.deleteApp(ctx, p.owner, created.ID); err != nil {
+				return err
+			}
+		case e != nil && (e.Code == clarifai.CodeAccountIssues || e.Code == 11006):
+			return errors.New("the account is at its limit of apps: " + p.last.String())
+		case definite(err) != nil:
 			return err
+		default:
+			refused, note = length, p.last.String()
 		}
-		if got.code == "11000" || got.code == "11006" {
-			return errors.New("the account is at its limit of apps: " + got.String())
-		}
-		if got.refused() {
-			refused, note = length, got.String()
-			continue
-		}
-		longest = length
-		if err := p.deleteApp(ctx, p.owner, id); err != nil {
-			return err
-		}
-	}
-	if refused == tooLong {
-		note = "longer ones were not tried"
 	}
 	p.record("max_app_id_length", strconv.Itoa(longest), "%s", note)
 	return nil
 }
 
-// askMyScopesUser asks for the scopes of a user that does not exist.
-func (p *probe) askMyScopesUser(ctx context.Context) error {
-	got, err := p.do(ctx, request{what: "asking for the scopes of nobody", verb: "GET", path: []string{"users", p.run + "-nobody", "myscopes"}})
+// askStrangers asks for what belongs to others.
+func (p *probe) askStrangers(ctx context.Context) error {
+	got, err := p.do(ctx, "ListKeys", request{verb: "GET", path: []string{stranger, "keys"}})
 	if err != nil {
 		return err
 	}
-	value := "ignored"
-	if got.refused() {
-		value = "checked"
+	switch {
+	case !got.refused():
+		p.record("foreign_account", "", "the keys of %s are listed", stranger)
+	default:
+		p.choose("foreign_account", got.code == "11101", [2]string{"not_found", "refused"}, "the keys of %s: %s", stranger, got)
 	}
-	p.record("my_scopes_user", value, "%s", got)
+	if got, err = p.do(ctx, "ListApps", request{verb: "GET", path: []string{stranger, "apps"}}); err != nil {
+		return err
+	}
+	p.choose("foreign_apps", got.refused(), [2]string{"hidden", "public"}, "the apps of %s: %s", stranger, got)
+	if got, err = p.do(ctx, "MyScopesUser", request{verb: "GET", path: []string{p.run + "-nobody", "myscopes"}}); err != nil {
+		return err
+	}
+	p.choose("my_scopes_user", got.refused(), [2]string{"checked", "ignored"}, "the scopes of nobody: %s", got)
 	return nil
+}
+
+// askUnknownFields sends a field that no message has.
+func (p *probe) askUnknownFields(ctx context.Context) error {
+	body := fields{"action": "overwrite", "app": fields{"description": description, "no_such_field": true}}
+	got, err := p.do(ctx, "PatchApp", request{verb: "PATCH", path: []string{p.owner, "apps", p.app}, body: body})
+	if err == nil {
+		p.choose("unknown_fields", got.refused(), [2]string{"refused", "ignored"}, "%s", got)
+	}
+	return err
 }

@@ -7,76 +7,125 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-)
+	"time"
 
-// keyCount is the number of keys that questions about listings use.
-const keyCount = 40
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
 
 // scopesSent need no other scopes, and are in no order that a server might choose.
 var scopesSent = []string{"Models:Get", "Apps:Get", "Workflows:Get", "Concepts:Get", "Predict"}
 
+// createKey creates a key of an app. One whose creation has an unknown outcome dies
+// with the app.
+func (p *probe) createKey(ctx context.Context, key clarifai.Key) (clarifai.Secret, error) {
+	key.UserID = p.owner
+	created, err := repeat(ctx, p.account, "PostKeys", func() (clarifai.Key, error) { return p.client.PostKey(ctx, key) })
+	return created.Value, err
+}
+
+// postKey creates a key with fields that the provider's client does not send. A refusal
+// is an answer, without an ID.
+func (p *probe) postKey(ctx context.Context, more fields) (string, answer, error) {
+	key := merged(fields{"apps": []any{fields{"id": p.app, "user_id": p.owner}}}, more)
+	got, err := p.do(ctx, "PostKeys", request{verb: "POST", path: []string{p.owner, "keys"}, body: fields{"keys": []any{key}}})
+	keys := objects(got.body["keys"])
+	if err != nil || got.refused() || len(keys) != 1 {
+		return "", got, err
+	}
+	return text(keys[0]["id"]), got, nil
+}
+
+// listed returns the keys in the listing of an app.
+func (p *probe) listed(ctx context.Context, app string) ([]clarifai.Key, error) {
+	return all(ctx, p.client.ListAppKeys(p.owner, app))
+}
+
+// readKey reads a key of the app from its listing, as it came; looking again if the
+// listing does not show it at once.
+func (p *probe) readKey(ctx context.Context, id string) (key fields, err error) {
+	_, shown, err := p.until(ctx, 10*time.Second, func() (bool, error) {
+		for page := 1; ; page++ {
+			keys, err := p.page(ctx, page, clarifai.PageSize)
+			if err != nil || len(keys) == 0 {
+				return false, err
+			}
+			if i := slices.IndexFunc(keys, func(k fields) bool { return text(k["id"]) == id }); i >= 0 {
+				key = keys[i]
+				return true, nil
+			}
+		}
+	})
+	if err == nil && !shown {
+		err = errors.New("the listing of the app lacks a key that was just created")
+	}
+	return key, err
+}
+
+// page reads a page of the app's listing as it came.
+func (p *probe) page(ctx context.Context, number, size int) ([]fields, error) {
+	got, err := p.do(ctx, "ListAppKeys", request{verb: "GET", path: []string{p.owner, "apps", p.app, "keys"},
+		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(size)}}})
+	if err == nil && got.refused() {
+		err = errors.New("the app's keys cannot be listed: " + got.String())
+	}
+	return objects(got.body["keys"]), err
+}
+
 // askNewKeys creates the keys and learns from the listing of one.
 func (p *probe) askNewKeys(ctx context.Context) error {
-	for n := range keyCount {
-		id, err := p.createKey(ctx, "creating a key", p.app, fields{"description": fmt.Sprintf("key %d", n), "scopes": scopesSent})
+	for n := range p.Options.keys {
+		key, err := p.createKey(ctx, clarifai.Key{AppID: p.app, Description: fmt.Sprintf("key %d", n), Scopes: scopesSent})
 		if err != nil {
 			return err
 		}
-		p.keys = append(p.keys, id)
+		p.keys = append(p.keys, key)
 	}
-	key, err := p.readKey(ctx, p.keys[0])
+	key, err := p.readKey(ctx, p.keys[len(p.keys)-1].Reveal())
 	if err != nil {
 		return err
 	}
 	scopes := texts(key["scopes"])
-	p.record("scope_names", spelling(scopes), "scopes are %v", scopes)
+	switch all := strings.Join(scopes, ""); {
+	case strings.Contains(all, ":"):
+		p.record("scope_names", "colon", "scopes are %v", scopes)
+	case strings.Contains(all, "_"):
+		p.record("scope_names", "underscore", "scopes are %v", scopes)
+	}
 	for i := range scopes {
 		scopes[i] = strings.Replace(scopes[i], "_", ":", 1)
 	}
-	sorted, reversed := slices.Clone(scopesSent), slices.Clone(scopesSent)
-	slices.Sort(sorted)
+	reversed := slices.Clone(scopesSent)
 	slices.Reverse(reversed)
-	order := ""
-	switch {
-	case slices.Equal(scopes, scopesSent):
-		order = "sent"
-	case slices.Equal(scopes, sorted):
-		order = "sorted"
-	case slices.Equal(scopes, reversed):
-		order = "reversed"
+	for order, want := range map[string][]string{"sent": scopesSent, "sorted": slices.Sorted(slices.Values(scopesSent)), "reversed": reversed} {
+		if slices.Equal(scopes, want) {
+			p.record("scope_order", order, "sent as %v", scopesSent)
+		}
 	}
-	p.record("scope_order", order, "sent as %v", scopesSent)
-	switch kind := text(key["type"]); kind {
-	case "":
-		p.record("echo_type", "none", "the key has no type")
-	default:
-		p.record("echo_type", kind, "the type of the key")
+	kind := text(key["type"])
+	if kind == "" {
+		kind = "none"
 	}
+	p.record("echo_type", kind, "the type of a key in the listing")
+	p.leaveOpen(fmt.Sprintf("the key has the scopes %v", scopes), false)
 	return nil
-}
-
-// spelling returns how scopes are spelled, as the switch scope_names has it.
-func spelling(scopes []string) string {
-	all := strings.Join(scopes, "")
-	switch {
-	case strings.Contains(all, ":"):
-		return "colon"
-	case strings.Contains(all, "_"):
-		return "underscore"
-	}
-	return ""
 }
 
 // askPages reads the listing of the app in several ways.
 func (p *probe) askPages(ctx context.Context) error {
-	all, err := p.listAppKeys(ctx, p.app)
+	keys, err := p.listed(ctx, p.app)
 	if err != nil {
 		return err
 	}
-	ours := slices.DeleteFunc(ids(all), func(id string) bool { return !slices.Contains(p.keys, id) })
+	var ours []clarifai.Secret
+	for _, k := range keys {
+		if slices.Contains(p.keys, k.Value) {
+			ours = append(ours, k.Value)
+		}
+	}
 	reversed := slices.Clone(p.keys)
 	slices.Reverse(reversed)
 	order := "shuffle"
@@ -88,31 +137,45 @@ func (p *probe) askPages(ctx context.Context) error {
 	}
 	p.record("listing_order", order, "of %d keys", len(p.keys))
 
-	first, err := p.page(ctx, p.appKeys(p.app), 1, maxPage)
+	first, err := p.page(ctx, 1, clarifai.PageSize)
 	if err != nil {
 		return err
 	}
 	limit := 0
-	if len(first) < len(all) {
+	if len(first) < len(keys) {
 		limit = len(first)
 	}
-	p.record("page_cap", strconv.Itoa(limit), "a page had %d of %d keys", len(first), len(all))
+	p.record("page_cap", strconv.Itoa(limit), "a page had %d of %d keys", len(first), len(keys))
 
 	// Pages that no cap cuts, of a size that does not divide the number of keys.
-	paged, err := p.listBy(ctx, p.appKeys(p.app), 7)
-	if err != nil {
-		return err
+	different := map[string]bool{}
+	items := 0
+	for number := 1; number <= len(keys); number++ {
+		page, err := p.page(ctx, number, 7)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		items += len(page)
+		for _, key := range page {
+			different[text(key["id"])] = true
+		}
 	}
-	different := slices.Sorted(slices.Values(ids(paged)))
-	different = slices.Compact(different)
-	shifts := len(different) != len(paged) || len(different) < len(p.keys)
-	p.record("shifting_pages", strconv.FormatBool(shifts), "pages of 7 had %d items, %d of them different", len(paged), len(different))
-	return nil
+	shifts := len(different) != items || len(different) < len(p.keys)
+	p.record("shifting_pages", strconv.FormatBool(shifts), "pages of 7 had %d items, %d of them different", items, len(different))
+
+	got, err := p.do(ctx, "ListAppKeys", request{verb: "GET", path: []string{p.owner, "apps", p.app, "keys"}, query: url.Values{"per_page": {"1001"}}})
+	if err == nil {
+		p.choose("per_page_above_1000", got.refused(), [2]string{"refused", "accepted"}, "%s", got)
+	}
+	return err
 }
 
 // sameCycle reports whether two lists are equal apart from where they begin: pages
 // may shift from one request to the next.
-func sameCycle(a, b []string) bool {
+func sameCycle(a, b []clarifai.Secret) bool {
 	if len(a) != len(b) || len(a) == 0 {
 		return false
 	}
@@ -122,69 +185,59 @@ func sameCycle(a, b []string) bool {
 
 // askAccountListing looks for the keys in the listing of the account.
 func (p *probe) askAccountListing(ctx context.Context) error {
-	account := listing{what: "listing the account's keys", path: []string{"users", p.owner, "keys"}, field: "keys"}
 	missing := slices.Clone(p.keys)
 	for range 3 { // pages may shift
-		got, err := p.do(ctx, request{what: account.what, verb: "GET", path: account.path, query: account.query})
-		if err != nil {
-			return err
-		}
-		if got.refused() {
-			p.record("account_listing", "refused", "%s", got)
+		keys, err := all(ctx, p.client.ListKeys(p.owner))
+		if err != nil && definite(err) == nil {
+			p.record("account_listing", "refused", "%s", p.last)
 			return nil
 		}
-		listed, err := p.listAll(ctx, account)
 		if err != nil {
 			return err
 		}
-		found := ids(listed)
-		missing = slices.DeleteFunc(missing, func(id string) bool { return slices.Contains(found, id) })
+		for _, k := range keys {
+			missing = slices.DeleteFunc(missing, func(value clarifai.Secret) bool { return value == k.Value })
+		}
 	}
-	value := "served"
-	if len(missing) > 0 {
-		value = "incomplete"
-	}
-	p.record("account_listing", value, "it lacks %d of %d keys", len(missing), len(p.keys))
+	p.choose("account_listing", len(missing) == 0, [2]string{"served", "incomplete"}, "it lacks %d of %d keys", len(missing), len(p.keys))
 	return nil
 }
 
 // askScopes creates a key with a scope whose dependency is missing.
 func (p *probe) askScopes(ctx context.Context) error {
-	id, got, err := p.postKey(ctx, "creating a key that lacks a dependency", p.app, fields{"scopes": []string{"Inputs:Add"}})
-	if err != nil {
-		return err
-	}
-	if got.refused() {
+	id, got, err := p.postKey(ctx, fields{"scopes": []string{"Inputs:Add"}})
+	if err == nil && got.refused() {
 		p.record("scopes", "refused", "%s", got)
-		return nil
+	}
+	if err != nil || got.refused() {
+		return err
 	}
 	key, err := p.readKey(ctx, id)
-	if err != nil {
-		return err
+	if err == nil {
+		scopes := texts(key["scopes"])
+		p.choose("scopes", len(scopes) == 1, [2]string{"stored", "expanded"}, "Inputs:Add became %v", scopes)
 	}
-	value := "expanded"
-	if scopes := texts(key["scopes"]); len(scopes) == 1 {
-		value = "stored"
-	}
-	p.record("scopes", value, "Inputs:Add became %v", texts(key["scopes"]))
-	return nil
+	return err
 }
 
 // askDefaultScopes creates a key without scopes.
 func (p *probe) askDefaultScopes(ctx context.Context) error {
-	id, err := p.createKey(ctx, "creating a key without scopes", p.app, nil)
-	if err != nil {
+	id, got, err := p.postKey(ctx, nil)
+	if err == nil && got.refused() {
+		p.record("default_scopes", "refused", "%s", got)
+	}
+	if err != nil || got.refused() {
 		return err
 	}
 	key, err := p.readKey(ctx, id)
 	if err != nil {
 		return err
 	}
-	value := ""
-	switch scopes := texts(key["scopes"]); {
-	case len(scopes) == 0:
+	value := strings.Join(texts(key["scopes"]), " ")
+	switch value {
+	case "":
 		value = "none"
-	case slices.Equal(scopes, []string{"All"}):
+	case "All":
 		value = "all"
 	}
 	p.record("default_scopes", value, "the key has the scopes %v", texts(key["scopes"]))
@@ -193,44 +246,52 @@ func (p *probe) askDefaultScopes(ctx context.Context) error {
 
 // askKeyEndpoints creates a key that is limited to an endpoint.
 func (p *probe) askKeyEndpoints(ctx context.Context) error {
-	id, err := p.createKey(ctx, "creating a key with endpoints", p.app,
-		fields{"scopes": scopesSent, "endpoints": []string{"/clarifai.api.V2/GetApp"}})
+	id, err := p.createKey(ctx, clarifai.Key{AppID: p.app, Scopes: scopesSent, Endpoints: []string{"/clarifai.api.V2/GetApp"}})
 	if err != nil {
 		return err
 	}
-	key, err := p.readKey(ctx, id)
-	if err != nil {
-		return err
+	key, err := p.readKey(ctx, id.Reveal())
+	if err == nil {
+		shown := texts(key["endpoints"])
+		p.choose("key_endpoints", len(shown) > 0, [2]string{"shown", "hidden"}, "the key has the endpoints %v", shown)
 	}
-	value := "shown"
-	if len(texts(key["endpoints"])) == 0 {
-		value = "hidden"
-	}
-	p.record("key_endpoints", value, "the key has the endpoints %v", texts(key["endpoints"]))
-	return nil
+	return err
 }
 
-// askKeyOverwrite changes the description of a key and nothing else.
-func (p *probe) askKeyOverwrite(ctx context.Context) error {
-	id, err := p.createKey(ctx, "creating a key to change", p.app, fields{"description": "old", "scopes": scopesSent})
+// askKeyPatch changes the description of a key, and then its scopes as well.
+func (p *probe) askKeyPatch(ctx context.Context) error {
+	id, err := p.createKey(ctx, clarifai.Key{AppID: p.app, Description: "old", Scopes: scopesSent})
 	if err != nil {
 		return err
 	}
-	if err := p.patchKey(ctx, "changing the description of a key", id, fields{"description": "new"}); err != nil {
-		return err
+	patched := func(change fields) (key fields, err error) {
+		body := fields{"action": "overwrite", "keys": []any{merged(fields{"id": id.Reveal()}, change)}}
+		got, err := p.do(ctx, "PatchKeys", request{verb: "PATCH", path: []string{p.owner, "keys"}, body: body})
+		if err == nil && got.refused() {
+			err = errors.New("a PATCH of a key is refused: " + got.String())
+		}
+		if err != nil {
+			return nil, err
+		}
+		return p.readKey(ctx, id.Reveal())
 	}
-	key, err := p.readKey(ctx, id)
+	key, err := patched(fields{"description": "new"})
 	if err != nil {
 		return err
 	}
-	value := "by_field"
-	if len(texts(key["scopes"])) == 0 {
-		value = "whole"
+	kept := len(texts(key["scopes"]))
+	p.choose("key_overwrite", kept > 0, [2]string{"by_field", "whole"}, "after a new description, the key has %d of %d scopes", kept, len(scopesSent))
+	if key, err = patched(fields{"description": "newer", "scopes": scopesSent[:2]}); err != nil {
+		return err
 	}
-	if text(key["description"]) != "new" {
-		return errors.New("a PATCH did not change the description of a key")
+	var changed []string
+	if text(key["description"]) == "newer" {
+		changed = append(changed, "description")
 	}
-	p.record("key_overwrite", value, "after a new description, the key has %d of %d scopes", len(texts(key["scopes"])), len(scopesSent))
+	if len(texts(key["scopes"])) == 2 {
+		changed = append(changed, "scopes")
+	}
+	p.record("patch_changes", strings.Join(changed, " "), "the key has the description %q and %d of 2 scopes", text(key["description"]), len(texts(key["scopes"])))
 	return nil
 }
 
@@ -238,15 +299,13 @@ func (p *probe) askKeyOverwrite(ctx context.Context) error {
 func (p *probe) askKeyNotFound(ctx context.Context) error {
 	var nobody [16]byte
 	rand.Read(nobody[:])
-	got, err := p.do(ctx, request{what: "reading a key that does not exist", verb: "GET",
-		path: []string{"users", p.owner, "keys", hex.EncodeToString(nobody[:])}})
-	if err != nil {
-		return err
+	got, err := p.do(ctx, "GetKey", request{verb: "GET", path: []string{p.owner, "keys", hex.EncodeToString(nobody[:])}})
+	if err == nil && !got.refused() {
+		err = errors.New("a key that does not exist was found")
 	}
-	if !got.refused() {
-		return errors.New("a key that does not exist was found")
+	if err == nil {
+		p.record("key_not_found", got.code, "%s", got)
+		p.record("success_on_failure", strconv.FormatBool(got.http == http.StatusOK), "an error has HTTP %d", got.http)
 	}
-	p.record("key_not_found", got.code, "%s", got)
-	p.record("success_on_failure", strconv.FormatBool(got.http == http.StatusOK), "an error has HTTP %d", got.http)
-	return nil
+	return err
 }

@@ -3,67 +3,146 @@ package live
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// askDeleteLag deletes a key and counts the listings that still show it. The key is
-// the only one of an app, so that a page is enough.
-func (p *probe) askDeleteLag(ctx context.Context) error {
-	app := p.run + "-b"
-	got, err := p.postApp(ctx, "creating a second app", app, nil)
-	if err != nil || got.refused() {
-		return errors.Join(err, errors.New("creating a second app: "+got.String()))
+// askExpiry creates a key that expires in an hour, and one that expires at once.
+func (p *probe) askExpiry(ctx context.Context) error {
+	const unanswerable = "no key expires, so none has expired"
+	expiring := func(in time.Duration) (string, answer, error) {
+		at := p.Clock.Now().Add(in).UTC().Format(time.RFC3339)
+		return p.postKey(ctx, fields{"scopes": scopesSent, "expires_at": at})
 	}
-	id, err := p.createKey(ctx, "creating a key to delete", app, fields{"scopes": scopesSent})
+	id, got, err := expiring(time.Hour)
 	if err != nil {
 		return err
 	}
-	_, err = p.ok(ctx, request{what: "deleting a key", verb: "DELETE", path: []string{"users", p.owner, "keys", id}, apps: []string{app}})
+	if got.refused() {
+		p.record("expires_at", "refused", "%s", got)
+		p.leaveOpen(unanswerable, true)
+		return nil
+	}
+	key, err := p.readKey(ctx, id)
 	if err != nil {
 		return err
 	}
-	deleted := p.Clock.Now()
+	p.choose("expires_at", text(key["expires_at"]) != "", [2]string{"stored", "ignored"}, "the key shows expires_at %q", text(key["expires_at"]))
+	if p.found["expires_at"].Value == "ignored" {
+		p.leaveOpen(unanswerable, true)
+		return nil
+	}
+	if id, got, err = expiring(10 * time.Second); err != nil || got.refused() {
+		return errors.Join(err, errors.New("a key that expires in 10 seconds: "+got.String()))
+	}
+	if works, used, err := p.works(ctx, clarifai.Secret(id), p.app); err != nil || !works {
+		return errors.Join(err, errors.New("a key that has not expired yet does not work: "+used.String()))
+	}
+	if err := p.Clock.Sleep(ctx, 20*time.Second); err != nil {
+		return err
+	}
+	works, used, err := p.works(ctx, clarifai.Secret(id), p.app)
+	if err != nil {
+		return err
+	}
+	keys, err := p.listed(ctx, p.app)
+	if err != nil {
+		return err
+	}
+	value := "refused"
+	switch {
+	case works:
+		value = "served"
+	case !slices.ContainsFunc(keys, func(k clarifai.Key) bool { return k.Value == clarifai.Secret(id) }):
+		value = "unlisted"
+	}
+	p.record("expired_keys", value, "10 seconds after its date: %s", used)
+	return nil
+}
+
+// works reports whether a key of an app is accepted.
+func (p *probe) works(ctx context.Context, key clarifai.Secret, app string) (bool, answer, error) {
+	got, err := p.do(ctx, "MyScopes", request{verb: "GET", path: []string{p.owner, "apps", app, "myscopes"}, key: key})
+	return !got.refused(), got, err
+}
+
+// askDeletion deletes a key and counts the listings that still show it, then deletes
+// its app and creates it again. The key is the only one of the app.
+func (p *probe) askDeletion(ctx context.Context) error {
+	app, _, err := p.createApp(ctx, clarifai.App{})
+	if err != nil {
+		return err
+	}
+	key, err := p.createKey(ctx, clarifai.Key{AppID: app.ID, Scopes: scopesSent})
+	if err != nil {
+		return err
+	}
+	shows := func() (bool, error) { // one page is enough
+		got, err := p.do(ctx, "ListAppKeys", request{verb: "GET", path: []string{p.owner, "apps", app.ID, "keys"}})
+		return slices.ContainsFunc(objects(got.body["keys"]), func(k fields) bool { return text(k["id"]) == key.Reveal() }), err
+	}
+	misses := 0
+	for err = p.client.DeleteKey(ctx, p.owner, key); clarifai.IsKeyNotFound(err) && misses < 5; err = p.client.DeleteKey(ctx, p.owner, key) {
+		if shown, err := shows(); err != nil || !shown { // an earlier DELETE without an answer did it
+			break
+		}
+		misses++
+	}
+	if err != nil && !clarifai.IsKeyNotFound(err) {
+		return err
+	}
+	p.record("delete_misses", strconv.Itoa(misses), "a DELETE of a key was carried out after %d that found nothing", misses)
 	for n := range 50 {
-		keys, err := p.page(ctx, p.appKeys(app), 1, maxPage)
+		shown, err := shows()
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(ids(keys), id) {
-			p.record("delete_lag", strconv.Itoa(n), "gone from the listing %s after the DELETE", p.since(deleted))
-			return nil
+		if !shown {
+			p.record("delete_lag", strconv.Itoa(n), "%d listings showed a key after its DELETE", n)
+			break
 		}
 	}
-	return errors.New("50 listings showed a key after its deletion")
-}
-
-func (p *probe) since(t time.Time) time.Duration {
-	return p.Clock.Now().Sub(t).Truncate(10 * time.Millisecond)
+	if p.found["delete_lag"].Value == "" {
+		return errors.New("50 listings showed a key after its deletion")
+	}
+	if err := p.deleteApp(ctx, p.owner, app.ID); err != nil {
+		return err
+	}
+	before := p.uncertain
+	got, err := p.do(ctx, "PostApps", request{verb: "POST", path: []string{p.asked, "apps"}, body: fields{"apps": []any{fields{"id": app.ID}}}})
+	if err == nil && p.uncertain != before {
+		err = errors.New("an answer was lost, so what the next one says of the ID means nothing")
+	}
+	if err == nil {
+		p.choose("id_after_deletion", !got.refused(), [2]string{"free", "taken"}, "%s", got)
+	}
+	return err
 }
 
 // askOutsideModels searches, with a key, in an app whose base workflow is Clarifai's
 // own. On a real account, the search is one paid operation.
 func (p *probe) askOutsideModels(ctx context.Context) error {
-	app := p.run + "-c"
-	got, err := p.postApp(ctx, "creating a third app", app, nil)
-	if err != nil || got.refused() {
-		return errors.Join(err, errors.New("creating a third app: "+got.String()))
+	app, _, err := p.createApp(ctx, clarifai.App{})
+	if err != nil {
+		return err
 	}
-	key, err := p.createKey(ctx, "creating a key that searches", app, fields{"scopes": []string{"All"}})
+	key, err := p.createKey(ctx, clarifai.Key{AppID: app.ID, Scopes: []string{"All"}})
 	if err != nil {
 		return err
 	}
 	image := fields{"image": fields{"url": "https://samples.clarifai.com/metro-north.jpg"}}
 	query := fields{"ranks": []any{fields{"annotation": fields{"data": image}}}}
-	got, err = p.do(ctx, request{what: "searching with a key", verb: "POST", path: []string{"users", p.owner, "apps", app, "inputs", "searches"},
-		body: fields{"searches": []any{fields{"query": query}}}, key: key, apps: []string{app}})
-	if err != nil {
-		return err
+	got, err := p.do(ctx, "PostInputsSearches", request{verb: "POST", path: []string{p.owner, "apps", app.ID, "inputs", "searches"},
+		body: fields{"searches": []any{fields{"query": query}}}, key: key})
+	if err == nil {
+		value := map[string]string{"10000": "served", "11007": "refused", "11101": "not_found"}[got.code]
+		p.record("outside_models", value, "a search answers %s", got)
 	}
-	value := map[string]string{"10000": "served", "11007": "refused", "11101": "not_found"}[got.code]
-	p.record("outside_models", value, "a search answers %s", got)
-	return nil
+	return err
 }
 
 // askRename renames the app, last of all.
@@ -71,54 +150,73 @@ func (p *probe) askRename(ctx context.Context) error {
 	if len(p.keys) == 0 {
 		return errors.New("no key was created that could follow a renamed app")
 	}
-	old, renamed := p.app, p.run+"-d"
-	_, err := p.ok(ctx, request{what: "renaming an app", verb: "PATCH", path: []string{"users", p.owner, "apps", "ids"},
-		body: fields{"action": "overwrite", "ids": []any{fields{"id": old, "new_id": renamed}}}, apps: []string{old, renamed}})
-	if err != nil {
-		return err
+	old, renamed := p.app, p.newID(0)
+	if _, err := p.client.PatchAppID(ctx, p.owner, old, renamed); err != nil {
+		if _, missing := p.client.GetApp(ctx, p.owner, renamed); missing != nil {
+			return err
+		}
 	}
-	at := p.Clock.Now()
 	p.app = renamed
-	if err := p.awaitKeys(ctx, at); err != nil {
+	if err := p.awaitKeys(ctx); err != nil {
 		return err
 	}
-	got, err := p.getApp(ctx, old)
-	if err != nil {
-		return err
-	}
+	got, err := p.do(ctx, "GetApp", request{verb: "GET", path: []string{p.owner, "apps", old}})
 	switch {
-	case got.code == "10050":
-		p.record("rename_old", "moved", "%s", got)
-	case got.refused():
+	case err != nil:
+		return err
+	case !got.refused():
+		p.record("rename_old", "", "the old ID still answers: %s", got)
+	case got.code != "10050":
 		p.record("rename_old", "not_found", "%s", got)
 	default:
-		p.record("rename_old", "", "the old ID still answers: %s", got)
+		return p.followMove(ctx)
 	}
 	return nil
 }
 
-// awaitKeys looks once a second, for half a minute, whether the keys of the app that
-// was renamed are in its listing.
-func (p *probe) awaitKeys(ctx context.Context, renamed time.Time) error {
-	for {
-		looked := p.Clock.Now().Sub(renamed)
-		if looked > 30*time.Second {
-			break
-		}
-		keys, err := p.listAppKeys(ctx, p.app)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(ids(keys), p.keys[0]) {
-			p.record("rename_keys", "follow", "the keys are in the renamed app")
-			p.record("rename_lag", looked.Truncate(time.Second).String(), "listed %s after the rename", p.since(renamed))
-			return nil
-		}
-		if err := p.Clock.Sleep(ctx, time.Second); err != nil {
-			return err
-		}
+// followMove looks at what the answer for the old ID leads to.
+func (p *probe) followMove(ctx context.Context) error {
+	got, err := p.do(ctx, "GetApp", request{verb: "GET", path: []string{p.owner, "apps", p.app}})
+	if err != nil {
+		return err
 	}
-	p.record("rename_keys", "dropped", "no listing of 30 seconds showed a key of the renamed app")
-	p.record("rename_lag", "", "the keys did not follow the app")
+	app, value := object(got.body["app"]), "moved"
+	made, err := time.Parse(time.RFC3339, text(app["created_at"]))
+	switch {
+	case text(app["user_id"]) != p.owner:
+		value = "moved_owner"
+	case err == nil && !made.Equal(p.made.Time):
+		value = "moved_app"
+	}
+	p.record("rename_old", value, "the app at the new ID belongs to %q and was created at %s", text(app["user_id"]), text(app["created_at"]))
+	return err
+}
+
+// awaitKeys waits until the listing of the app that was renamed shows a key that it
+// had, unless that key is dead.
+func (p *probe) awaitKeys(ctx context.Context) error {
+	key := p.keys[0]
+	dead := false
+	took, shown, err := p.until(ctx, 5*time.Minute, func() (bool, error) {
+		keys, err := p.listed(ctx, p.app)
+		if err != nil || slices.ContainsFunc(keys, func(k clarifai.Key) bool { return k.Value == key }) {
+			return err == nil, err
+		}
+		works, got, err := p.works(ctx, key, p.app)
+		dead = !works && slices.Contains([]string{"11008", "11009"}, got.code)
+		return dead, err
+	})
+	switch {
+	case err != nil:
+		return err
+	case dead:
+		p.record("rename_keys", "dropped", "a key of the renamed app is refused: %s", p.last)
+		p.found["rename_lag"] = Finding{"rename_lag", "", "the keys did not follow the app", true}
+	case !shown:
+		return fmt.Errorf("no listing of %s showed a key of the renamed app, which works", took)
+	default:
+		p.record("rename_keys", "follow", "the keys are in the renamed app")
+		p.record("rename_lag", took.Truncate(time.Second).String(), "listed %s after the rename", took.Truncate(10*time.Millisecond))
+	}
 	return nil
 }

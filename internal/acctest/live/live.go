@@ -1,10 +1,10 @@
 // Package live asks a real Clarifai account how the API behaves where Clarifai does
-// not publish it: the questions that the switches of the emulator stand for. It
-// shares no code with the provider's client, because some questions are about what
-// that client hides, such as the spelling of scopes.
+// not publish it: the questions that the switches of the emulator stand for. It uses
+// the provider's client, and reads beside it what that client hides, such as the
+// spelling of scopes.
 //
-// It changes and deletes only apps whose ID starts with [Prefix], and the keys that
-// it created in them.
+// It changes and deletes only apps whose ID is made by this package, and the keys
+// that it created in them. A run that leaves something behind fails and names it.
 package live
 
 import (
@@ -13,73 +13,86 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // Prefix starts the ID of every app that a run creates.
 const Prefix = "tf-provider-live-"
 
-// Clock tells the time and waits.
-type Clock interface {
-	Now() time.Time
-	Sleep(ctx context.Context, d time.Duration) error
-}
-
 // Options describe an account and how to ask it.
 type Options struct {
-	cli.Account // an empty UserID means the owner of the PAT
-	Clock       Clock
+	cli.Account             // an empty UserID means the owner of the PAT
+	RootCertificates []byte // PEM; nil: the system's
+	Clock            clarifai.Clock
+
+	keys      int               // number of keys that questions about listings use; 0: enough for every setting
+	transport http.RoundTripper // nil: the network
 }
 
-// Finding is what a run learnt about one switch of the emulator.
+// Finding is what a run learnt about one switch of the emulator, or about a behavior
+// for which there is none.
 type Finding struct {
-	Switch string
-	Value  string // as the switch takes it; empty: the question is open
-	Note   string // what was seen, or why the question is open
+	Name  string
+	Value string // as the switch takes it; empty: the question is open
+	Note  string // what was seen, or why the question is open
+	// Unanswerable marks an open question that this account cannot answer.
+	Unanswerable bool
 }
 
-// question is about one or more switches.
+// otherBehaviors are questions beside the switches, with what the emulator does.
+var otherBehaviors = map[string]string{
+	"id_after_deletion": "free", "patch_changes": "description scopes", "per_page_above_1000": "refused", "unknown_fields": "refused",
+}
+
+// question is about one or more behaviors.
 type question struct {
-	switches []string
-	ask      func(*probe, context.Context) error
+	names string
+	ask   func(*probe, context.Context) error
 }
 
 // questions are asked in this order: later ones use what earlier ones created.
 var questions = []question{
-	{[]string{"app_owner", "write_answers", "default_key", "default_workflow", "enums", "timestamps"}, (*probe).askNewApp},
-	{[]string{"duplicate_app_code"}, (*probe).askDuplicateApp},
-	{[]string{"clear_strings"}, (*probe).askClearStrings},
-	{[]string{"max_app_id_length"}, (*probe).askMaxAppIDLength},
-	{[]string{"my_scopes_user"}, (*probe).askMyScopesUser},
-	{[]string{"scope_names", "scope_order", "echo_type"}, (*probe).askNewKeys},
-	{[]string{"listing_order", "page_cap", "shifting_pages"}, (*probe).askPages},
-	{[]string{"account_listing"}, (*probe).askAccountListing},
-	{[]string{"scopes"}, (*probe).askScopes},
-	{[]string{"default_scopes"}, (*probe).askDefaultScopes},
-	{[]string{"key_endpoints"}, (*probe).askKeyEndpoints},
-	{[]string{"key_overwrite"}, (*probe).askKeyOverwrite},
-	{[]string{"key_not_found", "success_on_failure"}, (*probe).askKeyNotFound},
-	{[]string{"delete_lag"}, (*probe).askDeleteLag},
-	{[]string{"outside_models"}, (*probe).askOutsideModels},
-	{[]string{"rename_old", "rename_keys", "rename_lag"}, (*probe).askRename},
+	{"foreign_account foreign_apps my_scopes_user", (*probe).askStrangers},
+	{"app_owner write_answers create_lag default_key default_workflow enums timestamps", (*probe).askNewApp},
+	{"duplicate_app_code", (*probe).askDuplicateApp},
+	{"clear_strings", (*probe).askClearStrings},
+	{"max_app_id_length", (*probe).askMaxAppIDLength},
+	{"unknown_fields", (*probe).askUnknownFields},
+	{"scope_names scope_order echo_type", (*probe).askNewKeys},
+	{"listing_order page_cap shifting_pages per_page_above_1000", (*probe).askPages},
+	{"account_listing", (*probe).askAccountListing},
+	{"scopes", (*probe).askScopes},
+	{"default_scopes", (*probe).askDefaultScopes},
+	{"key_endpoints", (*probe).askKeyEndpoints},
+	{"key_overwrite patch_changes", (*probe).askKeyPatch},
+	{"expires_at expired_keys", (*probe).askExpiry},
+	{"key_not_found success_on_failure", (*probe).askKeyNotFound},
+	{"delete_misses delete_lag id_after_deletion", (*probe).askDeletion},
+	{"outside_models", (*probe).askOutsideModels},
+	{"rename_old rename_keys rename_lag", (*probe).askRename},
 }
 
 // probe is one run.
 type probe struct {
-	caller
+	*account
 	run    string // starts the IDs of this run's apps
 	me     string // owner of the PAT
 	asked  string // user in the paths of the first requests
 	owner  string // owner of the apps that were created
 	app    string // app that most questions are about
-	keys   []string
+	made   clarifai.Time
+	keys   []clarifai.Secret
+	ids    int // number of IDs given out
 	found  map[string]Finding
-	asking []string // switches of the current question
+	asking []string // what the current question is about
 }
 
 // Probe asks all questions and removes what it created. A question without an
@@ -88,87 +101,130 @@ type probe struct {
 func Probe(ctx context.Context, o Options) ([]Finding, error) {
 	var id [3]byte
 	rand.Read(id[:])
-	p := &probe{caller: newCaller(o), run: Prefix + hex.EncodeToString(id[:]), found: map[string]Finding{}}
-	var err error
-	if p.me, err = p.whoAmI(ctx); err != nil {
+	if o.keys == 0 {
+		o.keys = 40
+	}
+	account, err := newAccount(o)
+	if err != nil {
 		return nil, err
 	}
-	p.asked = o.UserID
-	if p.asked == "" {
-		p.asked = p.me
+	p := &probe{account: account, run: Prefix + hex.EncodeToString(id[:]), found: map[string]Finding{}}
+	if err := p.identify(ctx); err != nil {
+		return nil, fmt.Errorf("nothing was created: %w", err)
 	}
-	p.owner = p.asked
-
 	for _, q := range questions {
-		p.asking = q.switches
-		if err := q.ask(p, ctx); err != nil {
-			p.open(err.Error())
+		p.asking = strings.Fields(q.names)
+		err := q.ask(p, ctx)
+		if ctx.Err() != nil {
+			err = errors.New("the run was interrupted")
+		}
+		if err != nil {
+			p.leaveOpen(err.Error(), false)
 		}
 		if ctx.Err() != nil {
 			break
 		}
 	}
 	// What was created is removed even if the run is interrupted.
-	return p.findings(), p.removeAll(context.WithoutCancel(ctx))
+	return p.findings(), p.removeRun(context.WithoutCancel(ctx))
 }
 
-func (p *probe) whoAmI(ctx context.Context) (string, error) {
-	got, err := p.ok(ctx, request{what: "asking who the owner of the PAT is", verb: "GET", path: []string{"users", "me"}})
+// identify learns whose the PAT is and checks that it may do what the run needs.
+func (p *probe) identify(ctx context.Context) error {
+	me, err := p.client.GetMe(ctx)
 	if err != nil {
-		return "", err
+		return err
 	}
-	id := text(object(got.body["user"])["id"])
-	if id == "" {
-		return "", errors.New("asking who the owner of the PAT is: the answer has no user ID")
+	p.me, p.asked = me.ID, me.ID
+	if p.Options.UserID != "" {
+		p.asked = p.Options.UserID
 	}
-	return id, nil
+	p.owner = p.asked
+	scopes, _, err := p.client.MyScopes(ctx, "me")
+	if err != nil {
+		return err
+	}
+	for i := range scopes {
+		scopes[i] = strings.Replace(scopes[i], "_", ":", 1)
+	}
+	lacking := slices.DeleteFunc(advice.RequiredScopes(), func(s string) bool { return slices.Contains(scopes, s) })
+	if len(lacking) > 0 && !slices.Contains(scopes, "All") {
+		return fmt.Errorf("the PAT lacks the scopes %s", strings.Join(lacking, ", "))
+	}
+	return nil
 }
 
-// record notes the value of a switch, or, if it is empty, why it stays open.
+// record notes what was found, or, if the value is empty, why it stays open.
 func (p *probe) record(name, value, format string, args ...any) {
 	if !slices.Contains(p.asking, name) {
-		panic("live: the question does not name the switch " + name)
+		panic("live: the question does not name " + name)
 	}
-	p.found[name] = Finding{name, value, fmt.Sprintf(format, args...)}
+	p.found[name] = Finding{Name: name, Value: value, Note: fmt.Sprintf(format, args...)}
 }
 
-// open records that the switches of the question that have no value yet stay open.
-func (p *probe) open(why string) {
+// choose records one of two values.
+func (p *probe) choose(name string, yes bool, values [2]string, format string, args ...any) {
+	value := values[1]
+	if yes {
+		value = values[0]
+	}
+	p.record(name, value, format, args...)
+}
+
+// leaveOpen records that what the question is about and has no value yet stays open.
+func (p *probe) leaveOpen(why string, unanswerable bool) {
 	for _, name := range p.asking {
-		if p.found[name].Switch == "" {
-			p.found[name] = Finding{Switch: name, Note: why}
+		if p.found[name].Name == "" {
+			p.found[name] = Finding{Name: name, Note: why, Unanswerable: unanswerable}
 		}
 	}
 }
 
-// findings returns a finding for each switch of the emulator, by name.
+// findings returns a finding for each question, by name.
 func (p *probe) findings() []Finding {
-	defaults, err := emulator.Switches{}.Values()
-	if err != nil {
-		panic("live: " + err.Error()) // never: the zero value is valid
-	}
-	var all []Finding
-	for name := range defaults {
+	all := make([]Finding, 0, len(known()))
+	for name := range known() {
 		f, ok := p.found[name]
 		if !ok {
-			f = Finding{Switch: name, Note: "not asked"}
+			f = Finding{Name: name, Note: "not asked"}
 		}
 		all = append(all, f)
 	}
-	slices.SortFunc(all, func(a, b Finding) int { return strings.Compare(a.Switch, b.Switch) })
+	slices.SortFunc(all, func(a, b Finding) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
-// removeAll deletes the apps of this run, with their keys.
-func (p *probe) removeAll(ctx context.Context) error {
-	owners := []string{p.owner}
-	if p.asked != p.owner {
-		owners = append(owners, p.asked)
+// known returns what the emulator does by default, by question.
+func known() map[string]string {
+	all, err := emulator.Switches{}.Values()
+	if err != nil {
+		panic("live: " + err.Error()) // never: the zero value is valid
 	}
-	var failed []error
-	for _, owner := range owners {
-		_, err := p.sweep(ctx, owner, func(a listedApp) bool { return strings.HasPrefix(a.id, p.run) })
-		failed = append(failed, err)
+	for name, value := range otherBehaviors {
+		all[name] = value
 	}
-	return errors.Join(failed...)
+	return all
+}
+
+// newID returns an ID for an app of this run that no request has named before. An ID
+// whose creation has an unknown outcome is not used again.
+func (p *probe) newID(length int) string {
+	letter := string(rune('a' + p.ids%26))
+	p.ids++
+	return p.run + "-" + strings.Repeat(letter, max(1, length-len(p.run)-1))
+}
+
+// until looks once a second until a condition holds; no longer than a time, and at
+// least once. It returns how long that took.
+func (p *probe) until(ctx context.Context, limit time.Duration, holds func() (bool, error)) (took time.Duration, ok bool, err error) {
+	start := p.Clock.Now()
+	for {
+		took = p.Clock.Now().Sub(start)
+		if ok, err = holds(); ok || err != nil || took > limit {
+			return took, ok, err
+		}
+		if err = p.Clock.Sleep(ctx, time.Second); err != nil {
+			return took, false, err
+		}
+	}
 }

@@ -1,15 +1,16 @@
 package live
 
 import (
-	"cmp"
 	"context"
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // realClock is the clock of this machine.
@@ -26,10 +27,13 @@ func (realClock) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// account returns the account that the environment describes, and skips the test
+// cleanupTime is what a run keeps of its time limit to remove what it created.
+const cleanupTime = 6 * time.Minute
+
+// realAccount returns the account that the environment describes, and skips the test
 // unless the caller wants it to be used: a PAT alone does not say so, since it may
 // be set for other work.
-func account(t *testing.T) (context.Context, Options) {
+func realAccount(t *testing.T) (context.Context, Options) {
 	t.Helper()
 	if os.Getenv("CLARIFAI_LIVE") != "1" {
 		t.Skip("uses a real Clarifai account: run make testlive")
@@ -37,15 +41,29 @@ func account(t *testing.T) (context.Context, Options) {
 	if os.Getenv("CLARIFAI_PAT") == "" {
 		t.Skip("skipped: set CLARIFAI_PAT to a personal access token of the account to ask")
 	}
-	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt)
+	o := Options{Clock: realClock{}, Account: cli.Account{URL: os.Getenv("CLARIFAI_API_BASE"), UserID: os.Getenv("CLARIFAI_USER_ID"), PAT: os.Getenv("CLARIFAI_PAT")}}
+	if o.URL == "" {
+		o.URL = clarifai.DefaultBaseURL
+	}
+	if path := os.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"); path != "" {
+		var err error
+		if o.RootCertificates, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
 	t.Cleanup(stop)
-	return ctx, Options{Clock: realClock{}, Account: cli.Account{URL: cmp.Or(os.Getenv("CLARIFAI_API_BASE"), "https://api.clarifai.com"),
-		UserID: os.Getenv("CLARIFAI_USER_ID"), PAT: os.Getenv("CLARIFAI_PAT")}}
+	if limit, ok := t.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, limit.Add(-cleanupTime))
+		t.Cleanup(cancel)
+	}
+	return ctx, o
 }
 
 // TestLive asks a real account all questions and prints what it learnt.
 func TestLive(t *testing.T) {
-	ctx, o := account(t)
+	ctx, o := realAccount(t)
 	removed, err := Sweep(ctx, o, time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -57,18 +75,17 @@ func TestLive(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	unknown, err := Report(os.Stdout, findings)
-	if err != nil {
-		t.Error(err)
+	if len(findings) == 0 {
+		return
 	}
-	for _, f := range unknown {
-		t.Errorf("Clarifai does what the emulator cannot do yet: %s is %s (%s)", f.Switch, f.Value, f.Note)
+	if err := Report(os.Stdout, findings); err != nil {
+		t.Error(err)
 	}
 }
 
 // TestSweep removes what earlier runs left in a real account, whatever its age.
 func TestSweep(t *testing.T) {
-	ctx, o := account(t)
+	ctx, o := realAccount(t)
 	removed, err := Sweep(ctx, o, 0)
 	if err != nil {
 		t.Fatal(err)

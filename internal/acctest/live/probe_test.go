@@ -1,12 +1,11 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,213 +18,228 @@ import (
 // organization owns the apps of most tests: only there can app_owner be seen.
 const organization = "an-organization"
 
-// start serves an emulator with an organization whose other apps must stay as they
-// are. Its clock is that of the run.
-func start(t *testing.T, o emulator.Options) (*emulator.Emulator, Options) {
+// world is an emulator in this process, with an organization whose other apps must
+// stay as they are. Its clock is that of the run; work that it postpones is done when
+// its time has come.
+type world struct {
+	*emulator.Emulator
+	*apitest.Clock
+	Options
+	t      *testing.T
+	before []emulator.App
+
+	sent      int                    // number of requests
+	injects   map[int]emulator.Fault // by the number of the request
+	interrupt func(sent int)         // called before each request; nil: not
+	postponed chan struct{}          // receives when work is postponed
+	due       time.Time              // of that work
+	wake      chan struct{}
+}
+
+func start(t *testing.T, o emulator.Options) *world {
 	t.Helper()
-	clock := apitest.NewClock()
-	o.Now = clock.Now
-	e := emulator.New(o)
-	e.AddOrganization(organization, e.UserID())
-	for _, app := range []string{"production", "tf-provider-liver", "my-tf-provider-live-app"} {
-		if err := e.PutApp(emulator.App{ID: app, UserID: organization}); err != nil {
+	w := &world{t: t, Clock: apitest.NewClock(), postponed: make(chan struct{}), wake: make(chan struct{})}
+	o.Now, o.Sleep = w.Clock.Now, w.postpone
+	w.Emulator = emulator.New(o)
+	w.AddOrganization(organization, w.UserID())
+	for _, app := range []string{"production", "tf-provider-liver", "my-tf-provider-live-000000-a", "tf-provider-live-mine"} {
+		if err := w.PutApp(emulator.App{ID: app, UserID: organization}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	server := httptest.NewServer(e)
-	t.Cleanup(server.Close)
-	return e, Options{Clock: clock, Account: cli.Account{URL: server.URL, UserID: organization, PAT: e.PAT()}}
+	w.before = w.Apps(organization)
+	w.Options = Options{Clock: w, transport: w, Account: cli.Account{URL: "http://localhost", UserID: organization, PAT: w.PAT()}}
+	return w
+}
+
+// RoundTrip hands a request to the emulator.
+func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
+	if w.interrupt != nil {
+		w.interrupt(w.sent)
+	}
+	fault, injected := w.injects[w.sent]
+	if injected {
+		w.Inject(fault)
+	}
+	w.sent++
+	resp, err := apitest.InProcess{Handler: w.Emulator}.RoundTrip(r)
+	if injected && strings.HasSuffix(fault.Kind, "then_work") {
+		<-w.postponed
+	}
+	return resp, err
+}
+
+func (w *world) postpone(_ context.Context, d time.Duration) {
+	w.due = w.Now().Add(d)
+	w.postponed <- struct{}{}
+	<-w.wake
+}
+
+// Sleep moves the clock on.
+func (w *world) Sleep(ctx context.Context, d time.Duration) error {
+	err := w.Clock.Sleep(ctx, d)
+	if !w.due.IsZero() && !w.Now().Before(w.due) {
+		w.due = time.Time{}
+		w.wake <- struct{}{}
+		w.WaitForLateWork()
+	}
+	return err
+}
+
+// left returns the apps and keys that were not there before.
+func (w *world) left() (ids []string) {
+	w.t.Helper()
+	for w.due != (time.Time{}) { // nothing may appear later either
+		_ = w.Sleep(w.t.Context(), time.Second)
+	}
+	after := append(w.Apps(organization), w.Apps(w.UserID())...)
+	for _, a := range after {
+		if !slices.ContainsFunc(w.before, func(b emulator.App) bool { return reflect.DeepEqual(a, b) }) {
+			ids = append(ids, a.ID)
+		}
+	}
+	if len(after)-len(ids) != len(w.before) {
+		w.t.Errorf("the account's own apps are %+v, they were %+v", after, w.before)
+	}
+	for range w.LiveKeys() {
+		ids = append(ids, "a key")
+	}
+	return ids
+}
+
+// checkNothingLeft fails the test unless the emulator holds exactly what was there
+// before.
+func (w *world) checkNothingLeft() {
+	w.t.Helper()
+	if left := w.left(); len(left) > 0 {
+		w.t.Errorf("left: %v", left)
+	}
+}
+
+// truth returns what a run has to find.
+func truth(t *testing.T, s emulator.Switches) map[string]string {
+	t.Helper()
+	want, err := s.Values()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range otherBehaviors {
+		want[name] = value
+	}
+	if want["rename_keys"] == "dropped" {
+		want["rename_lag"] = "" // there are no keys to wait for
+	}
+	if want["expires_at"] != "stored" {
+		want["expired_keys"] = ""
+	}
+	return want
 }
 
 // TestProbe asks an emulator under every setting and requires that the run finds
 // the one in force.
 func TestProbe(t *testing.T) {
 	t.Parallel()
-	for name, switches := range emulator.Variants() {
+	settings := emulator.AllVariants()
+	settings["rename_lag=45s"] = emulator.Switches{RenameLag: 45 * time.Second}
+	settings["strangers"] = emulator.Switches{ForeignAccount: "refused", ForeignApps: "public", Enums: "names"}
+	for name, switches := range settings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e, o := start(t, emulator.Options{Switches: switches})
-			before := e.Apps(organization)
-			findings, err := Probe(t.Context(), o)
+			w := start(t, emulator.Options{Switches: switches})
+			findings, err := Probe(t.Context(), w.Options)
 			if err != nil {
 				t.Error(err)
 			}
-			want, err := switches.Values()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, notAsked := range []string{"create_lag", "delete_misses", "foreign_apps", "expires_at", "expired_keys"} {
-				want[notAsked] = ""
-			}
-			if want["rename_keys"] == "dropped" {
-				want["rename_lag"] = "" // there are no keys to wait for
-			}
-			got := map[string]string{}
+			want := truth(t, switches)
 			for _, f := range findings {
-				got[f.Switch] = f.Value
-				if f.Value != want[f.Switch] {
-					t.Errorf("%s: found %q, it is %q (%s)", f.Switch, f.Value, want[f.Switch], f.Note)
+				if f.Value != want[f.Name] || f.Unanswerable != (f.Value == "") {
+					t.Errorf("%s: found %q, it is %q (%s)", f.Name, f.Value, want[f.Name], f.Note)
 				}
 			}
-			for _, secret := range e.Secrets() {
+			if len(findings) != len(want) {
+				t.Errorf("%d findings for %d questions", len(findings), len(want))
+			}
+			for _, secret := range w.Secrets() {
 				if strings.Contains(fmt.Sprint(findings), secret) {
 					t.Error("a finding contains a key")
 				}
 			}
-			if len(got) != len(want) {
-				t.Errorf("%d findings for %d switches", len(got), len(want))
-			}
-			checkUntouched(t, e, before)
+			w.checkNothingLeft()
 		})
 	}
 }
 
-// checkUntouched fails the test unless the emulator holds exactly the apps that were
-// there before.
-func checkUntouched(t *testing.T, e *emulator.Emulator, before []emulator.App) {
-	t.Helper()
-	if after := e.Apps(organization); !reflect.DeepEqual(after, before) {
-		t.Errorf("the account's own apps are %+v, they were %+v", after, before)
-	}
-	if apps, keys := e.LiveApps(), e.LiveKeys(); apps != len(before) || keys != 0 {
-		t.Errorf("%d apps and %d keys are left, there were %d apps", apps, keys, len(before))
-	}
-}
+// lies are faults after which a run may find what is not true: a definite answer counts.
+var lies = []string{"status404"}
 
-func TestProbe_personalAccount(t *testing.T) {
+// TestProbe_faults meets each request with a fault. A change meets each kind, a read one
+// of them. Whatever happens, nothing is left, or named with an error; and an error that
+// passes is never taken for a behavior.
+func TestProbe_faults(t *testing.T) {
 	t.Parallel()
-	_, o := start(t, emulator.Options{})
-	o.UserID = ""
-	findings, err := Probe(t.Context(), o)
-	if err != nil {
+	kinds := map[string]emulator.Fault{
+		"status500": {Kind: "status", HTTPStatus: 500}, "status_after": {Kind: "status_after", HTTPStatus: 502}, "cut_before": {Kind: "cut_before"},
+		"cut_after": {Kind: "cut_after"}, "then_work": {Kind: "status_then_work", Latency: 7 * time.Second}, "html": {Kind: "html"},
+		"throttled": {Kind: "status", HTTPStatus: 429}, "status404": {Kind: "status", HTTPStatus: 404},
+	}
+	names := []string{"status500", "status_after", "cut_before", "cut_after", "then_work", "html", "throttled", "status404"}
+	clean := start(t, emulator.Options{})
+	clean.keys = 3
+	if _, err := Probe(t.Context(), clean.Options); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range findings {
-		if open := f.Value == ""; open != (f.Switch == "app_owner" || f.Note == "not asked") {
-			t.Errorf("%+v", f)
+	want := truth(t, emulator.Switches{})
+	for n, r := range clean.Requests() {
+		for i, name := range names {
+			if r.Verb == http.MethodGet && n%len(names) != i {
+				continue
+			}
+			t.Run(fmt.Sprintf("%03d %s %s", n, r.Method, name), func(t *testing.T) {
+				t.Parallel()
+				w := start(t, emulator.Options{})
+				w.keys, w.injects = 3, map[int]emulator.Fault{n: kinds[name]}
+				findings, err := Probe(t.Context(), w.Options)
+				for _, id := range w.left() {
+					if err == nil || !strings.Contains(err.Error(), id) {
+						t.Errorf("%s is left, and the error is %v", id, err)
+					}
+				}
+				for _, f := range findings {
+					if f.Value != "" && f.Value != want[f.Name] && !slices.Contains(lies, name) {
+						t.Errorf("%s: found %q, it is %q (%s)", f.Name, f.Value, want[f.Name], f.Note)
+					}
+				}
+			})
 		}
 	}
 }
 
-func TestProbe_throttledAndInterrupted(t *testing.T) {
+// TestProbe_faultsThatStay shows that a run which cannot remove what it created fails
+// and names it.
+func TestProbe_faultsThatStay(t *testing.T) {
 	t.Parallel()
-	e, o := start(t, emulator.Options{RequestsPerSecond: 5}) // half of the pace
-	before := e.Apps(organization)
-	ctx, cancel := context.WithCancel(t.Context())
-	clock := &interruptingClock{Clock: o.Clock, after: 120, interrupt: cancel}
-	o.Clock = clock
-	findings, err := Probe(ctx, o)
-	if err != nil {
-		t.Error(err)
-	}
-	open := 0
-	for _, f := range findings {
-		if f.Value == "" {
-			open++
+	for _, fault := range []emulator.Fault{
+		{Method: "DeleteApp", Kind: "status", HTTPStatus: 500}, {Method: "DeleteApp", Kind: "status", HTTPStatus: 404},
+		{Method: "DeleteApp", Kind: "cut_before"}, {Method: "ListApps", Kind: "html", Skip: 1}, {Method: "ListKeys", Kind: "status", HTTPStatus: 503},
+		{Kind: "cut_before", Skip: 40},
+	} {
+		fault.Times = -1
+		w := start(t, emulator.Options{})
+		w.Inject(fault)
+		w.keys = 3
+		_, err := Probe(t.Context(), w.Options)
+		if err == nil || !strings.Contains(err.Error(), "make sweep") {
+			t.Errorf("%+v: %v", fault, err)
 		}
-	}
-	if open == 0 || open == len(findings) {
-		t.Errorf("%d of %d questions are open after an interrupt", open, len(findings))
-	}
-	checkUntouched(t, e, before)
-}
-
-// interruptingClock interrupts the run at one of its waits.
-type interruptingClock struct {
-	Clock
-	after     int
-	interrupt func()
-}
-
-func (c *interruptingClock) Sleep(ctx context.Context, d time.Duration) error {
-	if c.after--; c.after == 0 {
-		c.interrupt()
-	}
-	return c.Clock.Sleep(ctx, d)
-}
-
-func TestProbe_wrongPAT(t *testing.T) {
-	t.Parallel()
-	_, o := start(t, emulator.Options{})
-	o.PAT = apitest.NewSecret()
-	findings, err := Probe(t.Context(), o)
-	if err == nil || len(findings) > 0 || !strings.Contains(err.Error(), "11009") {
-		t.Errorf("%v, %v", findings, err)
-	}
-	if err != nil && strings.Contains(err.Error(), o.PAT) {
-		t.Error("the error contains the PAT")
-	}
-}
-
-func TestSweepLeavesTheRest(t *testing.T) {
-	t.Parallel()
-	e, o := start(t, emulator.Options{Switches: emulator.Switches{PageCap: 2}})
-	before := e.Apps(organization)
-	now := o.Clock.Now()
-	for id, created := range map[string]time.Time{Prefix + "old-1": now.Add(-2 * time.Hour), Prefix + "old-2": now.Add(-time.Hour), Prefix + "new": now.Add(-time.Minute)} {
-		if err := e.PutApp(emulator.App{ID: id, UserID: organization, CreatedAt: created}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	removed, err := Sweep(t.Context(), o, time.Hour)
-	if want := []string{Prefix + "old-1", Prefix + "old-2"}; err != nil || !reflect.DeepEqual(removed, want) {
-		t.Errorf("removed %q, %v; want %q", removed, err, want)
-	}
-	if removed, err := Sweep(t.Context(), o, 0); err != nil || len(removed) != 1 {
-		t.Errorf("removed %q, %v; want the new app", removed, err)
-	}
-	checkUntouched(t, e, before)
-}
-
-// TestListingEnds reads a listing that serves its only page under every number.
-func TestListingEnds(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Write([]byte(`{"status":{"code":10000},"apps":[{"id":"a"},{"id":"b"}]}`))
-	}))
-	t.Cleanup(server.Close)
-	o := Options{Clock: apitest.NewClock(), Account: cli.Account{URL: server.URL}}
-	if _, err := Sweep(t.Context(), o, 0); err == nil || !strings.Contains(err.Error(), "repeats a page") {
-		t.Errorf("%v", err)
-	}
-}
-
-// TestChangesOnlyOurs checks the guard that every request passes.
-func TestChangesOnlyOurs(t *testing.T) {
-	t.Parallel()
-	sent := 0
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
-	t.Cleanup(server.Close)
-	c := newCaller(Options{Clock: apitest.NewClock(), Account: cli.Account{URL: server.URL}})
-	for _, apps := range [][]string{nil, {"production"}, {Prefix + "a", "production"}} {
-		for _, verb := range []string{"POST", "PATCH", "DELETE"} {
-			if _, err := c.do(t.Context(), request{verb: verb, apps: apps}); err == nil || sent > 0 {
-				t.Errorf("%s of %q: %v, %d requests", verb, apps, err, sent)
+		for _, id := range w.left() {
+			if id != "a key" && !strings.Contains(err.Error(), id) {
+				t.Errorf("%+v: %s is left and not named: %v", fault, id, err)
 			}
 		}
-	}
-}
-
-func TestReport(t *testing.T) {
-	t.Parallel()
-	var out bytes.Buffer
-	unknown, err := Report(&out, []Finding{
-		{"page_cap", "37", "a page had 37 of 40 keys"}, {"scopes", "stored", "kept"},
-		{"duplicate_app_code", "40099", "HTTP 400"}, {"app_owner", "", "set CLARIFAI_USER_ID"},
-	})
-	if err != nil || len(unknown) != 1 || unknown[0].Switch != "duplicate_app_code" {
-		t.Errorf("unknown: %v, %v", unknown, err)
-	}
-	want := `SWITCH              FOUND        DEFAULT  SEEN
-page_cap            37           0        a page had 37 of 40 keys
-scopes              stored       stored   kept
-duplicate_app_code  40099 (new)  40010    HTTP 400
-app_owner           (open)       path     set CLARIFAI_USER_ID
-
-An emulator that behaves like this account:
-  clarifai-emulator -switch page_cap=37
-`
-	if out.String() != want {
-		t.Errorf("got:\n%s\nwant:\n%s", &out, want)
+		w.ClearFaults()
+		if _, err := Sweep(t.Context(), w.Options, 0); err != nil {
+			t.Error(err)
+		}
+		w.checkNothingLeft()
 	}
 }

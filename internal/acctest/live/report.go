@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -9,32 +10,37 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// Report writes a table of findings, and how to start an emulator that behaves like
-// the account. It returns the findings that no setting of the emulator covers.
-func Report(w io.Writer, findings []Finding) (unknown []Finding, err error) {
-	defaults, err := emulator.Switches{}.Values()
-	if err != nil {
-		return nil, err
-	}
+// Report writes a table of findings, and how to start an emulator that behaves as what
+// was found. It returns an error for what no setting of the emulator covers, and for
+// open questions that the account could have answered.
+func Report(w io.Writer, findings []Finding) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SWITCH\tFOUND\tDEFAULT\tSEEN")
-	var different []string
+	fmt.Fprintln(table, "QUESTION\tFOUND\tDEFAULT\tSEEN")
+	var different, open []string
+	var failed []error
 	for _, f := range findings {
-		value := f.Value
+		value, usual := f.Value, known()[f.Name]
+		_, other := otherBehaviors[f.Name]
 		switch {
 		case value == "":
-			value = "(open)"
-		case (&emulator.Switches{}).Set(f.Switch, value) != nil:
+			value, open = "(open)", append(open, f.Name)
+			if !f.Unanswerable {
+				failed = append(failed, fmt.Errorf("%s is open: %s", f.Name, f.Note))
+			}
+		case other && value != usual, !other && (&emulator.Switches{}).Set(f.Name, value) != nil:
 			value += " (new)"
-			unknown = append(unknown, f)
-		case value != defaults[f.Switch]:
-			different = append(different, "-switch "+f.Switch+"="+value)
+			failed = append(failed, fmt.Errorf("Clarifai does what the emulator cannot do yet: %s is %s (%s)", f.Name, f.Value, f.Note)) //nolint:staticcheck // a sentence of its own
+		case value != usual:
+			different = append(different, "-switch "+f.Name+"="+value)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.Switch, value, defaults[f.Switch], f.Note)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.Name, value, usual, f.Note)
 	}
 	if err := table.Flush(); err != nil {
-		return nil, err
+		return err
 	}
-	fmt.Fprintf(w, "\nAn emulator that behaves like this account:\n  clarifai-emulator %s\n", strings.Join(different, " "))
-	return unknown, nil
+	fmt.Fprintf(w, "\nAn emulator that behaves as what was found:\n  clarifai-emulator %s\n", strings.Join(different, " "))
+	if len(open) > 0 {
+		fmt.Fprintf(w, "Open, so as the emulator's default: %s\n", strings.Join(open, ", "))
+	}
+	return errors.Join(failed...)
 }
