@@ -16,6 +16,7 @@ func Serve(version string, debug bool) error {
 			return err
 		}
 	}
+	SetGarbageCollection(os.Getenv)
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
