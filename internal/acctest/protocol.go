@@ -74,6 +74,12 @@ func Object(t testing.TB, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 				elements[k] = tftypes.NewValue(tftypes.String, s)
 			}
 			values[name] = tftypes.NewValue(attribute, elements)
+		case map[string]any:
+			nested, err := Object(t, attribute, v).Unmarshal(attribute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values[name] = nested
 		case []string:
 			var elements []tftypes.Value
 			for _, s := range v {

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // preflight verifies the account of a new app, and warns if its ID is taken. It is
@@ -27,7 +28,7 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	if diags.HasError() || id.IsUnknown() {
 		return
 	}
-	r.notePlanned(owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
+	notePlanned(r.Data().Session, owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
 	name := owner + "/" + id.ValueString()
 	// An app that this state holds is about to be replaced.
 	if owner == "" || r.Data().HasRead(name) || r.Data().HasPlannedApp(name) ||
@@ -51,14 +52,14 @@ func (r *appResource) noteChanged(ctx context.Context, req resource.ModifyPlanRe
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
 	diags.Append(resp.Plan.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
 	if !workflow.IsNull() && !diags.HasError() {
-		r.notePlanned(user.ValueString(), id, workflow, clarifai.WorkflowRef{})
+		notePlanned(r.Data().Session, user.ValueString(), id, workflow, clarifai.WorkflowRef{})
 	}
 }
 
 // notePlanned notes the base workflow of an app in this plan, for the keys of the
 // app. Null is that of a new app that does not set it. Where is the app of a
 // workflow that does not name one.
-func (r *appResource) notePlanned(owner string, id types.String, workflow types.Object, where clarifai.WorkflowRef) {
+func notePlanned(session *run.Session, owner string, id types.String, workflow types.Object, where clarifai.WorkflowRef) {
 	if id.IsUnknown() || workflow.IsUnknown() {
 		return
 	}
@@ -70,5 +71,5 @@ func (r *appResource) notePlanned(owner string, id types.String, workflow types.
 	if planned.ID != "" && planned.AppID == "" {
 		planned.UserID, planned.AppID = where.UserID, where.AppID
 	}
-	r.Data().NotePlannedApp(owner, id.ValueString(), planned)
+	session.NotePlannedApp(owner, id.ValueString(), planned)
 }

@@ -3,12 +3,14 @@ package appkey
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -24,7 +26,10 @@ type fastKey struct {
 	data func() *base.Data
 }
 
-var _ fastpath.Kind[appKeyModel] = fastKey{}
+var (
+	_ fastpath.Kind[appKeyModel]       = fastKey{}
+	_ fastpath.ConfigKind[appKeyModel] = fastKey{}
+)
 
 // WrittenFor is compared with the schema. Add what is new there only once the
 // answers below hold for it.
@@ -86,18 +91,25 @@ func (fastKey) PlanIgnoresNote(name string) bool {
 // the provider's user, about which ModifyPlan has something to say, and where the
 // default of store_key would change the plan: the state is false and the
 // configuration no longer sets it.
-func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) bool {
+func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) (fastpath.Notes, bool) {
 	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() {
-		return false
+		return nil, false
 	}
 	if f.data().OwnerDiffers(state.UserID.ValueString()) {
 		if c, ok := config(); !ok || c.UserID.IsNull() {
-			return false
+			return nil, false
 		}
 	}
 	if state.StoreKey.ValueBool() {
-		return true
+		return nil, true
 	}
 	c, ok := config()
-	return ok && !c.StoreKey.IsNull()
+	return nil, ok && !c.StoreKey.IsNull()
+}
+
+// ConfigIsValid is ValidateConfig's.
+func (fastKey) ConfigIsValid(_ context.Context, config appKeyModel) bool {
+	var diags diag.Diagnostics
+	key.CheckLimits(config.Scopes, config.Endpoints, &diags)
+	return len(diags) == 0
 }

@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
@@ -22,7 +23,10 @@ type fastRotatingKey struct {
 	fastKey
 }
 
-var _ fastpath.Kind[rotatingKeyModel] = fastRotatingKey{}
+var (
+	_ fastpath.Kind[rotatingKeyModel]       = fastRotatingKey{}
+	_ fastpath.ConfigKind[rotatingKeyModel] = fastRotatingKey{}
+)
 
 // WrittenFor is fastKey's, with the attributes of the rotation.
 func (f fastRotatingKey) WrittenFor() fastpath.Shape {
@@ -63,9 +67,19 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 
 // PlanKeepsState reports false for what fastKey does, and for a key whose rotation has
 // no date yet.
-func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) bool {
-	return !state.NextRotationAt.IsNull() && !state.RotatedAt.IsNull() && f.fastKey.PlanKeepsState(state.appKeyModel, func() (appKeyModel, bool) {
+func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) (fastpath.Notes, bool) {
+	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() {
+		return nil, false
+	}
+	return f.fastKey.PlanKeepsState(state.appKeyModel, func() (appKeyModel, bool) {
 		c, ok := config()
 		return c.appKeyModel, ok
 	})
+}
+
+// ConfigIsValid is ValidateConfig's.
+func (f fastRotatingKey) ConfigIsValid(ctx context.Context, config rotatingKeyModel) bool {
+	var diags diag.Diagnostics
+	validateSchedule(config.RotationPeriod, config.Overlap, config.RotationSpread, &diags)
+	return len(diags) == 0 && f.fastKey.ConfigIsValid(ctx, config.appKeyModel)
 }

@@ -79,6 +79,7 @@ type thingKind struct {
 	shape  func(*Shape)
 	result func(thing) (thing, bool)
 	keeps  func(state thing, config func() (thing, bool)) bool
+	notes  Notes
 }
 
 func (k thingKind) WrittenFor() Shape {
@@ -108,8 +109,8 @@ func (k thingKind) ReadResult(_ context.Context, state thing) (thing, bool) {
 	return k.result(state)
 }
 
-func (k thingKind) PlanKeepsState(state thing, config func() (thing, bool)) bool {
-	return k.keeps == nil || k.keeps(state, config)
+func (k thingKind) PlanKeepsState(state thing, config func() (thing, bool)) (Notes, bool) {
+	return k.notes, k.keeps == nil || k.keeps(state, config)
 }
 
 // framework answers with what is known to be its own.
@@ -118,6 +119,11 @@ type framework struct {
 	read    tfprotov6.ReadResourceResponse
 	plan    tfprotov6.PlanResourceChangeResponse
 	upgrade tfprotov6.UpgradeResourceStateResponse
+	valid   tfprotov6.ValidateResourceConfigResponse
+}
+
+func (f *framework) ValidateResourceConfig(context.Context, *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return &f.valid, nil
 }
 
 func (f *framework) ReadResource(context.Context, *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {

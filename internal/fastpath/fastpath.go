@@ -36,10 +36,14 @@ type Kind[M any] interface {
 	// and without a note of that name in private state.
 	PlanIgnoresNote(name string) bool
 	// PlanKeepsState reports whether a plan without a difference stays one and has
-	// no diagnostics, defaults and ModifyPlan included. Config decodes the
-	// configuration; false where it cannot be decoded.
-	PlanKeepsState(state M, config func() (M, bool)) bool
+	// no diagnostics, defaults and ModifyPlan included, and returns the notes that
+	// ModifyPlan leaves in private state. Config decodes the configuration; false
+	// where it cannot be decoded.
+	PlanKeepsState(state M, config func() (M, bool)) (notes Notes, keeps bool)
 }
+
+// Notes are the values of notes in private state, in JSON, by name.
+type Notes map[string][]byte
 
 // Resource is a resource type that the fast path answers for.
 type Resource struct {
@@ -55,7 +59,9 @@ func For[M any](r resource.ResourceWithIdentity, kind Kind[M]) Resource {
 			return nil, false
 		}
 		d, ok := newDecoder[M](s.schema)
-		return kindRule[M]{kind: kind, decoder: d, shape: shape}, ok
+		rule := kindRule[M]{kind: kind, decoder: d, shape: shape}
+		rule.validation, rule.validates = newValidation(r, kind, d, s.schema)
+		return rule, ok
 	}}
 }
 
@@ -64,6 +70,7 @@ type rule interface {
 	read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool)
 	plan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool)
 	upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool)
+	validate(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, bool)
 }
 
 type server struct {
@@ -117,10 +124,22 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 	return s.Server.UpgradeResourceState(ctx, req)
 }
 
+// ValidateResourceConfig answers for a configuration about which nothing is to be said.
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	if rule, ok := s.rules[req.TypeName]; ok {
+		if resp, ok := rule.validate(ctx, req); ok {
+			return resp, nil
+		}
+	}
+	return s.Server.ValidateResourceConfig(ctx, req)
+}
+
 type kindRule[M any] struct {
-	kind    Kind[M]
-	decoder *decoder[M]
-	shape   Shape
+	kind       Kind[M]
+	decoder    *decoder[M]
+	shape      Shape
+	validation validation[M]
+	validates  bool
 }
 
 func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool) {
@@ -157,12 +176,14 @@ func (r kindRule[M]) plan(ctx context.Context, req *tfprotov6.PlanResourceChange
 		}
 		return m, false
 	}
-	if !r.kind.PlanKeepsState(*state, config) {
+	notes, ok := r.kind.PlanKeepsState(*state, config)
+	if !ok {
 		return nil, false
 	}
+	private, ok := withNotes(req.PriorPrivate, notes)
 	return &tfprotov6.PlanResourceChangeResponse{
-		PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
-	}, true
+		PlannedState: req.ProposedNewState, PlannedPrivate: private, PlannedIdentity: req.PriorIdentity,
+	}, ok
 }
 
 func (r kindRule[M]) upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool) {
@@ -170,4 +191,8 @@ func (r kindRule[M]) upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfpro
 		return nil, false
 	}
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &tfprotov6.DynamicValue{JSON: req.RawState.JSON}}, true
+}
+
+func (r kindRule[M]) validate(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, bool) {
+	return &tfprotov6.ValidateResourceConfigResponse{}, r.validates && r.validation.silent(ctx, req)
 }

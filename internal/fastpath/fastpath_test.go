@@ -173,6 +173,23 @@ func TestPlanResourceChange(t *testing.T) {
 	}
 }
 
+// TestPlanResourceChange_notes: what a plan notes is added to private state.
+func TestPlanResourceChange_notes(t *testing.T) {
+	t.Parallel()
+	for private, want := range map[string]string{
+		"":                         `{"of a plan":"MQ=="}`,
+		`null`:                     `{"of a plan":"MQ=="}`,
+		`{"of a read":"dHJ1ZQ=="}`: `{"of a plan":"MQ==","of a read":"dHJ1ZQ=="}`,
+		`{"of a read":1}`:          "", // not as the framework writes it
+	} {
+		req := &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: state(t, nil), ProposedNewState: state(t, nil), PriorPrivate: []byte(private)}
+		resp, fast := plan(t, For(thingResource{}, thingKind{notes: Notes{"of a plan": []byte("1")}}), req)
+		if fast != (want != "") || fast && string(resp.PlannedPrivate) != want {
+			t.Errorf("%s: fast: %t, %s", private, fast, resp.PlannedPrivate)
+		}
+	}
+}
+
 func TestUpgradeResourceState(t *testing.T) {
 	t.Parallel()
 	const current = `{"id":"1","owner":"me","on":true,"scopes":["Predict"],"labels":null}`

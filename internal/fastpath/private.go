@@ -1,6 +1,9 @@
 package fastpath
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+)
 
 // onlyNotes reports whether private state holds nothing but notes that are
 // ignored. The framework keeps it as a JSON object by name of note, and adds
@@ -19,4 +22,20 @@ func onlyNotes(private []byte, ignored func(name string) bool) bool {
 		}
 	}
 	return true
+}
+
+// withNotes returns private state with the notes added, as the framework writes it.
+func withNotes(private []byte, notes Notes) ([]byte, bool) {
+	if len(notes) == 0 {
+		return private, true
+	}
+	var prior Notes
+	if len(private) > 0 && json.Unmarshal(private, &prior) != nil {
+		return nil, false
+	}
+	all := make(Notes, len(prior)+len(notes))
+	maps.Copy(all, prior)
+	maps.Copy(all, notes)
+	b, err := json.Marshal(all)
+	return b, err == nil
 }

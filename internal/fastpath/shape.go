@@ -86,9 +86,19 @@ func (s Shape) hasAttributes(raw []byte) bool {
 func isText(t attr.Type) bool { return t != nil && t.Equal(types.StringType) }
 
 // fits reports whether a is such an attribute. Its default and plan modifiers are
-// fields of all the framework's attributes, which have no interface for them.
+// fields of all the framework's attributes, which have no interface for them. What is
+// nested in it must have neither.
 func (want Attribute) fits(a schema.Attribute) bool {
-	if _, nested := a.(schema.NestedAttribute); nested || a.IsWriteOnly() || !a.GetType().Equal(want.Type) {
+	if object, ok := a.(schema.SingleNestedAttribute); ok {
+		for _, inner := range object.Attributes {
+			if !(Attribute{Type: inner.GetType()}).fits(inner) {
+				return false
+			}
+		}
+	} else if _, nested := a.(schema.NestedAttribute); nested {
+		return false
+	}
+	if a.IsWriteOnly() || !a.GetType().Equal(want.Type) {
 		return false
 	}
 	v := reflect.ValueOf(a)

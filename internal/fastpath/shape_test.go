@@ -113,3 +113,29 @@ func TestShape(t *testing.T) {
 		})
 	}
 }
+
+// TestShape_nested: an object fits if nothing in it has a default or a plan modifier.
+func TestShape_nested(t *testing.T) {
+	t.Parallel()
+	type attributes = map[string]schema.Attribute
+	object := func(a schema.Attribute) schema.Attribute {
+		return schema.SingleNestedAttribute{Attributes: attributes{"a": a}}
+	}
+	for name, c := range map[string]struct {
+		nested schema.Attribute
+		fits   bool
+	}{
+		"an object":    {object(schema.StringAttribute{Optional: true}), true},
+		"in an object": {object(object(schema.StringAttribute{Optional: true})), true},
+		"a default":    {object(schema.StringAttribute{Computed: true, Default: stringdefault.StaticString("a")}), false},
+		"a modifier": {object(schema.StringAttribute{Computed: true, PlanModifiers: []planmodifier.String{
+			stringplanmodifier.UseStateForUnknown(),
+		}}), false},
+		"a default deeper": {object(object(schema.StringAttribute{Computed: true, Default: stringdefault.StaticString("a")})), false},
+		"a list":           {schema.ListNestedAttribute{}, false},
+	} {
+		if got := (Attribute{Type: c.nested.GetType()}).fits(c.nested); got != c.fits {
+			t.Errorf("%s: fits: %t", name, got)
+		}
+	}
+}

@@ -19,9 +19,13 @@ func ValidateLimits(ctx context.Context, config tfsdk.Config, diags *diag.Diagno
 	var scopes, endpoints scope.SetValue
 	diags.Append(config.GetAttribute(ctx, path.Root("scopes"), &scopes)...)
 	diags.Append(config.GetAttribute(ctx, path.Root("endpoints"), &endpoints)...)
-	if diags.HasError() {
-		return
+	if !diags.HasError() {
+		CheckLimits(scopes, endpoints, diags)
 	}
+}
+
+// CheckLimits is [ValidateLimits] for scopes and endpoints that are read already.
+func CheckLimits(scopes, endpoints scope.SetValue, diags *diag.Diagnostics) {
 	if scopes.IsEmpty() && endpoints.IsEmpty() {
 		diags.AddAttributeError(path.Root("scopes"), "Neither scopes nor endpoints",
 			"The key has neither scopes nor endpoints, so nothing says what it may do. Set scopes, for example [\"Apps:Get\", \"Inputs:Get\"], or endpoints, or both.")

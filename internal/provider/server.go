@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/app"
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
@@ -24,6 +25,6 @@ func (p *Provider) serve(framework tfprotov6.ProviderServer) guard.Server {
 	if !ok {
 		panic(fmt.Sprintf("%T does not answer all calls of %T", framework, (*guard.Server)(nil)))
 	}
-	fast := fastpath.New(all, typeName, appkey.FastPath(p.data.Load), appkey.RotatingFastPath(p.data.Load))
+	fast := fastpath.New(all, typeName, app.FastPath(p.data.Load), appkey.FastPath(p.data.Load), appkey.RotatingFastPath(p.data.Load))
 	return guard.New(fast, func(s string) string { return p.data.Load().Inventory().Redact(s) })
 }

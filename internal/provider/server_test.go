@@ -249,44 +249,6 @@ func sameDiagnostics(t *testing.T, what string, quick, plain []*tfprotov6.Diagno
 	}
 }
 
-// TestServer_validates asks twice: an answer must not depend on an earlier one.
-func TestServer_validates(t *testing.T) {
-	t.Parallel()
-	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
-	scopes := func(s ...string) tftypes.Value {
-		var out []tftypes.Value
-		for _, x := range s {
-			out = append(out, text(x))
-		}
-		return tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, out)
-	}
-	w := acctest.Start(t, emulator.Options{})
-	tw := newTwins(t, w)
-	base := tw.config(tw.key(emulator.Key{UserID: w.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}, "", nil))
-	for name, change := range map[string]map[string]tftypes.Value{
-		"good":           {},
-		"lacking":        {"scopes": scopes("Inputs:Add")},
-		"unlimited":      {"scopes": scopes()},
-		"bad app":        {"app_id": text("a b")},
-		"empty user":     {"user_id": text("")},
-		"unknown app":    {"app_id": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)},
-		"unknown scopes": {"scopes": tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, tftypes.UnknownValue)},
-		"bad endpoint":   {"endpoints": scopes("PostInputs")},
-		"computed given": {"fingerprint": text("x")},
-	} {
-		config := maps.Clone(base)
-		maps.Copy(config, change)
-		req := &tfprotov6.ValidateResourceConfigRequest{TypeName: "clarifai_app_key", Config: dynamic(t, tw.typ, config)}
-		want := answer(tw.plain.ValidateResourceConfig(t.Context(), req))(t)
-		for range 2 {
-			got := answer(tw.quick.ValidateResourceConfig(t.Context(), req))(t)
-			if len(got.Diagnostics) != len(want.Diagnostics) {
-				t.Errorf("%s: %d diagnostics, the framework has %d", name, len(got.Diagnostics), len(want.Diagnostics))
-			}
-		}
-	}
-}
-
 // TestServer_isGuarded: a panic of the provider is an error of the call. No
 // request at all makes each part panic that looks at it.
 func TestServer_isGuarded(t *testing.T) {

@@ -1,0 +1,130 @@
+package provider_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+)
+
+// counted is the framework's server, which counts what the fast path leaves to it.
+type counted struct {
+	guard.Server
+	reads, plans int
+}
+
+func (c *counted) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	c.reads++
+	return c.Server.ReadResource(ctx, req)
+}
+
+func (c *counted) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	c.plans++
+	return c.Server.PlanResourceChange(ctx, req)
+}
+
+// planner keeps the private state of the last plan of a server.
+type planner struct {
+	tfprotov6.ProviderServer
+	private []byte
+}
+
+func (p *planner) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	resp, err := p.ProviderServer.PlanResourceChange(ctx, req)
+	p.private = resp.PlannedPrivate
+	return resp, err
+}
+
+// TestFastPath_apps lets the fast path and the framework answer for the same apps: they say,
+// note and plan the same, and the fast path answers for those that are unchanged.
+func TestFastPath_apps(t *testing.T) {
+	t.Parallel()
+	edit := func(change func(*emulator.App)) func(*acctest.World) error {
+		return func(w *acctest.World) error { return w.EditApp(w.UserID(), "tenant", change) }
+	}
+	for name, c := range map[string]struct {
+		change     func(*acctest.World) error
+		config     map[string]any // beside what the app was created with
+		owner      string         // the provider's user_id
+		read, plan bool           // whether the fast path answers
+	}{
+		"unchanged":            {read: true, plan: true},
+		"another name":         {change: edit(func(a *emulator.App) { a.Name = "x" }), plan: true},
+		"another language":     {change: edit(func(a *emulator.App) { a.DefaultLanguage = "it" }), plan: true},
+		"another interval":     {change: edit(func(a *emulator.App) { a.SampleMS = 1 }), plan: true},
+		"a template":           {change: edit(func(a *emulator.App) { a.IsTemplate = true }), plan: true},
+		"public":               {change: edit(func(a *emulator.App) { a.Visibility = 50 }), plan: true},
+		"no description":       {change: edit(func(a *emulator.App) { a.Description = "" })},
+		"notes":                {change: edit(func(a *emulator.App) { a.Notes = "x" })},
+		"metadata":             {change: edit(func(a *emulator.App) { a.Metadata = map[string]any{"more": true} })},
+		"another workflow":     {change: edit(func(a *emulator.App) { a.DefaultWorkflow.ID = "Text" })},
+		"gone":                 {change: func(w *acctest.World) error { return w.DeleteApp(w.UserID(), "tenant") }},
+		"renamed":              {change: func(w *acctest.World) error { return w.RenameApp(w.UserID(), "tenant", "elsewhere") }},
+		"another ID planned":   {config: map[string]any{"id": "renamed"}, read: true},
+		"another description":  {config: map[string]any{"description": "x"}, read: true},
+		"force_destroy":        {config: map[string]any{"force_destroy": true}, read: true},
+		"force_destroy as is":  {config: map[string]any{"force_destroy": false}, read: true, plan: true},
+		"of another account":   {owner: "globex", read: true},
+		"so, and said to be":   {owner: "globex", config: map[string]any{"user_id": "emulator-user"}, read: true, plan: true},
+		"workflow of any kind": {config: map[string]any{"default_workflow": nil}, read: true, plan: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{UserID: "emulator-user"})
+			config := map[string]any{
+				"id": "tenant", "description": "d", "metadata": `{"tenant":"acme"}`,
+				"default_workflow": map[string]any{"id": "Empty", "user_id": "clarifai", "app_id": "main"},
+			}
+			setup := w.Process(t)
+			stored, said := setup.Apply(setup.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, config), nil)
+			if said.Failed() {
+				t.Fatal(said)
+			}
+			if c.change != nil {
+				if err := c.change(w); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for attribute, v := range c.config {
+				config[attribute] = v
+			}
+			owner := w.UserID()
+			if c.owner != "" {
+				owner = c.owner
+			}
+			slow, fast, counting := twoServers(t, w, owner)
+			plain, quick := acctest.NewProcess(t, slow), acctest.NewProcess(t, fast)
+			want, saidPlain := plain.Refresh(stored)
+			got, saidQuick := quick.Refresh(stored)
+			if !plain.HoldsSame(want, got) || saidPlain.String() != saidQuick.String() {
+				t.Errorf("the reads differ: %s, and %s", saidPlain, saidQuick)
+			}
+			p, q := plain.PlanOnly(want, config), quick.PlanOnly(want, config)
+			if p.Action != q.Action || p.Said.String() != q.Said.String() || !bytes.Equal(slow.private, fast.private) {
+				t.Errorf("the plans are %s, %s, %s and %s, %s, %s", p.Action, p.Said, slow.private, q.Action, q.Said, fast.private)
+			}
+			if (counting.reads == 0) != c.read || (counting.plans == 0) != c.plan {
+				t.Errorf("%d reads and %d plans are the framework's", counting.reads, counting.plans)
+			}
+		})
+	}
+}
+
+// twoServers returns the framework's server, and one with the fast path in front of it,
+// for a provider whose user_id is owner.
+func twoServers(t *testing.T, w *acctest.World, owner string) (slow, fast *planner, counting *counted) {
+	t.Helper()
+	w.TuneInventory(func(cfg *inventory.Config) { cfg.UserID = owner })
+	p := w.Provider()
+	inner, _ := providerserver.NewProtocol6(p)().(guard.Server)
+	counting = &counted{Server: inner}
+	return &planner{ProviderServer: w.Configure(t, providerserver.NewProtocol6(w.Provider())())},
+		&planner{ProviderServer: w.Configure(t, p.Serve(counting))}, counting
+}
