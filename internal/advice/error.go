@@ -52,8 +52,12 @@ func Detail(action string, err error, hints ...string) string {
 
 // detail appends the hints and the advice for an error to what happened.
 func detail(happened, action string, err error, hints ...string) string {
+	return join(happened, append(hints, advice(action, err))...)
+}
+
+func join(happened string, hints ...string) string {
 	parts := []string{happened}
-	for _, hint := range append(hints, advice(action, err)) {
+	for _, hint := range hints {
 		if hint != "" {
 			parts = append(parts, hint)
 		}

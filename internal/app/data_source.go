@@ -2,17 +2,12 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 var (
@@ -82,15 +77,9 @@ func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 	}
 	id := config.ID.ValueString()
 	app, err := inv.FindApp(ctx, user, id)
-	newID, moved := clarifai.IsMoved(err)
-	switch {
-	case moved:
-		resp.Diagnostics.AddAttributeError(path.Root("id"), "Cannot read app", fmt.Sprintf("The app %s/%s was renamed to %q. Use that ID.", user, id, newID))
-	case errors.Is(err, inventory.ErrGone):
-		resp.Diagnostics.AddAttributeError(path.Root("id"), "Cannot read app", fmt.Sprintf("%s has no app %q. Check id and user_id.", user, id))
-	case err != nil:
-		advice.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
-	default:
-		resp.Diagnostics.Append(resp.State.Set(ctx, appFromAPI(app, user, appModel{}))...)
+	if err != nil {
+		advice.App{UserID: user, ID: id, Attribute: "id"}.AddError(&resp.Diagnostics, "read app", err)
+		return
 	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, appFromAPI(app, user, appModel{}))...)
 }

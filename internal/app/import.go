@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -62,11 +60,7 @@ func parseImportID(id string) (target identityModel, ok bool) {
 func checkImport(ctx context.Context, inv *inventory.Inventory, target identityModel, diags *diag.Diagnostics) {
 	user, id := target.UserID.ValueString(), target.ID.ValueString()
 	_, err := inv.FindApp(ctx, user, id)
-	switch {
-	case err == nil:
-	case errors.Is(err, inventory.ErrGone):
-		diags.AddError("Cannot import app", fmt.Sprintf("%s has no app %q.", user, id))
-	default:
-		advice.AddError(diags, "import app", "app "+user+"/"+id, err)
+	if err != nil {
+		advice.App{UserID: user, ID: id}.AddError(diags, "import app", err)
 	}
 }

@@ -2,12 +2,9 @@ package appkey
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
@@ -65,16 +62,10 @@ func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.Ne
 
 // postKey is createKey that says nothing of what is doubtful about the new key.
 func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
-	app := asked.UserID + "/" + asked.AppID
 	created, err := inv.CreateKey(ctx, asked)
-	err = inv.OrGone(ctx, asked.UserID, err)
-	switch {
-	case errors.Is(err, inventory.ErrGone):
-		diags.AddAttributeError(path.Root("app_id"), "Cannot create app key", fmt.Sprintf("%s has no app %q. "+
-			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", asked.UserID, asked.AppID))
-		return inventory.CreatedKey{}, err
-	case err != nil:
-		advice.AddError(diags, "create app key", "app "+app, err)
+	if err != nil {
+		err = inv.OrGone(ctx, asked.UserID, err)
+		advice.App{UserID: asked.UserID, ID: asked.AppID, Attribute: "app_id"}.AddError(diags, "create app key", err)
 		return inventory.CreatedKey{}, err
 	}
 	return created, nil

@@ -43,7 +43,7 @@ resource "clarifai_app_key" "twice" {
 		refuse(`id = "emulator-user/tenant/0123456789abcdef"`, `(?s)Cannot read app key.*has\s+no\s+key\s+with\s+the\s+fingerprint\s+0123456789abcdef`),
 		refuse(`app_id = "tenant"`+"\n"+`description = "nothing"`, `(?s)Cannot find app key.*No\s+key.*has\s+the\s+description\s+asked\s+for.\s+Its\s+keys`),
 		refuse(`app_id = "tenant"`+"\n"+`description = "twice"`, `(?s)Cannot find app key.*Several\s+keys\s+have\s+the\s+description\s+asked\s+for:`),
-		refuse(`app_id = "nothing"`+"\n"+`description = "one"`, `(?s)emulator-user\s+has\s+no\s+app\s+nothing`),
+		refuse(`app_id = "nothing"`+"\n"+`description = "one"`, `(?s)emulator-user\s+has\s+no\s+app\s+"nothing"`),
 		refuse(`app_id = "tenant"`, `description`),
 		refuse(`description = "one"`, `app_id`),
 		refuse(`id = "a/b/0123456789abcdef"`+"\n"+`description = "one"`, `(?s)id.*description|description.*id`),
@@ -127,7 +127,7 @@ data "clarifai_app_keys" "all" {
 		},
 		{
 			Config:      w.Config("data \"clarifai_app_keys\" \"all\" {\n  app_id = \"nothing\"\n}"),
-			ExpectError: regexp.MustCompile(`(?s)has\s+no\s+app\s+nothing.*user_id`),
+			ExpectError: regexp.MustCompile(`(?s)has\s+no\s+app\s+"nothing".*user_id`),
 		},
 		{
 			Config:      w.ConfigAs("nobody", w.PAT(), "data \"clarifai_app_keys\" \"all\" {\n  app_id = \"nothing\"\n}"),

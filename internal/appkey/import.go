@@ -3,7 +3,6 @@ package appkey
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -51,15 +50,12 @@ func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.
 func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) {
 	_, err := inv.FindKeyAfresh(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
 	if errors.Is(err, inventory.ErrGone) {
-		_, err = inv.FindApp(ctx, ref.UserID, ref.AppID)
-		switch {
-		case err == nil:
-			diags.AddError("Cannot import app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+".")
-			return
-		case errors.Is(err, inventory.ErrGone):
-			diags.AddError("Cannot import app key", fmt.Sprintf("%s has no app %q.", ref.UserID, ref.AppID))
+		if _, err := inv.FindApp(ctx, ref.UserID, ref.AppID); err != nil {
+			advice.App{UserID: ref.UserID, ID: ref.AppID}.AddError(diags, "import app key", err)
 			return
 		}
+		diags.AddError("Cannot import app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+".")
+		return
 	}
 	if err != nil {
 		advice.AddError(diags, "import app key", "key "+ref.ID(), err)
@@ -131,12 +127,8 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 	if err == nil && !slices.ContainsFunc(keys, target.IsDescribedBy) || errors.Is(err, inventory.ErrGone) {
 		keys, err = inv.AppKeysAfresh(ctx, target.UserID, target.AppID)
 	}
-	if errors.Is(err, inventory.ErrGone) {
-		diags.AddError(summary, target.UserID+" has no app "+target.AppID+". Check the IDs.")
-		return "", diags
-	}
 	if err != nil {
-		advice.AddError(&diags, "list app keys", "app "+target.App(), err)
+		advice.App{UserID: target.UserID, ID: target.AppID}.AddError(&diags, "find app key", err)
 		return "", diags
 	}
 	var (

@@ -188,7 +188,7 @@ func TestAccAppKey_importCommand(t *testing.T) {
 		refuse(app+"description=twice", `(?s)Several\s+keys\s+have\s+the\s+description.*Use\s+one\s+of\s+these\s+IDs`),
 		refuse(app+"0123456789abcdef", `(?s)The\s+app\s+\S+/tenant\s+has\s+no\s+key\s+with\s+the\s+fingerprint\s+0123456789abcdef`),
 		refuse(w.UserID()+"/nothing/0123456789abcdef", w.UserID()+` has no app "nothing"\.`),
-		refuse(w.UserID()+"/nothing/description=x", `(?s)Cannot find app key.*has\s+no\s+app\s+nothing`),
+		refuse(w.UserID()+"/nothing/description=x", `(?s)Cannot find app key.*has\s+no\s+app\s+"nothing"`),
 		refuse("stranger/tenant/0123456789abcdef", `(?s)This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"stranger"\.\s+Check\s+user_id`),
 		refuse("tenant/0123456789abcdef", `user_id/app_id/fingerprint`),
 		refuse(app+"description=", `user_id/app_id/description=TEXT`),

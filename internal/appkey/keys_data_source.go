@@ -2,10 +2,10 @@ package appkey
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -72,15 +72,8 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	m.UserID = types.StringValue(user)
 	app := m.AppID.ValueString()
 	keys, err := d.keys(ctx, inv, key.Ref{UserID: user, AppID: app})
-	switch {
-	case errors.Is(err, inventory.ErrGone):
-		resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
-		return
-	case err != nil && app == "":
-		advice.AddError(&resp.Diagnostics, "list app keys", "keys of "+user, err)
-		return
-	case err != nil:
-		advice.AddError(&resp.Diagnostics, "list app keys", "app "+user+"/"+app, err)
+	if err != nil {
+		addListError(&resp.Diagnostics, user, app, err)
 		return
 	}
 	m.Keys = []listedKeyModel{}
@@ -104,4 +97,15 @@ func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, 
 		return inv.ListedAppKeys(ctx, app.UserID, app.AppID)
 	}
 	return inv.AppKeysAfresh(ctx, app.UserID, app.AppID)
+}
+
+// addListError adds an error for a listing of the keys of an app or, without one, of
+// an account.
+func addListError(diags *diag.Diagnostics, user, app string, err error) {
+	const action = "list app keys"
+	if app == "" {
+		advice.AddError(diags, action, "keys of "+user, err)
+		return
+	}
+	advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(diags, action, err)
 }

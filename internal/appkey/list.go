@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -17,10 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -80,10 +77,10 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	keys, object := inv.StreamKeys(ctx, user), "app keys of "+user
+	keys := inv.StreamKeys(ctx, user)
 	app := config.AppID.ValueString()
 	if app != "" {
-		keys, object = inv.StreamAppKeys(ctx, user, app), "app "+user+"/"+app
+		keys = inv.StreamAppKeys(ctx, user, app)
 	}
 	unlimited := false
 	stream.Results = base.Results[clarifai.Key]{
@@ -99,11 +96,7 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 			return result
 		},
 		AddError: func(diags *diag.Diagnostics, err error) {
-			if errors.Is(err, inventory.ErrGone) {
-				diags.AddAttributeError(path.Root("app_id"), "Cannot list app keys", user+" has no app "+app+". Check app_id and user_id.")
-				return
-			}
-			advice.AddError(diags, "list app keys", object, err)
+			addListError(diags, user, app, err)
 		},
 	}.Stream()
 }

@@ -66,7 +66,7 @@ func TestAppKeyList_filters(t *testing.T) {
 		"scope in other spelling": {map[string]any{"scope": "Inputs_Get"}, []string{limited, expires}},
 		"all":                     {map[string]any{"scope": "All", "app_id_prefix": "a"}, []string{all}},
 		"matching nothing":        {map[string]any{"scope": "All", "app_id": "globex"}, nil},
-		"an app that is missing":  {map[string]any{"app_id": "initech"}, []string{"!ERROR Cannot list app keys: " + w.UserID() + " has no app initech. Check app_id and user_id."}},
+		"an app that is missing":  {map[string]any{"app_id": "initech"}, []string{"!ERROR Cannot list app keys: " + w.UserID() + " has no app \"initech\". Check app_id and user_id."}},
 	} {
 		if got := acctest.Shown(keyQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", name, got)

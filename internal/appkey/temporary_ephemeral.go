@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -181,15 +180,12 @@ func (k temporaryKey) revoke(ctx context.Context) error {
 // addTemporaryError adds the error for a key that was not created. That its app
 // does not exist is mostly a matter of when Terraform creates the key.
 func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err error) {
-	const action = "create temporary app key"
-	if !errors.Is(err, inventory.ErrGone) {
-		advice.AddError(diags, action, "app "+asked.UserID+"/"+asked.AppID, err)
-		return
+	var hint string
+	if errors.Is(err, inventory.ErrGone) {
+		hint = "Terraform creates a temporary key at plan, unless something in its block is known only after apply. If the same configuration creates the app, " +
+			"set user_id = clarifai_app.….user_id in the block, beside app_id: Terraform does not know it before the app exists, and waits."
 	}
-	diags.AddError("Cannot "+action, fmt.Sprintf("The app does not exist yet: %s has no app %q. "+
-		"Terraform creates a temporary key at plan, unless something in its block is known only after apply. If the same configuration creates the app, "+
-		"set user_id = clarifai_app.….user_id in the block, beside app_id: Terraform does not know it before the app exists, and waits. Otherwise check app_id.",
-		asked.UserID, asked.AppID))
+	advice.App{UserID: asked.UserID, ID: asked.AppID}.AddError(diags, "create temporary app key", err, hint)
 }
 
 func addRevokeError(diags *diag.Diagnostics, id string, err error) {

@@ -97,7 +97,7 @@ func TestAccTemporaryAppKey_refusals(t *testing.T) {
 		CheckDestroy: w.NoKeysLeft,
 		Steps: []resource.TestStep{
 			{Config: config(`app_id = "tenant"`), ExpectError: regexp.MustCompile(`Neither scopes nor endpoints`)},
-			{Config: config("app_id = \"missing\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`(?s)Cannot create temporary app key.*The\s+app\s+does\s+not\s+exist\s+yet.*has\s+no\s+app\s+"missing".*user_id\s+=\s+clarifai_app`)},
+			{Config: config("app_id = \"missing\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`(?s)Cannot create temporary app key.*has\s+no\s+app\s+"missing".*user_id\s+=\s+clarifai_app`)},
 			{Config: config("app_id = \"no app\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`must be an app ID`)},
 		},
 	})

@@ -3,7 +3,6 @@ package appkey
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -153,14 +152,8 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey,
 	asked := u.plan.newKey(u.plan.UserID.ValueString())
 	asked.Unless = u.state.Fingerprint.ValueString()
 	moved, err := u.inv.MoveKey(ctx, asked)
-	app := asked.UserID + "/" + asked.AppID
-	if newID, renamed := clarifai.IsMoved(err); renamed && newID != "" {
-		u.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
-			"The app "+app+" was renamed to \""+newID+"\" outside of Terraform, and its keys moved with it. Set app_id to \""+newID+"\", or rename the app back.")
-		return moved, false
-	}
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+app, err,
+		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+asked.UserID+"/"+asked.AppID, err,
 			"The old key is untouched.")
 		return moved, false
 	}

@@ -59,9 +59,9 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 // displayLength is how many characters of a text are displayed.
 const displayLength = 80
 
-// DisplayText returns a text of somebody else's as messages show it: on one line,
+// displayText returns a text of somebody else's as messages show it: on one line,
 // and cut if it is long.
-func DisplayText(text string) string {
+func displayText(text string) string {
 	line := []rune(strings.Join(strings.Fields(text), " "))
 	if len(line) > displayLength {
 		line = append(line[:displayLength-1], '…')
@@ -72,7 +72,7 @@ func DisplayText(text string) string {
 // DisplayName returns how a query shows a result: an ID and, if there is one, a
 // text that says what it is.
 func DisplayName(id, text string) string {
-	if line := DisplayText(text); line != "" {
+	if line := displayText(text); line != "" {
 		return id + ": " + line
 	}
 	return id

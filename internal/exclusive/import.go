@@ -2,8 +2,6 @@ package exclusive
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // ImportState imports by user_id/app_id or by identity. All living keys of the app
@@ -31,12 +28,8 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 	}
 	state.UserID = types.StringValue(user)
 	living, err := inv.ListedAppKeys(ctx, user, state.AppID.ValueString())
-	switch {
-	case errors.Is(err, inventory.ErrGone):
-		resp.Diagnostics.AddError("Cannot import app keys", fmt.Sprintf("%s has no app %q.", user, state.AppID.ValueString()))
-		return
-	case err != nil:
-		advice.AddError(&resp.Diagnostics, "import app keys", "app "+state.app(), err)
+	if err != nil {
+		advice.App{UserID: user, ID: state.AppID.ValueString()}.AddError(&resp.Diagnostics, "import app keys", err)
 		return
 	}
 	ids := []string{}

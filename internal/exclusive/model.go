@@ -1,9 +1,7 @@
 package exclusive
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -68,8 +66,8 @@ func (m exclusiveModel) others() fingerprints {
 }
 
 func (f fingerprints) add(id string) {
-	if at := strings.LastIndexByte(id, '/'); at >= 0 {
-		f[id[at+1:]] = true
+	if ref, ok := key.RefOf(id); ok {
+		f[ref.Fingerprint] = true
 	}
 }
 
@@ -91,28 +89,11 @@ func (m exclusiveModel) checkKeyIDs(diags *diag.Diagnostics) {
 	if m.KeyIDs.IsNull() || m.KeyIDs.IsUnknown() {
 		return
 	}
-	ids := m.KeyIDs.Elements()
-	if len(ids) == 0 && !m.AllowNone.IsUnknown() && !m.AllowNone.ValueBool() {
+	if len(m.KeyIDs.Elements()) == 0 && !m.AllowNone.IsUnknown() && !m.AllowNone.ValueBool() {
 		diags.AddAttributeError(path.Root("key_ids"), "No key is kept",
 			"key_ids is empty, so all keys of the app would be revoked sooner or later. If that is what you want, set allow_none = true; else add the IDs of the keys to keep.")
 	}
-	for _, v := range ids {
-		id, ok := v.(types.String)
-		if !ok || id.IsUnknown() {
-			continue
-		}
-		if ref, ok := key.ParseID(id.ValueString(), diags); ok {
-			m.checkApp(ref, diags)
-		}
-	}
-}
-
-// checkApp adds an error for a key of another app or account.
-func (m exclusiveModel) checkApp(ref key.Ref, diags *diag.Diagnostics) {
-	if key.IsOther(m.AppID, ref.AppID) || key.IsOther(m.UserID, ref.UserID) {
-		diags.AddAttributeError(path.Root("key_ids"), "Key of another app", fmt.Sprintf(
-			"key_ids has the key %s, which is not of the app %s. Remove it, or correct app_id or user_id.", ref.ID(), strings.TrimPrefix(m.app(), "/")))
-	}
+	key.ParseIDs(m.KeyIDs, m.UserID, m.AppID, diags)
 }
 
 // otherKeysFromAPI returns other_keys for these keys. Anyone can write anything

@@ -87,7 +87,7 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 		diags.AddAttributeWarning(path.Root("key_ids"), "The app has other keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
 				"This apply revokes none of them. It records them in other_keys; the next plan shows them, and the apply of that plan revokes them. Add the IDs of those that are in use to key_ids before that.",
-			plan.app(), key.Named(inv, others)))
+			plan.app(), key.Names(inv, others)))
 	}
 	if !plan.hasUnknownKeys() {
 		plan.warnLosesAll(living, diags)
@@ -117,7 +117,7 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 		diags.AddAttributeWarning(path.Root("key_ids"), "The apply revokes app keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
 				"The apply of this plan revokes them. To keep one, add its ID to key_ids before that.",
-			plan.app(), key.Named(r.Data().Inventory(), others)))
+			plan.app(), key.Names(r.Data().Inventory(), others)))
 	}
 	r.warnManaged(ctx, plan, others, diags)
 }
@@ -150,6 +150,6 @@ func (r *exclusiveResource) warnManaged(ctx context.Context, plan exclusiveModel
 		diags.AddAttributeWarning(path.Root("key_ids"), "key_ids lacks keys that Terraform manages", fmt.Sprintf(
 			"Terraform manages keys of the app %s that key_ids does not name:\n%s\n\n"+
 				"They are revoked like any other key. Add their IDs to key_ids, unless the same plan destroys them. If two clarifai_app_keys_exclusive name the same app, merge them.",
-			plan.app(), key.Named(r.Data().Inventory(), managed)))
+			plan.app(), key.Names(r.Data().Inventory(), managed)))
 	}
 }

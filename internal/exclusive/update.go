@@ -2,7 +2,6 @@ package exclusive
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 
@@ -88,12 +87,8 @@ func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok b
 	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
 	living, err := u.inv.AppKeysAfresh(ctx, user, app)
 	switch {
-	case errors.Is(err, inventory.ErrGone):
-		u.diags.AddAttributeError(path.Root("app_id"), "Cannot list app keys", fmt.Sprintf("%s has no app %q. "+
-			"If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check app_id and user_id.", user, app))
-		return nil, false
 	case err != nil:
-		advice.AddError(u.diags, "list app keys", "app "+u.plan.app(), err, noKeyRevoked)
+		advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(u.diags, "revoke app keys", err, noKeyRevoked)
 		return nil, false
 	case u.prior != nil && !u.isMoved() && u.plan.losesAll(living):
 		u.diags.AddAttributeError(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(

@@ -10,7 +10,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // Whatever a state says, a key that was to be kept until now is not revoked, and
@@ -52,25 +51,6 @@ func TestDoomedAppKeys(t *testing.T) {
 		doomed, err := c.update.doomed(t.Context(), append(others, key("a")), others)
 		if got := fingerprintsOf(doomed); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v are revoked, %v", name, got, err)
-		}
-	}
-}
-
-// Anyone can write anything into a description.
-func TestShownDescription(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"by hand": "by hand", "": "", "two\nlines": "two\nlines", "bad \xff": "bad \uFFFD",
-		strings.Repeat("é ", 60):               strings.Repeat("é ", 50) + "…",
-		"was " + strings.Repeat("0a1b2c3d", 4): "",
-	} {
-		got := key.ShownDescription(nil, clarifai.Key{Description: text})
-		if want == "" && text != "" {
-			if strings.Contains(got, "0a1b2c3d") {
-				t.Error("it shows what looks like a key")
-			}
-		} else if got != want {
-			t.Errorf("%q is shown as %q", text, got)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -76,11 +77,11 @@ func ParseImportID(id string) (Target, error) {
 // ParseID reads an ID of the form user_id/app_id/fingerprint. The error does
 // not repeat it: it may be a key.
 func ParseID(id string, diags *diag.Diagnostics) (Ref, bool) {
-	target, err := ParseImportID(id)
-	if err == nil && !target.ByDescription && target.StoreKey {
-		return target.Ref, true
+	if ref, ok := RefOf(id); ok {
+		return ref, true
 	}
 	detail := "The ID of an app key is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of the SHA-256 of the key. It is never the key itself."
+	_, err := ParseImportID(id)
 	if raw, ok := errors.AsType[*RawKeyError](err); ok {
 		detail += " The given value looks like a key: its fingerprint is " + raw.Key.Fingerprint() + "."
 	}
@@ -88,6 +89,32 @@ func ParseID(id string, diags *diag.Diagnostics) (Ref, bool) {
 	// configuration that sets it.
 	diags.AddError("Invalid app key ID", detail)
 	return Ref{}, false
+}
+
+// ParseIDs reads the known IDs of a set, which are those of keys of one app. It adds an
+// error for what is none, and for a key of another app or account.
+func ParseIDs(set types.Set, userID, appID types.String, diags *diag.Diagnostics) (refs []Ref) {
+	for _, element := range set.Elements() {
+		id, ok := element.(types.String)
+		if !ok || id.IsUnknown() {
+			continue
+		}
+		ref, ok := ParseID(id.ValueString(), diags)
+		if !ok {
+			continue
+		}
+		refs = append(refs, ref)
+		if isOther(appID, ref.AppID) || isOther(userID, ref.UserID) {
+			app := strings.TrimPrefix(userID.ValueString()+"/"+appID.ValueString(), "/")
+			diags.AddError("Key of another app", "The key "+ref.ID()+" is not one of the app "+app+". No key is revoked: correct the ID, app_id or user_id.")
+		}
+	}
+	return refs
+}
+
+// isOther reports whether an attribute is set to another value.
+func isOther(attribute types.String, value string) bool {
+	return !attribute.IsNull() && !attribute.IsUnknown() && attribute.ValueString() != value
 }
 
 // RefOf returns what an ID of the form user_id/app_id/fingerprint names.

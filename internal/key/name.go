@@ -4,24 +4,20 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// maxNamedKeys is how many keys a message names.
-const maxNamedKeys = 20
+// Name returns how messages name a key: by ID and description.
+func Name(inv *inventory.Inventory, k clarifai.Key) string {
+	return fmt.Sprintf("%s (%q)", k.ID(), ShownDescription(inv, k))
+}
 
-// Named lists keys for a message, by ID and description.
-func Named(inv *inventory.Inventory, keys []clarifai.Key) string {
+// Names returns a list of keys, one a line.
+func Names(inv *inventory.Inventory, keys []clarifai.Key) string {
 	var lines []string
-	for i, k := range keys {
-		if i == maxNamedKeys {
-			lines = append(lines, fmt.Sprintf("  and %d more", len(keys)-i))
-			break
-		}
-		lines = append(lines, fmt.Sprintf("  %s (%q)", k.ID(), ShownDescription(inv, k)))
+	for _, k := range keys {
+		lines = append(lines, "  "+Name(inv, k))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -37,9 +33,4 @@ func ShownDescription(inv *inventory.Inventory, k clarifai.Key) string {
 		return string(text[:maxShownDescription]) + "…"
 	}
 	return string(text)
-}
-
-// IsOther reports whether an attribute is set to another value.
-func IsOther(attribute types.String, value string) bool {
-	return !attribute.IsNull() && !attribute.IsUnknown() && attribute.ValueString() != value
 }

@@ -4,7 +4,6 @@ package revoke
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -96,10 +94,10 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	keys, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
-		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.noApp()+" Unless this run creates it, the action fails.")
+		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.advised().Missing()+" Unless this run creates it, the action fails.")
 		return
 	case err != nil:
-		advice.AddError(&resp.Diagnostics, "list app keys", "app "+r.App(), err)
+		r.advised().AddError(&resp.Diagnostics, "list app keys", err)
 		return
 	}
 	r.announce(r.choose(keys), &resp.Diagnostics)
@@ -168,29 +166,5 @@ func (m revokeModel) validate(diags *diag.Diagnostics) (named []key.Ref) {
 		diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep",
 			"except_key_ids is empty, which would revoke every key of the app. If that is what you want, set allow_none = true. Nothing is revoked.")
 	}
-	for _, set := range []types.Set{m.KeyIDs, m.ExceptKeyIDs} {
-		for _, element := range set.Elements() {
-			id, ok := element.(types.String)
-			if !ok || id.IsUnknown() {
-				continue
-			}
-			if ref, ok := key.ParseID(id.ValueString(), diags); ok {
-				m.checkApp(ref, diags)
-				named = append(named, ref)
-			}
-		}
-	}
-	return named
-}
-
-// checkApp adds an error if a key is not of the action's app.
-func (m revokeModel) checkApp(ref key.Ref, diags *diag.Diagnostics) {
-	if key.IsOther(m.AppID, ref.AppID) || key.IsOther(m.UserID, ref.UserID) {
-		owner := m.UserID.ValueString()
-		if owner == "" {
-			owner = ref.UserID
-		}
-		diags.AddError("Key of another app", fmt.Sprintf("The key %s is not one of the app %s/%s. Nothing is revoked: correct the ID, app_id or user_id.",
-			ref.ID(), owner, m.AppID.ValueString()))
-	}
+	return append(key.ParseIDs(m.KeyIDs, m.UserID, m.AppID, diags), key.ParseIDs(m.ExceptKeyIDs, m.UserID, m.AppID, diags)...)
 }

@@ -128,7 +128,7 @@ func TestRevokeAppKeys(t *testing.T) {
 				}
 				for d, id := range l.id {
 					gone := !strings.Contains(c.left, d)
-					line := fmt.Sprintf("Revoked key %s (%s), ", id[strings.LastIndex(id, "/")+1:], d)
+					line := fmt.Sprintf("Revoked key %s (%q), ", id, d)
 					if strings.Contains(text, line) != gone {
 						t.Errorf("key %s: %s", d, text)
 					}
@@ -161,8 +161,8 @@ func TestRevokeAppKeys_refused(t *testing.T) {
 		"a raw key in an ID": {map[string]any{"except_key_ids": []string{l.UserID() + "/tenant/" + raw}},
 			"its fingerprint is " + clarifai.Secret(raw).Fingerprint(), "Invalid app key ID", "Invalid app key ID"},
 		"no such app": {map[string]any{"app_id": "initech", "key_ids": []string{l.UserID() + "/initech/0123456789abcdef"}}, "",
-			`!WARNING App not found: emulator-user has no app "initech": check app_id and user_id. Unless this run creates it, the action fails.`,
-			`!ERROR Cannot revoke app keys: emulator-user has no app "initech": check app_id and user_id. Nothing is revoked.`},
+			`!WARNING App not found: emulator-user has no app "initech". Check app_id and user_id. Unless this run creates it, the action fails.`,
+			"!ERROR Cannot list app keys: emulator-user has no app \"initech\". Check app_id and user_id.\n\nNothing is revoked."},
 		"no access": {map[string]any{"user_id": "stranger", "key_ids": []string{"stranger/tenant/0123456789abcdef"}}, "",
 			`!ERROR Cannot list app keys: This PAT has no access to the account "stranger"`, `!ERROR Cannot list app keys: This PAT has no access`},
 		"not there": {map[string]any{"key_ids": missing}, "", "!WARNING Keys not found", "!ERROR No keys to revoke: The app emulator-user/tenant has none of the keys of key_ids"},
@@ -205,7 +205,7 @@ func TestRevokeAppKeys_fails(t *testing.T) {
 	text := l.said(t, o.Diagnostics, o.Progress...)
 	for _, want := range []string{
 		"!ERROR Cannot revoke app key: Key " + l.id["b"], "Invoke the action again to revoke what is left.",
-		"(b), 2 of 3; going on with the others.", "Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n",
+		"(\"b\"), 2 of 3; going on with the others.", "Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in: %s", want, text)
@@ -233,7 +233,7 @@ func TestRevokeAppKeys_listedLast(t *testing.T) {
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "latency", Latency: 200 * time.Millisecond})
 	invocation := l.action(t, map[string]any{"app_id": "tenant", "except_key_ids": l.ids("c")})
 	invocation.Progress = func(message string) bool {
-		if strings.Contains(message, "(a), 1 of 2") {
+		if strings.Contains(message, `("a"), 1 of 2`) {
 			must(t, l.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.UserID(), AppID: "tenant", Description: "new", Scopes: []string{"Predict"}}))
 		}
 		return true

@@ -2,7 +2,6 @@ package revoke
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,14 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
-
-// mostNamed is how many keys a message names at most.
-const mostNamed = 100
 
 // revocation is what the action is asked to do with the keys of one app.
 type revocation struct {
@@ -60,8 +55,9 @@ func (r *revocation) leavesNone(c chosen) bool {
 	return !r.only && !r.allowNone && len(c.keep) == 0 && len(c.revoke) > 0
 }
 
-func (r *revocation) noApp() string {
-	return fmt.Sprintf("%s has no app %q: check app_id and user_id.", r.UserID, r.AppID)
+// advised is the app as errors name it.
+func (r *revocation) advised() advice.App {
+	return advice.App{UserID: r.UserID, ID: r.AppID, Attribute: "app_id"}
 }
 
 // announce adds to a plan what the action would do.
@@ -75,7 +71,7 @@ func (r *revocation) announce(c chosen, diags *diag.Diagnostics) {
 	default:
 		diags.AddWarning(fmt.Sprintf("App keys to revoke: %d of %d", len(c.revoke), len(c.revoke)+len(c.keep)),
 			fmt.Sprintf("The action revokes these keys of the app %s, and whoever uses them is refused at once:\n%s\n\n%s",
-				r.App(), r.bullets(c.revoke), r.remaining(c.keep)))
+				r.App(), key.Names(r.inv, c.revoke), r.remaining(c.keep)))
 	}
 }
 
@@ -83,7 +79,7 @@ func (r *revocation) announce(c chosen, diags *diag.Diagnostics) {
 func (r *revocation) refuse(c chosen, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep", fmt.Sprintf(
 		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. Correct the IDs; "+
-			"if a key is new, try again in a moment; if no key shall be left, set allow_none = true. The app's keys are:\n%s", r.App(), r.bullets(c.revoke)))
+			"if a key is new, try again in a moment; if no key shall be left, set allow_none = true. The app's keys are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
 }
 
 // warnMissing adds a warning about named keys that are not there.
@@ -101,12 +97,8 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 // run revokes the keys and reports what remains.
 func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 	keys, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
-	switch {
-	case errors.Is(err, inventory.ErrGone):
-		diags.AddAttributeError(path.Root("app_id"), "Cannot revoke app keys", r.noApp()+" Nothing is revoked.")
-		return
-	case err != nil:
-		advice.AddError(diags, "list app keys", "app "+r.App(), err, "Nothing is revoked.")
+	if err != nil {
+		r.advised().AddError(diags, "list app keys", err, "Nothing is revoked.")
 		return
 	}
 	c := r.choose(keys)
@@ -140,14 +132,14 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 		err := r.inv.DeleteKey(ctx, k.UserID, k.Value)
 		if err == nil {
 			done++
-			r.tell(fmt.Sprintf("Revoked key %s, %d of %d.", r.describe(k), i+1, len(keys)))
+			r.tell(fmt.Sprintf("Revoked key %s, %d of %d.", key.Name(r.inv, k), i+1, len(keys)))
 			continue
 		}
 		if ctx.Err() != nil {
 			return done
 		}
 		advice.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not revoked keeps working.")
-		r.tell(fmt.Sprintf("Cannot revoke key %s, %d of %d; going on with the others.", r.describe(k), i+1, len(keys)))
+		r.tell(fmt.Sprintf("Cannot revoke key %s, %d of %d; going on with the others.", key.Name(r.inv, k), i+1, len(keys)))
 	}
 	return done
 }
@@ -172,7 +164,7 @@ func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diag
 	}
 	appeared := slices.DeleteFunc(r.choose(rest).revoke, func(k clarifai.Key) bool { return !isNew(k) })
 	if len(appeared) > 0 {
-		diags.AddWarning("New app keys", fmt.Sprintf("While the action ran, these keys were created in the app %s. Invoke it again to revoke them:\n%s", r.App(), r.bullets(appeared)))
+		diags.AddWarning("New app keys", fmt.Sprintf("While the action ran, these keys were created in the app %s. Invoke it again to revoke them:\n%s", r.App(), key.Names(r.inv, appeared)))
 	}
 }
 
@@ -181,27 +173,5 @@ func (r *revocation) remaining(keys []clarifai.Key) string {
 	if len(keys) == 0 {
 		return "No key is left in the app " + r.App() + "."
 	}
-	return fmt.Sprintf("Keys left in the app %s: %d\n%s", r.App(), len(keys), r.bullets(keys))
-}
-
-// bullets returns a list of keys, one a line.
-func (r *revocation) bullets(keys []clarifai.Key) string {
-	var lines []string
-	for i, k := range keys {
-		if i == mostNamed {
-			lines = append(lines, fmt.Sprintf("  - and %d more", len(keys)-i))
-			break
-		}
-		lines = append(lines, "  - "+r.describe(k))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// describe returns how messages name a key. A description may hold anything, even a
-// key.
-func (r *revocation) describe(k clarifai.Key) string {
-	if text := base.DisplayText(r.inv.Redact(k.Description)); text != "" {
-		return k.Fingerprint + " (" + text + ")"
-	}
-	return k.Fingerprint + " (no description)"
+	return fmt.Sprintf("Keys left in the app %s: %d\n%s", r.App(), len(keys), key.Names(r.inv, keys))
 }

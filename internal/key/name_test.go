@@ -1,0 +1,27 @@
+package key
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// Anyone can write anything into a description.
+func TestShownDescription(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"by hand": "by hand", "": "", "two\nlines": "two\nlines", "bad \xff": "bad \uFFFD",
+		strings.Repeat("é ", 60):               strings.Repeat("é ", 50) + "…",
+		"was " + strings.Repeat("0a1b2c3d", 4): "",
+	} {
+		got := ShownDescription(nil, clarifai.Key{Description: text})
+		if want == "" && text != "" {
+			if strings.Contains(got, "0a1b2c3d") {
+				t.Error("it shows what looks like a key")
+			}
+		} else if got != want {
+			t.Errorf("%q is shown as %q", text, got)
+		}
+	}
+}
