@@ -49,7 +49,7 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
+	notePriorApp.Clear(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // addCreateError adds the error for an app that was not created. That its ID is

@@ -25,7 +25,7 @@ func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		r.planRecreation(ctx, req, &resp.Diagnostics)
 		return
 	}
-	r.notePriorApp(ctx, req.State, resp)
+	r.notePrior(ctx, req.State, resp)
 	if req.State.Raw.Equal(req.Plan.Raw) { // most apps of most plans: nothing to decide, so nothing is decoded
 		return
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,19 +13,19 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
-// privatePriorApp holds, from one call of a plan to the next, the app of the
+// notePriorApp holds, from one call of a plan to the next, the app of the
 // prior state. Terraform plans a replacement in two calls, and the second, which
 // plans the new app, gets no state but the private state that the first planned.
-const privatePriorApp = "prior_app"
+const notePriorApp base.Note[run.StateApp] = "prior_app"
 
 // stateApp returns the app of a state.
 func (m appResourceModel) stateApp() run.StateApp {
 	return run.StateApp{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), ForceDestroy: m.ForceDestroy.ValueBool()}
 }
 
-// notePriorApp notes an app for the second call of a plan that may turn out to
+// notePrior notes an app for the second call of a plan that may turn out to
 // replace it. Any plan may: -replace leaves no other trace in the first call.
-func (r *appResource) notePriorApp(ctx context.Context, state tfsdk.State, resp *resource.ModifyPlanResponse) {
+func (r *appResource) notePrior(ctx context.Context, state tfsdk.State, resp *resource.ModifyPlanResponse) {
 	var (
 		user, id types.String
 		force    types.Bool
@@ -35,7 +34,7 @@ func (r *appResource) notePriorApp(ctx context.Context, state tfsdk.State, resp 
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("force_destroy"), &force)...)
 	app := run.StateApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
-	resp.Diagnostics.Append(base.SetPrivate(ctx, resp.Private, privatePriorApp, app)...)
+	notePriorApp.Set(ctx, resp.Private, app, &resp.Diagnostics)
 	if r.Ready() {
 		r.Data().NoteAppPlanned(app.FullID())
 	}
@@ -69,10 +68,8 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 // replacedApp returns the app that a plan without a prior state replaces, if any:
 // the one that the first call of a replacement noted, or a tainted one.
 func (r *appResource) replacedApp(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (app run.StateApp, ok bool) {
-	note, more := req.Private.GetKey(ctx, privatePriorApp)
-	diags.Append(more...)
-	if len(note) > 0 {
-		return app, json.Unmarshal(note, &app) == nil
+	if app = notePriorApp.Get(ctx, req.Private, diags); app.ID != "" {
+		return app, true
 	}
 	var user, id types.String
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("user_id"), &user)...)

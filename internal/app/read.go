@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -34,8 +33,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 
 	id := state.ID.ValueString()
-	newID, diags := base.PrivateText(ctx, req.Private, privatePendingRename)
-	resp.Diagnostics.Append(diags...)
+	newID := notePendingRename.Get(ctx, req.Private, &resp.Diagnostics)
 	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)

@@ -20,7 +20,7 @@ import (
 // Update renames and patches the app in place.
 func (r *appResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	u := appUpdate{resp: resp}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privatePriorApp, nil)...)
+	notePriorApp.Clear(ctx, resp.Private, &resp.Diagnostics)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 	var ok bool
@@ -54,7 +54,7 @@ type appUpdate struct {
 func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	user, from, to := u.state.UserID.ValueString(), u.state.ID.ValueString(), u.plan.ID.ValueString()
 	renamed, err := u.inv.RenameApp(ctx, user, from, to)
-	u.resp.Diagnostics.Append(setPendingRename(ctx, u.resp.Private, to, err)...)
+	u.notePendingRename(ctx, to, err)
 	switch {
 	case errors.Is(err, inventory.ErrAppExists):
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
@@ -66,6 +66,14 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
 	u.setState(ctx, u.state)
 	return true
+}
+
+// notePendingRename notes the ID of a rename whose outcome is not known.
+func (u *appUpdate) notePendingRename(ctx context.Context, newID string, failure error) {
+	if failure == nil || errors.Is(failure, inventory.ErrAppExists) {
+		newID = ""
+	}
+	notePendingRename.Set(ctx, u.resp.Private, newID, &u.resp.Diagnostics)
 }
 
 // patch sends what the plan changes and returns the app as it is then. Without

@@ -50,7 +50,7 @@ func (fastKey) WrittenFor() fastpath.Shape {
 
 // ReadIgnoresNote reports true for the notes that Read does not look at.
 func (fastKey) ReadIgnoresNote(name string) bool {
-	return name == privateImported || name == privateRenamedOutside
+	return name == string(noteImported) || name == string(noteRenamedOutside)
 }
 
 // ReadResult maps the key as Read does where there is no note of what Clarifai
@@ -84,7 +84,7 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 // PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where
 // something differs.
 func (fastKey) PlanIgnoresNote(name string) bool {
-	return name == privateDefaults || name == privateImported || name == privateRenamedOutside
+	return name == string(noteDefaults) || name == string(noteImported) || name == string(noteRenamedOutside)
 }
 
 // PlanKeepsState reports false for a key that expires or has another owner than

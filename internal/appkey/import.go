@@ -180,6 +180,6 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, []byte("true"))...)
+	noteImported.Set(ctx, resp.Private, true, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(target.Ref))...)
 }

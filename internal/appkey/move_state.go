@@ -22,20 +22,13 @@ func isMoveFrom(req resource.MoveStateRequest, typeName string) bool {
 	return req.SourceTypeName == typeName && strings.HasSuffix(req.SourceProviderAddress, "/clarifai") && req.SourceState != nil
 }
 
-// movedNotes are the notes in private state that are about the key itself.
-var movedNotes = []string{privateDefaults, privateImported, privateRenamedOutside}
-
 // finishMove sets what a move sets beside the state.
 func finishMove(ctx context.Context, key appKeyModel, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if resp.TargetIdentity != nil {
 		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, key.identity())...)
 	}
-	for _, name := range movedNotes {
-		note, diags := req.SourcePrivate.GetKey(ctx, name)
-		resp.Diagnostics.Append(diags...)
-		if len(note) > 0 {
-			resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, name, note)...)
-		}
+	for _, n := range movedNotes {
+		n.Copy(ctx, req.SourcePrivate, resp.TargetPrivate, &resp.Diagnostics)
 	}
 }
 

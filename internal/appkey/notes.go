@@ -10,22 +10,35 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// Names in private state. States hold them, so the strings never change.
+// Notes in private state. States hold the names, so they never change.
 const (
-	// privateDefaults holds serverDefaults.
-	privateDefaults = "server_defaults"
-	// privateImported is true from an import to the first update.
-	privateImported = "imported"
-	// privateRenamedOutside holds the app in which the key was before it was
+	noteDefaults base.Note[serverDefaults] = "server_defaults"
+	// noteImported is true from an import to the first update.
+	noteImported base.Note[bool] = "imported"
+	// noteRenamedOutside holds the app in which the key was before it was
 	// found in another one.
-	privateRenamedOutside = "strayed"
-	// privateAppRecreated is true if the plan deletes the key's app, and the key
+	noteRenamedOutside base.Note[string] = "strayed"
+	// noteAppRecreated is true if the plan deletes the key's app, and the key
 	// with it, and creates the app again.
-	privateAppRecreated = "app_recreated"
-	// privateChanges is true, within one plan, if an existing key changes. Terraform
+	noteAppRecreated base.Note[bool] = "app_recreated"
+	// noteChanges is true, within one plan, if an existing key changes. Terraform
 	// plans a replacement in two calls, of which the second gets no state.
-	privateChanges = "changes"
+	noteChanges base.Note[bool] = "changes"
 )
+
+// movedNotes are the notes about the key itself, and planNotes those that only plans
+// before an apply need.
+var (
+	movedNotes = []base.AnyNote{noteDefaults, noteImported, noteRenamedOutside}
+	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppRecreated, noteChanges, noteDue}
+)
+
+// clearNotes removes the notes that only plans before an apply need.
+func clearNotes(ctx context.Context, p base.PrivateWriter, diags *diag.Diagnostics) {
+	for _, n := range planNotes {
+		n.Clear(ctx, p, diags)
+	}
+}
 
 // serverDefaults is what Clarifai filled in where the configuration sets
 // nothing. Clarifai does not document whether it does; without this record it
@@ -50,28 +63,21 @@ func newDefaults(asked appKeyModel, k clarifai.Key) (d serverDefaults) {
 	return d
 }
 
+// keyNotes reads the notes of a key, and says in diags what went wrong.
+type keyNotes struct {
+	base.PrivateReader
+	diags *diag.Diagnostics
+}
+
 // defaultsFor returns the stored defaults if they matter for a key as Clarifai
 // shows it. For most keys they do not, and nothing is decoded.
-func defaultsFor(ctx context.Context, p base.PrivateReader, state appKeyModel, k clarifai.Key) (serverDefaults, diag.Diagnostics) {
+func (n keyNotes) defaultsFor(ctx context.Context, state appKeyModel, k clarifai.Key) serverDefaults {
 	scopesFilled := state.Scopes.IsEmpty() && len(k.Scopes) > 0
 	endpointsDiffer := state.Endpoints.IsEmpty() == (len(k.Endpoints) > 0)
 	if !scopesFilled && !endpointsDiffer {
-		return serverDefaults{}, nil
+		return serverDefaults{}
 	}
-	return storedDefaults(ctx, p)
-}
-
-func storedDefaults(ctx context.Context, p base.PrivateReader) (d serverDefaults, diags diag.Diagnostics) {
-	diags = base.ReadPrivate(ctx, p, privateDefaults, &d)
-	return d, diags
-}
-
-// store writes the defaults; if there are none, it removes them.
-func (d serverDefaults) store(ctx context.Context, p base.PrivateWriter) diag.Diagnostics {
-	if len(d.Scopes)+len(d.Endpoints) == 0 && !d.HidesEndpoints {
-		return base.SetPrivate(ctx, p, privateDefaults, nil)
-	}
-	return base.SetPrivate(ctx, p, privateDefaults, d)
+	return noteDefaults.Get(ctx, n.PrivateReader, n.diags)
 }
 
 // storeNew writes the defaults of a new key, and warns if its endpoints are hidden.
@@ -81,16 +87,14 @@ func (d serverDefaults) storeNew(ctx context.Context, p base.PrivateWriter, diag
 			"Clarifai does not show the endpoints that the new key is limited to, so the provider cannot verify the limit or detect a change of it. "+
 				"Try such a key on a method that it must refuse, or limit it by scopes as well.")
 	}
-	diags.Append(d.store(ctx, p)...)
+	noteDefaults.Set(ctx, p, d, diags)
 }
 
 // forgetHiddenEndpoints records that Clarifai shows the endpoints of a key
 // after all: from now on, their absence is drift.
 func forgetHiddenEndpoints(ctx context.Context, from base.PrivateReader, to base.PrivateWriter, diags *diag.Diagnostics) {
-	d, more := storedDefaults(ctx, from)
-	diags.Append(more...)
-	if d.HidesEndpoints {
+	if d := noteDefaults.Get(ctx, from, diags); d.HidesEndpoints {
 		d.HidesEndpoints = false
-		diags.Append(d.store(ctx, to)...)
+		noteDefaults.Set(ctx, to, d, diags)
 	}
 }

@@ -45,7 +45,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
 		if c.changed {
-			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateChanges, []byte("true"))...)
+			noteChanges.Set(ctx, resp.Private, true, &resp.Diagnostics)
 		}
 		c.decide(ctx)
 		plan = c.plan
@@ -70,12 +70,11 @@ type keyChange struct {
 func (c *keyChange) decide(ctx context.Context) {
 	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
 	c.keepOwner(ctx)
-	imported, diags := c.private.GetKey(ctx, privateImported)
-	c.resp.Diagnostics.Append(diags...)
-	if c.changesKeepers(string(imported) == "true") {
+	imported := noteImported.Get(ctx, c.private, &c.resp.Diagnostics)
+	if c.changesKeepers(imported) {
 		c.replace("keepers")
 	}
-	if string(imported) == "true" {
+	if imported {
 		c.warnImportedLimits()
 	}
 	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
@@ -155,8 +154,7 @@ func (c *keyChange) keepOwner(ctx context.Context) {
 // unknown: whether the key changes with it shows only at apply, once Terraform
 // has renamed or created the app.
 func (c *keyChange) move(ctx context.Context) {
-	from, diags := base.PrivateText(ctx, c.private, privateRenamedOutside)
-	c.resp.Diagnostics.Append(diags...)
+	from := noteRenamedOutside.Get(ctx, c.private, &c.resp.Diagnostics)
 	if c.returnsToOldName(from) {
 		c.addRenamedOutside(from)
 	}

@@ -51,9 +51,7 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 // forgotten, a second live key is rarely meant. If Clarifai does not answer, it
 // says nothing.
 func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	replacement, more := req.Private.GetKey(ctx, privateChanges)
-	diags.Append(more...)
-	if len(replacement) > 0 || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {
+	if noteChanges.Get(ctx, req.Private, diags) || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {
 		return
 	}
 	var owner types.String

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -64,8 +63,7 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 	resp := call.resp
 	r.Data().NoteRead(k.ID())
 	r.noteRecreated(ctx, k, resp)
-	d, diags := defaultsFor(ctx, call.req.Private, state, k)
-	resp.Diagnostics.Append(diags...)
+	d := keyNotes{call.req.Private, &resp.Diagnostics}.defaultsFor(ctx, state, k)
 	if !state.Endpoints.IsEmpty() && len(k.Endpoints) > 0 {
 		forgetHiddenEndpoints(ctx, call.req.Private, resp.Private, &resp.Diagnostics)
 	}
@@ -76,7 +74,7 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
 				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), k.AppID, k.Fingerprint))
 		}
-		resp.Diagnostics.Append(base.SetPrivateText(ctx, resp.Private, privateRenamedOutside, from)...)
+		noteRenamedOutside.Set(ctx, resp.Private, from, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
 	return got

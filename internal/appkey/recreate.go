@@ -3,11 +3,9 @@ package appkey
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -19,32 +17,14 @@ import (
 // noteRecreated notes in private state whether the plan recreates the key's app.
 // Terraform has planned for the app by now if the key refers to it.
 func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
-	var note []byte
-	if _, recreated := r.Data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
-		note = []byte("true")
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateAppRecreated, note)...)
-}
-
-// isAppRecreated reports whether noteRecreated noted so.
-func isAppRecreated(ctx context.Context, p base.PrivateReader) (bool, diag.Diagnostics) {
-	note, diags := p.GetKey(ctx, privateAppRecreated)
-	return string(note) == "true", diags
-}
-
-// clearNotes removes the notes that only plans before an apply need.
-func clearNotes(ctx context.Context, p base.PrivateWriter, diags *diag.Diagnostics) {
-	for _, name := range []string{privateImported, privateRenamedOutside, privateAppRecreated, privateChanges, privateDue} {
-		diags.Append(p.SetKey(ctx, name, nil)...)
-	}
+	_, recreated := r.Data().IsRecreated(k.UserID + "/" + k.AppID)
+	noteAppRecreated.Set(ctx, resp.Private, recreated, &resp.Diagnostics)
 }
 
 // followApp plans an update in place if the plan recreates the key's app. It
 // reports whether it does.
 func (c *keyChange) followApp(ctx context.Context) bool {
-	recreated, diags := isAppRecreated(ctx, c.private)
-	c.resp.Diagnostics.Append(diags...)
-	if !recreated {
+	if !noteAppRecreated.Get(ctx, c.private, &c.resp.Diagnostics) {
 		return false
 	}
 	c.setUnknown()

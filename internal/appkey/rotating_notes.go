@@ -9,12 +9,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
-// Names in private state. States hold them, so the strings never change.
+// Notes in private state. States hold the names, so they never change.
 const (
-	// privateDue holds a dueNote.
-	privateDue = "due"
-	// privateRetireDates holds retireDates.
-	privateRetireDates = "retire_dates"
+	noteDue         base.Note[*dueNote]    = "due"
+	noteRetireDates base.Note[retireDates] = "retire_dates"
 )
 
 // dueNote is what a Read observed. Plans depend on it instead of on the clock:
@@ -66,24 +64,6 @@ type observed struct {
 	dates retireDates
 }
 
-func readObserved(ctx context.Context, p base.PrivateReader) (n observed, diags diag.Diagnostics) {
-	diags.Append(base.ReadPrivate(ctx, p, privateDue, &n.due)...)
-	diags.Append(base.ReadPrivate(ctx, p, privateRetireDates, &n.dates)...)
-	return n, diags
-}
-
-// storeDue writes a note; nil removes it.
-func storeDue(ctx context.Context, p base.PrivateWriter, note *dueNote) diag.Diagnostics {
-	if note == nil {
-		return base.SetPrivate(ctx, p, privateDue, nil)
-	}
-	return base.SetPrivate(ctx, p, privateDue, note)
-}
-
-// store writes the dates; if there are none, it removes them.
-func (d retireDates) store(ctx context.Context, p base.PrivateWriter) diag.Diagnostics {
-	if len(d) == 0 {
-		return base.SetPrivate(ctx, p, privateRetireDates, nil)
-	}
-	return base.SetPrivate(ctx, p, privateRetireDates, d)
+func readObserved(ctx context.Context, p base.PrivateReader, diags *diag.Diagnostics) observed {
+	return observed{due: noteDue.Get(ctx, p, diags), dates: noteRetireDates.Get(ctx, p, diags)}
 }

@@ -35,15 +35,14 @@ func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 	} else {
 		c := rotationPlan{keyChange: keyChange{keyResource: &r.keyResource, outcome: "rotated", config: req.Config, private: req.Private, resp: resp}}
 		resp.Diagnostics.Append(req.State.Get(ctx, &c.prior)...)
-		n, diags := readObserved(ctx, req.Private)
-		resp.Diagnostics.Append(diags...)
+		c.observed = readObserved(ctx, req.Private, &resp.Diagnostics)
 		if resp.Diagnostics.HasError() {
 			return
 		}
 		if !req.Plan.Raw.Equal(req.State.Raw) { // one half of a replacement, if -replace asks for one
-			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateChanges, []byte("true"))...)
+			noteChanges.Set(ctx, resp.Private, true, &resp.Diagnostics)
 		}
-		c.observed, c.next = n, plan
+		c.next = plan
 		c.plan, c.state = plan.appKeyModel, c.prior.appKeyModel
 		plan = c.decide(ctx)
 	}
@@ -64,9 +63,8 @@ func (c *rotationPlan) decide(ctx context.Context) rotatingKeyModel {
 	c.next.RotatedAt, c.next.NextRotationAt, c.next.KeyIDs = c.prior.RotatedAt, c.prior.NextRotationAt, c.prior.KeyIDs
 	c.next.PreviousID, c.next.PreviousExpiresAt = c.prior.PreviousID, c.prior.PreviousExpiresAt
 	c.keepOwner(ctx)
-	imported, diags := c.private.GetKey(ctx, privateImported)
-	c.resp.Diagnostics.Append(diags...)
-	if string(imported) == "true" {
+	imported := noteImported.Get(ctx, c.private, &c.resp.Diagnostics)
+	if imported {
 		c.warnImportedLimits()
 	}
 	due := workFor(c.prior, c.observed.due, c.observed.dates)
@@ -76,7 +74,7 @@ func (c *rotationPlan) decide(ctx context.Context) rotatingKeyModel {
 		c.setAllUnknown()
 	case c.followApp(ctx):
 		c.setAllUnknown()
-	case due.forced, c.changesKeepers(string(imported) == "true"), c.changesLimits(), due.scheduled && !c.changesDate():
+	case due.forced, c.changesKeepers(imported), c.changesLimits(), due.scheduled && !c.changesDate():
 		c.warnWhy(due)
 		c.setUnknown()
 		c.setAllUnknown()

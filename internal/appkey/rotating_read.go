@@ -34,9 +34,8 @@ type rotatingRead struct {
 }
 
 func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
-	n, diags := readObserved(ctx, r.req.Private)
-	r.resp.Diagnostics.Append(diags...)
-	if diags.HasError() {
+	n := readObserved(ctx, r.req.Private, &r.resp.Diagnostics)
+	if r.resp.Diagnostics.HasError() {
 		return
 	}
 	got := state
@@ -76,9 +75,7 @@ func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
 	if predecessor == "" {
 		return
 	}
-	imported, diags := r.req.Private.GetKey(ctx, privateImported)
-	r.resp.Diagnostics.Append(diags...)
-	if string(imported) != "true" {
+	if !noteImported.Get(ctx, r.req.Private, &r.resp.Diagnostics) {
 		return
 	}
 	previous := key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
@@ -109,5 +106,5 @@ func (r rotatingRead) noteDue(ctx context.Context, got rotatingKeyModel, gone bo
 	case n.due != nil && now.isSame(before) && n.due.Gone == gone:
 		note = n.due
 	}
-	r.resp.Diagnostics.Append(storeDue(ctx, r.resp.Private, note)...)
+	noteDue.Set(ctx, r.resp.Private, note, &r.resp.Diagnostics)
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,8 +23,7 @@ func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.Update
 		return
 	}
 	u := newRotatingUpdate(ctx, inv, req, resp)
-	recreated, diags := isAppRecreated(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	recreated := noteAppRecreated.Get(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -54,9 +52,7 @@ func newRotatingUpdate(ctx context.Context, inv *inventory.Inventory, req resour
 	u := &rotatingUpdate{keyUpdate: keyUpdate{inv: inv, private: req.Private, resp: resp, marked: true}, now: inv.Now()}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.next)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.prior)...)
-	var diags diag.Diagnostics
-	u.observed, diags = readObserved(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	u.observed = readObserved(ctx, req.Private, &resp.Diagnostics)
 	u.plan, u.state = u.next.appKeyModel, u.prior.appKeyModel
 	if u.observed.dates == nil {
 		u.observed.dates = retireDates{}
@@ -75,7 +71,7 @@ func (u *rotatingUpdate) writeAll(ctx context.Context, current appKeyModel) {
 			kept[k.Fingerprint] = until
 		}
 	}
-	u.resp.Diagnostics.Append(kept.store(ctx, u.resp.Private)...)
+	noteRetireDates.Set(ctx, u.resp.Private, kept, &u.resp.Diagnostics)
 }
 
 // retireAndPatch revokes the keys that the plan retires, and changes the current one
@@ -216,7 +212,7 @@ func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.MovedKey
 	u.keepRotation(key.Ref{UserID: moved.UserID, AppID: moved.AppID})
 	u.setMoved(ctx, moved)
 	if u.changesNewKeys() || u.observed.due != nil && u.observed.due.Pending {
-		u.resp.Diagnostics.Append(storeDue(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true})...)
+		noteDue.Set(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true}, &u.resp.Diagnostics)
 	}
 }
 

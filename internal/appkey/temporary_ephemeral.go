@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,8 +44,8 @@ type temporaryAppKeyModel struct {
 	Key         types.String   `tfsdk:"key"`
 }
 
-// privateTemporary holds what Close needs to find the key, without its secret.
-const privateTemporary = "temporary_key"
+// noteTemporary holds what Close needs to find the key, without its secret.
+const noteTemporary base.Note[key.Ref] = "temporary_key"
 
 // Metadata names the ephemeral resource.
 func (t *temporaryAppKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -121,10 +120,8 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 // Close revokes the key, even in a run that is being cancelled. That the key is
 // gone counts as success only if the account answers.
 func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	b, diags := req.Private.GetKey(ctx, privateTemporary)
-	resp.Diagnostics.Append(diags...)
-	var ref key.Ref
-	if err := json.Unmarshal(b, &ref); err != nil || ref.Fingerprint == "" {
+	ref := noteTemporary.Get(ctx, req.Private, &resp.Diagnostics)
+	if ref.Fingerprint == "" {
 		resp.Diagnostics.AddError("Cannot revoke temporary app key",
 			"Terraform did not pass back what the provider stored about the key. Look in Clarifai for a key whose description begins with \""+key.TemporaryMark+"\" and delete it.")
 		return
@@ -154,14 +151,12 @@ type temporaryKey struct {
 func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ephemeral.OpenResponse) {
 	id := k.key.ID()
 	k.cleanup.Add(id, k.revoke)
-	ref, err := json.Marshal(key.Ref{UserID: k.key.UserID, AppID: k.key.AppID, Fingerprint: k.key.Fingerprint})
-	if err == nil {
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateTemporary, ref)...)
-	}
+	ref := key.Ref{UserID: k.key.UserID, AppID: k.key.AppID, Fingerprint: k.key.Fingerprint}
+	noteTemporary.Set(ctx, resp.Private, ref, &resp.Diagnostics)
 	m.UserID, m.ID = types.StringValue(k.key.UserID), types.StringValue(id)
 	m.Fingerprint, m.Key = types.StringValue(k.key.Fingerprint), types.StringValue(k.key.Value.Reveal())
 	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
-	if err == nil && !resp.Diagnostics.HasError() {
+	if !resp.Diagnostics.HasError() {
 		return
 	}
 	detached, cancel := inventory.Detached(ctx)

@@ -25,8 +25,7 @@ func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	recreated, diags := isAppRecreated(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	recreated := noteAppRecreated.Get(ctx, req.Private, &resp.Diagnostics)
 	switch {
 	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
 		u.move(ctx)
@@ -116,9 +115,7 @@ func (u *keyUpdate) fromAPI(ctx context.Context, k clarifai.Key) appKeyModel {
 }
 
 func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults {
-	d, diags := defaultsFor(ctx, u.private, u.state, k)
-	u.resp.Diagnostics.Append(diags...)
-	return d
+	return keyNotes{u.private, &u.resp.Diagnostics}.defaultsFor(ctx, u.state, k)
 }
 
 // move takes the key to its new app. A rename takes it along; otherwise it is

@@ -9,7 +9,7 @@ import (
 // Create records the other keys of the app. If this run created the app, it revokes
 // those that the run did not create.
 func (r *exclusiveResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	u := exclusiveUpdate{resource: r, revoked: revokedKeys{}, diags: &resp.Diagnostics}
+	u := exclusiveUpdate{resource: r, diags: &resp.Diagnostics}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	got, ok := u.apply(ctx)
 	if !ok {
@@ -17,5 +17,5 @@ func (r *exclusiveResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	resp.Diagnostics.Append(u.revoked.store(ctx, resp.Private, u.inv.Now())...)
+	u.revoked.store(ctx, resp.Private, u.inv.Now(), &resp.Diagnostics)
 }

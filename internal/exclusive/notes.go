@@ -9,12 +9,11 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
-const (
-	// privateRevoked holds revokedKeys. States hold the name, so it never changes.
-	privateRevoked = "revoked"
-	// revokedTime is how long Clarifai may list a key after it was revoked.
-	revokedTime = time.Hour
-)
+// noteRevoked holds the keys that were revoked a short time ago.
+const noteRevoked base.Note[revokedKeys] = "revoked"
+
+// revokedTime is how long Clarifai may list a key after it was revoked.
+const revokedTime = time.Hour
 
 // revokedKeys are keys that were revoked, by fingerprint, and when.
 type revokedKeys map[string]time.Time
@@ -26,22 +25,13 @@ func (r revokedKeys) isRecent(fingerprint string, now time.Time) bool {
 	return ok && now.Sub(at) < revokedTime
 }
 
-func storedRevoked(ctx context.Context, p base.PrivateReader) (r revokedKeys, diags diag.Diagnostics) {
-	r = revokedKeys{}
-	diags = base.ReadPrivate(ctx, p, privateRevoked, &r)
-	return r, diags
-}
-
-// store writes those that are recent; if there are none, it removes them.
-func (r revokedKeys) store(ctx context.Context, p base.PrivateWriter, now time.Time) diag.Diagnostics {
+// store notes those that are recent.
+func (r revokedKeys) store(ctx context.Context, p base.PrivateWriter, now time.Time, diags *diag.Diagnostics) {
 	recent := revokedKeys{}
 	for fingerprint, at := range r {
 		if r.isRecent(fingerprint, now) {
 			recent[fingerprint] = at.UTC().Truncate(time.Second)
 		}
 	}
-	if len(recent) == 0 {
-		return base.SetPrivate(ctx, p, privateRevoked, nil)
-	}
-	return base.SetPrivate(ctx, p, privateRevoked, recent)
+	noteRevoked.Set(ctx, p, recent, diags)
 }

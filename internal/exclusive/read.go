@@ -22,8 +22,7 @@ import (
 func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state exclusiveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	revoked, diags := storedRevoked(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	revoked := noteRevoked.Get(ctx, req.Private, &resp.Diagnostics)
 	inv, ok := r.Inventory(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return

@@ -21,16 +21,14 @@ func (r *exclusiveResource) Update(ctx context.Context, req resource.UpdateReque
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	u.prior = &exclusiveModel{}
 	resp.Diagnostics.Append(req.State.Get(ctx, u.prior)...)
-	revoked, diags := storedRevoked(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	u.revoked = revoked
+	u.revoked = noteRevoked.Get(ctx, req.Private, &resp.Diagnostics)
 	got, ok := u.apply(ctx)
 	if !ok {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	resp.Diagnostics.Append(u.revoked.store(ctx, resp.Private, u.inv.Now())...)
+	u.revoked.store(ctx, resp.Private, u.inv.Now(), &resp.Diagnostics)
 }
 
 // exclusiveUpdate is one Create or Update of clarifai_app_keys_exclusive.
@@ -175,6 +173,9 @@ func (u *exclusiveUpdate) noteRevoked(doomed []clarifai.Key) {
 		known[k.Fingerprint] = true
 	}
 	maps.Copy(known, u.keptBefore())
+	if u.revoked == nil {
+		u.revoked = revokedKeys{}
+	}
 	for f := range known {
 		if u.inv.HasRevokedKey(u.plan.UserID.ValueString(), f) {
 			u.revoked[f] = u.inv.Now()

@@ -105,8 +105,11 @@ func ParseIDs(set types.Set, userID, appID types.String, diags *diag.Diagnostics
 		}
 		refs = append(refs, ref)
 		if isOther(appID, ref.AppID) || isOther(userID, ref.UserID) {
-			app := strings.TrimPrefix(userID.ValueString()+"/"+appID.ValueString(), "/")
-			diags.AddError("Key of another app", "The key "+ref.ID()+" is not one of the app "+app+". No key is revoked: correct the ID, app_id or user_id.")
+			owner := userID.ValueString()
+			if owner == "" {
+				owner = ref.UserID
+			}
+			diags.AddError("Key of another app", "The key "+ref.ID()+" is not one of the app "+owner+"/"+appID.ValueString()+". No key is revoked: correct the ID, app_id or user_id.")
 		}
 	}
 	return refs
