@@ -93,13 +93,15 @@ func advice(action string, err error) string {
 	newID, moved := clarifai.IsMoved(err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "The run was cancelled. A create request that had been sent was completed, and its result is in the state; the next plan shows what else was done. It is safe to apply again."
+		return "The run was cancelled. A create request that had been sent was completed, and its result is in the state; the next plan " +
+			"shows what else was done. It is safe to apply again."
 	case errors.As(err, &unverified):
 		return "Nothing was removed from the state. " + accountAdvice(unverified.Err)
 	case errors.As(err, &owner):
 		return "Clarifai used the owner of the PAT instead of user_id. Use a PAT that belongs to that user or organization."
 	case errors.As(err, &ambiguous):
-		return "Compare these keys in Clarifai (a fingerprint is the first 16 hex digits of the SHA-256 of the key): import the key that belongs to " +
+		return "Compare these keys in Clarifai (a fingerprint is the first 16 hex digits of the SHA-256 of the key): import the key that " +
+			"belongs to " +
 			"this resource by its ID, user_id/app_id/fingerprint, and delete the others. Applying again creates another key."
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
@@ -108,13 +110,15 @@ func advice(action string, err error) string {
 	case moved:
 		return movedAdvice(newID)
 	case errors.Is(err, inventory.ErrNoCounts):
-		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app whatever it holds."
+		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app " +
+			"whatever it holds."
 	case clarifai.IsInsufficientScopes(err):
 		return capitalized(pat(err)) + " lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security. An app-specific key cannot take the place of a PAT."
 	case clarifai.IsUnauthorized(err):
 		return refusedPATAdvice(err)
 	case clarifai.IsNotFound(err):
-		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or CLARIFAI_USER_ID) and the IDs."
+		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or " +
+			"CLARIFAI_USER_ID) and the IDs."
 	case errors.As(err, &api):
 		return apiAdvice(action, api)
 	}
@@ -125,7 +129,8 @@ func advice(action string, err error) string {
 func accountAdvice(err error) string {
 	switch {
 	case clarifai.IsInsufficientScopes(err):
-		return "Only the account itself can confirm that something is gone: allow " + pat(err) + " to call /clarifai.api.V2/MyScopesUser, or do not limit the PAT by endpoints."
+		return "Only the account itself can confirm that something is gone: allow " + pat(err) + " to call /clarifai.api.V2/MyScopesUser, " +
+			"or do not limit the PAT by endpoints."
 	case clarifai.IsNotFound(err), clarifai.IsUnauthorized(err):
 		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that " +
 			pat(err) + " belongs to that account and is still valid."

@@ -38,12 +38,15 @@ func (m Mismatch) summary() string {
 func (m Mismatch) detail() string {
 	if !isCleared(m.Want) {
 		if m.isText() {
-			return fmt.Sprintf("Clarifai answered that the %s has another %s than the configuration asks for. Set %[2]s to what Clarifai has, or leave it out.", m.Object, m.Attribute)
+			return fmt.Sprintf("Clarifai answered that the %s has another %s than the configuration asks for. Set %[2]s to what Clarifai has, "+
+				"or leave it out.", m.Object, m.Attribute)
 		}
-		return fmt.Sprintf("The configuration asks for %s, but Clarifai answered that the %s has %s. Set %s to what Clarifai has, or leave it out.",
+		return fmt.Sprintf("The configuration asks for %s, but Clarifai answered that the %s has %s. Set %s to what Clarifai has, or "+
+			"leave it out.",
 			m.Want, m.Object, m.Got, m.Attribute)
 	}
-	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has its old value. Set %[1]s %[3]s, or restore the old value.",
+	return fmt.Sprintf("The configuration does not set %s, but Clarifai's API does not clear this field: the %s still has its old value. "+
+		"Set %[1]s %[3]s, or restore the old value.",
 		m.Attribute, m.Object, insteadOfClearing(m.Attribute))
 }
 
@@ -63,7 +66,8 @@ func WarnIfCleared(diags *diag.Diagnostics, object, attribute string, plan, stat
 		return
 	}
 	diags.AddAttributeWarning(path.Root(attribute), "Clarifai may be unable to clear "+attribute, fmt.Sprintf(
-		"The configuration does not set %s, which the %s has. Clarifai's API may be unable to clear this field; the apply then fails with an error that says so. Set %s %s, or restore the old value.",
+		"The configuration does not set %s, which the %s has. Clarifai's API may be unable to clear this field; the apply then fails with "+
+			"an error that says so. Set %s %s, or restore the old value.",
 		attribute, object, attribute, insteadOfClearing(attribute)))
 }
 

@@ -14,7 +14,8 @@ import (
 
 // destroyHint ends an error of the preflight, because a destroy plans normally
 // first.
-const destroyHint = "`terraform destroy` plans normally first: this error stops it as well. `terraform destroy -refresh=false` does without that plan, and without this check."
+const destroyHint = "`terraform destroy` plans normally first: this error stops it as well. `terraform destroy -refresh=false` does " +
+	"without that plan, and without this check."
 
 // AddPreflight reports what a preflight found. Terraform shows an error for each
 // resource that has one, so the caller reports it once.
@@ -34,7 +35,8 @@ func AddPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 	switch {
 	case len(missing) > 0:
 		diags.AddWarning("The PAT lacks scopes", fmt.Sprintf(
-			"This plan creates resources, and %s lacks scopes that the provider needs: %s. What needs them fails in the apply. Create a PAT with these scopes (or All) in Clarifai's settings under Security.",
+			"This plan creates resources, and %s lacks scopes that the provider needs: %s. What needs them fails in the apply. Create a PAT "+
+				"with these scopes (or All) in Clarifai's settings under Security.",
 			patOf(found.PATSource), strings.Join(missing, ", ")))
 	case found.Lacking != nil:
 		advised := advice("check", found.Lacking)

@@ -44,11 +44,13 @@ func (d *appsDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 // Schema describes the data source's attributes.
 func (d *appsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the apps that an account owns: all of them, or those that match every filter. If none does, the list is empty. " +
+		MarkdownDescription: "Lists the apps that an account owns: all of them, or those that match every filter. If none does, the " +
+			"list is empty. " +
 			"It takes a request per 1,000 apps and one for the end.",
 		Attributes: map[string]schema.Attribute{
-			"user_id":    schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
-			"search":     schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps that Clarifai's search finds with these words, in the ID, the name or the texts."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
+			"search": schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps that Clarifai's search finds with these " +
+				"words, in the ID, the name or the texts."},
 			"id_prefix":  schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps whose ID starts with this."},
 			"visibility": schema.StringAttribute{Optional: true, Validators: []validator.String{visibility()}, MarkdownDescription: "Only apps with this visibility: `PRIVATE`, `ORG` or `PUBLIC`."},
 			"apps": schema.ListNestedAttribute{

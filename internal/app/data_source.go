@@ -45,12 +45,13 @@ func computedAttributes() map[string]schema.Attribute {
 		"user_id":          computed("Owner of the app."),
 		"name":             computed("Display name."),
 		"default_language": computed("Language of the app's concepts."),
-		"sample_ms":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Interval between the frames that are sampled from a video, in milliseconds."},
-		"is_template":      schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps."},
-		"visibility":       computed("Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`."),
-		"description":      computed("Short description."),
-		"notes":            computed("Notes."),
-		"metadata":         computed("JSON object for the users' own use."),
+		"sample_ms": schema.Int64Attribute{Computed: true, MarkdownDescription: "Interval between the frames that are sampled from a " +
+			"video, in milliseconds."},
+		"is_template": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps."},
+		"visibility":  computed("Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`."),
+		"description": computed("Short description."),
+		"notes":       computed("Notes."),
+		"metadata":    computed("JSON object for the users' own use."),
 		"default_workflow": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "Base workflow of the app.",
 			Attributes: map[string]schema.Attribute{

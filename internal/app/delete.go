@@ -45,7 +45,8 @@ func checkEmpty(ctx context.Context, inv *inventory.Inventory, app run.StateApp,
 	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
 		diags.AddAttributeError(path.Root("force_destroy"), "Cannot delete app", fmt.Sprintf(
 			"The app %s is not empty: it holds %d inputs, %d datasets, %d models and %d pipelines, and its deletion cannot be undone. "+
-				"Remove them first, or set force_destroy = true, apply, and then destroy. To keep the app and only remove it from the state: terraform state rm.",
+				"Remove them first, or set force_destroy = true, apply, and then destroy. To keep the app and only remove it from the state: "+
+				"terraform state rm.",
 			app.FullID(), counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
 	}
 }

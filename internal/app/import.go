@@ -22,7 +22,8 @@ func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateR
 	} else {
 		var ok bool
 		if target, ok = parseImportID(req.ID); !ok {
-			resp.Diagnostics.AddError("Invalid import ID", "An app is imported by user_id/app_id, or by app_id alone if it belongs to the provider's user.")
+			resp.Diagnostics.AddError("Invalid import ID", "An app is imported by user_id/app_id, or by app_id alone if it belongs to the "+
+				"provider's user.")
 			return
 		}
 	}

@@ -44,13 +44,14 @@ func (l *appList) Metadata(_ context.Context, req resource.MetadataRequest, resp
 // ListResourceConfigSchema describes the filters.
 func (l *appList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the apps of an account for `terraform query`, which can write the configuration to import them. It needs Terraform 1.14 or later.\n\n" +
-			"The generated configuration can be applied as it is: the plan imports the apps and changes nothing.\n\n" +
-			"Terraform takes 100 results unless the list block sets a higher `limit`. A warning says if there are more.",
+		MarkdownDescription: "Lists the apps of an account for `terraform query`, which can write the configuration to import them. It " +
+			"needs Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
-			"user_id":   schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that " +
+				"owns the apps. Default: the provider's user."},
 			"id_prefix": schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID begins with this text."},
-			"search":    schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID, name, description or notes match this text, as Clarifai's own search does."},
+			"search": schema.StringAttribute{Optional: true, MarkdownDescription: "List only the apps whose ID, name, description or notes " +
+				"match this text, as Clarifai's own search does."},
 		},
 	}
 }

@@ -36,7 +36,8 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 		return
 	}
 	diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(
-		"%s already has an app %q, which is not in this state, so the apply will fail to create it. Choose another ID, or import the app: terraform import ADDRESS %s.",
+		"%s already has an app %q, which is not in this state, so the apply will fail to create it. Choose another ID, or import the app: "+
+			"terraform import ADDRESS %s.",
 		owner, id.ValueString(), name))
 }
 

@@ -60,7 +60,8 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 	var refused diag.Diagnostics
 	if checkEmpty(ctx, r.Data().Inventory(), prior, &refused); refused.HasError() {
 		diags.Append(refused...)
-		diags.AddError("Cannot replace app", "This plan deletes the app "+prior.FullID()+" and creates it again, because of -replace, because the app is tainted, or because its user_id changes. "+
+		diags.AddError("Cannot replace app", "This plan deletes the app "+prior.FullID()+" and creates it again, because of -replace, "+
+			"because the app is tainted, or because its user_id changes. "+
 			"To keep the app: leave out -replace, run terraform untaint with the address of the app, or restore user_id.")
 	}
 }

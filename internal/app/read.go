@@ -74,7 +74,8 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 	app, err = findPendingRename(ctx, inv, state, pending)
 	if moved && errors.Is(err, inventory.ErrGone) {
 		diags.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed, and Clarifai does not say to what. The plan treats it as deleted and creates an empty app of the old name. "+
+			fmt.Sprintf("The app %s was renamed, and Clarifai does not say to what. The plan treats it as deleted and creates an empty app of "+
+				"the old name. "+
 				"To keep the renamed app, do not apply this plan: find its new ID in Clarifai, set id to it in the configuration, and run %s. "+
 				"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
 				state.fullID(), advice.ReimportAdvice(user+"/NEW-ID")))

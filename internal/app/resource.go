@@ -53,14 +53,12 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	keepState := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A Clarifai app, which holds a tenant's models, inputs, workflows and API keys.\n\n" +
-			"Every attribute except `user_id` is updated in place; a change of `id` renames the app, which keeps everything in it.\n\n" +
-			"Destroying or replacing an app deletes everything in it and revokes its keys. An app that holds inputs, datasets, models or pipelines is not deleted " +
-			"unless `force_destroy` is set.",
+		MarkdownDescription: "A Clarifai app, which holds a tenant's models, inputs, workflows and API keys.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Required: true, Validators: base.OwnAppID(),
-				MarkdownDescription: "App ID, unique within its owner. Clarifai documents 1 to 32 letters, digits, `-` and `_`. A change renames the app in place. An ID that another app gives up can only be used in a later apply.",
+				MarkdownDescription: "App ID, unique within its owner. Clarifai documents 1 to 32 letters, digits, `-` and `_`. A change renames " +
+					"the app in place. An ID that another app gives up can only be used in a later apply.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: base.OwnerID(),
@@ -92,7 +90,8 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"description": schema.StringAttribute{
 				Optional: true, Validators: base.Description(),
-				MarkdownDescription: "Short description. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
+				MarkdownDescription: "Short description. Clarifai may be unable to clear it: removing it then fails with an error that says " +
+					"what to do.",
 			},
 			"notes": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(64 << 10)},
@@ -113,12 +112,14 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				},
 			},
 			"reindex_on_workflow_change": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether a change of `default_workflow` may index all inputs of the app again, which can cost money. Without it, Clarifai refuses such a change.",
+				Optional: true,
+				MarkdownDescription: "Whether a change of `default_workflow` may index all inputs of the app again, which can cost money. Without " +
+					"it, Clarifai refuses such a change.",
 			},
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-				MarkdownDescription: "Whether the app may be deleted while it holds inputs, datasets, models or pipelines. It must be applied before the destroy. Default: `false`.",
+				MarkdownDescription: "Whether the app may be deleted while it holds inputs, datasets, models or pipelines. It must be applied " +
+					"before the destroy. Default: `false`.",
 			},
 			"created_at": schema.StringAttribute{
 				Computed: true, PlanModifiers: keepState,

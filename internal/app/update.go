@@ -110,7 +110,8 @@ func (u *appUpdate) setState(ctx context.Context, m appResourceModel) {
 // addRenameTaken adds the error for a rename to an ID that another app has.
 func addRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
 	diags.AddAttributeError(path.Root("id"), "Cannot rename app",
-		fmt.Sprintf("The app ID is taken: the app %s cannot be renamed, because %s already has an app %q. Choose another ID, or delete or rename that app first, in a separate apply.",
+		fmt.Sprintf("The app ID is taken: the app %s cannot be renamed, because %s already has an app %q. Choose another ID, or delete or "+
+			"rename that app first, in a separate apply.",
 			state.fullID(), state.UserID.ValueString(), to))
 }
 
@@ -120,12 +121,14 @@ func patchHints(patch clarifai.App, reindex bool, err error) (hints []string) {
 		return nil
 	}
 	if patch.DefaultWorkflow != nil && !reindex {
-		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index them again, which can cost money. "+
+		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index them again, which can "+
+			"cost money. "+
 			"Allow that with reindex_on_workflow_change = true.")
 	}
 	for name, text := range map[string]*string{"description": patch.Description, "notes": patch.Notes} {
 		if text != nil && *text == "" {
-			hints = append(hints, "If this concerns "+name+", which the configuration no longer sets: Clarifai may be unable to clear it. Set it to another text instead, such as \"-\".")
+			hints = append(hints, "If this concerns "+name+", which the configuration no longer sets: Clarifai may be unable to clear it. Set "+
+				"it to another text instead, such as \"-\".")
 		}
 	}
 	return hints

@@ -79,12 +79,14 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 	case surplus == "":
 	case got.Stayed:
 		diags.AddWarning("A duplicate app key may exist",
-			"The app "+got.UserID+"/"+got.AppID+" showed the key "+got.ID()+" only after another one had been created in its place, which could not be revoked again: fingerprint "+
+			"The app "+got.UserID+"/"+got.AppID+" showed the key "+got.ID()+" only after another one had been created in its place, which "+
+				"could not be revoked again: fingerprint "+
 				surplus+". Nothing uses that one; delete it in Clarifai.")
 	default:
 		diags.AddWarning("A duplicate app key may exist",
 			"Answers from Clarifai were lost while the key "+got.ID()+" was created, and the app "+asked.UserID+"/"+asked.AppID+
-				" has identical keys that were not there before: fingerprints "+surplus+". Nothing in this state uses them; delete them in Clarifai unless someone else created them.")
+				" has identical keys that were not there before: fingerprints "+surplus+". Nothing in this state uses them; delete them in "+
+				"Clarifai unless someone else created them.")
 	}
 	if !got.Stayed {
 		key.AddLimitErrors(asked, got.Key, diags)

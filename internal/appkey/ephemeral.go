@@ -45,7 +45,8 @@ func (e *appKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, r
 		MarkdownDescription: "The value of an existing app-specific API key, by its `id`. Terraform stores it in neither state nor plan: " +
 			"pass it to a write-only attribute of another provider. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
-			"id":          schema.StringAttribute{Required: true, MarkdownDescription: "`id` of the key: `user_id/app_id/fingerprint`. Not a secret."},
+			"id": schema.StringAttribute{Required: true, MarkdownDescription: "`id` of the key: `user_id/app_id/fingerprint`. " +
+				"Not a secret."},
 			"key":         schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret."},
 			"user_id":     schema.StringAttribute{Computed: true, MarkdownDescription: "Owner of the app."},
 			"app_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "App that the key gives access to."},

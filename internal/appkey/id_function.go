@@ -31,7 +31,8 @@ func (*appKeyIDFunction) Metadata(_ context.Context, _ function.MetadataRequest,
 func (*appKeyIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Returns the non-secret ID of a key",
-		MarkdownDescription: "Returns `user_id/app_id/fingerprint` of a key that you already have, for import blocks and for lookups. It sends no request. " +
+		MarkdownDescription: "Returns `user_id/app_id/fingerprint` of a key that you already have, for import blocks and for lookups. It " +
+			"sends no request. " +
 			"The result is not a secret, but Terraform marks it as sensitive if the key is: in that case, wrap it in `nonsensitive()`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "user_id", MarkdownDescription: "Owner of the app."},
@@ -50,7 +51,8 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 	}
 	switch {
 	case base.IsAlias(user):
-		resp.Error = function.NewArgumentFuncError(0, "user_id is \"me\", Clarifai's alias for the owner of the PAT, which is in no ID; pass the owner's ID, which Clarifai's settings show")
+		resp.Error = function.NewArgumentFuncError(0, "user_id is \"me\", Clarifai's alias for the owner of the PAT, which is in no ID; "+
+			"pass the owner's ID, which Clarifai's settings show")
 		return
 	case !base.IsOwnerID(user):
 		resp.Error = function.NewArgumentFuncError(0, "user_id is empty, or has a slash or a space; pass the ID alone")
@@ -64,7 +66,8 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 		return
 	}
 	if len(secret) < shortestKey {
-		resp.Error = function.NewArgumentFuncError(2, "key is too short: Clarifai's keys have 32 letters and digits; pass the key itself, not its fingerprint or its description")
+		resp.Error = function.NewArgumentFuncError(2, "key is too short: Clarifai's keys have 32 letters and digits; pass the key itself, "+
+			"not its fingerprint or its description")
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, key.Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())

@@ -19,7 +19,8 @@ import (
 
 // importForms is for error texts, which must not repeat the given ID: it may be
 // a key.
-const importForms = "An app key is imported by its ID, user_id/app_id/fingerprint, or by user_id/app_id/description=TEXT if exactly one key of the app has that description. " +
+const importForms = "An app key is imported by its ID, user_id/app_id/fingerprint, or by user_id/app_id/description=TEXT if exactly " +
+	"one key of the app has that description. " +
 	"Append \",store_key=false\" to either to keep the secret out of the state."
 
 // importTargetOf returns what a request asks to import. Without success it adds
@@ -29,7 +30,8 @@ func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.
 		var identity identityModel
 		diags.Append(req.Identity.Get(ctx, &identity)...)
 		if !key.IsFingerprint(identity.Fingerprint.ValueString()) {
-			diags.AddError("Invalid identity", "The identity's fingerprint is not 16 hex digits: it is the first 16 hex digits of the SHA-256 of the key, never the key itself.")
+			diags.AddError("Invalid identity", "The identity's fingerprint is not 16 hex digits: it is the first 16 hex digits of the SHA-256 "+
+				"of the key, never the key itself.")
 		}
 		ref := key.Ref{UserID: identity.UserID.ValueString(), AppID: identity.AppID.ValueString(), Fingerprint: identity.Fingerprint.ValueString()}
 		return key.Target{Ref: ref, StoreKey: true}
@@ -78,7 +80,8 @@ func addImportError(ctx context.Context, inv *inventory.Inventory, err error, di
 		use = found.ID()
 	}
 	diags.AddError("The import ID is a key",
-		"The given import ID looks like a key itself. Terraform prints import IDs, so a key must not be one: this key has already been shown, consider replacing it. "+
+		"The given import ID looks like a key itself. Terraform prints import IDs, so a key must not be one: this key has already been "+
+			"shown, consider replacing it. "+
 			"Import it as "+use+" instead. "+importForms)
 }
 

@@ -42,11 +42,14 @@ func (d *appKeysDataSource) Metadata(_ context.Context, req datasource.MetadataR
 // Schema describes the data source's attributes.
 func (d *appKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists app-specific API keys without their secrets: those of one app or, without `app_id`, of all apps that the account owns. " +
-			"The latter is the account's inventory, for example to find keys that no configuration manages; it takes a request per 1,000 keys and one for the end. " +
+		MarkdownDescription: "Lists app-specific API keys without their secrets: those of one app or, without `app_id`, of all apps that " +
+			"the account owns. " +
+			"The latter is the account's inventory, for example to find keys that no configuration manages; it takes a request per 1,000 keys " +
+			"and one for the end. " +
 			"Personal access tokens are not listed. Scopes are shown as stored by Clarifai.",
 		Attributes: map[string]schema.Attribute{
-			"app_id":  schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps."},
+			"app_id": schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. " +
+				"Default: the keys of all apps."},
 			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
 			"keys": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The keys, by app and then oldest first.",

@@ -49,21 +49,21 @@ func (l *appKeyList) Metadata(_ context.Context, req resource.MetadataRequest, r
 // ListResourceConfigSchema describes the filters.
 func (l *appKeyList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists app-specific API keys, without their secrets, for `terraform query`, which can write the configuration to import them. It needs Terraform 1.14 or later.\n\n" +
-			"The generated configuration can be applied as it is: the plan imports the keys and changes nothing. Scopes are as stored by Clarifai. " +
-			"`key`, `store_key` and `keepers` are null. Such an import stores the secrets in the state; to keep them out, import by ID with `,store_key=false` instead.\n\n" +
-			"Keys that have expired are not listed: they no longer work, and Terraform would replace them.\n\n" +
-			"Terraform takes 100 results unless the list block sets a higher `limit`. A warning says if there are more.",
+		MarkdownDescription: "Lists app-specific API keys, without their secrets, for `terraform query`, which can write the configuration " +
+			"to import them. It needs Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
-			"app_id": schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. Default: the keys of all apps of the account."},
+			"app_id": schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. " +
+				"Default: the keys of all apps of the account."},
 			"app_id_prefix": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("app_id"))},
 				MarkdownDescription: "List only the keys of apps whose ID begins with this text.",
 			},
-			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns the apps. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns " +
+				"the apps. Default: the provider's user."},
 			"scope": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{scope.KnownScope()},
-				MarkdownDescription: "List only the keys that have this scope among their own, such as `All` or `Inputs:Get`. A key with `All` does not count as having every other scope.",
+				MarkdownDescription: "List only the keys that have this scope among their own, such as `All` or `Inputs:Get`. A key with `All` " +
+					"does not count as having every other scope.",
 			},
 		},
 	}
@@ -142,6 +142,7 @@ func appKeyResult(ctx context.Context, req list.ListRequest, k clarifai.Key) lis
 // warnNoLimits adds a warning that generated configuration has to be completed.
 func warnNoLimits(diags *diag.Diagnostics, k clarifai.Key) {
 	diags.AddWarning("Keys without scopes and endpoints",
-		"Clarifai shows neither scopes nor endpoints for the key "+k.ID()+", and perhaps for others. Generated configuration is not valid without either: "+
+		"Clarifai shows neither scopes nor endpoints for the key "+k.ID()+", and perhaps for others. Generated configuration is not valid "+
+			"without either: "+
 			"add the endpoints that the key was made for, or leave the key out. terraform validate names each of them.")
 }

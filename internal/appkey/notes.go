@@ -84,7 +84,8 @@ func (n keyNotes) defaultsFor(ctx context.Context, state appKeyModel, k clarifai
 func (d serverDefaults) storeNew(ctx context.Context, p base.PrivateWriter, diags *diag.Diagnostics) {
 	if d.HidesEndpoints {
 		diags.AddAttributeWarning(path.Root("endpoints"), "Clarifai does not show the endpoints of keys",
-			"Clarifai does not show the endpoints that the new key is limited to, so the provider cannot verify the limit or detect a change of it. "+
+			"Clarifai does not show the endpoints that the new key is limited to, so the provider cannot verify the limit or detect a "+
+				"change of it. "+
 				"Try such a key on a method that it must refuse, or limit it by scopes as well.")
 	}
 	noteDefaults.Set(ctx, p, d, diags)

@@ -131,7 +131,8 @@ func (c *keyChange) warnImportedLimits() {
 			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
 		}
 		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
-			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To keep the key, set\n  "+has)
+			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To "+
+				"keep the key, set\n  "+has)
 	}
 	warn("scopes", c.plan.Scopes, c.state.Scopes)
 	warn("endpoints", c.plan.Endpoints, c.state.Endpoints)
@@ -187,7 +188,8 @@ func (c *keyChange) addRenamedOutside(from string) {
 			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+
 			"  terraform state rm ADDRESS    (if terraform state list shows it)\n"+
 			"  terraform import ADDRESS "+app+"\n\n"+
-			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to whose id the app_id refers. "+
+			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to "+
+			"whose id the app_id refers. "+
 			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
 			"To destroy everything instead, run the two commands above if Terraform manages the app, and then\n"+
 			"  terraform apply -refresh-only\n"+

@@ -40,9 +40,11 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 		return
 	}
 	diags.AddAttributeWarning(path.Root("app_id"), "App keys cannot use models of other apps", fmt.Sprintf(
-		"The base workflow of the app %s uses models of other apps, such as Clarifai's own. Clarifai refuses an app key what involves such models: "+
+		"The base workflow of the app %s uses models of other apps, such as Clarifai's own. Clarifai refuses an app key what involves "+
+			"such models: "+
 			"a key of this app may be refused %s, although its scopes or endpoints allow that. "+
-			"Give the app a default_workflow whose models are in the app, or { id = \"Empty\", user_id = \"clarifai\", app_id = \"main\" }, which uses none; or make these calls with a PAT.",
+			"Give the app a default_workflow whose models are in the app, or { id = \"Empty\", user_id = \"clarifai\", app_id = \"main\" }, "+
+			"which uses none; or make these calls with a PAT.",
 		strings.TrimPrefix(app, "/"), strings.Join(refused, ", ")))
 }
 
@@ -68,7 +70,8 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 	}
 	if same := r.sameKeys(ctx, user, plan); len(same) > 0 {
 		diags.AddWarning("The app already has such a key",
-			"The plan creates a key in the app "+user+"/"+plan.AppID.ValueString()+", which already has one with the same description, scopes and endpoints: "+strings.Join(same, ", ")+
+			"The plan creates a key in the app "+user+"/"+plan.AppID.ValueString()+", which already has one with the same description, scopes "+
+				"and endpoints: "+strings.Join(same, ", ")+
 				". If no other resource or state has that key, keep it instead of creating a second one: terraform import ADDRESS "+same[0]+", with the address of this resource.")
 	}
 }

@@ -49,17 +49,8 @@ func (r *appKeyResource) Metadata(_ context.Context, req resource.MetadataReques
 // together is in ModifyPlan instead.
 func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.\n\n" +
-			"Clarifai's own ID of a key is the key itself. The `id` here is `user_id/app_id/fingerprint`, where the fingerprint is the first " +
-			"16 hex digits of the SHA-256 of the key: it is safe in logs, plans and import blocks.\n\n" +
-			"A change of `scopes`, `endpoints` or `keepers` replaces the key: Terraform revokes the old one and then creates the new one or, with `create_before_destroy`, " +
-			"the other way round. Every other attribute is updated in place. Destroying the resource revokes the key.\n\n" +
-			"Deleting an app revokes its keys. If a plan replaces an app, because of `-replace`, a taint or a new owner, it also updates the keys whose " +
-			"`app_id` refers to that app, and the apply recreates them after it. That needs a reference such as `clarifai_app.example.id`, the same provider " +
-			"configuration for both, and a plan that refreshes both: with `-refresh=false`, or with `-target` on the app alone, the next plan recreates the keys." + "\n\n" +
-			"An app key cannot use models or workflows of other apps, not even Clarifai's own, and the base workflow that a new app gets by default uses Clarifai's models. " +
-			"For keys that add inputs, search or predict, give the app a `default_workflow` whose models are in the app, or `Empty`, which uses none. The plan warns otherwise.",
-		Attributes: keyAttributes("replaces", scope.RequiresReplace()),
+		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.",
+		Attributes:          keyAttributes("replaces", scope.RequiresReplace()),
 	}
 }
 
@@ -76,22 +67,26 @@ func keyAttributes(verb string, limits ...planmodifier.Set) map[string]schema.At
 	return map[string]schema.Attribute{
 		"app_id": schema.StringAttribute{
 			Required: true, Validators: base.AppID(),
-			MarkdownDescription: "App that the key gives access to. Updated in place: if Terraform renames the app, the key and its value stay; in any other app, a new key is created before the old one is revoked.",
+			MarkdownDescription: "App that the key gives access to. Updated in place: if Terraform renames the app, the key and its value " +
+				"stay; in any other app, a new key is created before the old one is revoked.",
 		},
 		"user_id": schema.StringAttribute{
 			Optional: true, Computed: true, Validators: base.OwnerID(),
-			MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state for an existing one. A change is like one of `app_id`.",
+			MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new key, the owner in the state " +
+				"for an existing one. A change is like one of `app_id`.",
 		},
 		"description": schema.StringAttribute{
 			Optional: true, Validators: base.Description(),
-			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
+			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an " +
+				"error that says what to do.",
 		},
 		"scopes": schema.SetAttribute{
 			CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true,
 			Validators:    []validator.Set{scope.ScopeNames()},
 			PlanModifiers: modifiers,
 			MarkdownDescription: "What the key may do, such as `Inputs:Get` (or `Inputs_Get`). A change " + verb + " the key. " +
-				"Order, spelling and dependencies that Clarifai adds to what it stores make no difference; an import takes over what Clarifai has stored. At least one of `scopes` and `endpoints` is required.",
+				"Order, spelling and dependencies that Clarifai adds to what it stores make no difference; an import takes over what Clarifai has " +
+				"stored. At least one of `scopes` and `endpoints` is required.",
 		},
 		"endpoints": schema.SetAttribute{
 			CustomType: scope.SetType{Kind: scope.Endpoints}, ElementType: types.StringType, Optional: true,
@@ -101,7 +96,8 @@ func keyAttributes(verb string, limits ...planmodifier.Set) map[string]schema.At
 		},
 		"keepers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: "Values of your choice. A change of any of them " + verb + " the key: use them to rotate it. The first ones after an import are only recorded and change nothing.",
+			MarkdownDescription: "Values of your choice. A change of any of them " + verb + " the key: use them to rotate it. The first ones " +
+				"after an import are only recorded and change nothing.",
 		},
 		"store_key": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),

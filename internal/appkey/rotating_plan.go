@@ -215,7 +215,8 @@ func (c *rotationPlan) warnWhy(due work) {
 	}
 	if note.Gone {
 		c.resp.Diagnostics.AddWarning("The current app key no longer exists",
-			"The key "+c.state.ID.ValueString()+" was deleted outside of Terraform. The apply creates a new one; the previous key stays alive until its date. "+
+			"The key "+c.state.ID.ValueString()+" was deleted outside of Terraform. The apply creates a new one; the previous key stays alive "+
+				"until its date. "+
 				"Until then, give consumers previous_key.")
 		return
 	}

@@ -80,7 +80,8 @@ func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
 	}
 	previous := key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
 	r.resp.Diagnostics.AddWarning("The previous app key is not imported",
-		"The key "+k.ID()+" was rotated, and the one before it, "+previous.ID()+", may still be alive. An import takes over the current key alone, so Terraform will not revoke that one: "+
+		"The key "+k.ID()+" was rotated, and the one before it, "+previous.ID()+", may still be alive. An import takes over the current key "+
+			"alone, so Terraform will not revoke that one: "+
 			"delete it in Clarifai once nothing uses it.")
 }
 

@@ -49,18 +49,8 @@ func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequ
 	attributes := keyAttributes("rotates")
 	maps.Copy(attributes, rotationAttributes())
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An app-specific API key that rotates without an outage: once `rotation_period` has passed, the next apply creates a new key, and the old one " +
-			"stays alive for `overlap`, as `previous_key`, until a later apply revokes it.\n\n" +
-			"Clarifai's keys do not expire by themselves: rotations and revocations happen only when Terraform is applied after their dates. Run it on a schedule, for example " +
-			"every night, and let `overlap` be longer than consumers take to pick up a new key. If a schedule is missed, nothing breaks: both keys stay alive, and the next apply catches up.\n\n" +
-			"A change of `scopes`, `endpoints` or `keepers` rotates the key in the same way, without waiting for its date. Every other attribute is updated in place. " +
-			"Destroying the resource revokes all its living keys.\n\n" +
-			"To revoke a key that leaked, use `terraform apply -replace=ADDRESS`, which revokes the current and the previous key at once; with `create_before_destroy`, " +
-			"it creates the new key first.\n\n" +
-			"A `moved` block turns a `clarifai_app_key` into a `clarifai_rotating_app_key` and keeps its key (Terraform 1.8, OpenTofu 1.10), and the other way round " +
-			"while there is no previous key. An import takes over the current key alone: if there is a previous one, revoke it in Clarifai.\n\n" +
-			"While a previous key lives, the description of the current one in Clarifai ends in ` (after <fingerprint>)`, so that a run that was killed can be continued. " +
-			"Data sources, imports and ephemeral resources ignore this mark.",
+		MarkdownDescription: "An app-specific API key that rotates without an outage: once `rotation_period` has passed, the next apply " +
+			"creates a new key, and the old one stays alive for `overlap`, as `previous_key`, until a later apply revokes it.",
 		Attributes: attributes,
 	}
 }
@@ -70,19 +60,23 @@ func rotationAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"description": schema.StringAttribute{
 			Optional: true, Validators: append(base.Description(), noSuccessorMark()),
-			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an error that says what to do.",
+			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an " +
+				"error that says what to do.",
 		},
 		"rotation_period": schema.StringAttribute{
 			Required: true, Validators: []validator.String{durationValidator(true)},
-			MarkdownDescription: "How long a key is used before it is rotated: days, such as `90d`, or a duration, such as `36h`. A change counts from `rotated_at` and rotates in the next plan at the earliest.",
+			MarkdownDescription: "How long a key is used before it is rotated: days, such as `90d`, or a duration, such as `36h`. A change " +
+				"counts from `rotated_at` and rotates in the next plan at the earliest.",
 		},
 		"overlap": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{durationValidator(true)},
-			MarkdownDescription: "How long the previous key stays alive after a rotation. `overlap` and `rotation_spread` together must be shorter than `rotation_period`. Default: `24h`.",
+			MarkdownDescription: "How long the previous key stays alive after a rotation. `overlap` and `rotation_spread` together must be " +
+				"shorter than `rotation_period`. Default: `24h`.",
 		},
 		"rotation_spread": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{durationValidator(false)},
-			MarkdownDescription: "Time over which the rotations of keys that were created together are spread: each key rotates up to this much earlier, by a share that its fingerprint determines. Default: `0s`.",
+			MarkdownDescription: "Time over which the rotations of keys that were created together are spread: each key rotates up to this " +
+				"much earlier, by a share that its fingerprint determines. Default: `0s`.",
 		},
 		"rotated_at": schema.StringAttribute{
 			Computed:            true,
@@ -106,7 +100,8 @@ func rotationAttributes() map[string]schema.Attribute {
 		},
 		"key_ids": schema.SetAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "The `id` of each living key of this resource. A key whose revocation failed stays here until an apply has revoked it.",
+			MarkdownDescription: "The `id` of each living key of this resource. A key whose revocation failed stays here until an apply has " +
+				"revoked it.",
 		},
 	}
 }

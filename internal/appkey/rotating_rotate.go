@@ -25,7 +25,8 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	}
 	found, current, err := u.findSuccessors(ctx)
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key stays as it is.")
+		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key "+
+			"stays as it is.")
 		return
 	}
 	created, adopted, ok := u.adoptOrCreate(ctx, &found)

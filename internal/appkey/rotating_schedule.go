@@ -99,7 +99,8 @@ func checkDuration(at path.Path, text string, positive bool, diags *diag.Diagnos
 		diags.AddAttributeError(at, "Invalid duration",
 			at.String()+" is \""+text+"\". Set it to a number of days, such as \"90d\", or to a duration such as \"36h\" or \"1d12h\".")
 	case d < 0, d == 0 && positive:
-		diags.AddAttributeError(at, "Invalid duration", at.String()+" is \""+text+"\", which is not positive. Set it to a longer time, such as \"24h\" or \"90d\".")
+		diags.AddAttributeError(at, "Invalid duration", at.String()+" is \""+text+"\", which is not positive. Set it to a longer time, such "+
+			"as \"24h\" or \"90d\".")
 	}
 }
 

@@ -55,11 +55,9 @@ func (t *temporaryAppKeyEphemeral) Metadata(_ context.Context, req ephemeral.Met
 // Schema describes the ephemeral resource's attributes.
 func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An app-specific API key that is created when Terraform needs it and revoked when Terraform no longer needs it, in the same run. " +
-			"Terraform opens it at plan and at apply, so the PAT must be allowed to create keys at plan too. Requires Terraform 1.10 or OpenTofu 1.11.\n\n" +
-			"Its description in Clarifai begins with `" + key.TemporaryMark + "` and says when it was created. A run that is killed cannot revoke it: " +
-			"look for that description with the data source `clarifai_app_keys` and delete keys that are older than your longest run. " +
-			"The guide \"Keys without secrets in state\" shows how.",
+		MarkdownDescription: "An app-specific API key that is created when Terraform needs it and revoked when Terraform no longer needs " +
+			"it, in the same run. Terraform opens it at plan and at apply, so the PAT must be allowed to create keys at plan too. Requires " +
+			"Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: base.AppID(), MarkdownDescription: "App that the key gives access to.",
@@ -69,7 +67,8 @@ func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaR
 				MarkdownDescription: "Owner of the app. Default: the provider's user.",
 			},
 			"description": schema.StringAttribute{
-				Optional: true, Validators: base.Description(), MarkdownDescription: "What the key is for. It follows the words that mark the key as temporary.",
+				Optional: true, Validators: base.Description(), MarkdownDescription: "What the key is for. It follows the words that mark the key " +
+					"as temporary.",
 			},
 			"scopes": schema.SetAttribute{
 				CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true, Validators: []validator.Set{scope.ScopeNames()},
@@ -177,7 +176,8 @@ func (k temporaryKey) revoke(ctx context.Context) error {
 func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err error) {
 	var hint string
 	if errors.Is(err, inventory.ErrGone) {
-		hint = "Terraform creates a temporary key at plan, unless something in its block is known only after apply. If the same configuration creates the app, " +
+		hint = "Terraform creates a temporary key at plan, unless something in its block is known only after apply. If the same " +
+			"configuration creates the app, " +
 			"set user_id = clarifai_app.….user_id in the block, beside app_id: Terraform does not know it before the app exists, and waits."
 	}
 	advice.App{UserID: asked.UserID, ID: asked.AppID}.AddError(diags, "create temporary app key", err, hint)

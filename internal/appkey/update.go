@@ -139,7 +139,8 @@ func (u *keyUpdate) move(ctx context.Context) {
 		return
 	}
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked. "+
+		"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there, and the old one "+
+			"was revoked. "+
 			"Give the new value to everything that uses the old one.")
 }
 

@@ -11,7 +11,9 @@ import (
 // private is private state.
 type private map[string][]byte
 
-func (p private) GetKey(_ context.Context, name string) ([]byte, diag.Diagnostics) { return p[name], nil }
+func (p private) GetKey(_ context.Context, name string) ([]byte, diag.Diagnostics) {
+	return p[name], nil
+}
 
 func (p private) SetKey(_ context.Context, name string, value []byte) diag.Diagnostics {
 	if p[name] = value; value == nil {

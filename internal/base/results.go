@@ -34,7 +34,8 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 					fmt.Sprintf("The list's limit of %d results is reached. Whether there are more is not known: %s", r.Limit, advice.Sentence(err.Error())))
 			case full():
 				last.Diagnostics.AddWarning("There are more results",
-					fmt.Sprintf("The list's limit of %d results is reached, and there are more. Set limit in the list block to a higher number, or use a filter in its config block.", r.Limit))
+					fmt.Sprintf("The list's limit of %d results is reached, and there are more. Set limit in the list block to a higher number, or "+
+						"use a filter in its config block.", r.Limit))
 			case err != nil:
 				var failed list.ListResult
 				r.AddError(&failed.Diagnostics, err)

@@ -62,7 +62,8 @@ func OwnAppID() []validator.String {
 // because answers hold the real ID, so it is not what Terraform reads back.
 func OwnerID() []validator.String {
 	return []validator.String{
-		stringvalidator.RegexMatches(ownerPattern, "must be the ID of a user or organization, as Clarifai's settings show it: it has no slash and no space"),
+		stringvalidator.RegexMatches(ownerPattern, "must be the ID of a user or organization, as Clarifai's settings show it: it has no "+
+			"slash and no space"),
 		StringValidator{
 			Accepts: "value must be the ID of a user or organization, not the alias me",
 			Check: func(at path.Path, id string, diags *diag.Diagnostics) {

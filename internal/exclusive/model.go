@@ -91,7 +91,8 @@ func (m exclusiveModel) checkKeyIDs(diags *diag.Diagnostics) {
 	}
 	if len(m.KeyIDs.Elements()) == 0 && !m.AllowNone.IsUnknown() && !m.AllowNone.ValueBool() {
 		diags.AddAttributeError(path.Root("key_ids"), "No key is kept",
-			"key_ids is empty, so all keys of the app would be revoked sooner or later. If that is what you want, set allow_none = true; else add the IDs of the keys to keep.")
+			"key_ids is empty, so all keys of the app would be revoked sooner or later. If that is what you want, set allow_none = true; else "+
+				"add the IDs of the keys to keep.")
 	}
 	key.ParseIDs(m.KeyIDs, m.UserID, m.AppID, diags)
 }

@@ -86,7 +86,8 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 	if len(others) > 0 {
 		diags.AddAttributeWarning(path.Root("key_ids"), "The app has other keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
-				"This apply revokes none of them. It records them in other_keys; the next plan shows them, and the apply of that plan revokes them. Add the IDs of those that are in use to key_ids before that.",
+				"This apply revokes none of them. It records them in other_keys; the next plan shows them, and the apply of that plan revokes "+
+				"them. Add the IDs of those that are in use to key_ids before that.",
 			plan.app(), key.Names(inv, others)))
 	}
 	if !plan.hasUnknownKeys() {
@@ -126,7 +127,8 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) {
 	if m.losesAll(living) {
 		diags.AddAttributeWarning(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
-			"The app %s has keys, but none of those in key_ids. Revoking the others would leave it without a key, so the apply revokes none. Correct key_ids.", m.app()))
+			"The app %s has keys, but none of those in key_ids. Revoking the others would leave it without a key, so the apply revokes none. "+
+				"Correct key_ids.", m.app()))
 	}
 }
 
@@ -149,7 +151,8 @@ func (r *exclusiveResource) warnManaged(ctx context.Context, plan exclusiveModel
 	if len(managed) > 0 {
 		diags.AddAttributeWarning(path.Root("key_ids"), "key_ids lacks keys that Terraform manages", fmt.Sprintf(
 			"Terraform manages keys of the app %s that key_ids does not name:\n%s\n\n"+
-				"They are revoked like any other key. Add their IDs to key_ids, unless the same plan destroys them. If two clarifai_app_keys_exclusive name the same app, merge them.",
+				"They are revoked like any other key. Add their IDs to key_ids, unless the same plan destroys them. If two "+
+				"clarifai_app_keys_exclusive name the same app, merge them.",
 			plan.app(), key.Names(r.Data().Inventory(), managed)))
 	}
 }

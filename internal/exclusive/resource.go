@@ -42,26 +42,18 @@ func (r *exclusiveResource) Metadata(_ context.Context, req resource.MetadataReq
 // Schema describes the resource's attributes.
 func (r *exclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The only keys that an app may have: the plan shows every other key of the app, and the apply **revokes** it.\n\n" +
-			"**An apply revokes only keys that its plan has named under `other_keys`.** A warning of that plan lists them. A key that somebody adds after the plan stays until the next plan shows it. " +
-			"The first apply for an existing app only records the other keys; the plan after it shows them, and the apply of that plan revokes them. " +
-			"A key that leaves `key_ids` is not revoked at once either: the next plan shows it. " +
-			"The one exception is an app that the same apply creates: of what it holds, everything that the apply did not create is revoked at once, such as a default key made by Clarifai. A key that another provider configuration creates there must be in `key_ids`.\n\n" +
-			"Destroying this resource revokes nothing.\n\n" +
-			"Use one `clarifai_app_keys_exclusive` per app, and put the IDs of all its keys into it: two of them would revoke each other's keys. " +
-			"List the `id` of each `clarifai_app_key` of the app by reference, so that Terraform creates the keys first. " +
-			"For a key that rotates in place, list all its living keys: `key_ids` of a `clarifai_rotating_app_key`.\n\n" +
-			"Some keys are left alone, and a warning names them: keys of `clarifai_temporary_app_key` for 24 hours, which a run may be using, " +
-			"and the previous and successor keys of a rotating key in `key_ids`. Their descriptions mark them as such. Anyone who can create keys can write such a description, so read the warning.",
+		MarkdownDescription: "The only keys that an app may have: the plan shows every other key of the app, and the apply **revokes** it.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{
 				Required: true, Validators: base.AppID(),
-				MarkdownDescription: "App whose keys these are. Updated in place: an apply that changes it revokes nothing, whether Terraform renames the app or this is another app. The next plan shows the other keys.",
+				MarkdownDescription: "App whose keys these are. Updated in place: an apply that changes it revokes nothing, whether Terraform " +
+					"renames the app or this is another app. The next plan shows the other keys.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: base.OwnerID(),
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new resource, the owner in the state for an existing one. A change replaces this resource, which revokes nothing.",
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new resource, the owner in the " +
+					"state for an existing one. A change replaces this resource, which revokes nothing.",
 			},
 			"key_ids": schema.SetAttribute{
 				ElementType: types.StringType, Required: true,
@@ -73,7 +65,9 @@ func (r *exclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			},
 			"other_keys": schema.MapAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Descriptions, cut to 100 characters, of the keys that the app has besides those in `key_ids`, by ID. A plan that removes them from this map **revokes** those that it does not add to `key_ids`. In a new resource, it holds what the next plan will show.",
+				MarkdownDescription: "Descriptions, cut to 100 characters, of the keys that the app has besides those in `key_ids`, by ID. A plan " +
+					"that removes them from this map **revokes** those that it does not add to `key_ids`. In a new resource, it holds what the next " +
+					"plan will show.",
 			},
 		},
 	}

@@ -86,7 +86,7 @@ func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok b
 	living, err := u.inv.AppKeysAfresh(ctx, user, app)
 	switch {
 	case err != nil:
-		advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(u.diags, "revoke app keys", err, noKeyRevoked)
+		advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(u.diags, "list app keys", err, noKeyRevoked)
 		return nil, false
 	case u.prior != nil && !u.isMoved() && u.plan.losesAll(living):
 		u.diags.AddAttributeError(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
@@ -156,7 +156,8 @@ func (u *exclusiveUpdate) revoke(ctx context.Context, doomed []clarifai.Key) (fa
 func (u *exclusiveUpdate) addRevokeError(k clarifai.Key, err error) {
 	var diags diag.Diagnostics
 	advice.AddError(&diags, "revoke app key", "key "+k.ID(), err,
-		"The key may still be valid. The state keeps it in other_keys: the next plan shows it, and the next apply tries again. If that is too late, delete it in Clarifai.")
+		"The key may still be valid. The state keeps it in other_keys: the next plan shows it, and the next apply tries again. If that is "+
+			"too late, delete it in Clarifai.")
 	for _, d := range diags {
 		if u.prior == nil {
 			d = diag.NewWarningDiagnostic(d.Summary(), d.Detail())

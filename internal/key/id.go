@@ -80,7 +80,8 @@ func ParseID(id string, diags *diag.Diagnostics) (Ref, bool) {
 	if ref, ok := RefOf(id); ok {
 		return ref, true
 	}
-	detail := "The ID of an app key is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of the SHA-256 of the key. It is never the key itself."
+	detail := "The ID of an app key is not of the form user_id/app_id/fingerprint, where the fingerprint is the first 16 hex digits of " +
+		"the SHA-256 of the key. It is never the key itself."
 	_, err := ParseImportID(id)
 	if raw, ok := errors.AsType[*RawKeyError](err); ok {
 		detail += " The given value looks like a key: its fingerprint is " + raw.Key.Fingerprint() + "."

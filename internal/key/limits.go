@@ -28,7 +28,8 @@ func ValidateLimits(ctx context.Context, config tfsdk.Config, diags *diag.Diagno
 func CheckLimits(scopes, endpoints scope.SetValue, diags *diag.Diagnostics) {
 	if scopes.IsEmpty() && endpoints.IsEmpty() {
 		diags.AddAttributeError(path.Root("scopes"), "Neither scopes nor endpoints",
-			"The key has neither scopes nor endpoints, so nothing says what it may do. Set scopes, for example [\"Apps:Get\", \"Inputs:Get\"], or endpoints, or both.")
+			"The key has neither scopes nor endpoints, so nothing says what it may do. Set scopes, for example [\"Apps:Get\", \"Inputs:Get\"], "+
+				"or endpoints, or both.")
 		return
 	}
 	if !scopes.HasUnknown() {

@@ -46,11 +46,13 @@ func contextNamed(name string, block source, env Environment, diags *diag.Diagno
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		diags.AddAttributeError(at, "No Clarifai CLI config file",
-			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which does not exist: %s. Remove context, or run `clarifai login`. %s", quoted, file, without))
+			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which does not exist: %s. Remove context, or run "+
+				"`clarifai login`. %s", quoted, file, without))
 		return source{}
 	case err != nil:
 		diags.AddAttributeError(at, "Unreadable Clarifai CLI config file",
-			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which cannot be read: %s: %s. Make it readable, or remove context and set pat (or CLARIFAI_PAT). %s", quoted, file, err, without))
+			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which cannot be read: %s: %s. Make it readable, or remove "+
+				"context and set pat (or CLARIFAI_PAT). %s", quoted, file, err, without))
 		return source{}
 	}
 	c, err := readCLIConfig(content, name)
@@ -61,7 +63,8 @@ func contextNamed(name string, block source, env Environment, diags *diag.Diagno
 	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
 		if c[variable] == fromEnvironment && token(env.Getenv(variable)) == "" && block.get(variable) == "" {
 			diags.AddAttributeError(at, "Environment variable not set",
-				fmt.Sprintf("The context %q in %s takes %s from the environment (its value there is %s), where it is not set: export %[3]s=…, or set it in the provider block.",
+				fmt.Sprintf("The context %q in %s takes %s from the environment (its value there is %s), where it is not set: export %[3]s=…, or "+
+					"set it in the provider block.",
 					clarifai.RedactKeys(name), file, variable, fromEnvironment))
 		}
 	}
@@ -78,7 +81,8 @@ func currentContext(env Environment, diags *diag.Diagnostics) source {
 		return none
 	case err != nil:
 		diags.AddError("Unreadable Clarifai CLI config file",
-			fmt.Sprintf("The provider found no other personal access token, and cannot read the Clarifai CLI's config file: %s: %s. Make it readable, or set pat (or CLARIFAI_PAT), which makes the file unnecessary.", file, err))
+			fmt.Sprintf("The provider found no other personal access token, and cannot read the Clarifai CLI's config file: %s: %s. Make it "+
+				"readable, or set pat (or CLARIFAI_PAT), which makes the file unnecessary.", file, err))
 		return none
 	}
 	c, err := readCLIConfig(content, "")

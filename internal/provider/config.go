@@ -157,10 +157,12 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 // noPAT says where a PAT was looked for.
 func (m model) noPAT() string {
 	if name := m.Context.ValueString(); name != "" {
-		return fmt.Sprintf("The provider needs a Clarifai personal access token (PAT). context = %q is set in the provider block, but neither the block nor that context holds one: "+
+		return fmt.Sprintf("The provider needs a Clarifai personal access token (PAT). context = %q is set in the provider block, but "+
+			"neither the block nor that context holds one: "+
 			"set pat, or CLARIFAI_PAT in the context. The environment is not asked while context is set.", clarifai.RedactKeys(name))
 	}
-	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable CLARIFAI_PAT or in the " +
+	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable " +
+		"CLARIFAI_PAT or in the " +
 		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…"
 }
 
@@ -189,7 +191,8 @@ func (m model) warnUnused(ambient source, find func(string) (string, string), di
 	}
 	if len(unused) > 0 {
 		diags.AddAttributeWarning(path.Root("context"), "Environment variables are not used", fmt.Sprintf(
-			"context = %q is set in the provider block, so these variables of the environment have no effect: %s. Unset them, or remove context to use them.",
+			"context = %q is set in the provider block, so these variables of the environment have no effect: %s. Unset them, or remove "+
+				"context to use them.",
 			clarifai.RedactKeys(m.Context.ValueString()), strings.Join(unused, ", ")))
 	}
 }
@@ -208,7 +211,8 @@ func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnost
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
 		diags.AddAttributeError(path.Root("root_certificates_path"), "Invalid root certificates",
-			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) contains no PEM certificate: %s. "+
+			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) contains no PEM "+
+				"certificate: %s. "+
 				"Name a PEM file, or omit it to use the system's roots.", file))
 		return
 	}

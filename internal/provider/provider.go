@@ -103,7 +103,8 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages [Clarifai](https://www.clarifai.com) apps and their app-specific API keys.\n\n" +
-			"The provider takes each setting from the configuration (`context` included), then from the environment, then from the current context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
+			"The provider takes each setting from the configuration (`context` included), then from the environment, then from the current " +
+			"context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{notEmpty("to use CLARIFAI_PAT")},
@@ -119,7 +120,9 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"context": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use the file's current context")},
-				MarkdownDescription: "Context in the Clarifai CLI's config file that provides `pat`, `user_id` and `api_base` where the block does not set them. The environment is then not asked for these, except where the context's value is `ENVVAR`. Default: the environment, then the file's `current_context`.",
+				MarkdownDescription: "Context in the Clarifai CLI's config file that provides `pat`, `user_id` and `api_base` where the block " +
+					"does not set them. The environment is then not asked for these, except where the context's value is `ENVVAR`. Default: the " +
+					"environment, then the file's `current_context`.",
 			},
 			"root_certificates_path": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_ROOT_CERTIFICATES_PATH")},
@@ -131,7 +134,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(1, 1000)},
-				MarkdownDescription: fmt.Sprintf("Retries of a request after transient failures. Waiting while Clarifai throttles requests does not count. Default: `%d`.", clarifai.DefaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("Retries of a request after transient failures. Waiting while Clarifai throttles requests does "+
+					"not count. Default: `%d`.", clarifai.DefaultMaxRetries),
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{positiveDuration{}},

@@ -46,21 +46,26 @@ func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, r
 // Schema describes the action's attributes.
 func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key leaks. It needs Terraform 1.14 or later.",
+		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key " +
+			"leaks. It needs Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
-			"app_id":  schema.StringAttribute{Required: true, Validators: base.AppID(), MarkdownDescription: "App whose keys are revoked."},
-			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns the app. Default: the provider's user."},
+			"app_id": schema.StringAttribute{Required: true, Validators: base.AppID(), MarkdownDescription: "App whose keys are revoked."},
+			"user_id": schema.StringAttribute{Optional: true, Validators: base.OwnerID(), MarkdownDescription: "User or organization that owns " +
+				"the app. Default: the provider's user."},
 			"key_ids": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "IDs of the keys to revoke, `user_id/app_id/fingerprint`, never the keys themselves. No other key is touched. Exactly one of `key_ids` and `except_key_ids` is required.",
+				MarkdownDescription: "IDs of the keys to revoke, `user_id/app_id/fingerprint`, never the keys themselves. No other key is " +
+					"touched. Exactly one of `key_ids` and `except_key_ids` is required.",
 			},
 			"except_key_ids": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "IDs of the keys to keep: all others of the app are revoked, including temporary keys and those that other configurations manage. If the app has none of them, nothing is revoked, unless `allow_none` is set.",
+				MarkdownDescription: "IDs of the keys to keep: all others of the app are revoked, including temporary keys and those that other " +
+					"configurations manage. If the app has none of them, nothing is revoked, unless `allow_none` is set.",
 			},
 			"allow_none": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether `except_key_ids` may leave the app without any key. Set it to `true`, with `except_key_ids = []`, to revoke every key of the app. Default: `false`.",
+				Optional: true,
+				MarkdownDescription: "Whether `except_key_ids` may leave the app without any key. Set it to `true`, with `except_key_ids = []`, " +
+					"to revoke every key of the app. Default: `false`.",
 			},
 		},
 	}
@@ -94,7 +99,8 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	keys, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
-		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.advised().Missing()+" Unless this run creates it, the action fails.")
+		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.advised().Missing()+" Unless this run creates it, the "+
+			"action fails.")
 		return
 	case err != nil:
 		r.advised().AddError(&resp.Diagnostics, "list app keys", err)
@@ -157,11 +163,14 @@ func (m revokeModel) validate(diags *diag.Diagnostics) (named []key.Ref) {
 	empty := func(set types.Set) bool { return !set.IsNull() && !set.IsUnknown() && len(set.Elements()) == 0 }
 	switch {
 	case m.KeyIDs.IsNull() && m.ExceptKeyIDs.IsNull():
-		diags.AddError("No keys to revoke", "Set key_ids to the IDs of the keys to revoke, or except_key_ids to the IDs of the keys to keep. Nothing is revoked.")
+		diags.AddError("No keys to revoke", "Set key_ids to the IDs of the keys to revoke, or except_key_ids to the IDs of the keys to "+
+			"keep. Nothing is revoked.")
 	case !m.KeyIDs.IsNull() && !m.KeyIDs.IsUnknown() && !m.ExceptKeyIDs.IsNull() && !m.ExceptKeyIDs.IsUnknown():
-		diags.AddError("Both key_ids and except_key_ids", "key_ids names the keys to revoke, except_key_ids those to keep. Set one of them. Nothing is revoked.")
+		diags.AddError("Both key_ids and except_key_ids", "key_ids names the keys to revoke, except_key_ids those to keep. Set one of them. "+
+			"Nothing is revoked.")
 	case empty(m.KeyIDs):
-		diags.AddAttributeError(path.Root("key_ids"), "No keys to revoke", "key_ids is empty. Set it to the IDs of the keys to revoke, user_id/app_id/fingerprint.")
+		diags.AddAttributeError(path.Root("key_ids"), "No keys to revoke", "key_ids is empty. Set it to the IDs of the keys to revoke, "+
+			"user_id/app_id/fingerprint.")
 	case empty(m.ExceptKeyIDs) && !m.AllowNone.IsUnknown() && !m.AllowNone.ValueBool():
 		diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep",
 			"except_key_ids is empty, which would revoke every key of the app. If that is what you want, set allow_none = true. Nothing is revoked.")

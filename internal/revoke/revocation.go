@@ -78,7 +78,8 @@ func (r *revocation) announce(c chosen, diags *diag.Diagnostics) {
 // refuse adds the error for a choice that leaves no key.
 func (r *revocation) refuse(c chosen, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep", fmt.Sprintf(
-		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. Correct the IDs; "+
+		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. "+
+			"Correct the IDs; "+
 			"if a key is new, try again in a moment; if no key shall be left, set allow_none = true. The app's keys are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
 }
 
@@ -108,7 +109,8 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 		return
 	case r.only && len(c.revoke) == 0:
 		diags.AddAttributeError(path.Root("key_ids"), "No keys to revoke", fmt.Sprintf(
-			"The app %s has none of the keys of key_ids, so nothing is revoked. If they were revoked before, there is nothing left to do; otherwise, correct the IDs. %s",
+			"The app %s has none of the keys of key_ids, so nothing is revoked. If they were revoked before, there is nothing left to do; "+
+				"otherwise, correct the IDs. %s",
 			r.App(), r.remaining(c.keep)))
 		return
 	}
@@ -138,7 +140,8 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 		if ctx.Err() != nil {
 			return done
 		}
-		advice.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not revoked keeps working.")
+		advice.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not "+
+			"revoked keeps working.")
 		r.tell(fmt.Sprintf("Cannot revoke key %s, %d of %d; going on with the others.", key.Name(r.inv, k), i+1, len(keys)))
 	}
 	return done
@@ -155,7 +158,8 @@ func (r *revocation) cancelled(c chosen, done int, diags *diag.Diagnostics) {
 func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diags *diag.Diagnostics) {
 	rest, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
 	if err != nil {
-		diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the action again to see them.", r.App(), err))
+		diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the "+
+			"action again to see them.", r.App(), err))
 		return
 	}
 	r.tell(r.remaining(rest))
@@ -164,7 +168,8 @@ func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diag
 	}
 	appeared := slices.DeleteFunc(r.choose(rest).revoke, func(k clarifai.Key) bool { return !isNew(k) })
 	if len(appeared) > 0 {
-		diags.AddWarning("New app keys", fmt.Sprintf("While the action ran, these keys were created in the app %s. Invoke it again to revoke them:\n%s", r.App(), key.Names(r.inv, appeared)))
+		diags.AddWarning("New app keys", fmt.Sprintf("While the action ran, these keys were created in the app %s. Invoke it again to "+
+			"revoke them:\n%s", r.App(), key.Names(r.inv, appeared)))
 	}
 }
 

@@ -25,10 +25,13 @@ func (*expandScopesFunction) Metadata(_ context.Context, _ function.MetadataRequ
 func (*expandScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Returns scopes and everything they depend on",
-		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives `Inputs:Add` and `Inputs:Get`. `All` stays `All`. " +
+		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives `Inputs:Add` and " +
+			"`Inputs:Get`. `All` stays `All`. " +
 			"It sends no request: the provider ships Clarifai's catalogue of scopes.\n\n" +
-			"A scope such as `Inputs:Get` that the catalogue does not have is returned as it is, because Clarifai adds scopes faster than providers are released. " +
-			"A function cannot warn about a misspelled one; `clarifai_app_key` does, in every plan that creates a key with it. Anything else is an error." + resultMayGrow,
+			"A scope such as `Inputs:Get` that the catalogue does not have is returned as it is, because Clarifai adds scopes faster than " +
+			"providers are released. " +
+			"A function cannot warn about a misspelled one; `clarifai_app_key` does, in every plan that creates a key with it. Anything else " +
+			"is an error." + resultMayGrow,
 		Parameters: []function.Parameter{
 			function.SetParameter{
 				Name: "scopes", CustomType: SetType{}, ElementType: types.StringType,

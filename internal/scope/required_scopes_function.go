@@ -26,15 +26,19 @@ func (*requiredScopesFunction) Metadata(_ context.Context, _ function.MetadataRe
 func (*requiredScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Returns the scopes that an app key needs to call API methods",
-		MarkdownDescription: "Returns the least set of scopes that lets an app-specific key call all of the given methods, including what these scopes depend on. " +
-			"It sends no request: the provider ships Clarifai's [catalogue of methods](https://github.com/clarifai/terraform-provider-clarifai/blob/main/internal/scope/methods.txt) and scopes.\n\n" +
-			"A method that the catalogue does not have, and one that refuses app-specific keys, is an error. For a method that Clarifai added after this version " +
+		MarkdownDescription: "Returns the least set of scopes that lets an app-specific key call all of the given methods, including what " +
+			"these scopes depend on. " +
+			"It sends no request: the provider ships Clarifai's [catalogue of " +
+			"methods](https://github.com/clarifai/terraform-provider-clarifai/blob/main/internal/scope/methods.txt) and scopes.\n\n" +
+			"A method that the catalogue does not have, and one that refuses app-specific keys, is an error. For a method that Clarifai added " +
+			"after this version " +
 			"of the provider was released, take the scopes from Clarifai's documentation and pass them to [`expand_scopes`](expand_scopes.md). " +
 			"An empty set of methods needs no scopes." + resultMayGrow,
 		Parameters: []function.Parameter{
 			function.SetParameter{
 				Name: "methods", CustomType: SetType{Kind: Endpoints}, ElementType: types.StringType,
-				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + EndpointPrefix + "`: `PostModelOutputs`, or an endpoint as in `endpoints` of `clarifai_app_key`.",
+				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + EndpointPrefix + "`: `PostModelOutputs`, or " +
+					"an endpoint as in `endpoints` of `clarifai_app_key`.",
 			},
 		},
 		Return: function.SetReturn{CustomType: SetType{}, ElementType: types.StringType},
@@ -42,7 +46,8 @@ func (*requiredScopesFunction) Definition(_ context.Context, _ function.Definiti
 }
 
 // resultMayGrow says what an upgrade of the provider can do to the result of a function.
-const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:Get`). It may differ between versions of the provider, because Clarifai's catalogue grows. " +
+const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:Get`). It may differ between versions of the provider, " +
+	"because Clarifai's catalogue grows. " +
 	"A change of `scopes` replaces a key, and the plan shows it."
 
 // Run looks the methods up.
@@ -86,7 +91,8 @@ func methodProblem(name string) string {
 	case ok && m.Auth.AllowsAppKey():
 		return ""
 	case ok:
-		return fmt.Sprintf("%s refuses app-specific keys, whatever their scopes: call it with a personal access token, and remove it from the methods.", m.Name)
+		return fmt.Sprintf("%s refuses app-specific keys, whatever their scopes: call it with a personal access token, and remove it from "+
+			"the methods.", m.Name)
 	case trimmed != "" && trimmed != name:
 		return fmt.Sprintf("The method %q has spaces around it; write %q.", name, trimmed)
 	case trimmed == "" || strings.ContainsAny(name, "/. ") && !ValidEndpoint(name):

@@ -57,16 +57,20 @@ func (d *scopesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			},
 			"granted": schema.SetAttribute{
 				CustomType: SetType{}, ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes that the PAT holds, in the spelling with a colon. If it holds `All`, every scope in `scopes` is among them.",
+				MarkdownDescription: "Scopes that the PAT holds, in the spelling with a colon. If it holds `All`, every scope in `scopes` is " +
+					"among them.",
 			},
 			"scopes": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Every scope that this version of the provider knows, by name. Clarifai may have added others since.",
+				Computed: true, MarkdownDescription: "Every scope that this version of the provider knows, by name. Clarifai may have added " +
+					"others since.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"name":       schema.StringAttribute{Computed: true, MarkdownDescription: "The scope, such as `Inputs:Add`."},
 					"depends_on": schema.SetAttribute{CustomType: SetType{}, ElementType: types.StringType, Computed: true, MarkdownDescription: "Scopes that this one is useless without."},
 					"offered":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Clarifai offers the scope to users."},
-					"deprecated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Clarifai has deprecated the scope. No API method needs it."},
-					"app_keys":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the scope has an effect on an app-specific key: `All`, and what a method needs that accepts such keys."},
+					"deprecated": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Clarifai has deprecated the scope. No API " +
+						"method needs it."},
+					"app_keys": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the scope has an effect on an app-specific key: " +
+						"`All`, and what a method needs that accepts such keys."},
 				}},
 			},
 		},

@@ -111,7 +111,8 @@ func (v SetValue) SetSemanticEquals(_ context.Context, prior basetypes.SetValuab
 }
 
 // nullAdvice says how to get rid of the null elements of a set.
-const nullAdvice = "Remove it, or filter nulls out of the expression, for example with [for s in local.list : s if s != null] or compact(local.list)."
+const nullAdvice = "Remove it, or filter nulls out of the expression, for example with [for s in local.list : s if s != null] or " +
+	"compact(local.list)."
 
 // ValidateAttribute rejects null elements, which the API cannot represent. Terraform never sends duplicates.
 func (v SetValue) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {

@@ -117,12 +117,14 @@ func unknownDetail(noun string, unknown []string, suggest func(string) string) s
 	for _, name := range unknown {
 		fmt.Fprintf(&b, "This version of the provider does not know the %s %q%s.\n", noun, name, suggest(name))
 	}
-	fmt.Fprintf(&b, "Correct the spelling. If Clarifai added the %s after this version was released, keep it: the provider sends it unchanged.", noun)
+	fmt.Fprintf(&b, "Correct the spelling. If Clarifai added the %s after this version was released, keep it: the provider sends "+
+		"it unchanged.", noun)
 	return b.String()
 }
 
 func deprecatedDetail(deprecated []string) string {
-	return fmt.Sprintf("Clarifai has deprecated %s, and this version of the provider knows no API method that needs %s. Remove %[2]s from scopes.",
+	return fmt.Sprintf("Clarifai has deprecated %s, and this version of the provider knows no API method that needs %s. Remove %[2]s "+
+		"from scopes.",
 		quoteAll(deprecated), pronoun(deprecated))
 }
 
