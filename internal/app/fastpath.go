@@ -47,7 +47,7 @@ func (fastApp) WrittenFor() fastpath.Shape {
 // ReadIgnoresNote reports true for the notes that Read does not look at where the app
 // has the ID of the state.
 func (fastApp) ReadIgnoresNote(name string) bool {
-	return name == privatePriorApp || name == privatePendingRename
+	return name == string(notePriorApp) || name == string(notePendingRename)
 }
 
 // ReadResult maps the app as Read does. Read has more to do where the app is missing,
@@ -68,7 +68,7 @@ func (f fastApp) ReadResult(ctx context.Context, state appResourceModel) (appRes
 // PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where
 // something differs.
 func (fastApp) PlanIgnoresNote(name string) bool {
-	return name == privatePriorApp || name == privatePendingRename
+	return name == string(notePriorApp) || name == string(notePendingRename)
 }
 
 // PlanKeepsState notes what ModifyPlan does of an app that stays as it is. It reports
@@ -97,5 +97,5 @@ func (f fastApp) PlanKeepsState(state appResourceModel, config func() (appResour
 	if !state.DefaultWorkflow.IsNull() {
 		notePlanned(data.Session, state.UserID.ValueString(), state.ID, state.DefaultWorkflow, clarifai.WorkflowRef{})
 	}
-	return fastpath.Notes{privatePriorApp: note}, true
+	return fastpath.Notes{string(notePriorApp): note}, true
 }
