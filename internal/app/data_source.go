@@ -81,7 +81,7 @@ func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	id := config.ID.ValueString()
-	app, err := inv.FindApp(ctx, user, id)
+	app, err := inv.App(ctx, clarifai.AppRef{UserID: user, AppID: id}, inventory.Checked)
 	newID, moved := clarifai.IsMoved(err)
 	switch {
 	case moved:

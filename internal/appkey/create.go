@@ -67,7 +67,6 @@ func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.Ne
 func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	app := asked.UserID + "/" + asked.AppID
 	created, err := inv.CreateKey(ctx, asked)
-	err = inv.OrGone(ctx, asked.UserID, err)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("app_id"), "Cannot create app key", fmt.Sprintf("%s has no app %q. "+

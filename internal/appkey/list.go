@@ -80,10 +80,10 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	keys, object := inv.StreamKeys(ctx, user), "app keys of "+user
+	keys, object := inv.StreamKeys(ctx, clarifai.AppRef{UserID: user}), "app keys of "+user
 	app := config.AppID.ValueString()
 	if app != "" {
-		keys, object = inv.StreamAppKeys(ctx, user, app), "app "+user+"/"+app
+		keys, object = inv.StreamKeys(ctx, clarifai.AppRef{UserID: user, AppID: app}), "app "+user+"/"+app
 	}
 	unlimited := false
 	stream.Results = base.Results[clarifai.Key]{

@@ -30,7 +30,7 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 		return
 	}
 	state.UserID = types.StringValue(user)
-	living, err := inv.ListedAppKeys(ctx, user, state.AppID.ValueString())
+	living, err := inv.AppKeys(ctx, state.ref(), inventory.Checked)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddError("Cannot import app keys", fmt.Sprintf("%s has no app %q.", user, state.AppID.ValueString()))
