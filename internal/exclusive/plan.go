@@ -21,13 +21,19 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	owner, _ := r.Preflight(ctx, req, resp)
-	var plan exclusiveModel
+	var plan, state exclusiveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	exists := !req.State.Raw.IsNull()
+	if exists {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.PlanOwner(ctx, req, resp, r.Ready() && r.Data().App(state.ref()).ExclusiveRead)
+		resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("user_id"), &plan.UserID)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if req.State.Raw.IsNull() {
+	owner, _ := r.Preflight(ctx, req, resp)
+	if !exists {
 		if plan.UserID.IsUnknown() && owner != "" {
 			plan.UserID = types.StringValue(owner)
 		}
@@ -35,13 +41,8 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		r.warnCreate(ctx, plan, &resp.Diagnostics)
 		return
 	}
-	var state exclusiveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && len(state.OtherKeys.Elements()) == 0 {
 		return // most of most plans
-	}
-	if !plan.UserID.Equal(state.UserID) {
-		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
 	}
 	plan.checkKeyIDs(&resp.Diagnostics)
 	if planned := plannedOtherKeys(plan, state); !planned.Equal(plan.OtherKeys) {
