@@ -27,7 +27,7 @@ type call struct {
 	query  url.Values
 	body   any
 	out    answer
-	lost   func() // called after each attempt that may be carried out late; nil: not wanted
+	lost   func() // called after each attempt whose outcome is not known; nil: not wanted
 	finish bool   // wait for the answer of a request that was sent even if the run is being cancelled
 }
 
@@ -61,7 +61,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 		if e == nil {
 			return nil
 		}
-		if k.lost != nil && MayFinishLate(e) {
+		if k.lost != nil && IsOutcomeUnknown(e) {
 			k.lost()
 		}
 		if !retry.Again(ctx, e) {
