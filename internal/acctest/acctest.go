@@ -90,7 +90,8 @@ func (w *World) Provider() *provider.Provider {
 			f(cfg)
 		}
 	}), provider.WithInventory(func(cfg *inventory.Config) {
-		cfg.LateWait, cfg.RenameWait = 400*time.Millisecond, 400*time.Millisecond
+		cfg.LateWait, cfg.RenameWait, cfg.CreatedWait = 400*time.Millisecond, 400*time.Millisecond, 400*time.Millisecond
+		cfg.AskAgain = 50 * time.Millisecond
 		for _, f := range w.tuneInventory {
 			f(cfg)
 		}

@@ -15,8 +15,11 @@ import (
 func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
 	p.t.Helper()
 	typ := plan.Prior.Type
-	if plan.Action == NoOp {
+	switch plan.Action {
+	case NoOp:
 		return plan.Prior, nil
+	case Destroy:
+		return p.destroyPlanned(plan.Prior, plan.private)
 	}
 	final := plan.config
 	if config != nil {
@@ -25,7 +28,7 @@ func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
 	prior := plan.Prior
 	if plan.Action == Replace {
 		var said Said
-		if prior, said = p.Destroy(prior); said.Failed() {
+		if prior, said = p.destroyPlanned(prior, prior.private); said.Failed() {
 			return prior, said
 		}
 		plan = p.plan(prior, final)
@@ -75,8 +78,18 @@ func (p *Process) checkKept(what, resourceType string, first, second *tfprotov6.
 	}
 }
 
-// Destroy destroys a resource.
+// Destroy plans to destroy a resource, and does.
 func (p *Process) Destroy(s *Stored) (*Stored, Said) {
+	p.t.Helper()
+	plan := p.PlanDestroy(s)
+	if plan.Said.Failed() {
+		return s, plan.Said
+	}
+	return p.destroyPlanned(s, plan.private)
+}
+
+// PlanDestroy plans to destroy a resource. Core does not plan that again at apply.
+func (p *Process) PlanDestroy(s *Stored) *Plan {
 	p.t.Helper()
 	null := p.value(s.Type, nil)
 	planned, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
@@ -85,11 +98,14 @@ func (p *Process) Destroy(s *Stored) (*Stored, Said) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if said := Said(planned.Diagnostics); said.Failed() {
-		return s, said
-	}
+	return &Plan{Action: Destroy, Prior: s, Said: planned.Diagnostics, private: planned.PlannedPrivate}
+}
+
+func (p *Process) destroyPlanned(s *Stored, private []byte) (*Stored, Said) {
+	p.t.Helper()
+	null := p.value(s.Type, nil)
 	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: s.Type, PriorState: s.state, PlannedState: null, Config: null, PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
+		TypeName: s.Type, PriorState: s.state, PlannedState: null, Config: null, PlannedPrivate: private, PlannedIdentity: s.identity,
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -98,6 +114,18 @@ func (p *Process) Destroy(s *Stored) (*Stored, Said) {
 		return &Stored{Type: s.Type, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}, said
 	}
 	return &Stored{Type: s.Type}, resp.Diagnostics
+}
+
+// planOrphan refreshes a resource that is no longer wanted, and plans to destroy it.
+func (p *Process) planOrphan(s *Stored) *Plan {
+	p.t.Helper()
+	prior, said := p.Refresh(s)
+	plan := &Plan{Action: NoOp, Prior: prior, Said: said}
+	if !said.Failed() && prior.Exists() {
+		plan = p.PlanDestroy(prior)
+		plan.Said = append(said, plan.Said...)
+	}
+	return plan
 }
 
 // jsonOf returns a value as a state file holds it.

@@ -17,6 +17,7 @@ const (
 	Create  Action = "create"
 	Update  Action = "update"
 	Replace Action = "replace"
+	Destroy Action = "destroy"
 )
 
 // Plan is a saved plan for one resource.

@@ -91,12 +91,24 @@ func (e *Estate) inTurn(addresses []string, appsFirst bool, f func(address strin
 	return errors.Join(errs...)
 }
 
-// Plan refreshes and plans. The error has those of all resources.
+// Plan refreshes and plans, also to destroy what is no longer wanted. The error has
+// those of all resources.
 func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 	p, plans := e.w.Process(e.t), map[string]*Plan{}
 	var mu sync.Mutex
-	err := e.inTurn(slices.Collect(maps.Keys(want)), true, func(address string) error {
-		plan := p.Plan(e.Stored(address), want[address])
+	all := slices.Collect(maps.Keys(want))
+	for address := range e.stored {
+		if want[address] == nil {
+			all = append(all, address)
+		}
+	}
+	err := e.inTurn(all, true, func(address string) error {
+		var plan *Plan
+		if want[address] != nil {
+			plan = p.Plan(e.Stored(address), want[address])
+		} else {
+			plan = p.planOrphan(e.Stored(address))
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		plans[address] = plan
@@ -131,22 +143,24 @@ func (e *Estate) Apply(want Resources) error {
 	return e.ApplyPlans(plans)
 }
 
-// ApplyPlans destroys what was not planned for, and applies the plans.
+// ApplyPlans destroys what is planned to be, and applies the other plans.
 func (e *Estate) ApplyPlans(plans map[string]*Plan) error {
 	e.t.Helper()
 	p := e.w.Process(e.t)
-	var unwanted []string
-	for address := range e.stored {
-		if plans[address] == nil {
+	var unwanted, wanted []string
+	for address, plan := range plans {
+		if plan.Action == Destroy {
 			unwanted = append(unwanted, address)
+		} else {
+			wanted = append(wanted, address)
 		}
 	}
-	errs := e.inTurn(unwanted, false, func(address string) error { return e.destroy(p, address) })
-	return errors.Join(errs, e.inTurn(slices.Collect(maps.Keys(plans)), true, func(address string) error {
+	apply := func(address string) error {
 		stored, said := p.Apply(plans[address], nil)
 		e.store(address, stored)
 		return said.Err()
-	}))
+	}
+	return errors.Join(e.inTurn(unwanted, false, apply), e.inTurn(wanted, true, apply))
 }
 
 // Import imports a resource.
@@ -170,12 +184,12 @@ func (e *Estate) Destroy() error {
 	if err != nil {
 		return err
 	}
-	p = e.w.Process(e.t)
-	return e.inTurn(slices.Collect(maps.Keys(e.stored)), false, func(address string) error { return e.destroy(p, address) })
-}
-
-func (e *Estate) destroy(p *Process, address string) error {
-	stored, said := p.Destroy(e.Stored(address))
-	e.store(address, stored)
-	return said.Err()
+	plans := map[string]*Plan{}
+	for address, s := range e.stored {
+		plans[address] = p.PlanDestroy(s)
+		if err := plans[address].Said.Err(); err != nil {
+			return fmt.Errorf("%s: %w", address, err)
+		}
+	}
+	return e.ApplyPlans(plans)
 }

@@ -88,6 +88,9 @@ func advice(action string, err error) string {
 		owner      *inventory.OwnerError
 		ambiguous  *inventory.AmbiguousError
 		lost       *inventory.LostError
+		doubt      *inventory.ContradictionError
+		missing    *inventory.CreatedMissingError
+		lagging    *inventory.LaggingError
 		api        *clarifai.Error
 	)
 	newID, moved := clarifai.IsMoved(err)
@@ -105,6 +108,12 @@ func advice(action string, err error) string {
 			"this resource by its ID, user_id/app_id/fingerprint, and delete the others. Applying again creates another key."
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
+	case errors.As(err, &doubt):
+		return "Clarifai may be late to show a change. Nothing was removed from the state: plan again in a minute."
+	case errors.As(err, &missing):
+		return "Apply again."
+	case errors.As(err, &lagging):
+		return laggingAdvice(lagging)
 	case errors.Is(err, inventory.ErrGone):
 		return "Deleted since the plan. Run plan again to recreate it."
 	case moved:
@@ -125,6 +134,13 @@ func advice(action string, err error) string {
 	return ""
 }
 
+// laggingAdvice returns the next step where listings may lag behind a rename.
+func laggingAdvice(e *inventory.LaggingError) string {
+	return "Nothing was removed from the state: plan again in a minute. If this error stays, the key " + e.Key.Fingerprint + " was deleted. " +
+		"If Terraform manages the app, terraform apply -refresh-only -target=APP, with the address of the app, puts its new ID into the state, and the plan after it creates the key again. " +
+		"If not, run terraform state rm with the address of the key."
+}
+
 // accountAdvice returns the next step where an account could not be verified.
 func accountAdvice(err error) string {
 	switch {
@@ -136,6 +152,15 @@ func accountAdvice(err error) string {
 			pat(err) + " belongs to that account and is still valid."
 	}
 	return "It is safe to plan or apply again." // the network or a server failed
+}
+
+// TwoAddresses returns the ways out for an object that one address destroys and
+// another one has.
+func TwoAddresses(resourceType, id string) string {
+	return "If it has only got another address, such as by count or for_each, tell Terraform so:\n" +
+		"  moved {\n    from = " + resourceType + ".OLD\n    to   = " + resourceType + ".NEW\n  }\n" +
+		"If you import it to the new address, remove the import block and use moved, or run terraform state rm " + resourceType + ".OLD first. " +
+		"If both are really meant, remove the old resource, apply, and then add the new one. To destroy everything: terraform destroy -refresh=false. (" + id + ")"
 }
 
 // ReimportAdvice returns the commands with which a resource that the state knows

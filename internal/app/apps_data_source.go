@@ -94,9 +94,9 @@ func (d *appsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 // a process that plans: see the data source clarifai_app_keys.
 func (d *appsDataSource) apps(ctx context.Context, inv *inventory.Inventory, user, search string) ([]clarifai.App, error) {
 	if search == "" && d.Data().HasReadAny() {
-		return inv.ListedApps(ctx, user)
+		return inv.Apps(ctx, user, "", inventory.Checked)
 	}
-	return inv.AllAppsAfresh(ctx, user, search)
+	return inv.Apps(ctx, user, search, inventory.Now)
 }
 
 // matches reports whether the filters other than search include an app.

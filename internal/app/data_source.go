@@ -8,6 +8,8 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 var (
@@ -77,7 +79,7 @@ func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	id := config.ID.ValueString()
-	app, err := inv.FindApp(ctx, user, id)
+	app, err := inv.App(ctx, clarifai.AppRef{UserID: user, AppID: id}, inventory.Checked)
 	if err != nil {
 		advice.App{UserID: user, ID: id, Attribute: "id"}.AddError(&resp.Diagnostics, "read app", err)
 		return

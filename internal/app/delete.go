@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -9,9 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Delete deletes the app unless it holds what cannot be restored.
@@ -22,31 +21,29 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if checkEmpty(ctx, inv, state.stateApp(), &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if checkEmpty(ctx, inv, state.prior(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	if err := inv.DeleteApp(ctx, state.UserID.ValueString(), state.ID.ValueString()); err != nil {
+	if err := inv.DeleteApp(ctx, state.ref()); err != nil {
 		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.fullID(), err)
 	}
 }
 
 // checkEmpty adds an error if the app holds what cannot be restored and
 // force_destroy is not set.
-func checkEmpty(ctx context.Context, inv *inventory.Inventory, app run.StateApp, diags *diag.Diagnostics) {
+func checkEmpty(ctx context.Context, inv *inventory.Inventory, app priorApp, diags *diag.Diagnostics) {
 	if app.ForceDestroy {
 		return
 	}
-	counts, err := inv.CountResources(ctx, app.UserID, app.ID)
-	_, moved := clarifai.IsMoved(err)
+	counts, err := inv.MayDeleteApp(ctx, app.ref())
 	switch {
-	case moved, clarifai.IsNotFound(err): // DeleteApp verifies that the app is gone
-	case err != nil:
-		advice.AddError(diags, "check whether app is empty", "app "+app.FullID(), err)
-	case counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines > 0:
+	case errors.Is(err, inventory.ErrNotEmpty):
 		diags.AddAttributeError(path.Root("force_destroy"), "Cannot delete app", fmt.Sprintf(
 			"The app %s is not empty: it holds %d inputs, %d datasets, %d models and %d pipelines, and its deletion cannot be undone. "+
 				"Remove them first, or set force_destroy = true, apply, and then destroy. To keep the app and only remove it from the state: "+
 				"terraform state rm.",
-			app.FullID(), counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
+			app.ref(), counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
+	case err != nil:
+		advice.AddError(diags, "check whether app is empty", "app "+app.ref().String(), err)
 	}
 }

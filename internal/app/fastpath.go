@@ -10,6 +10,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // FastPath returns clarifai_app for the fast path: each tenant of a fleet has one.
@@ -33,7 +35,7 @@ func (fastApp) WrittenFor() fastpath.Shape {
 	return fastpath.Shape{
 		Attributes: map[string]fastpath.Attribute{
 			"id": text, "description": text, "notes": text, "metadata": text,
-			"user_id": kept, "name": kept, "default_language": kept, "visibility": kept, "created_at": kept,
+			"user_id": text, "name": kept, "default_language": kept, "visibility": kept, "created_at": kept,
 			"sample_ms":                  {Type: types.Int64Type, PlanModifiers: true},
 			"is_template":                {Type: types.BoolType, PlanModifiers: true},
 			"default_workflow":           {Type: types.ObjectType{AttrTypes: workflowTypes}, PlanModifiers: true},
@@ -57,11 +59,12 @@ func (f fastApp) ReadResult(ctx context.Context, state appResourceModel) (appRes
 	if inv == nil || user == "" || base.IsAlias(user) {
 		return state, false
 	}
-	a, err := inv.FindApp(ctx, user, state.ID.ValueString())
+	f.data().NoteApp(state.ref(), func(a *run.App) { a.Held = true })
+	a, err := inv.App(ctx, state.ref(), inventory.Checked)
 	if err != nil || !appFromAPI(a, user, state.appModel).equal(state.appModel) {
 		return state, false
 	}
-	f.data().NoteApp(state.stateApp())
+	f.data().NoteApp(state.ref(), func(a *run.App) { a.Read, a.ForceDestroy = true, state.ForceDestroy.ValueBool() })
 	return state, true
 }
 
@@ -73,7 +76,8 @@ func (fastApp) PlanIgnoresNote(name string) bool {
 
 // PlanKeepsState notes what ModifyPlan does of an app that stays as it is. It reports
 // false for one of another owner than the provider's user, about which ModifyPlan has
-// something to say, and where the default of force_destroy would change the plan.
+// something to say, where the default of force_destroy would change the plan, and where
+// another address destroys the app.
 func (f fastApp) PlanKeepsState(state appResourceModel, config func() (appResourceModel, bool)) (fastpath.Notes, bool) {
 	data := f.data()
 	if data.Inventory() == nil {
@@ -89,13 +93,16 @@ func (f fastApp) PlanKeepsState(state appResourceModel, config func() (appResour
 			return nil, false
 		}
 	}
-	note, err := json.Marshal(state.stateApp())
+	note, err := json.Marshal(state.prior())
 	if err != nil {
 		return nil, false
 	}
-	data.NoteAppPlanned(state.fullID())
+	if data.PlanApp(state.ref(), false) != run.NoClash {
+		return nil, false
+	}
+	data.NoteApp(state.ref(), func(a *run.App) { a.Planned = true })
 	if !state.DefaultWorkflow.IsNull() {
-		notePlanned(data.Session, state.UserID.ValueString(), state.ID, state.DefaultWorkflow, clarifai.WorkflowRef{})
+		notePlanned(data.Run, state.UserID.ValueString(), state.ID, state.DefaultWorkflow, clarifai.WorkflowRef{})
 	}
 	return fastpath.Notes{string(notePriorApp): note}, true
 }

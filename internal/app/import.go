@@ -60,7 +60,7 @@ func parseImportID(id string) (target identityModel, ok bool) {
 // checkImport adds an error if there is no app to import.
 func checkImport(ctx context.Context, inv *inventory.Inventory, target identityModel, diags *diag.Diagnostics) {
 	user, id := target.UserID.ValueString(), target.ID.ValueString()
-	_, err := inv.FindApp(ctx, user, id)
+	_, err := inv.App(ctx, target.ref(), inventory.Checked)
 	if err != nil {
 		advice.App{UserID: user, ID: id}.AddError(diags, "import app", err)
 	}

@@ -32,8 +32,18 @@ type identityModel struct {
 	ID     types.String `tfsdk:"id"`
 }
 
+// ref names the app.
+func (m appModel) ref() clarifai.AppRef {
+	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
+}
+
+// ref names the app of an identity.
+func (m identityModel) ref() clarifai.AppRef {
+	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
+}
+
 // fullID returns the app's ID with its owner, as messages name it.
-func (m appModel) fullID() string { return m.UserID.ValueString() + "/" + m.ID.ValueString() }
+func (m appModel) fullID() string { return m.ref().String() }
 
 // equal reports whether a refresh that reads other would change nothing.
 func (m appModel) equal(other appModel) bool { return reflect.DeepEqual(m, other) }

@@ -9,21 +9,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// TestCreatedAt compares times that are written in different ways.
-func TestCreatedAt(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC)
-	app := clarifai.App{CreatedAt: clarifai.Time{Time: at}}
-	for text, same := range map[string]bool{
-		"2026-01-02T03:04:05.123456789Z": true, "2026-01-02T03:04:05.123456Z": true, "2026-01-02T04:04:05.123456+01:00": true,
-		"2026-01-02T03:04:05.123457Z": false, "2026-01-02T03:04:06Z": false, "": false,
-	} {
-		if createdAt(app, text) != same {
-			t.Errorf("%q: %t", text, !same)
-		}
-	}
-}
-
 // A state without the time gets it from a later answer, and keeps it then.
 func TestCreatedAtIsFilled(t *testing.T) {
 	t.Parallel()

@@ -11,16 +11,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // ModifyPlan plans what depends on several attributes at once, and refuses at
 // plan what the apply would refuse.
 func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	defer r.preflight(ctx, req, resp)
 	if req.Plan.Raw.IsNull() {
 		r.checkDestroy(ctx, req.State, &resp.Diagnostics)
 		return
 	}
+	defer r.preflight(ctx, req, resp)
 	if req.State.Raw.IsNull() {
 		r.planRecreation(ctx, req, &resp.Diagnostics)
 		return
@@ -36,17 +39,9 @@ func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	switch {
-	case !plan.UserID.Equal(state.UserID): // a replacement
-		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
-	case !plan.ID.IsUnknown() && !plan.ID.Equal(state.ID) && r.Ready():
-		r.Data().NoteRename(state.fullID(), plan.ID.ValueString())
-	}
-	if plan.UserID.Equal(state.UserID) {
+	if replaced := r.PlanOwner(ctx, req, resp, r.hasRead(state.ref())); !replaced {
 		warnUpdate(plan.appModel, state.appModel, &resp.Diagnostics)
-	}
-	if r.renameIsTaken(ctx, plan.appModel, state.appModel) {
-		warnRenameTaken(&resp.Diagnostics, state.appModel, plan.ID.ValueString())
+		r.planRename(ctx, plan.appModel, state.appModel, &resp.Diagnostics)
 	}
 	setPlanned(ctx, plan.appModel, planned(plan.appModel, state.appModel, config.appModel), resp)
 }
@@ -103,16 +98,24 @@ func warnRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
 			state.fullID(), user, to, state.fullID(), advice.ReimportAdvice(user+"/"+to)))
 }
 
-// renameIsTaken reports whether the plan renames the app to an ID that another
-// app has. If Clarifai cannot be asked, the rename itself finds out.
-func (r *appResource) renameIsTaken(ctx context.Context, plan, state appModel) bool {
-	renames := !plan.ID.IsUnknown() && !plan.ID.Equal(state.ID) && plan.UserID.Equal(state.UserID)
-	if !renames || !r.Ready() || !r.Data().HasRead(state.fullID()) {
-		return false
+// planRename notes that the plan renames the app, and warns if another app has the
+// new ID. If Clarifai cannot be asked, the rename itself finds out.
+func (r *appResource) planRename(ctx context.Context, plan, state appModel, diags *diag.Diagnostics) {
+	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !r.Ready() {
+		return
 	}
-	taken, err := r.Data().Inventory().AppExisted(ctx, state.UserID.ValueString(), plan.ID.ValueString())
-	return err == nil && taken
+	to := clarifai.AppRef{UserID: state.UserID.ValueString(), AppID: plan.ID.ValueString()}
+	r.Data().NoteApp(state.ref(), func(a *run.App) { a.RenamedTo = to.AppID })
+	if !r.hasRead(state.ref()) || r.Data().Inventory().Wrote(to.Key("")).AppIsNew {
+		return // Terraform plans again while it applies, maybe after the rename
+	}
+	if _, err := r.Data().Inventory().App(ctx, to, inventory.Checked); err == nil {
+		warnRenameTaken(diags, state, to.AppID)
+	}
 }
+
+// hasRead reports whether this run has read the app, so that Terraform is planning.
+func (r *appResource) hasRead(ref clarifai.AppRef) bool { return r.Ready() && r.Data().App(ref).Read }
 
 // checkDestroy refuses at plan what Delete would refuse: at apply, Terraform
 // deletes the app's keys first.
@@ -122,6 +125,8 @@ func (r *appResource) checkDestroy(ctx context.Context, from tfsdk.State, diags 
 	if diags.HasError() || !r.Ready() {
 		return
 	}
-	r.Data().NoteAppPlanned(state.fullID())
-	checkEmpty(ctx, r.Data().Inventory(), state.stateApp(), diags)
+	prior := state.prior()
+	r.Data().NoteApp(prior.ref(), func(a *run.App) { a.Planned = true })
+	r.planAddress(prior.ref(), true, diags)
+	checkEmpty(ctx, r.Data().Inventory(), prior, diags)
 }

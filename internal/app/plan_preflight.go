@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
@@ -28,17 +29,22 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	if diags.HasError() || id.IsUnknown() {
 		return
 	}
-	notePlanned(r.Data().Session, owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
-	name := owner + "/" + id.ValueString()
-	// An app that this state holds is about to be replaced.
-	if owner == "" || r.Data().HasRead(name) || r.Data().HasPlannedApp(name) ||
-		!r.Data().Inventory().AppTaken(ctx, owner, id.ValueString()) || !r.Data().Note("taken/"+name) {
+	notePlanned(r.Data().Run, owner, id, workflow, clarifai.WorkflowRef{UserID: "clarifai", AppID: "main"})
+	ref := clarifai.AppRef{UserID: owner, AppID: id.ValueString()}
+	known := r.Data().App(ref)
+	if owner == "" || known.Held || known.Read || known.Planned { // an app that this state holds is about to be replaced
+		return
+	}
+	wrote := r.Data().Inventory().Wrote(ref.Key(""))
+	if _, err := r.Data().Inventory().App(ctx, ref, inventory.Listed); err != nil || wrote.AppIsNew ||
+		!r.Data().SayOfApp(ref, func(a *run.App) *bool { return &a.SaidTaken }) {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(
 		"%s already has an app %q, which is not in this state, so the apply will fail to create it. Choose another ID, or import the app: "+
-			"terraform import ADDRESS %s.",
-		owner, id.ValueString(), name))
+			"terraform import ADDRESS %s. "+
+			"If this state has the app under another address, use a moved block instead: moved { from = OLD, to = NEW }.",
+		owner, ref.AppID, ref))
 }
 
 // noteChanged notes the base workflow that an existing app has after this plan.
@@ -53,14 +59,14 @@ func (r *appResource) noteChanged(ctx context.Context, req resource.ModifyPlanRe
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
 	diags.Append(resp.Plan.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
 	if !workflow.IsNull() && !diags.HasError() {
-		notePlanned(r.Data().Session, user.ValueString(), id, workflow, clarifai.WorkflowRef{})
+		notePlanned(r.Data().Run, user.ValueString(), id, workflow, clarifai.WorkflowRef{})
 	}
 }
 
 // notePlanned notes the base workflow of an app in this plan, for the keys of the
 // app. Null is that of a new app that does not set it. Where is the app of a
 // workflow that does not name one.
-func notePlanned(session *run.Session, owner string, id types.String, workflow types.Object, where clarifai.WorkflowRef) {
+func notePlanned(records *run.Run, owner string, id types.String, workflow types.Object, where clarifai.WorkflowRef) {
 	if id.IsUnknown() || workflow.IsUnknown() {
 		return
 	}
@@ -72,5 +78,5 @@ func notePlanned(session *run.Session, owner string, id types.String, workflow t
 	if planned.ID != "" && planned.AppID == "" {
 		planned.UserID, planned.AppID = where.UserID, where.AppID
 	}
-	session.NotePlannedApp(owner, id.ValueString(), planned)
+	records.NoteApp(clarifai.AppRef{UserID: owner, AppID: id.ValueString()}, func(a *run.App) { a.Workflow = &planned })
 }

@@ -9,18 +9,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // notePriorApp holds, from one call of a plan to the next, the app of the
 // prior state. Terraform plans a replacement in two calls, and the second, which
 // plans the new app, gets no state but the private state that the first planned.
-const notePriorApp base.Note[run.StateApp] = "prior_app"
+const notePriorApp base.Note[priorApp] = "prior_app"
 
-// stateApp returns the app of a state.
-func (m appResourceModel) stateApp() run.StateApp {
-	return run.StateApp{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), ForceDestroy: m.ForceDestroy.ValueBool()}
+// priorApp is the app of a prior state. Private state holds it, so the names never
+// change.
+type priorApp struct {
+	UserID       string `json:"user_id"`
+	ID           string `json:"id"`
+	ForceDestroy bool   `json:"force_destroy"`
+}
+
+func (a priorApp) ref() clarifai.AppRef { return clarifai.AppRef{UserID: a.UserID, AppID: a.ID} }
+
+// prior returns the app of a state.
+func (m appResourceModel) prior() priorApp {
+	return priorApp{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), ForceDestroy: m.ForceDestroy.ValueBool()}
 }
 
 // notePrior notes an app for the second call of a plan that may turn out to
@@ -33,10 +45,11 @@ func (r *appResource) notePrior(ctx context.Context, state tfsdk.State, resp *re
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("user_id"), &user)...)
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
 	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("force_destroy"), &force)...)
-	app := run.StateApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
+	app := priorApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
 	notePriorApp.Set(ctx, resp.Private, app, &resp.Diagnostics)
 	if r.Ready() {
-		r.Data().NoteAppPlanned(app.FullID())
+		r.Data().NoteApp(app.ref(), func(a *run.App) { a.Planned = true })
+		r.planAddress(app.ref(), false, &resp.Diagnostics)
 	}
 }
 
@@ -47,20 +60,23 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 	if !r.Ready() {
 		return
 	}
-	var id types.String
+	var id, owner types.String
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
-	r.Data().NoteNewApp(id.ValueString())
-	prior, ok := r.replacedApp(ctx, req, diags)
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root("user_id"), &owner)...)
+	ref := clarifai.AppRef{UserID: r.newOwner(ctx, req), AppID: id.ValueString()}
+	if !id.IsUnknown() {
+		r.Data().NoteApp(ref, func(a *run.App) { a.New = true })
+		r.planAddress(ref, false, diags)
+	}
+	prior, ok := r.replacedApp(ctx, ref, req, diags)
 	if !ok {
 		return
 	}
-	var owner types.String
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("user_id"), &owner)...)
-	r.Data().NoteRecreated(prior.FullID(), owner.ValueString())
+	r.Data().NoteApp(prior.ref(), func(a *run.App) { a.Recreated, a.NewOwner = true, owner.ValueString() })
 	var refused diag.Diagnostics
 	if checkEmpty(ctx, r.Data().Inventory(), prior, &refused); refused.HasError() {
 		diags.Append(refused...)
-		diags.AddError("Cannot replace app", "This plan deletes the app "+prior.FullID()+" and creates it again, because of -replace, "+
+		diags.AddError("Cannot replace app", "This plan deletes the app "+prior.ref().String()+" and creates it again, because of -replace, "+
 			"because the app is tainted, or because its user_id changes. "+
 			"To keep the app: leave out -replace, run terraform untaint with the address of the app, or restore user_id.")
 	}
@@ -68,22 +84,37 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 
 // replacedApp returns the app that a plan without a prior state replaces, if any:
 // the one that the first call of a replacement noted, or a tainted one.
-func (r *appResource) replacedApp(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (app run.StateApp, ok bool) {
+func (r *appResource) replacedApp(ctx context.Context, ref clarifai.AppRef, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (app priorApp, ok bool) {
 	if app = notePriorApp.Get(ctx, req.Private, diags); app.ID != "" {
 		return app, true
 	}
-	var user, id types.String
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("user_id"), &user)...)
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
-	if id.IsUnknown() || diags.HasError() || !r.Data().HasReadApp(id.ValueString()) {
-		return app, false
+	known := r.Data().App(ref)
+	// Terraform refreshes a tainted app, and plans for it without its prior state.
+	return priorApp{UserID: ref.UserID, ID: ref.AppID, ForceDestroy: known.ForceDestroy}, known.Read && !known.Planned
+}
+
+// newOwner returns the owner that a new app gets, "" if it is not known.
+func (r *appResource) newOwner(ctx context.Context, req resource.ModifyPlanRequest) string {
+	var configured types.String
+	if req.Config.GetAttribute(ctx, path.Root("user_id"), &configured).HasError() || configured.IsUnknown() {
+		return ""
 	}
-	if user.ValueString() == "" { // the provider's
-		owner, err := r.Data().Inventory().UserID(ctx)
-		if err != nil {
-			return app, false
-		}
-		user = types.StringValue(owner)
+	if configured.IsNull() {
+		return r.Data().Inventory().Preflight(ctx, "").UserID
 	}
-	return r.Data().TaintedApp(user.ValueString(), id.ValueString())
+	return configured.ValueString()
+}
+
+// planAddress notes a plan that destroys an app, or that creates or keeps it, and
+// adds an error if another address means the opposite: the app and its data would be
+// deleted although the configuration has it.
+func (r *appResource) planAddress(ref clarifai.AppRef, destroys bool, diags *diag.Diagnostics) {
+	switch r.Data().PlanApp(ref, destroys) {
+	case run.Clashes:
+		diags.AddError("One app at two addresses", "This plan destroys the app "+ref.String()+" at one address, while another address creates, imports or keeps it: "+
+			"the apply would delete the app with everything in it.\n\n"+advice.TwoAddresses("clarifai_app", ref.String()))
+	case run.MayClash:
+		diags.AddWarning("Maybe one app at two addresses", "This plan destroys an app "+ref.AppID+" at one address, while another address creates, imports or keeps an app of that ID, of an owner that is not known yet. "+
+			"If it is the same, the apply deletes the app with everything in it.\n\n"+advice.TwoAddresses("clarifai_app", "USER_ID/"+ref.AppID))
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -12,6 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Read refreshes the state. An app that is gone is removed from the state only
@@ -34,6 +36,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 
 	id := state.ID.ValueString()
 	newID := notePendingRename.Get(ctx, req.Private, &resp.Diagnostics)
+	r.Data().NoteApp(state.ref(), func(a *run.App) { a.Held = true })
 	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
@@ -44,7 +47,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	state.appModel = appFromAPI(app, user, state.appModel)
-	r.Data().NoteApp(state.stateApp())
+	r.Data().NoteApp(state.ref(), func(a *run.App) { a.Read, a.ForceDestroy = true, state.ForceDestroy.ValueBool() })
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -53,32 +56,46 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // of Terraform or by an earlier run that was giving it the ID pending.
 // [inventory.ErrGone] means that it does not exist, or under which ID is not known.
 func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pending string, diags *diag.Diagnostics) (clarifai.App, error) {
-	user, id := state.UserID.ValueString(), state.ID.ValueString()
-	app, err := inv.FindApp(ctx, user, id)
+	app, err := inv.FollowApp(ctx, inventory.StateApp{AppRef: state.ref(), CreatedAt: timeOf(state.CreatedAt), Renaming: pending})
 	newID, moved := clarifai.IsMoved(err)
-	if moved && newID != "" && newID != id {
+	if err == nil && app.ID != state.ID.ValueString() && app.ID != pending {
 		diags.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the configuration.", state.fullID(), newID))
-		app, err = inv.FindApp(ctx, user, newID)
-		_, moved = clarifai.IsMoved(err)
+			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the configuration.", state.fullID(), app.ID))
 	}
-	if err == nil && !state.isImported() && !appFromAPI(app, user, state).equal(state) {
+	switch {
+	case err == nil && !state.isImported() && !appFromAPI(app, state.UserID.ValueString(), state).equal(state):
 		// A listing may lag behind or hold less than the app itself. An import has
 		// nothing to compare it with, and may be one of thousands.
-		app, err = inv.FindAppDirect(ctx, user, app.ID)
-		_, moved = clarifai.IsMoved(err)
-	}
-	if !moved && !errors.Is(err, inventory.ErrGone) {
-		return app, err
-	}
-	app, err = findPendingRename(ctx, inv, state, pending)
-	if moved && errors.Is(err, inventory.ErrGone) {
-		diags.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed, and Clarifai does not say to what. The plan treats it as deleted and creates an empty app of "+
-				"the old name. "+
-				"To keep the renamed app, do not apply this plan: find its new ID in Clarifai, set id to it in the configuration, and run %s. "+
-				"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
-				state.fullID(), advice.ReimportAdvice(user+"/NEW-ID")))
+		return inv.App(ctx, clarifai.AppRef{UserID: state.UserID.ValueString(), AppID: app.ID}, inventory.Itself)
+	case app.ID != "" && err != nil:
+		warnLost(diags, state, fmt.Sprintf("is gone, and was probably renamed to %q: that app was created at the same time, and no resource of this state has it", app.ID), app.ID)
+		return app, inventory.ErrGone
+	case moved && newID != "":
+		warnLost(diags, state, fmt.Sprintf("was renamed. Clarifai says to %q, but another app has that ID now", newID), "NEW-ID")
+		return app, inventory.ErrGone
+	case moved:
+		warnLost(diags, state, "was renamed, and Clarifai does not say to what", "NEW-ID")
+		return app, inventory.ErrGone
 	}
 	return app, err
+}
+
+// warnLost warns that an app is planned for creation although it may live on under
+// another ID.
+func warnLost(diags *diag.Diagnostics, state appModel, what, newID string) {
+	find := ""
+	if newID == "NEW-ID" {
+		find = "find its new ID in Clarifai, "
+	}
+	diags.AddWarning("App renamed outside of Terraform", fmt.Sprintf(
+		"The app %s %s. The plan treats it as deleted and creates an empty app of the old name. "+
+			"To keep the renamed app, do not apply this plan: %sset id to it in the configuration, and run %s. "+
+			"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
+		state.fullID(), what, find, advice.ReimportAdvice(state.UserID.ValueString()+"/"+newID)))
+}
+
+// timeOf returns a time that a state holds.
+func timeOf(text types.String) clarifai.Time {
+	at, _ := time.Parse(time.RFC3339Nano, text.ValueString()) // else it is not known
+	return clarifai.Time{Time: at}
 }

@@ -62,7 +62,6 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: base.OwnerID(),
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's user. A change replaces the app.",
 			},
 			"name": schema.StringAttribute{

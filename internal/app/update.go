@@ -53,14 +53,14 @@ type appUpdate struct {
 // follows fails. Without success it adds an error.
 func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	user, from, to := u.state.UserID.ValueString(), u.state.ID.ValueString(), u.plan.ID.ValueString()
-	renamed, err := u.inv.RenameApp(ctx, user, from, to)
+	renamed, err := u.inv.RenameApp(ctx, u.state.ref(), to)
 	u.notePendingRename(ctx, to, err)
 	switch {
 	case errors.Is(err, inventory.ErrAppExists):
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
 		return false
 	case err != nil:
-		advice.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, u.inv.OrGone(ctx, user, err))
+		advice.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, err)
 		return false
 	}
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
@@ -86,13 +86,8 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 	}
 	id := u.plan.ID.ValueString()
 	reindex := changes.DefaultWorkflow != nil && u.plan.Reindex.ValueBool()
-	app, err := u.inv.PatchApp(ctx, user, id, clarifai.AppPatch{App: changes, Reindex: reindex})
+	app, err := u.inv.PatchApp(ctx, clarifai.AppRef{UserID: user, AppID: id}, clarifai.AppPatch{App: changes, Reindex: reindex})
 	if err != nil {
-		if clarifai.IsNotFound(err) { // the app or, perhaps, its new workflow
-			if _, again := u.inv.RereadApp(ctx, user, id); again != nil {
-				err = u.inv.OrGone(ctx, user, again)
-			}
-		}
 		advice.AddError(&u.resp.Diagnostics, "update app", "app "+user+"/"+id, err, patchHints(changes, reindex, err)...)
 		return appModel{}, false
 	}
@@ -182,7 +177,9 @@ func appWritten(ctx context.Context, inv *inventory.Inventory, answer clarifai.A
 	if len(mismatches(want, got)) == 0 {
 		return got
 	}
-	if app, err := inv.RereadApp(ctx, user, answer.ID); err == nil {
+	detached, cancel := inventory.Detached(ctx)
+	defer cancel()
+	if app, err := inv.App(detached, clarifai.AppRef{UserID: user, AppID: answer.ID}, inventory.Now); err == nil {
 		return appFromAPI(app, user, want)
 	}
 	return got

@@ -64,7 +64,6 @@ func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.Ne
 func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
-		err = inv.OrGone(ctx, asked.UserID, err)
 		advice.App{UserID: asked.UserID, ID: asked.AppID, Attribute: "app_id"}.AddError(diags, "create app key", err)
 		return inventory.CreatedKey{}, err
 	}

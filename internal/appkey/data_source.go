@@ -157,7 +157,7 @@ func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, c
 // readKey reads the key that an id names; another process may have created it a
 // moment ago. Without success it adds an error.
 func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (clarifai.Key, bool) {
-	k, err := inv.FindKeyAfresh(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	k, err := inv.Key(ctx, ref, inventory.Now)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")

@@ -27,7 +27,7 @@ func (r *appKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 // revokeManaged revokes the key of a state, which may not hold the secret.
 func revokeManaged(ctx context.Context, inv *inventory.Inventory, state appKeyModel) error {
 	if secret := clarifai.Secret(state.Key.ValueString()); secret != "" {
-		return inv.DeleteKey(ctx, state.UserID.ValueString(), secret)
+		return inv.DeleteKey(ctx, state.ref(), secret)
 	}
 	return key.Revoke(ctx, inv, state.ref())
 }

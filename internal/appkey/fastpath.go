@@ -10,6 +10,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -70,14 +71,14 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 	if inv == nil {
 		return k, false
 	}
-	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	k, err := inv.Key(ctx, state.ref(), inventory.Checked)
 	if err != nil {
 		return k, false
 	}
-	if _, recreated := f.data().IsRecreated(k.UserID + "/" + k.AppID); recreated {
+	if f.data().App(k.Ref().AppRef()).Recreated {
 		return k, false
 	}
-	f.data().NoteRead(k.ID())
+	f.data().NoteKeyRead(k.Ref())
 	return k, true
 }
 
@@ -90,9 +91,9 @@ func (fastKey) PlanIgnoresNote(name string) bool {
 // PlanKeepsState reports false for a key that expires or has another owner than
 // the provider's user, about which ModifyPlan has something to say, and where the
 // default of store_key would change the plan: the state is false and the
-// configuration no longer sets it.
+// configuration no longer sets it, and where another address destroys the key.
 func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) (fastpath.Notes, bool) {
-	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() {
+	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() || len(f.data().PlanKeys(false, state.ref())) > 0 {
 		return nil, false
 	}
 	if f.data().OwnerDiffers(state.UserID.ValueString()) {

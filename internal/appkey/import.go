@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -50,9 +51,15 @@ func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.
 
 // checkImport adds an error if there is no key to import.
 func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) {
-	_, err := inv.FindKeyAfresh(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	k, err := inv.Key(ctx, ref, inventory.Now)
+	if err == nil && k.AppID != ref.AppID {
+		if _, gone := inv.App(ctx, ref.AppRef(), inventory.Checked); errors.Is(gone, inventory.ErrGone) {
+			diags.AddError("Cannot import app key", fmt.Sprintf("%s has no app %q: the key is in the app %s. Import it as %s.", ref.UserID, ref.AppID, k.Ref().App(), k.ID()))
+			return
+		}
+	}
 	if errors.Is(err, inventory.ErrGone) {
-		if _, err := inv.FindApp(ctx, ref.UserID, ref.AppID); err != nil {
+		if _, err := inv.App(ctx, ref.AppRef(), inventory.Checked); err != nil {
 			advice.App{UserID: ref.UserID, ID: ref.AppID}.AddError(diags, "import app key", err)
 			return
 		}
@@ -91,7 +98,7 @@ func findInAccount(ctx context.Context, inv *inventory.Inventory, fingerprint st
 	if err != nil {
 		return clarifai.Key{}, false
 	}
-	keys, err := inv.AccountKeys(ctx, user)
+	keys, err := inv.AppKeys(ctx, clarifai.AppRef{UserID: user}, inventory.Checked)
 	if err != nil {
 		return clarifai.Key{}, false
 	}
@@ -126,9 +133,9 @@ func newestRotated(keys []clarifai.Key) []clarifai.Key {
 // it asks the app afresh: another process may have created it since.
 func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, target key.Target) (fingerprint string, diags diag.Diagnostics) {
 	const summary = "Cannot find app key"
-	keys, err := inv.AppKeysDirect(ctx, target.UserID, target.AppID)
+	keys, err := inv.AppKeys(ctx, target.AppRef(), inventory.Itself)
 	if err == nil && !slices.ContainsFunc(keys, target.IsDescribedBy) || errors.Is(err, inventory.ErrGone) {
-		keys, err = inv.AppKeysAfresh(ctx, target.UserID, target.AppID)
+		keys, err = inv.AppKeys(ctx, target.AppRef(), inventory.Now)
 	}
 	if err != nil {
 		advice.App{UserID: target.UserID, ID: target.AppID}.AddError(&diags, "find app key", err)

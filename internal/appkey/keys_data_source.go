@@ -13,7 +13,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var (
@@ -74,7 +73,7 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	m.UserID = types.StringValue(user)
 	app := m.AppID.ValueString()
-	keys, err := d.keys(ctx, inv, key.Ref{UserID: user, AppID: app})
+	keys, err := d.keys(ctx, inv, clarifai.AppRef{UserID: user, AppID: app})
 	if err != nil {
 		addListError(&resp.Diagnostics, user, app, err)
 		return
@@ -90,16 +89,11 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 // has refreshed a resource is planning, so the listing that serves its resources is
 // fresh enough. Any other may be applying, and what was listed before may lack what
 // another process, or a provisioner, has created since.
-func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app key.Ref) ([]clarifai.Key, error) {
-	switch planning := d.Data().HasReadAny(); {
-	case app.AppID == "" && planning:
-		return inv.ListedKeys(ctx, app.UserID)
-	case app.AppID == "":
-		return inv.AllKeysAfresh(ctx, app.UserID)
-	case planning:
-		return inv.ListedAppKeys(ctx, app.UserID, app.AppID)
+func (d *appKeysDataSource) keys(ctx context.Context, inv *inventory.Inventory, app clarifai.AppRef) ([]clarifai.Key, error) {
+	if d.Data().HasReadAny() {
+		return inv.AppKeys(ctx, app, inventory.Checked)
 	}
-	return inv.AppKeysAfresh(ctx, app.UserID, app.AppID)
+	return inv.AppKeys(ctx, app, inventory.Now)
 }
 
 // addListError adds an error for a listing of the keys of an app or, without one, of

@@ -77,10 +77,10 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	keys := inv.StreamKeys(ctx, user)
+	keys := inv.StreamKeys(ctx, clarifai.AppRef{UserID: user})
 	app := config.AppID.ValueString()
 	if app != "" {
-		keys = inv.StreamAppKeys(ctx, user, app)
+		keys = inv.StreamKeys(ctx, clarifai.AppRef{UserID: user, AppID: app})
 	}
 	unlimited := false
 	stream.Results = base.Results[clarifai.Key]{

@@ -14,6 +14,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -23,6 +24,9 @@ const expiryNotice = 30 * 24 * time.Hour
 // ModifyPlan decides what a change means for the key: keep, patch, move or replace.
 func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		var state appKeyModel
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.planAddress(true, &resp.Diagnostics, state.ref())
 		return
 	}
 	defer r.preflight(ctx, req, resp)
@@ -43,6 +47,7 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		if resp.Diagnostics.HasError() {
 			return
 		}
+		r.planAddress(false, &resp.Diagnostics, c.state.ref())
 		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
 		if c.changed {
 			noteChanges.Set(ctx, resp.Private, true, &resp.Diagnostics)
@@ -52,6 +57,18 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if !sameComputed(plan, before) {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// planAddress notes a plan that destroys keys, or that keeps them, and adds an error if
+// another address means the opposite: a key in use would be revoked.
+func (r *keyResource) planAddress(destroys bool, diags *diag.Diagnostics, refs ...key.Ref) {
+	if !r.Ready() {
+		return
+	}
+	for _, ref := range r.Data().PlanKeys(destroys, refs...) {
+		diags.AddError("One app key at two addresses", "This plan destroys the key "+ref.ID()+" at one address, while another address imports or keeps it: the apply would revoke the key, which is in use.\n\n"+
+			advice.TwoAddresses("clarifai_app_key", ref.ID()))
 	}
 }
 
@@ -176,7 +193,7 @@ func (c *keyChange) setUnknown() {
 // rename the app back: an empty app would be created, and the key in use be
 // revoked. A plan without a refresh knows of the rename from private state.
 func (c *keyChange) returnsToOldName(from string) bool {
-	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && !c.Data().PlansRename(c.state.ref().App(), from)
+	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && c.Data().App(c.state.ref().AppRef()).RenamedTo != from
 }
 
 func (c *keyChange) addRenamedOutside(from string) {
@@ -212,7 +229,7 @@ func (c *keyChange) plannedKey() types.String {
 // which must not end in a replacement where an update was planned. A plan without
 // a refresh counts as an apply as well.
 func (r *keyResource) isPlanning(state appKeyModel) bool {
-	return r.Ready() && r.Data().HasRead(state.ID.ValueString())
+	return r.Ready() && r.Data().HasReadKey(state.ref())
 }
 
 func (r *keyResource) now() time.Time {

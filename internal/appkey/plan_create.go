@@ -12,7 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -34,9 +36,9 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	if diags.HasError() || appID.IsUnknown() || scopes.IsUnknown() || endpoints.IsUnknown() {
 		return
 	}
-	app := owner + "/" + appID.ValueString()
+	app := clarifai.AppRef{UserID: owner, AppID: appID.ValueString()}
 	refused := scope.OutsideMethods(scopes.Strings(), endpoints.Strings())
-	if len(refused) == 0 || !r.Data().UsesOutsideModels(owner, appID.ValueString()) || !r.Data().Note("outside models/"+app) {
+	if len(refused) == 0 || !r.Data().UsesOutsideModels(app) || !r.Data().SayOfApp(app, func(a *run.App) *bool { return &a.SaidOutsideModels }) {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("app_id"), "App keys cannot use models of other apps", fmt.Sprintf(
@@ -45,7 +47,7 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 			"a key of this app may be refused %s, although its scopes or endpoints allow that. "+
 			"Give the app a default_workflow whose models are in the app, or { id = \"Empty\", user_id = \"clarifai\", app_id = \"main\" }, "+
 			"which uses none; or make these calls with a PAT.",
-		strings.TrimPrefix(app, "/"), strings.Join(refused, ", ")))
+		strings.TrimPrefix(app.String(), "/"), strings.Join(refused, ", ")))
 }
 
 // warnDuplicate warns if a new key looks like one that its app already holds and
@@ -59,7 +61,7 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 	var owner types.String
 	diags.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &owner)...)
 	// In an apply, which has refreshed nothing, the question comes too late.
-	if owner.IsUnknown() || !r.Data().HasReadAny() || r.Data().IsNewApp(plan.AppID.ValueString()) {
+	if owner.IsUnknown() || !r.Data().HasReadAny() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
@@ -68,30 +70,30 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 	if !ok {
 		return
 	}
-	if same := r.sameKeys(ctx, user, plan); len(same) > 0 {
+	app := clarifai.AppRef{UserID: user, AppID: plan.AppID.ValueString()}
+	if r.Data().App(app).New || r.Data().App(clarifai.AppRef{AppID: app.AppID}).New {
+		return
+	}
+	if same := r.sameKeys(ctx, app, plan); len(same) > 0 {
 		diags.AddWarning("The app already has such a key",
-			"The plan creates a key in the app "+user+"/"+plan.AppID.ValueString()+", which already has one with the same description, scopes "+
+			"The plan creates a key in the app "+app.String()+", which already has one with the same description, scopes "+
 				"and endpoints: "+strings.Join(same, ", ")+
 				". If no other resource or state has that key, keep it instead of creating a second one: terraform import ADDRESS "+same[0]+", with the address of this resource.")
 	}
 }
 
 // sameKeys returns the IDs of the keys in the plan's app that look like the
-// planned one and that this run has not read as its own.
-func (r *keyResource) sameKeys(ctx context.Context, user string, plan appKeyModel) (ids []string) {
-	keys, err := r.Data().Inventory().KnownAppKeys(ctx, user, plan.AppID.ValueString())
+// planned one and that this run has not read as its own by now.
+func (r *keyResource) sameKeys(ctx context.Context, app clarifai.AppRef, plan appKeyModel) (ids []string) {
+	keys, err := r.Data().Inventory().AppKeys(ctx, app, inventory.Listed)
 	if err != nil {
 		return nil
 	}
 	for _, k := range keys {
-		if looksLike(k, plan) {
+		if looksLike(k, plan) && !r.Data().HasReadKey(k.Ref()) {
 			ids = append(ids, k.ID())
 		}
 	}
-	r.Data().AwaitReads(ctx, r.Data().Inventory(), func() bool {
-		ids = slices.DeleteFunc(ids, r.Data().HasRead)
-		return len(ids) == 0
-	})
 	return ids
 }
 

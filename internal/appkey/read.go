@@ -22,7 +22,7 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if !ok {
 		return
 	}
-	k, err := inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	k, err := inv.Key(ctx, state.ref(), inventory.Checked)
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -61,7 +61,7 @@ func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *r
 // to know of its app.
 func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyModel, call keyReadCall) appKeyModel {
 	resp := call.resp
-	r.Data().NoteRead(k.ID())
+	r.Data().NoteKeyRead(k.Ref())
 	r.noteRecreated(ctx, k, resp)
 	d := keyNotes{call.req.Private, &resp.Diagnostics}.defaultsFor(ctx, state, k)
 	if !state.Endpoints.IsEmpty() && len(k.Endpoints) > 0 {
@@ -70,7 +70,7 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 	got := keyFromAPI(k, state, d)
 	if !got.AppID.Equal(state.AppID) {
 		from := state.AppID.ValueString()
-		if !r.Data().HasRead(got.ref().App()) { // else Terraform renamed the app, or the app's own refresh says so
+		if !r.Data().App(got.ref().AppRef()).Read { // else Terraform renamed the app, or the app's own refresh says so
 			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
 				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), k.AppID, k.Fingerprint))
 		}

@@ -17,8 +17,7 @@ import (
 // noteRecreated notes in private state whether the plan recreates the key's app.
 // Terraform has planned for the app by now if the key refers to it.
 func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
-	_, recreated := r.Data().IsRecreated(k.UserID + "/" + k.AppID)
-	noteAppRecreated.Set(ctx, resp.Private, recreated, &resp.Diagnostics)
+	noteAppRecreated.Set(ctx, resp.Private, r.Data().App(k.Ref().AppRef()).Recreated, &resp.Diagnostics)
 }
 
 // followApp plans an update in place if the plan recreates the key's app. It
@@ -31,7 +30,7 @@ func (c *keyChange) followApp(ctx context.Context) bool {
 	if !c.Ready() || !c.plan.UserID.Equal(c.state.UserID) {
 		return true
 	}
-	if owner, ok := c.Data().IsRecreated(c.state.ref().App()); ok && owner != "" && owner != c.state.UserID.ValueString() {
+	if owner := c.Data().App(c.state.ref().AppRef()).NewOwner; owner != "" && owner != c.state.UserID.ValueString() {
 		c.resp.Diagnostics.AddAttributeError(path.Root("user_id"), "App key does not follow its app",
 			"The plan replaces the app "+c.state.ref().App()+" by one that belongs to "+owner+", but this key stays with "+c.state.UserID.ValueString()+
 				", where its app no longer exists then. Set user_id of the key to the user_id of the app, as in user_id = clarifai_app.NAME.user_id. "+
@@ -51,7 +50,7 @@ func (u *keyUpdate) recreate(ctx context.Context) {
 // was not deleted after all, and the key is still there, it stays.
 func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.MovedKey, ok bool) {
 	asked := u.plan.newKey(u.plan.UserID.ValueString())
-	if !u.inv.HasCreatedApp(asked.UserID, asked.AppID) {
+	if !u.inv.Wrote(u.plan.ref()).AppCreated {
 		return u.findOrCreate(ctx)
 	}
 	created, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)

@@ -36,7 +36,7 @@ func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.Delete
 // it cannot find out: nothing is to block a destroy.
 func deleteSuccessors(ctx context.Context, inv *inventory.Inventory, state rotatingKeyModel, diags *diag.Diagnostics) {
 	ref := state.ref()
-	keys, err := inv.ListedAppKeys(ctx, ref.UserID, ref.AppID)
+	keys, err := inv.AppKeys(ctx, ref.AppRef(), inventory.Checked)
 	if errors.Is(err, inventory.ErrGone) {
 		return
 	}
@@ -47,7 +47,7 @@ func deleteSuccessors(ctx context.Context, inv *inventory.Inventory, state rotat
 	}
 	found := state.successorsAmong(keys)
 	for _, k := range append(found.ofCurrent, found.ofOthers...) {
-		if err := inv.DeleteKey(ctx, k.UserID, k.Value); err != nil {
+		if err := inv.DeleteKey(ctx, k.Ref(), k.Value); err != nil {
 			advice.AddError(diags, "delete app key", "key "+k.ID(), err)
 		}
 	}

@@ -50,7 +50,9 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 	now := inv.Now()
 	others := 0
 	if state.hasPrevious() {
-		f.data().NoteRead(state.PreviousID.ValueString())
+		if ref, ok := key.RefOf(state.PreviousID.ValueString()); ok {
+			f.data().NoteKeyRead(ref)
+		}
 		others = 1
 	}
 	if len(state.KeyIDs.Elements()) != 1+others || hasPassed(state.NextRotationAt, now) || hasPassed(state.PreviousExpiresAt, now) || hasPassed(state.ExpiresAt, now) {
@@ -68,7 +70,7 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 // PlanKeepsState reports false for what fastKey does, and for a key whose rotation has
 // no date yet.
 func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) (fastpath.Notes, bool) {
-	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() {
+	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() || f.data().Inventory() == nil || len(f.data().PlanKeys(false, state.allKeys()...)) > 0 {
 		return nil, false
 	}
 	return f.fastKey.PlanKeepsState(state.appKeyModel, func() (appKeyModel, bool) {

@@ -32,6 +32,15 @@ type retiringKey struct {
 	until time.Time
 }
 
+// allKeys returns the living keys of a state, the current one included.
+func (m rotatingKeyModel) allKeys() []key.Ref {
+	refs := []key.Ref{m.ref()}
+	for _, k := range m.retiring(nil) {
+		refs = append(refs, k.Ref)
+	}
+	return refs
+}
+
 // isOverdue reports whether the key is to be revoked at that time.
 func (k retiringKey) isOverdue(at time.Time) bool { return !k.until.After(at) }
 

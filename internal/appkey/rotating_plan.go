@@ -18,6 +18,9 @@ import (
 // depend on nothing but the request. Warnings may.
 func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		var state rotatingKeyModel
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.planAddress(true, &resp.Diagnostics, state.allKeys()...)
 		return
 	}
 	defer r.preflight(ctx, req, resp)
@@ -42,6 +45,7 @@ func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 		if !req.Plan.Raw.Equal(req.State.Raw) { // one half of a replacement, if -replace asks for one
 			noteChanges.Set(ctx, resp.Private, true, &resp.Diagnostics)
 		}
+		r.planAddress(false, &resp.Diagnostics, c.prior.allKeys()...)
 		c.next = plan
 		c.plan, c.state = plan.appKeyModel, c.prior.appKeyModel
 		plan = c.decide(ctx)

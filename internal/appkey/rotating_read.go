@@ -39,7 +39,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		return
 	}
 	got := state
-	k, err := r.inv.FindKey(ctx, state.UserID.ValueString(), state.AppID.ValueString(), state.Fingerprint.ValueString())
+	k, err := r.inv.Key(ctx, state.ref(), inventory.Checked)
 	gone := errors.Is(err, inventory.ErrGone)
 	if gone {
 		var alive bool
@@ -62,7 +62,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		got.followRename(state.ref(), got.ref())
 	}
 	for _, other := range got.retiring(n.dates) {
-		r.Data().NoteRead(other.ID()) // so that no plan takes it for a forgotten key
+		r.Data().NoteKeyRead(other.Ref) // so that no plan takes it for a forgotten key
 	}
 	r.noteDue(ctx, got, gone, n)
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
@@ -88,7 +88,7 @@ func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
 // isAnyAlive reports whether one of the keys exists.
 func (r rotatingRead) isAnyAlive(ctx context.Context, keys []retiringKey) (bool, error) {
 	for _, k := range keys {
-		_, err := r.inv.FindKey(ctx, k.UserID, k.AppID, k.Fingerprint)
+		_, err := r.inv.Key(ctx, k.Ref, inventory.Checked)
 		if !errors.Is(err, inventory.ErrGone) {
 			return err == nil, err
 		}

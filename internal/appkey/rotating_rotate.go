@@ -103,7 +103,7 @@ func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
 // it is listed.
 func (u *rotatingUpdate) findSuccessors(ctx context.Context) (found successors, current clarifai.Key, err error) {
 	ref := u.state.ref()
-	keys, err := u.inv.AppKeysAfresh(ctx, ref.UserID, ref.AppID)
+	keys, err := u.inv.AppKeys(ctx, ref.AppRef(), inventory.Now)
 	if err != nil && !errors.Is(err, inventory.ErrGone) { // the create says so of an app that is gone
 		return found, current, err
 	}

@@ -120,7 +120,7 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 // the plan, the keys before it are all that consumers have. Otherwise it adds an error.
 func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
 	ref := u.state.ref()
-	_, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	_, err := u.inv.Key(ctx, ref, inventory.Checked)
 	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.ID(), err, "No previous key was revoked.")
 	}
@@ -158,7 +158,7 @@ func (u *rotatingUpdate) secretOf(ctx context.Context, id types.String) types.St
 	if !ok {
 		return types.StringNull()
 	}
-	k, err := u.inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	k, err := u.inv.Key(ctx, ref, inventory.Checked)
 	if err != nil && !errors.Is(err, inventory.ErrGone) {
 		advice.AddError(&u.resp.Diagnostics, "read previous app key", "key "+ref.ID(), err)
 	}
@@ -281,7 +281,7 @@ func revokeRetired(ctx context.Context, inv *inventory.Inventory, state rotating
 		secret = clarifai.Secret(state.PreviousKey.ValueString())
 	}
 	if secret != "" {
-		return inv.DeleteKey(ctx, k.UserID, secret)
+		return inv.DeleteKey(ctx, k, secret)
 	}
 	return key.Revoke(ctx, inv, k)
 }

@@ -108,7 +108,7 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	}
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
-		addTemporaryError(&resp.Diagnostics, asked, inv.OrGone(ctx, user, err))
+		addTemporaryError(&resp.Diagnostics, asked, err)
 		return
 	}
 	addCreated(asked, created, &resp.Diagnostics)
@@ -168,7 +168,7 @@ func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ep
 }
 
 func (k temporaryKey) revoke(ctx context.Context) error {
-	return k.inv.DeleteKey(ctx, k.key.UserID, k.key.Value)
+	return k.inv.DeleteKey(ctx, k.key.Ref(), k.key.Value)
 }
 
 // addTemporaryError adds the error for a key that was not created. That its app

@@ -54,7 +54,7 @@ func (u *keyUpdate) patch(ctx context.Context) {
 	got := u.plan
 	newDescription := u.changesDescription()
 	if newDescription || u.unmarked || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
-		k, err := u.inv.FindKey(ctx, u.state.UserID.ValueString(), u.state.AppID.ValueString(), u.state.Fingerprint.ValueString())
+		k, err := u.inv.Key(ctx, u.state.ref(), inventory.Checked)
 		if err == nil && (newDescription || u.unmarked && u.describe(k) != k.Description) {
 			k, err = u.patchDescription(ctx, k)
 		}

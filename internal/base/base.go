@@ -151,3 +151,33 @@ func (b *base) CheckNewOwner(ctx context.Context, to types.String, diags *diag.D
 				"the new account."))
 	}
 }
+
+// PlanOwner plans the owner of an object that exists, and reports whether the plan
+// replaces it for another one. Without user_id in the configuration, it keeps its
+// owner; an unknown user_id is an update in place, which must stay one when Terraform
+// plans again at apply: a plan that has not refreshed the object must not replace it.
+func (r *Resource) PlanOwner(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, hasRead bool) (replaced bool) {
+	at := path.Root("user_id")
+	var owner, planned, before types.String
+	diags := &resp.Diagnostics
+	diags.Append(req.State.GetAttribute(ctx, at, &owner)...)
+	diags.Append(req.Config.GetAttribute(ctx, at, &planned)...)
+	diags.Append(req.Plan.GetAttribute(ctx, at, &before)...)
+	if planned.IsNull() {
+		planned = owner
+	}
+	if !planned.Equal(before) {
+		diags.Append(resp.Plan.SetAttribute(ctx, at, planned)...)
+	}
+	switch {
+	case planned.IsUnknown(), planned.Equal(owner):
+		return false
+	case hasRead:
+		r.CheckNewOwner(ctx, planned, diags)
+		resp.RequiresReplace = append(resp.RequiresReplace, at)
+		return true
+	}
+	diags.AddAttributeError(at, "The owner differs", fmt.Sprintf(
+		"user_id turned out to be %q, but this belongs to %q. Nothing was changed: plan again, with a refresh, to see the replacement.", planned.ValueString(), owner.ValueString()))
+	return false
+}

@@ -3,13 +3,14 @@
 package base
 
 import (
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Data is what the provider's Configure hands to the types that it serves.
 type Data struct {
-	*run.Session
+	*run.Run
 	inventory *inventory.Inventory
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
@@ -18,12 +19,15 @@ type Data struct {
 // New returns the data of a configured provider. Its ephemeral resources
 // register in cleanup what they leave open.
 func New(inv *inventory.Inventory, cleanup *Cleanup) *Data {
-	return &Data{inventory: inv, cleanup: cleanup, Session: run.NewSession()}
+	return &Data{inventory: inv, cleanup: cleanup, Run: run.New()}
 }
 
 // Pending returns data that cannot be used yet: the named attributes of the
 // provider block are unknown until something else is applied.
-func Pending(attributes []string) *Data { return &Data{unknown: attributes, Session: run.NewSession()} }
+func Pending(attributes []string) *Data { return &Data{unknown: attributes, Run: run.New()} }
+
+// HoldsApp reports whether a state of this run holds an app under that ID.
+func (d *Data) HoldsApp(ref clarifai.AppRef) bool { return d.App(ref).Held }
 
 // Inventory returns the configured inventory, or nil.
 func (d *Data) Inventory() *inventory.Inventory {

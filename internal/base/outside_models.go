@@ -1,9 +1,11 @@
 package base
 
 import (
+	"context"
 	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // emptyWorkflow is Clarifai's base workflow that uses no model.
@@ -19,23 +21,23 @@ var clarifaiWorkflows = []string{
 // UsesOutsideModels reports whether the base workflow of an app uses models of
 // other apps, as far as this run has planned or read the app: it asks nothing.
 // False may mean that it is not known.
-func (d *Data) UsesOutsideModels(owner, appID string) bool {
-	if w, ok := d.PlannedWorkflow(owner, appID); ok {
-		return w.ID == "" || isOutside(owner, appID, w)
+func (d *Data) UsesOutsideModels(ref clarifai.AppRef) bool {
+	if w := d.App(ref).Workflow; w != nil {
+		return w.ID == "" || isOutside(ref, *w)
 	}
-	app, ok := d.Inventory().KnownApp(owner, appID)
-	if !ok {
+	app, err := d.Inventory().App(context.Background(), ref, inventory.Known)
+	if err != nil {
 		return false
 	}
 	w := clarifai.WorkflowRef{ID: app.DefaultWorkflowID}
 	if app.DefaultWorkflow != nil {
 		w = *app.DefaultWorkflow
 	}
-	return w.ID != "" && isOutside(owner, appID, w)
+	return w.ID != "" && isOutside(ref, w)
 }
 
 // isOutside reports whether a workflow uses models of other apps.
-func isOutside(owner, appID string, w clarifai.WorkflowRef) bool {
-	own := w.AppID == "" || w.AppID == appID && (w.UserID == "" || w.UserID == owner)
+func isOutside(app clarifai.AppRef, w clarifai.WorkflowRef) bool {
+	own := w.AppID == "" || w.AppID == app.AppID && (w.UserID == "" || w.UserID == app.UserID)
 	return w.ID != emptyWorkflow && (!own || slices.Contains(clarifaiWorkflows, w.ID))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Preflight verifies the account of a resource that a plan creates, once per
@@ -41,7 +42,7 @@ func (r *Resource) Preflight(ctx context.Context, req resource.ModifyPlanRequest
 		}
 	}
 	found := r.data.inventory.Preflight(ctx, configured.ValueString())
-	if r.data.Note("preflight/" + found.UserID) {
+	if r.data.SayOfOwner(found.UserID, func(o *run.Owner) *bool { return &o.SaidPreflight }) {
 		advice.AddPreflight(diags, found)
 	}
 	return found.UserID, true
@@ -55,7 +56,7 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 	}
 	var owner types.String
 	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &owner)...)
-	if !r.data.OwnerDiffers(owner.ValueString()) || !r.data.Note(ownerNote(owner.ValueString())) {
+	if !r.data.OwnerDiffers(owner.ValueString()) || !r.data.SayOfOwner(owner.ValueString(), func(o *run.Owner) *bool { return &o.SaidOther }) {
 		return
 	}
 	user := r.data.inventory.ConfiguredUser()
@@ -66,11 +67,9 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 		user, owner.ValueString()))
 }
 
-func ownerNote(owner string) string { return "owner/" + owner }
-
 // OwnerDiffers reports whether the provider's user_id is set, is not the owner of
 // a resource in the state, and no warning has said so yet.
 func (d *Data) OwnerDiffers(owner string) bool {
 	user := d.Inventory().ConfiguredUser()
-	return user != "" && owner != "" && user != owner && !d.HasNote(ownerNote(owner))
+	return user != "" && owner != "" && user != owner && !d.HasSaidOther(owner)
 }

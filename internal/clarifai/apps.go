@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // WorkflowRef names a workflow, by its app and that app's owner.
@@ -254,8 +255,10 @@ func (c *Client) PatchAppID(ctx context.Context, userID, appID, newID string) (A
 	return app, err
 }
 
-// DeleteApp deletes an app and, with it, all its keys.
-func (c *Client) DeleteApp(ctx context.Context, userID, appID string) error {
+// DeleteApp deletes an app and, with it, all its keys. Lost is when an attempt ended
+// whose outcome is not known, so that it may still be carried out; zero: none did.
+func (c *Client) DeleteApp(ctx context.Context, userID, appID string) (lost time.Time, err error) {
 	var out envelope
-	return c.do(ctx, call{method: "DeleteApp", verb: http.MethodDelete, path: appsPath(userID, appID), out: &out})
+	err = c.do(ctx, call{method: "DeleteApp", verb: http.MethodDelete, path: appsPath(userID, appID), out: &out, lost: func() { lost = c.cfg.Clock.Now() }})
+	return lost, err
 }

@@ -42,6 +42,7 @@ type Error struct {
 	Details     string
 	RequestID   string
 	MovedTo     string        // the new ID, if the answer says that the resource moved
+	MovedOwner  string        // the owner that the answer names with it; empty: none
 	RetryAfter  time.Duration // as the answer requests; 0: not at all
 	Cause       string        // why there is no usable answer
 	PATSource   string        // where the PAT of the request came from; empty: not known

@@ -27,7 +27,8 @@ type call struct {
 	query  url.Values
 	body   any
 	out    answer
-	finish bool // wait for the answer of a request that was sent even if the run is being cancelled
+	lost   func() // called after each attempt whose outcome is not known; nil: not wanted
+	finish bool   // wait for the answer of a request that was sent even if the run is being cancelled
 }
 
 // template returns the path without the IDs in it, any of which may be a key.
@@ -59,6 +60,9 @@ func (c *Client) do(ctx context.Context, k call) error {
 		cancel()
 		if e == nil {
 			return nil
+		}
+		if k.lost != nil && IsOutcomeUnknown(e) {
+			k.lost()
 		}
 		if !retry.Again(ctx, e) {
 			if ctx.Err() != nil && !errors.Is(e.err, context.Canceled) {

@@ -110,7 +110,7 @@ func TestRequestBodies(t *testing.T) {
 			verb: "DELETE", path: "/v2/users/acme/keys/" + key.Value.Reveal(), answer: "}",
 		},
 		"DeleteApp": {
-			do:   func(c *Client) error { return c.DeleteApp(t.Context(), "acme", "shop") },
+			do:   func(c *Client) error { return apitest.Err(c.DeleteApp(t.Context(), "acme", "shop")) },
 			verb: "DELETE", path: "/v2/users/acme/apps/shop", answer: "}",
 		},
 		"MyScopes": {

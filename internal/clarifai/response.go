@@ -34,8 +34,9 @@ func (c *Client) check(e *Error, k call, resp *http.Response, body []byte) bool 
 	switch {
 	case s.Redirect != nil:
 		e.MovedTo = c.secrets.redact(s.Redirect.NewID)
+		e.MovedOwner, _ = movedTo(k.path, s.Redirect.URL)
 	case s.Code == CodeMoved:
-		e.MovedTo = movedTo(k.path, resp.Header.Get("Location"))
+		e.MovedOwner, e.MovedTo = movedTo(k.path, resp.Header.Get("Location"))
 	case s.Code == CodeSuccess:
 		e.Code, e.Cause = 0, "the body says success, the HTTP status does not"
 	case s.Code == 0:
@@ -44,24 +45,27 @@ func (c *Client) check(e *Error, k call, resp *http.Response, body []byte) bool 
 	return false
 }
 
-// movedTo returns the new ID of an app from a Location, because Clarifai's
-// redirect_info is not part of its published status. It is the segment at the
-// place that the old ID has in the requested path.
-func movedTo(path []string, location string) string {
+// movedTo returns the owner and the new ID of an app from a Location, because
+// Clarifai's redirect_info is not part of its published status. The ID is the
+// segment at the place that the old ID has in the requested path.
+func movedTo(path []string, location string) (owner, id string) {
 	to, err := url.Parse(location)
 	if err != nil || location == "" {
-		return ""
+		return "", ""
 	}
 	segments := strings.Split(strings.Trim(to.EscapedPath(), "/"), "/")
 	at, was := slices.Index(segments, "apps"), slices.Index(path, "apps")
 	if at < 0 || at+1 >= len(segments) || was < 0 || was+1 >= len(path) {
-		return ""
+		return "", ""
 	}
-	id, err := url.PathUnescape(segments[at+1])
+	id, err = url.PathUnescape(segments[at+1])
 	if err != nil || id == path[was+1] {
-		return ""
+		return "", ""
 	}
-	return id
+	if at > 1 && segments[at-2] == "users" {
+		owner, _ = url.PathUnescape(segments[at-1])
+	}
+	return owner, id
 }
 
 // decode decodes body into out and returns its envelope. It first clears what an

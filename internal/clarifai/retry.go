@@ -36,6 +36,9 @@ func WithSingleAttempt(ctx context.Context) context.Context {
 	return context.WithValue(ctx, singleAttemptKey{}, true)
 }
 
+// IsSingleAttempt reports whether calls with this context are attempted once.
+func IsSingleAttempt(ctx context.Context) bool { return ctx.Value(singleAttemptKey{}) != nil }
+
 // WaitForTurn waits until the rate limit allows the next attempt. It fails only
 // if ctx ends.
 func (r *RetryState) WaitForTurn(ctx context.Context) error {
@@ -65,7 +68,7 @@ func (r *RetryState) Failed(e *Error) {
 func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	clock := r.c.cfg.Clock
 	r.Failed(e)
-	if ctx.Err() != nil || !IsTransient(e) || ctx.Value(singleAttemptKey{}) != nil {
+	if ctx.Err() != nil || !IsTransient(e) || IsSingleAttempt(ctx) {
 		return false
 	}
 	if IsThrottled(e) {

@@ -56,7 +56,7 @@ func TestSafeMethodsAreRepeated(t *testing.T) {
 			for verb, do := range map[string]func(*Client) error{
 				"GET":    func(c *Client) error { return apitest.Err(c.GetApp(t.Context(), "acme", "shop")) },
 				"PATCH":  func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})) },
-				"DELETE": func(c *Client) error { return c.DeleteApp(t.Context(), "acme", "shop") },
+				"DELETE": func(c *Client) error { return apitest.Err(c.DeleteApp(t.Context(), "acme", "shop")) },
 			} {
 				c, _ := serve(t, apitest.Answers(tt.fault, tt.fault, goodApp))
 				err := do(c)

@@ -26,6 +26,7 @@ type status struct {
 	RequestID   string     `json:"req_id"`
 	Redirect    *struct {
 		NewID string `json:"new_resource_id"`
+		URL   string `json:"url"`
 	} `json:"redirect_info"`
 }
 

@@ -103,7 +103,7 @@ func TestBaseMayHaveAPath(t *testing.T) {
 func TestEmptyIDsAreNotSent(t *testing.T) {
 	t.Parallel()
 	c, j := serve(t, apitest.Reply(200, apitest.OK))
-	if err := c.DeleteApp(t.Context(), "acme", ""); err == nil || !strings.Contains(err.Error(), "an id is empty") {
+	if _, err := c.DeleteApp(t.Context(), "acme", ""); err == nil || !strings.Contains(err.Error(), "an id is empty") {
 		t.Error(err)
 	}
 	if err := c.DeleteKey(t.Context(), "acme", ""); err == nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // ImportState imports by user_id/app_id or by identity. All living keys of the app
@@ -27,7 +28,7 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 		return
 	}
 	state.UserID = types.StringValue(user)
-	living, err := inv.ListedAppKeys(ctx, user, state.AppID.ValueString())
+	living, err := inv.AppKeys(ctx, state.ref(), inventory.Checked)
 	if err != nil {
 		advice.App{UserID: user, ID: state.AppID.ValueString()}.AddError(&resp.Diagnostics, "import app keys", err)
 		return

@@ -32,10 +32,13 @@ func (m exclusiveModel) identity() appIdentityModel {
 	return appIdentityModel{UserID: m.UserID, AppID: m.AppID}
 }
 
-// app returns the app with its owner, as messages name it.
-func (m exclusiveModel) app() string {
-	return key.Ref{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}.App()
+// ref names the app.
+func (m exclusiveModel) ref() clarifai.AppRef {
+	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}
 }
+
+// app returns the app with its owner, as messages name it.
+func (m exclusiveModel) app() string { return m.ref().String() }
 
 // fingerprints are those of a set of keys.
 type fingerprints map[string]bool

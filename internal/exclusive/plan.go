@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
@@ -20,13 +21,19 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if req.Plan.Raw.IsNull() {
 		return
 	}
-	owner, _ := r.Preflight(ctx, req, resp)
-	var plan exclusiveModel
+	var plan, state exclusiveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	exists := !req.State.Raw.IsNull()
+	if exists {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.PlanOwner(ctx, req, resp, r.Ready() && r.Data().App(state.ref()).ExclusiveRead)
+		resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("user_id"), &plan.UserID)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if req.State.Raw.IsNull() {
+	owner, _ := r.Preflight(ctx, req, resp)
+	if !exists {
 		if plan.UserID.IsUnknown() && owner != "" {
 			plan.UserID = types.StringValue(owner)
 		}
@@ -34,19 +41,14 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		r.warnCreate(ctx, plan, &resp.Diagnostics)
 		return
 	}
-	var state exclusiveModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && len(state.OtherKeys.Elements()) == 0 {
 		return // most of most plans
-	}
-	if !plan.UserID.Equal(state.UserID) {
-		r.CheckNewOwner(ctx, plan.UserID, &resp.Diagnostics)
 	}
 	plan.checkKeyIDs(&resp.Diagnostics)
 	if planned := plannedOtherKeys(plan, state); !planned.Equal(plan.OtherKeys) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("other_keys"), planned)...)
 	}
-	if r.Ready() && r.Data().HasRead(exclusiveNote(state)) && plan.identity() == state.identity() {
+	if r.Ready() && r.Data().App(state.ref()).ExclusiveRead && plan.identity() == state.identity() {
 		r.warnUpdate(ctx, plan, state, &resp.Diagnostics)
 	}
 }
@@ -60,26 +62,30 @@ func plannedOtherKeys(plan, state exclusiveModel) types.Map {
 	return otherKeysFromAPI(nil, nil)
 }
 
+// planCreates reports whether the plan creates the app, maybe in place of another, so
+// that it will hold none of the keys that it has now.
+func (r *exclusiveResource) planCreates(plan exclusiveModel) bool {
+	app := r.Data().App(plan.ref())
+	return app.New || app.Recreated || r.Data().App(clarifai.AppRef{AppID: plan.AppID.ValueString()}).New
+}
+
 // warnCreate names the other keys of an app that exists. If Clarifai does not
 // answer, it says nothing.
 func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel, diags *diag.Diagnostics) {
-	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() || r.Data().IsNewApp(plan.AppID.ValueString()) {
-		return
-	}
-	if _, recreated := r.Data().IsRecreated(plan.app()); recreated {
+	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() || r.planCreates(plan) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
 	defer cancel()
 	inv := r.Data().Inventory()
-	living, err := inv.ListedAppKeys(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
+	living, err := inv.AppKeys(ctx, plan.ref(), inventory.Checked)
 	if err != nil {
 		return
 	}
 	all, _ := appKeys{living: living, kept: plan.kept(), now: inv.Now()}.sort()
 	var others []clarifai.Key
 	for _, k := range all {
-		if !plan.hasUnknownKeys() || !r.Data().HasRead(k.ID()) { // else key_ids probably has it
+		if !plan.hasUnknownKeys() || !r.Data().HasReadKey(k.Ref()) { // else key_ids probably has it
 			others = append(others, k)
 		}
 	}
@@ -92,7 +98,7 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 	}
 	if !plan.hasUnknownKeys() {
 		plan.warnLosesAll(living, diags)
-		r.warnManaged(ctx, plan, all, diags)
+		r.warnManaged(plan, all, diags)
 	}
 }
 
@@ -102,7 +108,7 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 	if plan.hasUnknownKeys() {
 		return
 	}
-	living, err := r.Data().Inventory().KnownAppKeys(ctx, plan.UserID.ValueString(), plan.AppID.ValueString())
+	living, err := r.Data().Inventory().AppKeys(ctx, plan.ref(), inventory.Listed)
 	if err != nil {
 		return
 	}
@@ -120,7 +126,7 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 				"The apply of this plan revokes them. To keep one, add its ID to key_ids before that.",
 			plan.app(), key.Names(r.Data().Inventory(), others)))
 	}
-	r.warnManaged(ctx, plan, others, diags)
+	r.warnManaged(plan, others, diags)
 }
 
 // warnLosesAll warns if none of the keys to keep exists, which is an error at apply.
@@ -132,22 +138,15 @@ func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnost
 	}
 }
 
-// warnManaged warns about other keys that this run has refreshed, so that Terraform
-// manages them. Terraform refreshes in no particular order, so it waits a little.
-func (r *exclusiveResource) warnManaged(ctx context.Context, plan exclusiveModel, others []clarifai.Key, diags *diag.Diagnostics) {
-	if !r.Data().HasReadAny() { // nothing to wait for
-		return
-	}
+// warnManaged warns about other keys that this run has refreshed by now, so that
+// Terraform manages them.
+func (r *exclusiveResource) warnManaged(plan exclusiveModel, others []clarifai.Key, diags *diag.Diagnostics) {
 	var managed []clarifai.Key
-	r.Data().AwaitReads(ctx, r.Data().Inventory(), func() bool {
-		managed = nil
-		for _, k := range others {
-			if r.Data().HasRead(k.ID()) {
-				managed = append(managed, k)
-			}
+	for _, k := range others {
+		if r.Data().HasReadKey(k.Ref()) {
+			managed = append(managed, k)
 		}
-		return len(managed) == len(others)
-	})
+	}
 	if len(managed) > 0 {
 		diags.AddAttributeWarning(path.Root("key_ids"), "key_ids lacks keys that Terraform manages", fmt.Sprintf(
 			"Terraform manages keys of the app %s that key_ids does not name:\n%s\n\n"+

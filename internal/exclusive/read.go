@@ -15,6 +15,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Read shows the other keys of the app. It sends no request beyond those that the
@@ -50,37 +51,34 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.Now()}.sort()
 	warnMarked(inv, state, marked, &resp.Diagnostics)
 	state.OtherKeys = otherKeysFromAPI(inv, others)
-	r.Data().NoteRead(exclusiveNote(state))
+	r.Data().NoteApp(state.ref(), func(a *run.App) { a.ExclusiveRead = true })
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
 
 // livingKeys returns the keys of the app as the listings of this plan have them.
 func livingKeys(ctx context.Context, inv *inventory.Inventory, m exclusiveModel) ([]clarifai.Key, error) {
-	user, app := m.UserID.ValueString(), m.AppID.ValueString()
 	if len(m.KeyIDs.Elements()) == 0 {
 		// Without keys, the app's own listing would be a request that nothing else needs.
-		keys, err := inv.KnownAppKeys(ctx, user, app)
+		keys, err := inv.AppKeys(ctx, m.ref(), inventory.Listed)
 		if err == nil && len(keys) == 0 {
-			_, err = inv.FindApp(ctx, user, app)
+			_, err = inv.App(ctx, m.ref(), inventory.Checked)
 		}
-		return keys, inv.OrGone(ctx, user, err)
+		if !clarifai.IsNotFound(err) {
+			return keys, err
+		}
 	}
-	keys, err := inv.ListedAppKeys(ctx, user, app)
+	keys, err := inv.AppKeys(ctx, m.ref(), inventory.Checked)
 	if err == nil && m.losesAll(keys) { // the account's listing may lack some
-		return inv.AppKeysDirect(ctx, user, app)
+		return inv.AppKeys(ctx, m.ref(), inventory.Itself)
 	}
 	return keys, err
 }
 
-// exclusiveNote is the name under which Read notes that it was called: the app
-// itself has the plain ID.
-func exclusiveNote(m exclusiveModel) string { return "exclusive/" + m.app() }
-
 // warnMarked names the keys that are left alone because of a mark. A temporary key
 // that this run created is none of them: it is known to be one.
 func warnMarked(inv *inventory.Inventory, m exclusiveModel, marked []clarifai.Key, diags *diag.Diagnostics) {
-	marked = slices.DeleteFunc(marked, func(k clarifai.Key) bool { return inv.HasCreatedKey(k.UserID, k.Fingerprint) })
+	marked = slices.DeleteFunc(marked, func(k clarifai.Key) bool { return inv.Wrote(k.Ref()).KeyCreated })
 	if len(marked) == 0 {
 		return
 	}

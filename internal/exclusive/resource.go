@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
@@ -51,7 +49,6 @@ func (r *exclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: base.OwnerID(),
-				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: "User or organization that owns the app. Default: the provider's user for a new resource, the owner in the " +
 					"state for an existing one. A change replaces this resource, which revokes nothing.",
 			},

@@ -83,7 +83,7 @@ const noKeyRevoked = "No key was revoked."
 // success it adds an error.
 func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok bool) {
 	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
-	living, err := u.inv.AppKeysAfresh(ctx, user, app)
+	living, err := u.inv.AppKeys(ctx, u.plan.ref(), inventory.Now)
 	switch {
 	case err != nil:
 		advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(u.diags, "list app keys", err, noKeyRevoked)
@@ -103,10 +103,10 @@ func (u *exclusiveUpdate) isMoved() bool { return u.plan.AppID != u.prior.AppID 
 // that this run created itself, all that it did not create.
 func (u *exclusiveUpdate) doomed(ctx context.Context, living, others []clarifai.Key) ([]clarifai.Key, error) {
 	named := fingerprints{}
-	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
+	app := u.plan.ref()
 	switch {
-	case u.inv.HasCreatedAppItself(user, app) && !u.plan.losesAll(living):
-		foreign, err := u.inv.ForeignKeys(ctx, user, app, others)
+	case u.inv.Wrote(app.Key("")).AppTold && !u.plan.losesAll(living):
+		foreign, err := u.inv.ForeignKeys(ctx, app, others)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +142,7 @@ func (u *exclusiveUpdate) revoke(ctx context.Context, doomed []clarifai.Key) (fa
 			failed = append(failed, k)
 			continue
 		}
-		if err := u.inv.DeleteKey(ctx, k.UserID, k.Value); err != nil {
+		if err := u.inv.DeleteKey(ctx, k.Ref(), k.Value); err != nil {
 			failed = append(failed, k)
 			u.addRevokeError(k, err)
 		}
@@ -178,7 +178,7 @@ func (u *exclusiveUpdate) noteRevoked(doomed []clarifai.Key) {
 		u.revoked = revokedKeys{}
 	}
 	for f := range known {
-		if u.inv.HasRevokedKey(u.plan.UserID.ValueString(), f) {
+		if u.inv.Wrote(u.plan.ref().Key(f)).KeyRevoked {
 			u.revoked[f] = u.inv.Now()
 		}
 	}
@@ -188,7 +188,7 @@ func (u *exclusiveUpdate) noteRevoked(doomed []clarifai.Key) {
 // of a new resource, or of one for another app.
 func (u *exclusiveUpdate) stillOther(others []clarifai.Key) (left []clarifai.Key) {
 	for _, k := range others {
-		if !u.inv.HasRevokedKey(k.UserID, k.Fingerprint) {
+		if !u.inv.Wrote(k.Ref()).KeyRevoked {
 			left = append(left, k)
 		}
 	}

@@ -2,219 +2,312 @@ package inventory
 
 import (
 	"context"
-	"errors"
-	"sync"
+	"math"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// keysByFingerprint are the keys of one app or of one account.
-type keysByFingerprint map[string]clarifai.Key
+// Freshness says how much an answer may rest on what was read before.
+type Freshness int
 
-func byFingerprint(keys []clarifai.Key) keysByFingerprint {
-	m := make(keysByFingerprint, len(keys))
-	for _, k := range keys {
-		m[k.Fingerprint] = k
-	}
-	return m
-}
-
-// account is what this run knows of the apps and keys of one user or
-// organization: listings, corrected by the run's own writes.
-type account struct {
-	inv    *Inventory
-	userID string
-	apps   *listing[clarifai.App]
-	keys   *listing[keysByFingerprint] // by app
-
-	mu          sync.Mutex
-	writtenApps map[string]*clarifai.App // by this run; nil: deleted or renamed away
-	newApps     map[string]bool          // IDs that were free before this run
-	ownApps     map[string]bool          // IDs of apps that Clarifai told this run it created
-	renamedApps map[string]bool          // IDs that this run gave to existing apps
-	writtenKeys keysByFingerprint
-	revokedKeys map[string]bool         // by fingerprint, like the next
-	claimedKeys map[string]bool         // created by this run
-	creating    map[string]int          // creates of keys that are under way, by app
-	existing    map[string]existingKeys // by app
-	everywhere  keysByFingerprint       // of the whole account: to find keys whose app is gone
-}
+const (
+	// Known asks nothing.
+	Known Freshness = iota
+	// Listed rests on a listing of the account, which may lack something.
+	Listed
+	// Checked asks by itself for what the account's listing lacks.
+	Checked
+	// Itself rests on an answer of this run about the item itself.
+	Itself
+	// Now asks, whatever was answered before.
+	Now
+)
 
 func newAccount(inv *Inventory, userID string) *account {
-	a := &account{
-		inv: inv, userID: userID,
-		writtenApps: map[string]*clarifai.App{}, newApps: map[string]bool{}, ownApps: map[string]bool{}, renamedApps: map[string]bool{},
-		writtenKeys: keysByFingerprint{}, revokedKeys: map[string]bool{}, claimedKeys: map[string]bool{},
-		creating: map[string]int{}, existing: map[string]existingKeys{},
+	a := &account{inv: inv, userID: userID, apps: map[string]*appRecord{}, keys: map[string]*keyRecord{}}
+	a.appPages = &accountListing[clarifai.App]{acc: a, pager: inv.client.ListApps(userID, ""), record: a.sawApps}
+	a.keyPages = &accountListing[clarifai.Key]{acc: a, pager: inv.client.ListKeys(userID), record: func(keys []clarifai.Key) { a.sawKeys(keys, 0) }}
+	a.appReads = &batch{
+		acc: a, whole: true, item: func(r *appRecord) *asking { return &r.self },
+		fetchOne: func(ctx context.Context, id string) error { _, err := a.getApp(ctx, id); return err },
+		fetchAll: func(ctx context.Context, most int) (bool, error) { return a.appPages.readAll(ctx, most) },
 	}
-	window := inv.cfg.GatherWindow
-	a.apps = newListing(window, func(ctx context.Context, id string) (clarifai.App, error) {
-		return recovered(inv, func() (clarifai.App, error) { return inv.client.GetApp(ctx, userID, id) })
-	}, listAll(inv, inv.client.ListApps(userID, ""), a.appsByID))
-	a.keys = newListing(window, func(ctx context.Context, appID string) (keysByFingerprint, error) {
-		return recovered(inv, func() (keysByFingerprint, error) {
-			keys, err := a.readAppKeys(ctx, appID)
-			return byFingerprint(keys), err
-		})
-	}, listAll(inv, inv.client.ListKeys(userID), a.keysByApp))
+	a.keyReads = &batch{
+		acc: a, item: func(r *appRecord) *asking { return &r.list },
+		fetchOne: func(ctx context.Context, id string) error { _, err := a.readAppKeys(ctx, id); return err },
+		fetchAll: func(ctx context.Context, most int) (bool, error) { return a.keyPages.readAll(ctx, most) },
+	}
 	return a
 }
 
-// errTooLong says that a listing has more pages than it may cost.
-var errTooLong = errors.New("the listing is too long to be worth it")
-
-// listAll returns how a listing reads all its items: up to a number of pages in
-// total, later from where it stopped. It sorts them with byID.
-func listAll[Item, T any](inv *Inventory, pager *clarifai.Pager[Item], byID func([]Item) map[string]T) func(context.Context, int) (map[string]T, bool, error) {
-	var (
-		items    []Item
-		pages    int
-		repeated bool
-	)
-	return func(ctx context.Context, most int) (map[string]T, bool, error) {
-		all, err := recovered(inv, func() (map[string]T, error) {
-			for ; !pager.Done(); pages++ {
-				if pages >= most {
-					return nil, errTooLong
-				}
-				page, err := pager.Next(ctx)
-				if err != nil {
-					return nil, err
-				}
-				items = append(items, page.Items...)
-				repeated = repeated || page.Repeated
-			}
-			return byID(items), nil
-		})
-		return all, repeated, err
-	}
+func (a *account) ref(appID string) clarifai.AppRef {
+	return clarifai.AppRef{UserID: a.userID, AppID: appID}
 }
 
-// appsByID returns the account's own apps in a listing by ID.
-func (a *account) appsByID(apps []clarifai.App) map[string]clarifai.App {
-	byID := make(map[string]clarifai.App, len(apps))
-	for _, app := range apps {
-		if isOwn(app.UserID, a.userID) {
-			byID[app.ID] = app
-		}
-	}
-	return byID
+// getApp asks for an app.
+func (a *account) getApp(ctx context.Context, id string) (clarifai.App, error) {
+	app, err := patiently(ctx, a, id, func(ctx context.Context) (clarifai.App, error) { return a.inv.client.GetApp(ctx, a.userID, id) })
+	a.sawApp(id, app, err)
+	return app, err
 }
 
-// keysByApp sorts the keys in a listing of the account by app. A user's keys may
-// be for an app of somebody else, which may have the same ID as one of the user's
-// own.
-func (a *account) keysByApp(keys []clarifai.Key) map[string]keysByFingerprint {
-	byApp := map[string]keysByFingerprint{}
-	for _, k := range keys {
-		if k.UserID != a.userID {
-			continue
-		}
-		if byApp[k.AppID] == nil {
-			byApp[k.AppID] = keysByFingerprint{}
-		}
-		byApp[k.AppID][k.Fingerprint] = k
-	}
-	return byApp
-}
-
-// readAppKeys reads an app's own listing of keys, completely.
+// readAppKeys reads an app's own listing of keys to its end.
 func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key, error) {
-	return readUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
-		return a.inv.client.ListAppKeys(a.userID, appID)
-	}, keyFingerprint)
-}
-
-// writtenApp returns the app as this run wrote it. Written reports whether it
-// did; an app that it deleted or renamed away is an error.
-func (a *account) writtenApp(id string) (app clarifai.App, written bool, err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	own, written := a.writtenApps[id]
-	if written && own == nil {
-		return clarifai.App{}, true, clarifai.NotFound("GetApp", "deleted or renamed by this run")
+	number := a.nextListing()
+	keys, err := patiently(ctx, a, appID, func(ctx context.Context) ([]clarifai.Key, error) {
+		return collect(untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint, func([]clarifai.Key) {}))
+	})
+	if err != nil {
+		a.sawRefusal(err)
+		return nil, err
 	}
-	if own != nil {
-		app = *own
+	a.sawAppKeys(appID, keys, number)
+	return keys, nil
+}
+
+// readAllKeys reads the account's listing of keys afresh and to its end.
+func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
+	number := a.nextListing()
+	keys, err := collect(untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListKeys(a.userID) }, fingerprint,
+		func(page []clarifai.Key) { a.sawKeys(page, number) }))
+	if err == nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.search, a.searchedAsOf = answer{asked: true}, number
 	}
-	return app, written, nil
+	return keys, err
 }
 
-// putApp notes an app as this run wrote it.
-func (a *account) putApp(app clarifai.App) {
+// searchKeys reads the account's listing of keys to its end, once per run.
+func (a *account) searchKeys(ctx context.Context) error {
+	_, err := share(ctx, a.inv, "search/"+a.userID, func(ctx context.Context) (struct{}, error) {
+		a.mu.Lock()
+		search := a.search
+		a.mu.Unlock()
+		if search.asked {
+			return struct{}{}, search.err
+		}
+		repeated, err := a.keyPages.readAll(ctx, math.MaxInt)
+		if repeated && err == nil {
+			_, err = a.readAllKeys(ctx)
+		}
+		a.sawRefusal(err)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.search = answer{err == nil || clarifai.IsRefused(err), err}
+		return struct{}{}, err
+	})
+	return err
+}
+
+func (a *account) nextListing() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.writtenApps[app.ID] = &app
+	a.listings++
+	return a.listings
 }
 
-// putNewApp notes an app that did not exist under its ID before: what was read
-// about the keys of that ID until now is about another app, or about none.
-func (a *account) putNewApp(app clarifai.App) {
-	a.mu.Lock()
-	a.writtenApps[app.ID] = &app
-	a.newApps[app.ID] = true
-	a.mu.Unlock()
-	a.keys.forget(app.ID)
-}
-
-// dropApp notes that no app has this ID any longer.
-func (a *account) dropApp(id string) {
+// sawRefusal notes that a listing of keys was refused for a scope, which a stranger
+// is not told.
+func (a *account) sawRefusal(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.writtenApps[id] = nil
-	delete(a.existing, id) // another app may get the ID
-	delete(a.ownApps, id)
-	for fingerprint, k := range a.writtenKeys {
-		if k.AppID == id { // gone with the app, or under its new ID
-			delete(a.writtenKeys, fingerprint)
+	if clarifai.IsInsufficientScopes(err) && !a.facts.private.asked {
+		a.facts.private = answer{true, err}
+	}
+}
+
+// patiently asks about an app. If this run created the app a moment ago, it asks
+// until it is found, for a while: Clarifai may show it late.
+func patiently[T any](ctx context.Context, a *account, appID string, ask func(context.Context) (T, error)) (T, error) {
+	v, err := ask(ctx)
+	wait := a.inv.cfg.AskAgain / 4
+	for clarifai.IsNotFound(err) {
+		var createdAt time.Time
+		a.locked(appID, func(r *appRecord) { createdAt = r.createdAt })
+		if isCreatedMissing(createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) != contradicted {
+			return v, err
+		}
+		if e := a.inv.sleep(ctx, wait); e != nil {
+			return v, e
+		}
+		wait *= 2
+		if v, err = ask(ctx); clarifai.IsNotFound(err) && isCreatedMissing(createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) == yes {
+			return v, &CreatedMissingError{What: "app " + a.ref(appID).String()}
 		}
 	}
-	a.keys.forget(id)
+	return v, err
 }
 
-// noteRenamed notes that this run gave an existing app this ID.
-func (a *account) noteRenamed(id string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.renamedApps[id] = true
-}
-
-func (a *account) renamedHere(id string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.renamedApps[id]
-}
-
-func (a *account) isNew(id string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.newApps[id]
-}
-
-// HasCreatedApp reports whether this run created the app, so that the app holds
-// nothing from before.
-func (i *Inventory) HasCreatedApp(userID, appID string) bool {
+// VerifyAccount reports whether the account itself answers for this PAT. It asks
+// once per account and fails with [UnverifiedAccountError].
+func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 	a := i.account(userID)
-	return a.isNew(appID) && !a.renamedHere(appID)
+	_, err := share(ctx, i, "verify/"+userID, func(ctx context.Context) (struct{}, error) {
+		for {
+			a.mu.Lock()
+			facts := a.facts
+			a.mu.Unlock()
+			right, err := isRightAccount(facts)
+			switch {
+			case right == yes:
+				return struct{}{}, nil
+			case right == no:
+				return struct{}{}, &UnverifiedAccountError{UserID: userID, Err: err}
+			}
+			switch {
+			case !facts.scopes.asked:
+				a.askAccount(ctx, scopes)
+			case !facts.listing.asked:
+				a.askAccount(ctx, listing)
+			default:
+				a.askAccount(ctx, private)
+			}
+		}
+	})
+	return err
 }
 
-// putKey notes a key as this run wrote or saw it last.
-func (a *account) putKey(k clarifai.Key) {
+// question is one that an account answers about itself.
+type question int
+
+const (
+	scopes question = iota
+	listing
+	private
+)
+
+// askAccount asks one question about the account. An answer to a preflight, which
+// tries once, counts for the run if it would be the same a second time.
+func (a *account) askAccount(ctx context.Context, q question) answer {
+	var (
+		held  []string
+		err   error
+		about = &a.facts.private
+	)
+	switch q {
+	case scopes:
+		about = &a.facts.scopes
+		held, _, err = a.inv.client.MyScopes(ctx, a.userID)
+	case listing:
+		about = &a.facts.listing
+		err = a.appPages.read(ctx, func() bool { return a.appPages.pages == 0 })
+	default:
+		err = a.keyPages.read(ctx, func() bool { return a.keyPages.pages == 0 })
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.writtenKeys[k.Fingerprint] = k
+	if !clarifai.IsSingleAttempt(ctx) || err == nil || clarifai.IsRefused(err) || clarifai.IsUnauthorized(err) {
+		*about = answer{true, err}
+	}
+	if q == scopes {
+		a.facts.held = held
+	}
+	return answer{true, err}
 }
 
-// dropKey notes that a key is revoked.
-func (a *account) dropKey(fingerprint string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.writtenKeys, fingerprint)
-	a.revokedKeys[fingerprint] = true
+// settleApp decides what it means that an app was not found when it was asked for
+// by itself: nil says that it is there after all.
+func (a *account) settleApp(ctx context.Context, id string) error {
+	for {
+		var (
+			gone  verdict
+			doubt error
+		)
+		a.locked(id, func(r *appRecord) {
+			right, _ := isRightAccount(a.facts)
+			gone, doubt = isAppGone(r, right), r.doubt
+		})
+		switch {
+		case gone == yes:
+			return ErrGone
+		case gone == contradicted && doubt != nil:
+			return doubt
+		case gone == contradicted:
+			if err := a.askAgainForApp(ctx, id); err != nil {
+				return err
+			}
+		case gone == unknown:
+			if err := a.inv.VerifyAccount(ctx, a.userID); err != nil {
+				return err
+			}
+		default:
+			var missing bool
+			a.locked(id, func(r *appRecord) { missing = r.missing })
+			if missing { // the account does not answer
+				return a.inv.VerifyAccount(ctx, a.userID)
+			}
+			return nil
+		}
+	}
 }
 
-func (a *account) isRevoked(fingerprint string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.revokedKeys[fingerprint]
+// askAgainForApp asks for an app a few times more. Callers at the same time share
+// the waits. After three apps that were asked for again to no purpose, the others
+// are asked for once.
+func (a *account) askAgainForApp(ctx context.Context, id string) error {
+	_, err := share(ctx, a.inv, "again/"+a.userID+"/"+id, func(ctx context.Context) (struct{}, error) {
+		begun := a.inv.Now()
+		err := a.inv.askAgain(ctx, func() (bool, error) {
+			_, err := a.getApp(ctx, id)
+			return !clarifai.IsNotFound(err), err
+		})
+		if !clarifai.IsNotFound(err) {
+			return struct{}{}, err
+		}
+		a.inv.lookedInVain.note(begun, a.inv.Now())
+		doubt := &ContradictionError{What: "app " + a.ref(id).String(), Said: err.Error(), Shown: "another answer of this run shows it"}
+		a.locked(id, func(r *appRecord) { r.doubt = doubt })
+		return struct{}{}, doubt
+	})
+	return err
+}
+
+// askAgain asks again after 1, 2 and 4 seconds, until ask is answered.
+func (i *Inventory) askAgain(ctx context.Context, ask func() (answered bool, err error)) (err error) {
+	waits := []time.Duration{i.cfg.AskAgain, 2 * i.cfg.AskAgain, 4 * i.cfg.AskAgain}
+	if i.lookedInVain.spent() {
+		waits = waits[:1]
+	}
+	for _, wait := range waits {
+		if err := i.sleep(ctx, wait); err != nil {
+			return err
+		}
+		answered, e := ask()
+		if err = e; answered {
+			i.lookedInVain.reset()
+			return err
+		}
+	}
+	return err
+}
+
+// settleKeys decides what the answer to an app's listing of keys means. "Not found"
+// says nothing of the keys: the app is asked for and, if it is there, the listing
+// again.
+func (a *account) settleKeys(ctx context.Context, appID string, err error) error {
+	if !clarifai.IsNotFound(err) {
+		return err
+	}
+	_, err = share(ctx, a.inv, "settle/"+a.userID+"/"+appID, func(ctx context.Context) (struct{}, error) {
+		var doubt error
+		a.locked(appID, func(r *appRecord) { doubt = r.listDoubt })
+		if doubt != nil {
+			return struct{}{}, doubt
+		}
+		if _, err := a.inv.App(ctx, a.ref(appID), Itself); err != nil {
+			return struct{}{}, err
+		}
+		again := a.inv.askAgain(ctx, func() (bool, error) {
+			err := a.keyReads.again(ctx, "keys", appID)
+			return !clarifai.IsNotFound(err), err
+		})
+		if clarifai.IsNotFound(again) {
+			again = &ContradictionError{What: "app " + a.ref(appID).String(), Said: again.Error(), Shown: "the app itself answers"}
+			a.locked(appID, func(r *appRecord) { r.listDoubt = again })
+		}
+		return struct{}{}, again
+	})
+	return err
 }

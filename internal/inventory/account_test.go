@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,49 +14,28 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// together calls f for each name at the same time.
-func together(t *testing.T, names []string, f func(name string) error) {
-	t.Helper()
-	var wg sync.WaitGroup
-	for _, name := range names {
-		wg.Go(func() {
-			if err := f(name); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func appNames(n int) (names []string) {
-	for i := range n {
-		names = append(names, fmt.Sprintf("app-%02d", i))
-	}
-	return names
-}
-
 func TestFewReadsAreSingleManyAreOneListing(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int][2]int{1: {1, 0}, 2: {2, 0}, 3: {0, 1}, 51: {0, 1}} {
 		synctest.Test(t, func(t *testing.T) {
 			names := appNames(n)
-			s := newStore(names...)
+			s := newWorld(names...)
 			fingerprints := map[string]string{}
 			for _, app := range names {
 				fingerprints[app] = s.add(app, "k").Fingerprint()
 			}
-			inv, j := inBubble(t, s.handler(), func(cfg *setup) { cfg.inventory.GatherWindow = time.Second })
+			inv, j := s.inBubble(t)
 			for range 2 {
-				together(t, names, func(app string) error { return apitest.Err(inv.FindApp(t.Context(), "acme", app)) })
+				together(t, names, func(app string) error { return apitest.Err(inv.App(t.Context(), refOf(app), Checked)) })
 				together(t, names, func(app string) error {
-					k, err := inv.FindKey(t.Context(), "acme", app, fingerprints[app])
+					k, err := inv.Key(t.Context(), keyIn(app, fingerprints[app]), Checked)
 					if err == nil && (k.AppID != app || k.Fingerprint != fingerprints[app]) {
 						err = fmt.Errorf("got %s", k.ID())
 					}
 					return err
 				})
 				together(t, names, func(app string) error {
-					keys, err := inv.ListedAppKeys(t.Context(), "acme", app)
+					keys, err := inv.AppKeys(t.Context(), refOf(app), Checked)
 					if err == nil && len(keys) != 1 {
 						err = fmt.Errorf("%d keys", len(keys))
 					}
@@ -79,19 +57,19 @@ func TestFewReadsAreSingleManyAreOneListing(t *testing.T) {
 // readMany reads enough to have the account listed.
 func readMany(t *testing.T, inv *Inventory, names []string) {
 	t.Helper()
-	together(t, names, func(app string) error { return apitest.Err(inv.FindApp(t.Context(), "acme", app)) })
-	together(t, names, func(app string) error { return apitest.Err(inv.ListedAppKeys(t.Context(), "acme", app)) })
+	together(t, names, func(app string) error { return apitest.Err(inv.App(t.Context(), refOf(app), Checked)) })
+	together(t, names, func(app string) error { return apitest.Err(inv.AppKeys(t.Context(), refOf(app), Checked)) })
 }
 
 func TestNoReadHasAKeyInItsURL(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore(appNames(4)...)
+		s := newWorld(appNames(4)...)
 		key := s.add("app-00", "k")
 		inv, j := s.inBubble(t)
 		readMany(t, inv, appNames(4))
-		_, _ = inv.FindKey(t.Context(), "acme", "app-00", key.Fingerprint())
-		_, _ = inv.FindKeyDirect(t.Context(), "acme", "app-00", key.Fingerprint())
+		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Checked)
+		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Itself)
 		for _, r := range j.All() {
 			if apitest.LeakForm(r.Path+"?"+r.Query, key.Reveal()) != "" {
 				t.Errorf("%s has the key in its URL", r.Verb)
@@ -104,7 +82,7 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(4)
-		s := newStore(names...)
+		s := newWorld(names...)
 		for _, app := range names {
 			s.add(app, "early")
 		}
@@ -112,15 +90,13 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 		readMany(t, inv, names)
 		// Neither existed when the account was listed.
 		late := s.add("app-01", "late")
-		s.mu.Lock()
-		s.apps["app-late"] = "acme"
-		s.mu.Unlock()
+		s.putApp("app-late")
 		began := len(j.All())
 		for range 2 {
-			if _, err := inv.FindKey(t.Context(), "acme", "app-01", late.Fingerprint()); err != nil {
+			if _, err := inv.Key(t.Context(), keyIn("app-01", late.Fingerprint()), Checked); err != nil {
 				t.Error(err)
 			}
-			if _, err := inv.FindApp(t.Context(), "acme", "app-late"); err != nil {
+			if _, err := inv.App(t.Context(), refOf("app-late"), Checked); err != nil {
 				t.Error(err)
 			}
 		}
@@ -134,7 +110,7 @@ func TestRefusedListingFallsBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(5)
-		s := newStore(names...)
+		s := newWorld(names...)
 		s.deny("/acme/apps", 403)
 		s.deny("/acme/keys", 403)
 		inv, j := s.inBubble(t)
@@ -143,7 +119,7 @@ func TestRefusedListingFallsBack(t *testing.T) {
 		if a, b := j.Count("GET", "/acme/apps"), j.Count("GET", "/acme/keys"); a != 1 || b != 1 {
 			t.Errorf("%d and %d listings", a, b)
 		}
-		if n := len(j.All()); n != 2+3*5 {
+		if n := len(j.All()); n != 2+2*5 {
 			t.Errorf("%d requests", n)
 		}
 	})
@@ -152,14 +128,14 @@ func TestRefusedListingFallsBack(t *testing.T) {
 func TestFailedListingIsNotAskedForAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore(appNames(6)...)
+		s := newWorld(appNames(6)...)
 		s.deny("/acme/apps", 500)
-		inv, j := inBubble(t, s.handler(), func(cfg *setup) { cfg.MaxRetries, cfg.inventory.GatherWindow = 1, time.Second })
+		inv, j := s.inBubble(t, func(cfg *setup) { cfg.MaxRetries = 1 })
 		var wg sync.WaitGroup
 		for range 2 {
 			for _, app := range appNames(6) {
 				wg.Go(func() {
-					if _, err := inv.FindApp(t.Context(), "acme", app); !hasCode(err, 98009) {
+					if _, err := inv.App(t.Context(), refOf(app), Checked); !hasCode(err, 98009) {
 						t.Errorf("%s: %v", app, err)
 					}
 				})
@@ -176,7 +152,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for _, many := range []bool{false, true} {
-			s := newStore(appNames(5)...)
+			s := newWorld(appNames(5)...)
 			old := s.add("app-00", "old")
 			doomed := s.add("app-01", "doomed")
 			inv, j := s.inBubble(t)
@@ -191,7 +167,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			before, err := inv.FindKey(ctx, "acme", "app-00", old.Fingerprint())
+			before, err := inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -199,66 +175,66 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if _, err := inv.PatchKey(ctx, before); err != nil {
 				t.Fatal(err)
 			}
-			if err := inv.DeleteKey(ctx, "acme", doomed); err != nil {
+			if err := inv.DeleteKey(ctx, keyIn("app-01", doomed.Fingerprint()), doomed); err != nil {
 				t.Fatal(err)
 			}
 			began := len(j.All())
-			if k, err := inv.FindKey(ctx, "acme", "app-00", made.Fingerprint); err != nil || k.Description != "new" {
+			if k, err := inv.Key(ctx, keyIn("app-00", made.Fingerprint), Checked); err != nil || k.Description != "new" {
 				t.Errorf("%+v, %v", k, err)
 			}
-			if k, err := inv.FindKey(ctx, "acme", "app-00", old.Fingerprint()); err != nil || k.Description != "renewed" || k.Value != old {
+			if k, err := inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked); err != nil || k.Description != "renewed" || k.Value != old {
 				t.Errorf("%+v, %v", k, err)
 			}
-			if keys, err := inv.ListedAppKeys(ctx, "acme", "app-00"); err != nil || len(keys) != 2 {
+			if keys, err := inv.AppKeys(ctx, refOf("app-00"), Checked); err != nil || len(keys) != 2 {
 				t.Errorf("%d keys, %v", len(keys), err)
 			}
-			if keys, err := inv.ListedAppKeys(ctx, "acme", "app-01"); err != nil || len(keys) != 0 {
+			if keys, err := inv.AppKeys(ctx, refOf("app-01"), Checked); err != nil || len(keys) != 0 {
 				t.Errorf("%d keys, %v", len(keys), err)
 			}
 			if n := len(j.All()) - began; n != 0 {
 				t.Errorf("%d requests to see own writes", n)
 			}
-			if _, err := inv.FindKey(ctx, "acme", "app-01", doomed.Fingerprint()); !errors.Is(err, ErrGone) {
+			if _, err := inv.Key(ctx, keyIn("app-01", doomed.Fingerprint()), Checked); !errors.Is(err, ErrGone) {
 				t.Error(err)
 			}
 
-			if _, err := inv.PatchApp(ctx, "acme", "app-00", clarifai.AppPatch{App: clarifai.App{Description: new("patched")}}); err != nil {
+			if _, err := inv.PatchApp(ctx, refOf("app-00"), clarifai.AppPatch{App: clarifai.App{Description: new("patched")}}); err != nil {
 				t.Fatal(err)
 			}
-			if app, err := inv.FindApp(ctx, "acme", "app-00"); err != nil || *app.Description != "patched" {
+			if app, err := inv.App(ctx, refOf("app-00"), Checked); err != nil || *app.Description != "patched" {
 				t.Errorf("%+v, %v", app, err)
 			}
-			if app, err := inv.FindAppDirect(ctx, "acme", "app-00"); err != nil || *app.Description != "patched" {
+			if app, err := inv.App(ctx, refOf("app-00"), Itself); err != nil || *app.Description != "patched" {
 				t.Errorf("%+v, %v", app, err)
 			}
-			if _, err := inv.RenameApp(ctx, "acme", "app-00", "store"); err != nil {
+			if _, err := inv.RenameApp(ctx, refOf("app-00"), "store"); err != nil {
 				t.Fatal(err)
 			}
-			for _, find := range []func(context.Context, string, string) (clarifai.App, error){inv.FindApp, inv.FindAppDirect} {
-				if _, err := find(ctx, "acme", "app-00"); !errors.Is(err, ErrGone) {
+			for _, fresh := range []Freshness{Known, Listed, Checked, Itself} {
+				if _, err := inv.App(ctx, refOf("app-00"), fresh); !errors.Is(err, ErrGone) {
 					t.Errorf("the old id: %v", err)
 				}
-				if app, err := find(ctx, "acme", "store"); err != nil || app.ID != "store" {
+				if app, err := inv.App(ctx, refOf("store"), fresh); err != nil || app.ID != "store" {
 					t.Errorf("the new id: %+v, %v", app, err)
 				}
 			}
-			if k, err := inv.FindKey(ctx, "acme", "store", made.Fingerprint); err != nil || k.AppID != "store" {
+			if k, err := inv.Key(ctx, keyIn("store", made.Fingerprint), Checked); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
-			if k, err := inv.FindKeyDirect(ctx, "acme", "store", old.Fingerprint()); err != nil || k.AppID != "store" {
+			if k, err := inv.Key(ctx, keyIn("store", old.Fingerprint()), Itself); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
-			if err := inv.DeleteApp(ctx, "acme", "app-01"); err != nil {
+			if err := inv.DeleteApp(ctx, refOf("app-01")); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := inv.ListedAppKeys(ctx, "acme", "app-01"); !errors.Is(err, ErrGone) {
+			if _, err := inv.AppKeys(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
 				t.Errorf("keys of a deleted app: %v", err)
 			}
-			if there, err := inv.AppExisted(ctx, "acme", "app-01"); there || err != nil {
-				t.Errorf("%t, %v", there, err)
+			if _, err := inv.App(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
+				t.Errorf("a deleted app: %v", err)
 			}
-			if there, err := inv.AppExisted(ctx, "acme", "store"); there || err != nil {
-				t.Errorf("%t, %v", there, err)
+			if w := inv.Wrote(keyIn("store", "")); !w.AppIsNew || w.AppCreated {
+				t.Errorf("%+v", w)
 			}
 		}
 	})
@@ -269,18 +245,18 @@ func TestReplacedAppStartsWithoutTheOldKeys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(5)
-		s := newStore(names...)
+		s := newWorld(names...)
 		s.add("app-00", "old")
 		inv, _ := s.inBubble(t)
 		readMany(t, inv, names)
-		if err := inv.DeleteApp(t.Context(), "acme", "app-00"); err != nil {
+		if err := inv.DeleteApp(t.Context(), refOf("app-00")); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "app-00"}); err != nil {
 			t.Fatal(err)
 		}
 		byItself := s.add("app-00", "made with the app")
-		keys, err := inv.ListedAppKeys(t.Context(), "acme", "app-00")
+		keys, err := inv.AppKeys(t.Context(), refOf("app-00"), Checked)
 		if err != nil || len(keys) != 1 || keys[0].Value != byItself {
 			t.Errorf("%+v, %v", keys, err)
 		}
@@ -290,9 +266,9 @@ func TestReplacedAppStartsWithoutTheOldKeys(t *testing.T) {
 // Keys that were read before their app existed are read again once it does.
 func TestAppThatWasMissingIsReadAgainOnceMade(t *testing.T) {
 	t.Parallel()
-	s := newStore()
+	s := newWorld()
 	inv, _ := s.serve(t)
-	if _, err := inv.ListedAppKeys(t.Context(), "acme", "shop"); !errors.Is(err, ErrGone) {
+	if _, err := inv.AppKeys(t.Context(), refOf("shop"), Checked); !errors.Is(err, ErrGone) {
 		t.Error(err)
 	}
 	if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"}); err != nil {
@@ -317,14 +293,14 @@ func TestForeignAppsKeysAreNotOnesOwn(t *testing.T) {
 			keys(w, r)
 		})
 		together(t, []string{"a", "b", "demo"}, func(app string) error {
-			keys, err := inv.ListedAppKeys(t.Context(), "acme", app)
+			keys, err := inv.AppKeys(t.Context(), refOf(app), Checked)
 			if err == nil && app == "demo" && (len(keys) != 1 || keys[0].Value != "own") {
 				err = fmt.Errorf("%d keys", len(keys))
 			}
 			return err
 		})
 		together(t, []string{"a", "b", "demo"}, func(app string) error {
-			got, err := inv.FindApp(t.Context(), "acme", app)
+			got, err := inv.App(t.Context(), refOf(app), Checked)
 			if err == nil && got.UserID != "acme" {
 				err = fmt.Errorf("the app of %s", got.UserID)
 			}
@@ -344,7 +320,9 @@ func TestOwnersInListings(t *testing.T) {
 				apps = append(apps, fmt.Sprintf(`{"id":%q,"user_id":%q}`, id, owner))
 			}
 			inv, j := inBubble(t, apitest.Pages("apps", strings.Join(apps, ",")), func(cfg *setup) { cfg.inventory.GatherWindow = time.Second })
-			together(t, appNames(4), func(app string) error { return apitest.Err(inv.FindApp(t.Context(), account, app)) })
+			together(t, appNames(4), func(app string) error {
+				return apitest.Err(inv.App(t.Context(), clarifai.AppRef{UserID: account, AppID: app}, Checked))
+			})
 			if n := len(j.All()); n != 2 {
 				t.Errorf("%s: %d requests", account, n)
 			}
@@ -355,7 +333,7 @@ func TestOwnersInListings(t *testing.T) {
 // The keys that this run wrote are gone with their app, and only with theirs.
 func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop", "doomed")
+	s := newWorld("shop", "doomed")
 	inv, j := s.serve(t)
 	created := map[string]CreatedKey{}
 	for _, app := range []string{"shop", "doomed"} {
@@ -365,14 +343,14 @@ func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
 		}
 		created[app] = k
 	}
-	if err := inv.DeleteApp(t.Context(), "acme", "doomed"); err != nil {
+	if err := inv.DeleteApp(t.Context(), refOf("doomed")); err != nil {
 		t.Fatal(err)
 	}
 	began := len(j.All())
-	if k, err := inv.FindKey(t.Context(), "acme", "shop", created["shop"].Fingerprint); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
+	if k, err := inv.Key(t.Context(), keyIn("shop", created["shop"].Fingerprint), Checked); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
 		t.Errorf("%+v, %v", k, err)
 	}
-	if _, err := inv.FindKey(t.Context(), "acme", "doomed", created["doomed"].Fingerprint); !errors.Is(err, ErrGone) {
+	if _, err := inv.Key(t.Context(), keyIn("doomed", created["doomed"].Fingerprint), Checked); !errors.Is(err, ErrGone) {
 		t.Errorf("the key of a deleted app: %v", err)
 	}
 }

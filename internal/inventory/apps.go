@@ -3,235 +3,136 @@ package inventory
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// ErrAppExists says that the ID of an app to be created is taken.
-var ErrAppExists = errors.New("an app with this id exists already")
+// errNotKnown says that something was not asked for.
+var errNotKnown = errors.New("it was not asked for in this run")
 
-// OwnerError says that Clarifai created something for another owner than
-// requested. It was deleted again, or Left says why not.
-type OwnerError struct {
-	Asked, Got string
-	What       string // "app x" or "key user/app/fingerprint"
-	Left       error
-}
-
-// errNotCreatedHere is why something is left that may have existed before.
-var errNotCreatedHere = errors.New("it may have existed before")
-
-func (e *OwnerError) Error() string {
-	s := fmt.Sprintf("Clarifai created the %s for %s instead of %s", e.What, e.Got, e.Asked)
+// App returns an app. [ErrGone] means that it does not exist. A renamed app
+// answers [clarifai.IsMoved]. Listed reads no more of the account's listing than
+// needed and concludes nothing.
+func (i *Inventory) App(ctx context.Context, ref clarifai.AppRef, fresh Freshness) (clarifai.App, error) {
+	a, id := i.account(ref.UserID), ref.AppID
+	var r appRecord
+	a.locked(id, func(now *appRecord) { r = *now })
+	var err error
 	switch {
-	case errors.Is(e.Left, errNotCreatedHere):
-		return s + ", and it was not deleted: " + e.Left.Error()
-	case e.Left != nil:
-		return s + ", and it could not be deleted again: " + e.Left.Error()
+	case r.removed && fresh < Now:
+		return clarifai.App{}, ErrGone
+	case r.written && fresh < Now:
+		return r.app, nil
+	case fresh == Known && !r.shown, fresh == Listed && !a.lists(ctx, id):
+		return clarifai.App{}, errNotKnown
+	case fresh == Checked:
+		err = a.appReads.find(ctx, id)
+	case fresh == Itself:
+		err = a.appReads.itself(ctx, id)
+	case fresh == Now:
+		err = a.appReads.again(ctx, "app", id)
 	}
-	return s + "; it was deleted again"
-}
-
-// CreateApp creates an app exactly once. The ID makes that safe: after a lost
-// answer it looks for the app, which did not exist before. An app that Clarifai
-// created for another owner is deleted again.
-func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.App) (clarifai.App, error) {
-	acc := i.account(userID)
-	if taken, err := acc.hasApp(ctx, app.ID); err != nil {
-		return clarifai.App{}, err
-	} else if taken {
-		return clarifai.App{}, ErrAppExists
-	}
-	out, err := createOnce(ctx, i, onceOnly[clarifai.App]{
-		method: "PostApps",
-		send:   func(ctx context.Context) (clarifai.App, error) { return i.client.PostApp(ctx, userID, app) },
-		look: func(ctx context.Context) (clarifai.App, bool, error) {
-			found, err := i.client.GetApp(ctx, userID, app.ID)
-			if _, moved := clarifai.IsMoved(err); moved || clarifai.IsNotFound(err) {
-				return clarifai.App{}, false, nil
-			}
-			return found, err == nil, err
-		},
-	})
-	if err != nil {
-		return clarifai.App{}, i.orExists(ctx, userID, app.ID, err)
-	}
-	created := out.value
-	if created.UserID != "" && created.UserID != userID && userID != aliasMe {
-		err := &OwnerError{Asked: userID, Got: created.UserID, What: "app " + created.ID, Left: errNotCreatedHere}
-		if !out.found { // else it may be somebody's that existed before
-			detached, cancel := Detached(ctx)
-			defer cancel()
-			err.Left = i.DeleteApp(detached, created.UserID, created.ID)
-		}
-		return clarifai.App{}, err
-	}
-	created = i.completedApp(ctx, userID, created)
-	acc.putNewApp(created)
-	if !out.found {
-		acc.noteOwnApp(created.ID)
-	}
-	return created, nil
-}
-
-// hasApp reports whether the account has an app of this ID.
-func (a *account) hasApp(ctx context.Context, id string) (bool, error) {
-	_, written, err := a.writtenApp(id)
-	if written {
-		return err == nil, nil
-	}
-	_, from, err := a.apps.listedOrIncomplete(ctx, id)
-	there := err == nil && from != notListed
-	if there { // a listing may lag behind the deletion of the app
-		_, err = a.apps.direct(ctx, id)
-	}
-	if _, moved := clarifai.IsMoved(err); moved || clarifai.IsNotFound(err) {
-		return false, nil
-	}
-	return there, err
-}
-
-// orExists replaces an error by [ErrAppExists] if the app exists: which code says
-// that an ID is taken is not documented, so it asks for the app.
-func (i *Inventory) orExists(ctx context.Context, userID, appID string, err error) error {
-	if clarifai.AsError(err) == nil || clarifai.IsTransient(err) || clarifai.IsUnauthorized(err) ||
-		clarifai.IsInsufficientScopes(err) || clarifai.IsNotFound(err) {
-		return err
-	}
-	if clarifai.IsDuplicate(err) {
-		return ErrAppExists
-	}
-	if _, there := i.client.GetApp(ctx, userID, appID); there == nil {
-		return ErrAppExists
-	}
-	return err
-}
-
-// completedApp reads an app if the answer to its creation or rename says nothing
-// about it. That is done, so a failure to read it is no failure.
-func (i *Inventory) completedApp(ctx context.Context, userID string, app clarifai.App) clarifai.App {
-	if !app.IsBare() {
-		return app
-	}
-	detached, cancel := Detached(ctx)
-	defer cancel()
-	if read, err := i.client.GetApp(detached, userID, app.ID); err == nil {
-		return read
-	}
-	return app
-}
-
-// RereadApp reads an app that this run has written afresh, even if the run is
-// being cancelled.
-func (i *Inventory) RereadApp(ctx context.Context, userID, appID string) (clarifai.App, error) {
-	detached, cancel := Detached(ctx)
-	defer cancel()
-	app, err := i.client.GetApp(detached, userID, appID)
-	if err == nil {
-		i.account(userID).putApp(app)
-	}
-	return app, err
-}
-
-// PatchApp changes the fields that are set in the patch and returns the app as it
-// is then.
-func (i *Inventory) PatchApp(ctx context.Context, userID, appID string, patch clarifai.AppPatch) (clarifai.App, error) {
-	app, err := i.sendPatch(ctx, userID, appID, patch)
-	if err != nil {
-		return clarifai.App{}, err
-	}
-	if app.IsBare() { // or the answer shows none
-		return i.RereadApp(ctx, userID, appID)
-	}
-	i.account(userID).putApp(app)
-	return app, nil
-}
-
-// sendPatch sends a patch. One that reindexes costs money, so after a lost answer
-// it is sent again only if the app does not have the new workflow.
-func (i *Inventory) sendPatch(ctx context.Context, userID, appID string, patch clarifai.AppPatch) (clarifai.App, error) {
-	if !patch.Reindex || patch.App.DefaultWorkflow == nil {
-		return i.client.PatchApp(ctx, userID, appID, patch)
-	}
-	out, err := createOnce(ctx, i, onceOnly[clarifai.App]{
-		method: "PatchApp",
-		send: func(ctx context.Context) (clarifai.App, error) {
-			return i.client.PatchAppOnce(ctx, userID, appID, patch)
-		},
-		look: func(ctx context.Context) (clarifai.App, bool, error) {
-			app, err := i.client.GetApp(ctx, userID, appID)
-			return app, err == nil && app.HasWorkflow(*patch.App.DefaultWorkflow), err
-		},
-	})
-	return out.value, err
-}
-
-// RenameApp gives an app another ID. If an earlier attempt succeeded without an
-// answer, the app exists under the new ID and not under the old one; that is a
-// success.
-func (i *Inventory) RenameApp(ctx context.Context, userID, appID, newID string) (clarifai.App, error) {
-	app, err := i.client.PatchAppID(ctx, userID, appID, newID)
-	if e := clarifai.AsError(err); e != nil && (e.Attempts > 1 || clarifai.IsOutcomeUnknown(e)) {
-		// Even if the run is being cancelled: without the new ID, the app and its keys
-		// would be taken for gone.
-		detached, cancel := Detached(ctx)
-		defer cancel()
-		if found, renamed := i.wasRenamed(detached, userID, appID, newID); renamed {
-			app, err = found, nil
-		}
-	}
-	if err != nil {
-		return clarifai.App{}, i.orExists(ctx, userID, newID, err)
-	}
-	app = i.completedApp(ctx, userID, app)
-	i.account(userID).dropApp(appID)
-	i.account(userID).putNewApp(app)
-	i.account(userID).noteRenamed(newID)
-	return app, nil
-}
-
-// wasRenamed reports whether a rename took place. That an app has the new ID is
-// not enough: it may be the one because of which the rename was refused.
-func (i *Inventory) wasRenamed(ctx context.Context, userID, appID, newID string) (clarifai.App, bool) {
-	app, err := i.client.GetApp(ctx, userID, newID)
-	if err != nil {
-		return clarifai.App{}, false
-	}
-	_, err = i.client.GetApp(ctx, userID, appID)
-	to, moved := clarifai.IsMoved(err)
-	return app, clarifai.IsNotFound(err) || moved && (to == "" || to == newID)
-}
-
-// DeleteApp deletes an app and, with it, its keys. That it does not exist is a
-// success if the account answers for the PAT.
-func (i *Inventory) DeleteApp(ctx context.Context, userID, appID string) error {
-	err := i.client.DeleteApp(ctx, userID, appID)
 	if clarifai.IsNotFound(err) {
-		err = i.VerifyAccount(ctx, userID)
+		err = a.settleApp(ctx, id)
 	}
-	if err == nil {
-		i.account(userID).dropApp(appID)
+	a.locked(id, func(now *appRecord) { r = *now })
+	switch {
+	case err != nil:
+		return clarifai.App{}, err
+	case r.removed, !r.shown: // while it was asked for
+		return clarifai.App{}, ErrGone
 	}
-	return err
+	return r.app, nil
 }
 
-// ErrNoCounts says that the PAT may not ask how much an app holds.
-var ErrNoCounts = errors.New("the PAT may not ask what the app holds")
+// StateApp is an app as a state holds it.
+type StateApp struct {
+	clarifai.AppRef
+	CreatedAt clarifai.Time
+	// Renaming is the ID that an earlier run was giving the app; empty: none.
+	Renaming string
+}
 
-// CountResources returns how many resources an app holds. If the PAT lacks the
-// scopes for that, GetApp may tell as well; else the error is [ErrNoCounts].
-func (i *Inventory) CountResources(ctx context.Context, userID, appID string) (clarifai.Counts, error) {
-	counts, err := i.client.GetResourceCounts(ctx, userID, appID)
-	if !clarifai.IsInsufficientScopes(err) {
-		return counts, err
+// FollowApp returns the app of a state, under its new ID if it was renamed. If it
+// cannot be found, the error is [ErrGone], or [clarifai.IsMoved] if it was renamed
+// to an ID that is not known; the app is then the one that it probably is now, if
+// there is exactly one.
+func (i *Inventory) FollowApp(ctx context.Context, state StateApp) (clarifai.App, error) {
+	was := clarifai.App{ID: state.AppID, UserID: state.UserID, CreatedAt: state.CreatedAt}
+	app, err := i.App(ctx, state.AppRef, Checked)
+	newID, moved := clarifai.IsMoved(err)
+	if !moved && !errors.Is(err, ErrGone) {
+		return app, err
 	}
-	app, again := i.client.GetApp(ctx, userID, appID, "counts")
-	switch {
-	case again != nil:
-		return clarifai.Counts{}, again
-	case app.ExtraInfo == nil || app.ExtraInfo.Counts == nil:
-		return clarifai.Counts{}, fmt.Errorf("%w: %w", ErrNoCounts, err)
+	for _, id := range []string{newID, state.Renaming} {
+		if id == "" || id == state.AppID || id == newID && otherOwner(err, state.UserID) {
+			continue
+		}
+		is, findErr := i.App(ctx, clarifai.AppRef{UserID: state.UserID, AppID: id}, Checked)
+		_, movedOn := clarifai.IsMoved(findErr)
+		switch known := !is.CreatedAt.IsZero() && !was.CreatedAt.IsZero(); {
+		case findErr == nil && wasRenamed(was, is) && (known || id == newID):
+			i.account(state.UserID).sawRename(id)
+			return is, nil
+		case findErr != nil && !movedOn && !errors.Is(findErr, ErrGone):
+			return clarifai.App{}, findErr
+		}
 	}
-	return *app.ExtraInfo.Counts, nil
+	return i.account(state.UserID).probably(was), err
+}
+
+// sawRename notes that somebody gave an app this ID, to which listings of its keys
+// may lag.
+func (a *account) sawRename(to string) {
+	a.locked(to, func(r *appRecord) {
+		if r.renamedAt.IsZero() {
+			r.renamedAt = a.inv.Now()
+		}
+	})
+}
+
+// probably returns the only app that may be another one under a new ID and that no
+// state of this run holds.
+func (a *account) probably(was clarifai.App) (is clarifai.App) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, r := range a.apps {
+		if !r.shown || r.isNew || !wasProbablyRenamed(was, r.app) || a.inv.cfg.StateHolds(a.ref(id)) {
+			continue
+		}
+		if is.ID != "" {
+			return clarifai.App{}
+		}
+		is = r.app
+	}
+	return is
+}
+
+// lists reports whether the account's listing of apps shows an app. It reads the
+// listing until it does or ends, but only if the account has answered with it, and
+// no more than its end and a page per 1,000 apps even if the pages are smaller.
+func (a *account) lists(ctx context.Context, id string) bool {
+	wanted := func() (more bool) {
+		a.locked(id, func(r *appRecord) { more = a.facts.listing == answer{asked: true} && !r.shown })
+		return more
+	}
+	if wanted() {
+		_, _ = share(ctx, a.inv, "lists/"+a.userID+"/"+id, func(ctx context.Context) (struct{}, error) {
+			ctx, cancel := context.WithTimeout(clarifai.WithSingleAttempt(ctx), a.inv.cfg.PreflightWait)
+			defer cancel()
+			return struct{}{}, a.appPages.read(ctx, func() bool {
+				return wanted() && !a.appPages.broken && a.appPages.pages <= 1+a.appPages.entries/clarifai.PageSize
+			})
+		})
+	}
+	var shown bool
+	a.locked(id, func(r *appRecord) { shown = r.shown })
+	return shown
+}
+
+// otherOwner reports whether Clarifai says that an app was renamed to one of another
+// owner.
+func otherOwner(moved error, userID string) bool {
+	to := clarifai.AsError(moved).MovedOwner
+	return to != "" && to != userID && userID != aliasMe && to != aliasMe
 }

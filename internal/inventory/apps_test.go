@@ -8,50 +8,54 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 func TestCreateApp(t *testing.T) {
 	t.Parallel()
 	invalid := apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request","details":"bad id"}}`)
-	race := func(s *store, answer http.HandlerFunc) fault {
+	race := func(s *world, answer http.HandlerFunc) fault {
 		return before(func(w http.ResponseWriter, r *http.Request) {
-			s.mu.Lock()
-			s.apps["new"] = "acme"
-			s.mu.Unlock()
+			s.putApp("new")
 			answer(w, r)
 		})
 	}
 	for name, tt := range map[string]struct {
-		faults func(*store) []fault
+		faults func(*world) []fault
 		posts  int
 		want   string // part of the error
 	}{
 		"no fault":   {posts: 1},
-		"cut after":  {func(*store) []fault { return []fault{after(apitest.Cut)} }, 1, ""},
-		"502 after":  {func(*store) []fault { return []fault{after(apitest.Reply(502, apitest.HTMLPage))} }, 1, ""},
-		"cut before": {func(*store) []fault { return []fault{before(apitest.Cut)} }, 2, ""},
-		"lost again and again": {func(*store) []fault {
+		"cut after":  {func(*world) []fault { return []fault{after(apitest.Cut)} }, 1, ""},
+		"502 after":  {func(*world) []fault { return []fault{after(apitest.Reply(502, apitest.HTMLPage))} }, 1, ""},
+		"cut before": {func(*world) []fault { return []fault{before(apitest.Cut)} }, 2, ""},
+		"lost again and again": {func(*world) []fault {
 			return []fault{before(apitest.Cut), before(apitest.Reply(500, "")), after(apitest.Cut)}
 		}, 3, ""},
-		"throttled":                  {func(*store) []fault { return []fault{before(apitest.Reply(429, apitest.Throttled))} }, 2, ""},
-		"taken before":               {func(s *store) []fault { s.apps["new"] = "acme"; return nil }, 0, ErrAppExists.Error()},
-		"renamed away before":        {func(s *store) []fault { s.moved["new"] = "elsewhere"; return nil }, 1, ""},
-		"taken meanwhile, 40010":     {func(s *store) []fault { return []fault{race(s, s.makeApp)} }, 1, ErrAppExists.Error()},
-		"taken meanwhile, 11102":     {func(s *store) []fault { return []fault{race(s, invalid)} }, 1, ErrAppExists.Error()},
-		"refused":                    {func(*store) []fault { return []fault{before(invalid)} }, 1, "bad id"},
-		"not known whether it is":    {func(s *store) []fault { s.refuse["/apps/new"] = 500; return nil }, 0, "98009"},
-		"the PAT may not":            {func(s *store) []fault { s.refuse["/apps/new"] = 403; return nil }, 0, "11007"},
-		"answer without the new app": {func(*store) []fault { return []fault{after(apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))} }, 1, ""},
+		"throttled":    {func(*world) []fault { return []fault{before(apitest.Reply(429, apitest.Throttled))} }, 2, ""},
+		"taken before": {func(s *world) []fault { s.putApp("new"); return nil }, 0, ErrAppExists.Error()},
+		"renamed away before": {func(s *world) []fault {
+			s.SetSwitches(emulator.Switches{RenameOld: "moved"})
+			s.putApp("new")
+			must(s.RenameApp("acme", "new", "elsewhere"))
+			return nil
+		}, 1, ""},
+		"taken meanwhile, 40010":     {func(s *world) []fault { return []fault{race(s, s.ServeHTTP)} }, 1, ErrAppExists.Error()},
+		"taken meanwhile, 11102":     {func(s *world) []fault { return []fault{race(s, invalid)} }, 1, ErrAppExists.Error()},
+		"refused":                    {func(*world) []fault { return []fault{before(invalid)} }, 1, "bad id"},
+		"not known whether it is":    {func(s *world) []fault { s.deny("/apps/new", 500); return nil }, 0, "98009"},
+		"the PAT may not":            {func(s *world) []fault { s.deny("/apps/new", 403); return nil }, 0, "11007"},
+		"answer without the new app": {func(*world) []fault { return []fault{after(apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))} }, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStore()
+			s := newWorld()
 			if tt.faults != nil {
 				s.faults = tt.faults(s)
 			}
 			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 3 })
 			app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
-			if tt.want == "" && (err != nil || app.ID != "new" || app.UserID != "acme" || s.apps["new"] != "acme") {
+			if tt.want == "" && (err != nil || app.ID != "new" || app.UserID != "acme" || s.LiveApps() == 0) {
 				t.Errorf("%+v, %v", app, err)
 			}
 			if tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
@@ -67,7 +71,9 @@ func TestCreateApp(t *testing.T) {
 func TestAppForAnotherOwnerIsDeleted(t *testing.T) {
 	t.Parallel()
 	foreign := apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"new","user_id":"alice"}]}`)
-	s := newStore()
+	s := newWorld()
+	s.AddOrganization("alice", "acme")
+	must(s.PutApp(emulator.App{UserID: "alice", ID: "new"}))
 	s.faults = []fault{before(foreign)}
 	inv, j := s.serve(t)
 	_, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
@@ -111,38 +117,37 @@ func TestAppForAnotherOwnerIsDeleted(t *testing.T) {
 // changed is read.
 func TestSuccessWithoutContent(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop")
+	s := newWorld("shop")
 	value := s.add("shop", "d", "Predict")
-	h := s.handler()
 	inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch {
-			h(discard{}, r)
+			s.handle(discard{}, r)
 			apitest.Reply(200, apitest.OK)(w, r)
 			return
 		}
-		h(w, r)
-	})
+		s.handle(w, r)
+	}, s.authorize)
 	if k, err := inv.PatchKey(t.Context(), clarifai.Key{Value: value, UserID: "acme", AppID: "shop"}); err != nil || k.Description != "d" || len(k.Scopes) != 1 {
 		t.Errorf("%+v, %v", k, err)
 	}
-	if a, err := inv.PatchApp(t.Context(), "acme", "shop", clarifai.AppPatch{}); err != nil || a.Description == nil {
+	if a, err := inv.PatchApp(t.Context(), refOf("shop"), clarifai.AppPatch{}); err != nil || a.Description == nil {
 		t.Errorf("%+v, %v", a, err)
 	}
-	if a, err := inv.RenameApp(t.Context(), "acme", "shop", "store"); err != nil || a.ID != "store" || a.Description == nil {
+	if a, err := inv.RenameApp(t.Context(), refOf("shop"), "store"); err != nil || a.ID != "store" || a.Description == nil {
 		t.Errorf("%+v, %v", a, err)
 	}
 }
 
-func TestCountResources(t *testing.T) {
+func TestMayDeleteApp(t *testing.T) {
 	t.Parallel()
 	inv, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"inputs":"12","models":4,"pipelines":null}`))
-	if n, err := inv.CountResources(t.Context(), "acme", "shop"); err != nil || n != (clarifai.Counts{Inputs: 12, Models: 4}) {
+	if n, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !errors.Is(err, ErrNotEmpty) || n != (clarifai.Counts{Inputs: 12, Models: 4}) {
 		t.Errorf("%+v, %v", n, err)
 	}
 
 	refused := apitest.Reply(403, `{"status":{"code":11007,"description":"API key has insufficient scopes"}}`)
 	inv, j := serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","extra_info":{"counts":{"inputs":"12345678901"}}}}`)))
-	if n, err := inv.CountResources(t.Context(), "acme", "shop"); err != nil || n.Inputs != 12345678901 {
+	if n, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !errors.Is(err, ErrNotEmpty) || n.Inputs != 12345678901 {
 		t.Errorf("%+v, %v", n, err)
 	}
 	if q := j.All()[1].Query; q != "additional_fields=counts" {
@@ -150,7 +155,7 @@ func TestCountResources(t *testing.T) {
 	}
 
 	inv, _ = serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop"}}`)))
-	if _, err := inv.CountResources(t.Context(), "acme", "shop"); !clarifai.IsInsufficientScopes(err) || !strings.Contains(err.Error(), ErrNoCounts.Error()) {
+	if _, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !clarifai.IsInsufficientScopes(err) || !strings.Contains(err.Error(), ErrNoCounts.Error()) {
 		t.Error(err)
 	}
 }
@@ -176,7 +181,7 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 		"answers as another":      {[]http.HandlerFunc{apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"shop"}]}`)}, false},
 	} {
 		inv, j := serve(t, apitest.Answers(tt.list...))
-		got, err := inv.RenameApp(t.Context(), "acme", "shop", "store")
+		got, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
 		if (err == nil) != tt.good || tt.good && got.ID != "store" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}

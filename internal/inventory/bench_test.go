@@ -14,23 +14,14 @@ func BenchmarkFindKeyFromListing(b *testing.B) {
 		keys = append(keys, fmt.Sprintf(`{"id":"key%d","scopes":["Inputs:Get","Inputs:Add","Predict"],"apps":[{"id":"app-%d","user_id":"acme"}]}`, n, n%100))
 	}
 	inv, j := serve(b, apitest.Pages("keys", strings.Join(keys, ",")))
-	listed, _, err := inv.account("acme").keys.fetchAll(b.Context(), 9)
-	if err != nil {
+	if _, err := inv.account("acme").keyPages.readAll(b.Context(), 9); err != nil {
 		b.Fatal(err)
 	}
-	f := newFuture[map[string]keysByFingerprint]()
-	f.value = listed
-	close(f.done)
-	inv.account("acme").keys.all = f
 	began := len(j.All())
-	k := listed["app-42"]
-	var fingerprint string
-	for fingerprint = range k {
-		break
-	}
+	fingerprint := inv.account("acme").appKeys("app-42")[0].Fingerprint
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := inv.FindKey(b.Context(), "acme", "app-42", fingerprint); err != nil {
+		if _, err := inv.Key(b.Context(), keyIn("app-42", fingerprint), Checked); err != nil {
 			b.Fatal(err)
 		}
 	}

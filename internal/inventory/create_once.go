@@ -21,11 +21,8 @@ type outcome[T any] struct {
 	value T
 	found bool // by looking, not told by an answer
 	lost  int  // how many sends got no answer
+	late  int  // how many of them may still be carried out
 }
-
-// maxInVain is after how many waits in a row that brought no result the other
-// creates of the run fail after their first wait instead of sending again.
-const maxInVain = 3
 
 // createOnce sends r until it is certain that it was carried out exactly once, or
 // not at all. It sends again only after an answer that says "not done", or after
@@ -33,7 +30,6 @@ const maxInVain = 3
 // cancelled: a key that nobody knows of is worse than a slow exit.
 func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out outcome[T], err error) {
 	retry := i.client.NewRetryState(r.method)
-	ownWaits := 0
 	for {
 		if err := retry.WaitForTurn(ctx); err != nil {
 			return out, err
@@ -45,11 +41,14 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		case lookErr != nil:
 			return out, lookErr
 		case e == nil:
-			i.noteResult()
+			i.createdInVain.reset()
 			return out, nil
 		}
 		if clarifai.IsOutcomeUnknown(e) {
 			out.lost++
+		}
+		if clarifai.MayFinishLate(e) {
+			out.late++
 		}
 		looked := out.lost > 0 && !clarifai.IsThrottled(e) && !clarifai.IsUnsent(e)
 		if looked {
@@ -57,12 +56,9 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 				return out, err
 			}
 		}
-		if looked && clarifai.MayFinishLate(e) {
-			ownWaits++
-			if ownWaits < maxInVain && i.waitsInVain() >= maxInVain {
-				retry.Failed(e)
-				return out, e
-			}
+		if clarifai.MayFinishLate(e) && out.late < maxFruitless && i.createdInVain.spent() {
+			retry.Failed(e)
+			return out, e
 		}
 		if retry.Again(ctx, e) {
 			continue
@@ -74,33 +70,6 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		}
 		return out, e
 	}
-}
-
-// noteResult notes that a create brought a result.
-func (i *Inventory) noteResult() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.inVain = 0
-}
-
-// noteWaitInVain notes that the wait for the result of a lost create, begun at that
-// time, brought none. Waits at the same time are one: their creates were lost to
-// the same cause.
-func (i *Inventory) noteWaitInVain(begun time.Time) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if begun.Before(i.inVainUntil) {
-		return
-	}
-	i.inVain++
-	i.inVainUntil = i.Now()
-}
-
-// waitsInVain returns how many waits in a row brought no result.
-func (i *Inventory) waitsInVain() int {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.inVain
 }
 
 // maxBetweenLooks bounds the time between two looks for the result of a request
@@ -173,12 +142,12 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 		case err != nil:
 			return done, false, &LostError{Sent: e, Look: err}
 		case ok:
-			i.noteResult()
+			i.createdInVain.reset()
 			return done, true, nil
 		}
 	}
 	if clarifai.MayFinishLate(e) {
-		i.noteWaitInVain(begun)
+		i.createdInVain.note(begun, i.Now())
 	}
 	return done, false, nil
 }

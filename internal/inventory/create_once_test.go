@@ -41,7 +41,7 @@ func TestSlowPostsAreNotRepeated(t *testing.T) {
 		"done and answered after 50 s":       {late(50*time.Second, false), 1, 51 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newStore("shop")
+			s := newWorld("shop")
 			s.faults = []fault{tt.fault}
 			inv, j := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = time.Second })
 			if err := inv.account("acme").noteExisting(t.Context(), "shop"); err != nil {
@@ -52,7 +52,7 @@ func TestSlowPostsAreNotRepeated(t *testing.T) {
 			if took := time.Since(began); err != nil || took > tt.most {
 				t.Errorf("%s: after %s: %v", name, took, err)
 			}
-			if live := s.live(); len(live) != 1 || live[0].id != made.Value.Reveal() || j.Count("POST", "/keys") != tt.posts {
+			if live := s.live(); len(live) != 1 || live[0].ID != made.Value.Reveal() || j.Count("POST", "/keys") != tt.posts {
 				t.Errorf("%s: %d keys by %d POSTs", name, len(live), j.Count("POST", "/keys"))
 			}
 			if k, err := inv.CreateKey(t.Context(), wanted); err != nil || k.Value == made.Value || len(s.live()) != 2 {
@@ -67,7 +67,7 @@ func TestSlowPostsAreNotRepeated(t *testing.T) {
 func TestSilentPostIsRepeatedInTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		stop := make(chan struct{})
 		s.faults = []fault{before(func(http.ResponseWriter, *http.Request) { <-stop })}
 		inv, j := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = time.Second })
@@ -85,7 +85,7 @@ func TestSilentPostIsRepeatedInTheEnd(t *testing.T) {
 func TestLateFirstDoesNotHideTheSecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		s.faults = []fault{before(apitest.Cut), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			s.add("shop", "d", wanted.Scopes...) // what the first one created
 			<-time.After(10 * time.Second)
@@ -94,7 +94,7 @@ func TestLateFirstDoesNotHideTheSecond(t *testing.T) {
 		inv, _ := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = time.Second })
 		made, err := inv.CreateKey(t.Context(), wanted)
 		live := s.live()
-		if err != nil || len(live) != 2 || made.Value.Reveal() != live[1].id || len(made.Surplus) != 1 {
+		if err != nil || len(live) != 2 || made.Value.Reveal() != live[1].ID || len(made.Surplus) != 1 {
 			t.Errorf("%d keys, surplus %v, %v", len(live), made.Surplus, err)
 		}
 	})
@@ -105,7 +105,7 @@ func TestLateFirstDoesNotHideTheSecond(t *testing.T) {
 func TestKeysUnderWayAreNotAdopted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			work(w, r)
 			<-time.After(10 * time.Second)
@@ -134,7 +134,7 @@ func TestKeysUnderWayAreNotAdopted(t *testing.T) {
 func TestCancelledPostIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		ctx, cancel := context.WithCancel(t.Context())
 		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			cancel()
@@ -143,7 +143,7 @@ func TestCancelledPostIsWaitedFor(t *testing.T) {
 		}}
 		inv, j := s.inBubble(t)
 		made, err := inv.CreateKey(ctx, wanted)
-		if live := s.live(); err != nil || len(live) != 1 || live[0].id != made.Value.Reveal() || j.Count("POST", "/keys") != 1 {
+		if live := s.live(); err != nil || len(live) != 1 || live[0].ID != made.Value.Reveal() || j.Count("POST", "/keys") != 1 {
 			t.Errorf("%d keys, %v", len(live), err)
 		}
 		<-time.After(time.Minute)
@@ -154,7 +154,7 @@ func TestCancelledPostIsWaitedFor(t *testing.T) {
 func TestLastLookBeforeGivingUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		var once sync.Once
 		s.faults = []fault{before(apitest.Cut)}
 		for range 40 {
@@ -165,7 +165,7 @@ func TestLastLookBeforeGivingUp(t *testing.T) {
 		}
 		inv, j := s.inBubble(t)
 		made, err := inv.CreateKey(t.Context(), wanted)
-		if live := s.live(); err != nil || len(live) != 1 || live[0].id != made.Value.Reveal() {
+		if live := s.live(); err != nil || len(live) != 1 || live[0].ID != made.Value.Reveal() {
 			t.Errorf("%d keys by %d POSTs: %v", len(live), j.Count("POST", "/keys"), err)
 		}
 	})
@@ -174,7 +174,7 @@ func TestLastLookBeforeGivingUp(t *testing.T) {
 func TestPostWaitsForThrottlingLikeTheRest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		for range 40 {
 			s.faults = append(s.faults, before(apitest.Reply(429, apitest.Throttled, "Retry-After", "30")))
 		}

@@ -23,16 +23,16 @@ func TestHasCreatedAppItself(t *testing.T) {
 		"after one lost": {faults: []fault{before(apitest.Cut)}, want: true},
 		"adopted":        {faults: []fault{after(apitest.Cut)}},
 		"deleted": {then: func(t *testing.T, i *Inventory) error {
-			return i.DeleteApp(t.Context(), "acme", "new")
+			return i.DeleteApp(t.Context(), refOf("new"))
 		}},
 		"renamed": {then: func(t *testing.T, i *Inventory) error {
-			_, err := i.RenameApp(t.Context(), "acme", "new", "newer")
+			_, err := i.RenameApp(t.Context(), refOf("new"), "newer")
 			return err
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStore()
+			s := newWorld()
 			s.faults = c.faults
 			inv, _ := s.serve(t)
 			if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}); err != nil {
@@ -43,10 +43,10 @@ func TestHasCreatedAppItself(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := inv.HasCreatedAppItself("acme", "new"); got != c.want {
+			if got := inv.Wrote(keyIn("new", "")).AppTold; got != c.want {
 				t.Errorf("it says %v", got)
 			}
-			if inv.HasCreatedAppItself("acme", "newer") {
+			if inv.Wrote(keyIn("newer", "")).AppTold {
 				t.Error("a renamed app counts as created")
 			}
 		})
@@ -57,7 +57,7 @@ func TestHasCreatedAppItself(t *testing.T) {
 func TestForeignKeys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		before := s.add("shop", "made by Clarifai", "All")
 		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			work(w, r)
@@ -70,11 +70,11 @@ func TestForeignKeys(t *testing.T) {
 			}
 		}()
 		time.Sleep(3 * time.Second)
-		keys, err := inv.AppKeysAfresh(t.Context(), "acme", "shop")
+		keys, err := inv.AppKeys(t.Context(), refOf("shop"), Now)
 		if err != nil || len(keys) != 2 {
 			t.Fatalf("%d keys, %v", len(keys), err)
 		}
-		foreign, err := inv.ForeignKeys(t.Context(), "acme", "shop", keys)
+		foreign, err := inv.ForeignKeys(t.Context(), refOf("shop"), keys)
 		if err != nil || len(foreign) != 1 || foreign[0].Value != before {
 			t.Errorf("%d keys are foreign, %v", len(foreign), err)
 		}

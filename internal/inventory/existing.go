@@ -8,45 +8,29 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// existingKeys are the fingerprints of the keys that an app held before this run
-// created its first key in it.
-type existingKeys struct {
-	fingerprints map[string]bool
-	fromListing  bool // of the account, which may have lacked some
-}
-
 // noteExisting notes which keys an app holds before the first one is created in
 // it: from its own listing or, if keys are created in many apps, from the
 // account's, which costs one listing instead of one per app.
 func (a *account) noteExisting(ctx context.Context, appID string) error {
-	a.mu.Lock()
-	_, noted := a.existing[appID]
-	a.mu.Unlock()
+	var noted bool
+	a.locked(appID, func(r *appRecord) { noted = r.noted })
 	if noted {
 		return nil
 	}
-	keys, from, err := a.keys.listedOrIncomplete(ctx, appID)
-	if err != nil {
+	from, err := a.keyReads.listedOrIncomplete(ctx, appID)
+	if err = a.settleKeys(ctx, appID, err); err != nil {
 		return err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if _, noted := a.existing[appID]; !noted {
-		before := existingKeys{fingerprints: make(map[string]bool, len(keys)), fromListing: from != fromItself}
-		for fingerprint := range keys {
-			before.fingerprints[fingerprint] = true
+	a.locked(appID, func(r *appRecord) {
+		if r.noted {
+			return
 		}
-		a.existing[appID] = before
-	}
+		r.noted, r.notedFrom = true, from
+		for _, k := range r.keys {
+			k.existing = true
+		}
+	})
 	return nil
-}
-
-// claim notes a key as the result of one of this run's creates.
-func (a *account) claim(k clarifai.Key) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.claimedKeys[k.Fingerprint] = true
-	a.writtenKeys[k.Fingerprint] = k
 }
 
 // candidates lists the app afresh and returns the keys that a create of n, sent
@@ -88,12 +72,11 @@ func youngest(appID string, found []clarifai.Key, since time.Time) ([]clarifai.K
 func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key, sure bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	before := a.existing[n.AppID]
 	var silent []clarifai.Key // about their endpoints, which Clarifai may not show
 	for _, k := range keys {
-		known := before.fingerprints[k.Fingerprint] || a.claimedKeys[k.Fingerprint] || a.revokedKeys[k.Fingerprint]
+		r := a.key(k.Fingerprint)
 		switch {
-		case known, k.Description != n.Description, len(n.Scopes) > 0 && !a.inv.cfg.SameScopes(n.Scopes, k.Scopes):
+		case r.existing || r.created || r.revoked, k.Description != n.Description, len(n.Scopes) > 0 && !a.inv.cfg.SameScopes(n.Scopes, k.Scopes):
 		case len(n.Endpoints) == 0, sameSet(n.Endpoints, k.Endpoints):
 			found = append(found, k)
 		case len(k.Endpoints) == 0:
@@ -103,7 +86,7 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 	if len(found) == 0 {
 		found = silent
 	}
-	return found, !before.fromListing
+	return found, a.app(n.AppID).notedFrom == fromItself
 }
 
 // clockDoubt is by how much two times that one server tells may differ. The Date
@@ -127,14 +110,17 @@ func (a *account) withoutUnlisted(ctx context.Context, appID string, found []cla
 	if len(older) == 0 {
 		return created, nil
 	}
-	keys, err := a.inv.AccountKeys(ctx, a.userID)
+	keys, err := a.readAllKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
-	listed := byFingerprint(keys)
+	listed := map[string]bool{}
+	for _, k := range keys {
+		listed[k.Fingerprint] = true
+	}
 	var doubtful []clarifai.Key
 	for _, k := range older {
-		if _, now := listed[k.Fingerprint]; now {
+		if listed[k.Fingerprint] {
 			created = append(created, k)
 		} else if since.IsZero() || k.CreatedAt.IsZero() || since.Sub(k.CreatedAt.Time) < clockDoubt {
 			doubtful = append(doubtful, k)

@@ -10,29 +10,15 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// dated puts the time into each answer, as servers do.
-func dated(h http.Handler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
-		h.ServeHTTP(w, r)
-	}
-}
-
-// wantedIn is the same key for each app.
-func wantedIn(app string) NewKey {
-	n := wanted
-	n.AppID = app
-	return n
-}
 
 // Creating keys in many apps that already hold some takes one listing.
 func TestKeysOfManyAppsTakeOneListing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(40)
-		s := newStore(names...)
+		s := newWorld(names...)
 		for _, app := range names {
 			s.add(app, "d", wanted.Scopes...)
 		}
@@ -75,25 +61,28 @@ func TestUnlistedKeysAreNotAdopted(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				names := appNames(4)
-				s := newStore(names...)
-				old := s.add("app-00", "d", wanted.Scopes...)
-				s.keys[0].unlisted = !tt.listed
-				if tt.age >= 0 {
-					s.keys[0].created = time.Now().Add(-tt.age)
-				}
-				s.now = time.Now
+				var o emulator.Options
 				if tt.frozen {
-					s.now = func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
-				} else if tt.timeless {
-					s.now = nil
+					o.Now = func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
 				}
-				h := http.Handler(s.handler())
+				s := newWorldWith(o, names...)
+				old := s.add("app-00", "d", wanted.Scopes...)
+				must(s.EditKey(old.Reveal(), func(k *emulator.Key) { k.CreatedAt = time.Now().Add(-tt.age) }))
+				known := len(names)
+				s.listed = func(path string, k map[string]any) bool {
+					if tt.timeless || k["id"] == old.Reveal() && tt.age < 0 {
+						delete(k, "created_at")
+					}
+					isOld := k["id"] == old.Reveal()
+					isNew := slices.IndexFunc(s.live(), func(l emulator.Key) bool { return l.ID == k["id"] }) >= known
+					return path != "/v2/users/acme/keys" || !(isOld && !tt.listed || isNew && tt.hides)
+				}
+				h := http.Handler(http.HandlerFunc(s.handle))
 				if !tt.timeless {
 					h = dated(h)
 				}
-				inv, j := inBubble(t, h.ServeHTTP, func(cfg *setup) { cfg.inventory.GatherWindow = 100 * time.Millisecond })
+				inv, j := inBubble(t, h.ServeHTTP, s.authorize, func(cfg *setup) { cfg.inventory.GatherWindow = 100 * time.Millisecond })
 				together(t, names[1:], func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
-				s.hides = tt.hides
 				s.faults = []fault{before(tt.lose)}
 				if tt.done {
 					s.faults = []fault{after(tt.lose)}
@@ -113,7 +102,7 @@ func TestUnlistedKeysAreNotAdopted(t *testing.T) {
 					t.Fatal(err)
 				}
 				live := s.live()
-				if len(live) != 5 || made.Value == old || live[4].id != made.Value.Reveal() || len(made.Surplus) != 0 {
+				if len(live) != 5 || made.Value == old || live[4].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
 					t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)
 				}
 			})
@@ -127,13 +116,12 @@ func TestRepeatedItemsAskEachApp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(4)
-		s := newStore(names...)
+		s := newWorldWith(emulator.Options{Switches: emulator.Switches{ShiftingPages: true, PageCap: 1}}, names...)
 		s.add("app-00", "d", wanted.Scopes...)
-		s.keys = slices.Repeat(s.keys, 2)
 		inv, j := s.inBubble(t)
 		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
 		for _, app := range names[1:] {
-			if n := j.Count("GET", "/"+app+"/keys"); n != 2 {
+			if n := j.Count("GET", "/"+app+"/keys"); n != 1 {
 				t.Errorf("%s was listed %d times", app, n)
 			}
 		}

@@ -13,84 +13,28 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
-	t.Parallel()
-	key := clarifai.Secret(apitest.NewSecret())
-	ask := map[string]func(*Inventory) error{
-		"FindApp":  func(inv *Inventory) error { return apitest.Err(inv.FindApp(t.Context(), "acme", "shop")) },
-		"FreshApp": func(inv *Inventory) error { return apitest.Err(inv.FindAppDirect(t.Context(), "acme", "shop")) },
-		"FindKey": func(inv *Inventory) error {
-			return apitest.Err(inv.FindKey(t.Context(), "acme", "shop", key.Fingerprint()))
-		},
-		"FindMovedKey": func(inv *Inventory) error {
-			return apitest.Err(inv.FindKeyDirect(t.Context(), "acme", "shop", key.Fingerprint()))
-		},
-		"AppKeys": func(inv *Inventory) error { return apitest.Err(inv.ListedAppKeys(t.Context(), "acme", "shop")) },
-	}
-	for answers, myscopes := range map[bool]http.HandlerFunc{
-		true:  apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`),
-		false: apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`),
-	} {
-		mux := http.NewServeMux()
-		mux.HandleFunc("/", apitest.Reply(404, apitest.NotFound))
-		mux.HandleFunc("GET /v2/users/acme/myscopes", myscopes)
-		mux.HandleFunc("GET /v2/users/acme/apps", apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))
-		mux.HandleFunc("DELETE /v2/users/acme/keys/", apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`))
-		inv, j := serve(t, mux.ServeHTTP)
-		for range 2 {
-			for name, f := range ask {
-				err := f(inv)
-				var doubt *UnverifiedAccountError
-				if errors.Is(err, ErrGone) != answers || errors.As(err, &doubt) == answers {
-					t.Errorf("%s, account answers: %t: %v", name, answers, err)
-				}
-			}
-			there, err := inv.AppExisted(t.Context(), "acme", "shop")
-			if there || (err == nil) != answers {
-				t.Errorf("AppExisted: %t, %v", there, err)
-			}
-			if err := inv.DeleteApp(t.Context(), "acme", "other"); (err == nil) != answers {
-				t.Errorf("DeleteApp: %v", err)
-			}
-			if err := inv.DeleteKey(t.Context(), "acme", key); (err == nil) != answers {
-				t.Errorf("DeleteKey: %v", err)
-			}
-		}
-		// Once for all reads, and again for each of two deletions, whose answer a
-		// revoked PAT would get as well.
-		if n := j.Count("GET", "/myscopes"); n != 3 {
-			t.Errorf("the account was asked %d times", n)
-		}
-	}
-}
 
 func TestKeyOfARenamedAppIsFound(t *testing.T) {
 	t.Parallel()
 	for _, listed := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			names := appNames(4)
-			s := newStore(names...)
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}}, names...)
 			key := s.add("app-00", "k")
 			inv, _ := s.inBubble(t)
-			s.moveApp("app-00", "store")
+			must(s.RenameApp("acme", "app-00", "store"))
 			if listed {
 				readMany(t, inv, names[1:])
 			}
-			k, err := inv.FindKey(t.Context(), "acme", "app-00", key.Fingerprint())
+			k, err := inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Checked)
 			if err != nil || k.AppID != "store" || k.Value != key {
 				t.Errorf("%s, %v", k.ID(), err)
 			}
-			_, err = inv.FindApp(t.Context(), "acme", "app-00")
+			_, err = inv.App(t.Context(), refOf("app-00"), Checked)
 			if id, moved := clarifai.IsMoved(err); !moved || id != "store" {
 				t.Errorf("FindApp: %v", err)
-			}
-			if there, err := inv.AppExisted(t.Context(), "acme", "app-00"); there || err != nil {
-				t.Errorf("AppExisted: %t, %v", there, err)
-			}
-			if _, err := inv.FindKey(t.Context(), "acme", "app-00", "no such fingerprint"); !errors.Is(err, ErrGone) {
-				t.Errorf("a key that is in neither: %v", err)
 			}
 		})
 	}
@@ -100,16 +44,15 @@ func TestKeyOfARenamedAppIsFound(t *testing.T) {
 // fails, the key is not gone.
 func TestFailedListingIsNoProof(t *testing.T) {
 	t.Parallel()
-	for status, gone := range map[int]bool{500: false, 403: true} {
+	for _, status := range []int{500, 403} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newStore("shop")
+			s := newWorld("shop")
 			key := s.add("shop", "k")
 			inv, j := s.inBubble(t)
-			s.moveApp("shop", "store")
-			clear(s.moved) // the old ID is not found
+			must(s.RenameApp("acme", "shop", "store"))
 			s.deny("/acme/keys", status)
-			_, err := inv.FindKey(t.Context(), "acme", "shop", key.Fingerprint())
-			if err == nil || errors.Is(err, ErrGone) != gone {
+			_, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
+			if err == nil || errors.Is(err, ErrGone) {
 				t.Errorf("HTTP %d: %v", status, err)
 			}
 			if j.Count("GET", "/acme/keys") == 0 {
@@ -118,17 +61,17 @@ func TestFailedListingIsNoProof(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		h := http.Handler(newStore().handler())
+		s := newWorld()
 		inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "/acme/keys") {
 				<-time.After(time.Hour)
 			}
-			h.ServeHTTP(w, r)
-		})
+			s.handle(w, r)
+		}, s.authorize)
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		started := time.Now()
-		if _, err := inv.FindKey(ctx, "acme", "shop", "fingerprint"); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > 6*time.Second {
+		if _, err := inv.Key(ctx, keyIn("shop", "fingerprint"), Checked); !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > 6*time.Second {
 			t.Errorf("after %s: %v", time.Since(started), err)
 		}
 		cancel()
@@ -150,11 +93,11 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 		apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"],"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
 	})
 	for n := range total {
-		if _, err := inv.FindKey(t.Context(), "acme", "shop", clarifai.Secret(fmt.Sprint("key", n)).Fingerprint()); err != nil {
+		if _, err := inv.Key(t.Context(), keyIn("shop", clarifai.Secret(fmt.Sprint("key", n)).Fingerprint()), Checked); err != nil {
 			t.Fatalf("key %d: %v", n, err)
 		}
 	}
-	if _, err := inv.FindKey(t.Context(), "acme", "shop", "no such fingerprint"); !errors.Is(err, ErrGone) {
+	if _, err := inv.Key(t.Context(), keyIn("shop", "no such fingerprint"), Checked); !errors.Is(err, ErrGone) {
 		t.Error(err)
 	}
 	if n := len(j.All()); n != 10+2 { // to the empty page, and the account
@@ -165,24 +108,24 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 // A key that another process created after a listing was read is found.
 func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop")
+	s := newWorld("shop")
 	s.add("shop", "early")
 	inv, j := s.serve(t)
-	if keys, err := inv.ListedAppKeys(t.Context(), "acme", "shop"); err != nil || len(keys) != 1 {
+	if keys, err := inv.AppKeys(t.Context(), refOf("shop"), Checked); err != nil || len(keys) != 1 {
 		t.Fatalf("%d keys, %v", len(keys), err)
 	}
 	late := s.add("shop", "late")
-	if k, err := inv.FindKeyAfresh(t.Context(), "acme", "shop", late.Fingerprint()); err != nil || k.Value != late {
+	if k, err := inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now); err != nil || k.Value != late {
 		t.Errorf("%+v, %v", k, err)
 	}
-	if keys, err := inv.AppKeysAfresh(t.Context(), "acme", "shop"); err != nil || len(keys) != 2 {
+	if keys, err := inv.AppKeys(t.Context(), refOf("shop"), Now); err != nil || len(keys) != 2 {
 		t.Errorf("%d keys, %v", len(keys), err)
 	}
-	if err := inv.DeleteKey(t.Context(), "acme", late); err != nil {
+	if err := inv.DeleteKey(t.Context(), keyIn("shop", late.Fingerprint()), late); err != nil {
 		t.Fatal(err)
 	}
 	began := len(j.All())
-	if _, err := inv.FindKeyAfresh(t.Context(), "acme", "shop", late.Fingerprint()); !errors.Is(err, ErrGone) {
+	if _, err := inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now); !errors.Is(err, ErrGone) {
 		t.Errorf("a key that this run revoked: %v", err)
 	}
 	if n := j.Count("GET", "/keys") - began; n > 0 {

@@ -2,12 +2,13 @@
 // reads, verifies an account before it believes that something in it is gone,
 // creates exactly once, and remembers what the run itself wrote.
 //
-// The names of its methods say how far their answers can be trusted: Listed…
-// may answer from a listing of the account alone, Find… looks for what a
-// listing lacks by itself, and …Direct uses no listing of the account.
+// A method that reads takes a [Freshness]. What Clarifai says, and what this run
+// wrote, is kept in one record per app and key (record.go); what follows from that
+// is decided in conclusions.go.
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -26,12 +27,22 @@ type Config struct {
 	// LateWait is how long a create whose answer was lost looks for its result
 	// before it sends again; default 20 s.
 	LateWait time.Duration
-	// RenameWait is how long a key is looked for in an app that this run renamed,
-	// because listings may lag behind; default 10 s.
+	// RenameWait is how long a key is looked for in an app that was renamed, because
+	// listings may lag behind; default 10 s.
 	RenameWait time.Duration
+	// CreatedWait is how long what this run created is looked for before it counts as
+	// missing; default 10 s.
+	CreatedWait time.Duration
+	// AskAgain is how long to wait before asking again where answers contradict each
+	// other; then twice as long, and four times. Default 1 s.
+	AskAgain time.Duration
 
 	// PreflightWait is how long a request of a preflight may take; default 5 s.
 	PreflightWait time.Duration
+
+	// StateHolds reports whether a state of this run holds an app under that ID.
+	// Default: none does.
+	StateHolds func(clarifai.AppRef) bool
 
 	// SameScopes reports whether the server may store a key that was requested
 	// with the scopes want with the scopes got. Default: if they are the same set.
@@ -47,48 +58,42 @@ type Inventory struct {
 	inFlight singleflight.Group
 	creates  *keyedMutex
 
-	mu          sync.Mutex
-	me          *clarifai.User
-	inVain      int              // waits for the results of lost creates without one, in a row
-	inVainUntil time.Time        // the end of the last of these waits
-	verified    map[string]error // by user ID: what VerifyAccount found
-	accounts    map[string]*account
+	createdInVain fruitless // waits for the results of lost creates
+	lookedInVain  fruitless // waits for answers that do not contradict each other
 
-	preflights map[string]*preflight // by user ID; "" is the configured user or the owner of the PAT
+	mu         sync.Mutex
+	me         *clarifai.User
+	accounts   map[string]*account
+	preflights map[string]*Preflight // by user ID; "" is the configured user or the owner of the PAT
 }
 
 // New returns an inventory that knows nothing yet. It sends nothing.
 func New(client *clarifai.Client, cfg Config) *Inventory {
-	if cfg.GatherWindow <= 0 {
-		cfg.GatherWindow = 25 * time.Millisecond
-	}
-	if cfg.LateWait <= 0 {
-		cfg.LateWait = 20 * time.Second
-	}
-	if cfg.RenameWait <= 0 {
-		cfg.RenameWait = 10 * time.Second
-	}
-	if cfg.PreflightWait <= 0 {
-		cfg.PreflightWait = defaultPreflightWait
+	cfg.GatherWindow = cmp.Or(cfg.GatherWindow, 25*time.Millisecond)
+	cfg.LateWait = cmp.Or(cfg.LateWait, 20*time.Second)
+	cfg.RenameWait = cmp.Or(cfg.RenameWait, 10*time.Second)
+	cfg.CreatedWait = cmp.Or(cfg.CreatedWait, 10*time.Second)
+	cfg.AskAgain = cmp.Or(cfg.AskAgain, time.Second)
+	cfg.PreflightWait = cmp.Or(cfg.PreflightWait, 5*time.Second)
+	if cfg.StateHolds == nil {
+		cfg.StateHolds = func(clarifai.AppRef) bool { return false }
 	}
 	if cfg.SameScopes == nil {
 		cfg.SameScopes = sameSet
 	}
 	return &Inventory{
 		client: client, cfg: cfg,
-		creates:  newKeyedMutex(),
-		verified: map[string]error{},
-		accounts: map[string]*account{},
-
-		preflights: map[string]*preflight{},
+		creates:    newKeyedMutex(),
+		accounts:   map[string]*account{},
+		preflights: map[string]*Preflight{},
 	}
 }
 
 // Now returns the time by the client's clock.
 func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
 
-// Sleep waits by the client's clock, or until ctx ends.
-func (i *Inventory) Sleep(ctx context.Context, d time.Duration) error {
+// sleep waits by the client's clock, or until ctx ends.
+func (i *Inventory) sleep(ctx context.Context, d time.Duration) error {
 	return i.client.Clock().Sleep(ctx, d)
 }
 

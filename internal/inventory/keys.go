@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -37,6 +38,9 @@ type CreatedKey struct {
 	// Surplus are the fingerprints of matching keys that appeared while this one was
 	// created after lost answers: those attempts probably created them.
 	Surplus []string
+	// MayAppear reports that an answer was lost, and nothing found that the attempt
+	// created: it may still be carried out.
+	MayAppear bool
 }
 
 // AmbiguousError says that after a lost answer several keys could be the one
@@ -63,38 +67,74 @@ func isAmbiguous(err error) bool {
 // CreateKey creates a key exactly once. Clarifai has no idempotency keys, so it
 // first lists what the app holds; after a lost answer, the key that was not there
 // and that no other create of this run has claimed is the one that was created.
-// Creates in one app with the same description run one at a time.
+// Creates in one app with the same description run one at a time. [ErrGone] means
+// that there is no such app.
 func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error) {
 	unlock, err := i.creates.lock(ctx, n.lookAlike())
 	if err != nil {
 		return CreatedKey{}, err
 	}
 	defer unlock()
-	acc := i.account(n.UserID)
-	defer acc.beginCreate(n.AppID)()
-	if err := acc.noteExisting(ctx, n.AppID); err != nil {
+	a := i.account(n.UserID)
+	defer a.beginCreate(n.AppID)()
+	if err := a.noteExisting(ctx, n.AppID); err != nil {
 		return CreatedKey{}, err
 	}
 	if n.Unless != "" {
 		// At the very last, and not from what was listed before: once the app answers
 		// to its new ID, the rename that may have taken the key along is done.
-		k, err := acc.reread(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless})
+		k, err := a.reread(ctx, n.old())
 		if err != nil {
 			return CreatedKey{}, err
 		}
 		if k.Value != "" {
-			acc.putKey(k)
+			a.wroteKey(k, false)
 			return CreatedKey{Key: k, Stayed: true}, nil
 		}
 	}
 	since := i.client.ServerTime()
-	result, err := createOnce(ctx, i, onceOnly[clarifai.Key]{
+	result, err := patiently(ctx, a, n.AppID, func(ctx context.Context) (outcome[clarifai.Key], error) { return a.postKey(ctx, n, since) })
+	if clarifai.IsNotFound(err) {
+		if _, gone := i.App(ctx, a.ref(n.AppID), Now); gone != nil {
+			err = gone
+		}
+	}
+	if err != nil {
+		return CreatedKey{}, err
+	}
+	detached, cancel := Detached(ctx)
+	defer cancel()
+	created := result.value
+	if created.UserID != n.UserID && n.UserID != aliasMe {
+		err := &OwnerError{Asked: n.UserID, Got: created.UserID, What: "key " + created.ID()}
+		err.Left = i.DeleteKey(detached, created.Ref(), created.Value)
+		return CreatedKey{}, err
+	}
+	created = a.completed(detached, created, n)
+	a.wroteKey(created, true)
+	out := CreatedKey{Key: created}
+	if result.lost > 0 {
+		// An attempt that got no answer may have been carried out late.
+		if rest, err := a.candidates(detached, n, since); err == nil {
+			out.Surplus = fingerprints(rest)
+		}
+		if result.found {
+			result.late--
+		}
+		out.MayAppear = result.late > len(out.Surplus)
+	}
+	return out, nil
+}
+
+// postKey sends the creation of a key until it was carried out once.
+func (a *account) postKey(ctx context.Context, n NewKey, since time.Time) (outcome[clarifai.Key], error) {
+	return createOnce(ctx, a.inv, onceOnly[clarifai.Key]{
 		method: "PostKeys",
 		send: func(ctx context.Context) (clarifai.Key, error) {
-			return i.client.PostKey(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Description: n.Description, Scopes: n.Scopes, Endpoints: n.Endpoints})
+			return a.inv.client.PostKey(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Description: n.Description, Scopes: n.Scopes, Endpoints: n.Endpoints})
 		},
 		look: func(ctx context.Context) (clarifai.Key, bool, error) {
-			found, err := acc.candidates(ctx, n, since)
+			found, err := a.candidates(ctx, n, since)
 			if err != nil || len(found) == 0 {
 				return clarifai.Key{}, false, err
 			}
@@ -104,27 +144,11 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 			return found[0], true, nil
 		},
 	})
-	if err != nil {
-		return CreatedKey{}, err
-	}
-	detached, cancel := Detached(ctx)
-	defer cancel()
-	created := result.value
-	if created.UserID != n.UserID && n.UserID != aliasMe {
-		err := &OwnerError{Asked: n.UserID, Got: created.UserID, What: "key " + created.ID()}
-		err.Left = i.DeleteKey(detached, created.UserID, created.Value)
-		return CreatedKey{}, err
-	}
-	created = acc.completed(detached, created, n)
-	acc.claim(created)
-	out := CreatedKey{Key: created}
-	if result.lost > 0 {
-		// An attempt that got no answer may have been carried out late.
-		if rest, err := acc.candidates(detached, n, since); err == nil {
-			out.Surplus = fingerprints(rest)
-		}
-	}
-	return out, nil
+}
+
+// old returns the key that makes a new one unnecessary, as if it were in the new app.
+func (n NewKey) old() clarifai.Key {
+	return clarifai.Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless}
 }
 
 // completed reads a new key if the answer to its creation omits what there is to
@@ -162,7 +186,7 @@ func (a *account) reread(ctx context.Context, k clarifai.Key) (clarifai.Key, err
 // PatchKey gives a key another description and returns the key as it is then.
 // The answer to a write may omit all but the key's ID: none was ever captured.
 func (i *Inventory) PatchKey(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
-	acc := i.account(k.UserID)
+	a := i.account(k.UserID)
 	got, err := i.client.PatchKey(ctx, k)
 	if err != nil {
 		return clarifai.Key{}, err
@@ -170,24 +194,73 @@ func (i *Inventory) PatchKey(ctx context.Context, k clarifai.Key) (clarifai.Key,
 	if got.IsBare() {
 		intended := k
 		intended.Fingerprint = got.Fingerprint
-		if got, err = acc.reread(ctx, intended); err != nil {
+		if got, err = a.reread(ctx, intended); err != nil {
 			return clarifai.Key{}, err
 		}
 	}
-	acc.putKey(got)
+	a.wroteKey(got, false)
 	return got, nil
 }
 
-// DeleteKey revokes a key. That it does not exist is a success if the account
-// answers for the PAT; it asks the account afresh, because Clarifai gives the same
-// answer for a PAT that was revoked a moment ago.
-func (i *Inventory) DeleteKey(ctx context.Context, userID string, value clarifai.Secret) error {
-	err := i.client.DeleteKey(ctx, userID, value)
-	if clarifai.IsKeyNotFound(err) {
-		err = i.verifyAgain(ctx, userID)
+// DeleteKey revokes a key. That it does not exist is a success; "not found" of one
+// that Clarifai shows is asked again.
+func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value clarifai.Secret) error {
+	a, most := i.account(ref.UserID), 3
+	if i.Wrote(ref).KeyCreated {
+		most = 4 // so that they take longer than Clarifai may take to show a key
 	}
-	if err == nil {
-		i.account(userID).dropKey(value.Fingerprint())
+	for n := 0; ; n++ {
+		err := i.client.DeleteKey(ctx, ref.UserID, value)
+		gone := no
+		if clarifai.IsKeyNotFound(err) {
+			var doubt error
+			if gone, doubt = a.isGoneAfterDelete(ctx, ref); doubt != nil {
+				return doubt
+			}
+		}
+		switch isKeyRevoked(err, gone) {
+		case yes:
+			a.revokedKey(ref.Fingerprint)
+			return nil
+		case contradicted:
+			if n == most {
+				return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: "its app lists it"}
+			}
+			if err := i.sleep(ctx, i.cfg.AskAgain<<n); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
 	}
-	return err
+}
+
+// isGoneAfterDelete reports whether a key is gone of which a DELETE said "not found".
+// A listing of the app that lacks it suffices; else one is read now.
+func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (verdict, error) {
+	gone := unknown
+	a.locked(ref.AppID, func(app *appRecord) {
+		k := a.key(ref.Fingerprint)
+		switch {
+		case app.removed:
+			gone = yes
+		case isCreatedMissing(k.createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) == contradicted:
+			gone = no
+		case app.keysAsOf > 0 && k.keysAsOf != app.keysAsOf:
+			gone = yes
+		}
+		k.written = false // listings decide from now on
+	})
+	if gone != unknown {
+		return gone, nil
+	}
+	err := a.keyReads.again(ctx, "keys", ref.AppID)
+	switch _, err := a.missingKey(ctx, ref, err); {
+	case err == nil:
+		return no, nil
+	case errors.Is(err, ErrGone):
+		return yes, nil
+	default:
+		return unknown, err
+	}
 }

@@ -1,10 +1,8 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -18,25 +16,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-var wanted = NewKey{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"Inputs:Get", "Inputs:Add"}}
-
 const halfKey = apitest.OKStatus + `,"keys":[{"id":"abcdef`
-
-// workTimes does the work n times and answers as the last did.
-func workTimes(n int, answer http.HandlerFunc) fault {
-	return func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
-		body, _ := io.ReadAll(r.Body)
-		for i := range n {
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			if i == n-1 && answer == nil {
-				work(w, r)
-				return
-			}
-			work(discard{}, r)
-		}
-		answer(w, r)
-	}
-}
 
 func TestCreateKeyMakesExactlyOne(t *testing.T) {
 	t.Parallel()
@@ -66,7 +46,7 @@ func TestCreateKeyMakesExactlyOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStore("shop")
+			s := newWorld("shop")
 			old := s.add("shop", "d", "Inputs:Add", "Inputs:Get") // looks alike, but existed before
 			s.faults = tt.faults
 			inv, j := s.serve(t)
@@ -75,7 +55,7 @@ func TestCreateKeyMakesExactlyOne(t *testing.T) {
 				t.Fatal(err)
 			}
 			live := s.live()
-			if len(live) != 2 || made.Value == old || live[1].id != made.Value.Reveal() || len(made.Surplus) != 0 {
+			if len(live) != 2 || made.Value == old || live[1].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
 				t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)
 			}
 			if made.AppID != "shop" || made.UserID != "acme" || made.Description != "d" {
@@ -84,7 +64,7 @@ func TestCreateKeyMakesExactlyOne(t *testing.T) {
 			if n := j.Count("POST", "/keys"); n != tt.posts {
 				t.Errorf("%d POSTs", n)
 			}
-			if k, err := inv.FindKey(t.Context(), "acme", "shop", made.Fingerprint); err != nil || k.Value != made.Value {
+			if k, err := inv.Key(t.Context(), keyIn("shop", made.Fingerprint), Checked); err != nil || k.Value != made.Value {
 				t.Errorf("the key is not found afterwards: %v", err)
 			}
 		})
@@ -107,7 +87,7 @@ func TestCreateKeyGivesUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStore("shop")
+			s := newWorld("shop")
 			s.faults = tt.faults
 			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
 			_, err := inv.CreateKey(t.Context(), wanted)
@@ -135,7 +115,7 @@ func TestCreatesThatLookAlikeGetTheirOwnKeys(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStore("shop")
+			s := newWorld("shop")
 			s.faults = []fault{after(apitest.Cut), before(apitest.Cut), after(apitest.Reply(502, apitest.HTMLPage)), after(apitest.Cut), before(apitest.Cut), after(apitest.Short(halfKey)), after(apitest.Cut)}
 			inv, _ := s.serve(t, func(cfg *setup) {
 				// A server may store what was requested and what that depends on.
@@ -167,7 +147,7 @@ func TestCreatesThatLookAlikeGetTheirOwnKeys(t *testing.T) {
 
 func TestAmbiguousKeys(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop")
+	s := newWorld("shop")
 	s.add("shop", "d", wanted.Scopes...)
 	s.faults = []fault{workTimes(2, apitest.Cut)}
 	inv, j := s.serve(t)
@@ -176,7 +156,7 @@ func TestAmbiguousKeys(t *testing.T) {
 	if !errors.As(err, &a) {
 		t.Fatal(err)
 	}
-	fingerprints := []string{clarifai.Secret(s.live()[1].id).Fingerprint(), clarifai.Secret(s.live()[2].id).Fingerprint()}
+	fingerprints := []string{clarifai.Secret(s.live()[1].ID).Fingerprint(), clarifai.Secret(s.live()[2].ID).Fingerprint()}
 	slices.Sort(fingerprints)
 	if !slices.Equal(a.Fingerprints, fingerprints) || a.AppID != "shop" || !strings.Contains(err.Error(), fingerprints[0]+", "+fingerprints[1]) {
 		t.Error(err)
@@ -189,14 +169,14 @@ func TestAmbiguousKeys(t *testing.T) {
 // An attempt that was taken for lost may be carried out after all.
 func TestSurplusKeysAreNamed(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop")
+	s := newWorld("shop")
 	s.faults = []fault{before(apitest.Cut), workTimes(2, nil)}
 	inv, _ := s.serve(t)
 	made, err := inv.CreateKey(t.Context(), wanted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if live := s.live(); len(live) != 2 || live[1].id != made.Value.Reveal() || !slices.Equal(made.Surplus, []string{clarifai.Secret(live[0].id).Fingerprint()}) {
+	if live := s.live(); len(live) != 2 || live[1].ID != made.Value.Reveal() || !slices.Equal(made.Surplus, []string{clarifai.Secret(live[0].ID).Fingerprint()}) {
 		t.Errorf("made %s, surplus %v", made.Fingerprint, made.Surplus)
 	}
 }
@@ -204,7 +184,7 @@ func TestSurplusKeysAreNamed(t *testing.T) {
 // If looking fails too, nothing is posted again.
 func TestLostAndLookingFails(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop")
+	s := newWorld("shop")
 	s.faults = []fault{after(func(w http.ResponseWriter, r *http.Request) {
 		s.deny("/shop/keys", 500)
 		apitest.Cut(w, r)
@@ -223,7 +203,7 @@ func TestLostAndLookingFails(t *testing.T) {
 func TestNoPostWithoutTheExistingKeys(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 403, 404, 500} {
-		s := newStore("shop")
+		s := newWorld("shop")
 		s.deny("/shop/keys", status)
 		inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 1 })
 		if _, err := inv.CreateKey(t.Context(), wanted); err == nil || j.Count("POST", "/keys") != 0 {
@@ -247,14 +227,14 @@ func (f *refusing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestConnectionRefusedNeedsNoLook(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop")
+	s := newWorld("shop")
 	tr := &refusing{verb: "POST"}
 	tr.times.Store(2)
 	inv, j := s.serve(t, func(cfg *setup) { cfg.Transport = tr })
 	if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
 		t.Fatal(err)
 	}
-	if j.Count("POST", "/keys") != 1 || j.Count("GET", "/keys") != 2 || len(s.live()) != 1 {
+	if j.Count("POST", "/keys") != 1 || j.Count("GET", "/keys") != 1 || len(s.live()) != 1 {
 		t.Errorf("%d requests, %d keys", len(j.All()), len(s.live()))
 	}
 	tr.times.Store(99)
@@ -266,7 +246,7 @@ func TestConnectionRefusedNeedsNoLook(t *testing.T) {
 
 func TestCancelledBeforeItIsSent(t *testing.T) {
 	t.Parallel()
-	s := newStore("shop", "mall")
+	s := newWorld("shop", "mall")
 	inv, j := s.serve(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -287,7 +267,7 @@ func TestCancelledBeforeItIsSent(t *testing.T) {
 func TestCancelledUnderWayIsFinished(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]http.HandlerFunc{"answered": nil, "lost": apitest.Cut} {
-		s := newStore("shop")
+		s := newWorld("shop")
 		ctx, cancel := context.WithCancel(t.Context())
 		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			cancel()
@@ -295,12 +275,12 @@ func TestCancelledUnderWayIsFinished(t *testing.T) {
 		}}
 		inv, _ := s.serve(t)
 		made, err := inv.CreateKey(ctx, wanted)
-		if live := s.live(); err != nil || len(live) != 1 || live[0].id != made.Value.Reveal() {
+		if live := s.live(); err != nil || len(live) != 1 || live[0].ID != made.Value.Reveal() {
 			t.Errorf("%s: %d keys, %v", name, len(live), err)
 		}
 	}
 	// If it was not carried out, it is not sent again.
-	s := newStore("shop")
+	s := newWorld("shop")
 	ctx, cancel := context.WithCancel(t.Context())
 	s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) {
 		cancel()

@@ -12,19 +12,8 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// workLater answers at once and does the work after a while.
-func workLater(answer http.HandlerFunc, delay time.Duration) fault {
-	return func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
-		later := r.Clone(r.Context())
-		go func() {
-			<-time.After(delay)
-			work(discard{}, later)
-		}()
-		answer(w, r)
-	}
-}
 
 // A gateway may give up before the backend is done.
 func TestLateWorkIsWaitedFor(t *testing.T) {
@@ -36,12 +25,12 @@ func TestLateWorkIsWaitedFor(t *testing.T) {
 			t.Run(name+" "+delay.String(), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					s := newStore("shop")
+					s := newWorld("shop")
 					s.faults = []fault{workLater(answer, delay)}
 					inv, j := s.inBubble(t)
 					created, err := inv.CreateKey(t.Context(), wanted)
 					live := s.live()
-					if err != nil || len(live) != 1 || j.Count("POST", "/keys") != 1 || created.Value.Reveal() != live[0].id {
+					if err != nil || len(live) != 1 || j.Count("POST", "/keys") != 1 || created.Value.Reveal() != live[0].ID {
 						t.Errorf("%d keys by %d POSTs, %v", len(live), j.Count("POST", "/keys"), err)
 					}
 					s.faults = []fault{workLater(answer, delay)}
@@ -59,7 +48,7 @@ func TestLateWorkIsWaitedFor(t *testing.T) {
 func TestTooLateWorkIsNamed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		s.faults = []fault{workLater(apitest.Cut, 30*time.Second), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			<-time.After(15 * time.Second)
 			work(w, r)
@@ -77,7 +66,7 @@ func TestTooLateWorkIsNamed(t *testing.T) {
 func TestWaitsInVainEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStore("shop")
+		s := newWorld("shop")
 		for range 4 {
 			s.faults = append(s.faults, before(apitest.Reply(504, "")))
 		}
@@ -109,7 +98,7 @@ func TestWaitsAtTheSameTimeAreOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(8)
-		s := newStore(names...)
+		s := newWorld(names...)
 		for range names {
 			s.faults = append(s.faults, before(apitest.Cut))
 		}
@@ -162,7 +151,7 @@ func TestReindexIsNotSentBlindly(t *testing.T) {
 					defer mu.Unlock()
 					apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","description":"d","default_workflow":{"id":"`+workflow+`","user_id":"clarifai","app_id":"main"}}}`)(w, r)
 				})
-				app, err := inv.PatchApp(t.Context(), "acme", "shop", patch)
+				app, err := inv.PatchApp(t.Context(), refOf("shop"), patch)
 				if err != nil || app.DefaultWorkflow.ID != "Detector" || j.Count("PATCH", "/shop") != tt.patches {
 					t.Errorf("%d patches: %v", j.Count("PATCH", "/shop"), err)
 				}
@@ -180,11 +169,12 @@ func TestOlderKeysAreNotAdopted(t *testing.T) {
 		adopt bool
 	}{{0, true}, {time.Second, true}, {10 * time.Second, false}} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newStore("shop")
-			s.now = func() time.Time { return time.Now().Add(-tt.age) }
-			h := dated(s.handler())
-			inv, j := inBubble(t, h)
-			s.faults = []fault{after(apitest.Cut)}
+			s := newWorld("shop")
+			inv, j := inBubble(t, dated(http.HandlerFunc(s.handle)), s.authorize)
+			s.faults = []fault{after(func(w http.ResponseWriter, r *http.Request) {
+				must(s.EditKey(s.live()[0].ID, func(k *emulator.Key) { k.CreatedAt = k.CreatedAt.Add(-tt.age) }))
+				apitest.Cut(w, r)
+			})}
 			_, err := inv.CreateKey(t.Context(), wanted)
 			var ambiguous *AmbiguousError
 			if (err == nil) != tt.adopt || !tt.adopt && !errors.As(err, &ambiguous) || j.Count("POST", "/keys") != 1 {

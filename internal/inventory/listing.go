@@ -9,268 +9,326 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// few is how many different items are read directly; more are read from a
+// errTooLong says that a listing has more pages than it may cost.
+var errTooLong = errors.New("the listing is too long to be worth it")
+
+// accountListing is a listing of an account, read as far as somebody needed it:
+// later readers go on where it stopped.
+type accountListing[T any] struct {
+	acc    *account
+	pager  *clarifai.Pager[T]
+	record func([]T)
+
+	lock     sync.Mutex // held by who reads it; it is taken by goroutines that nobody cancels
+	pages    int
+	entries  int
+	repeated bool // items came again, so others may have been passed over
+	broken   bool // a page could not be read
+
+	started bool // guarded by the account's lock
+}
+
+// read reads pages while the listing has some and more says so.
+func (l *accountListing[T]) read(ctx context.Context, more func() bool) error {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	for !l.pager.Done() && more() {
+		l.acc.mu.Lock()
+		l.started = true
+		l.acc.mu.Unlock()
+		page, err := l.pager.Next(ctx)
+		if l.broken = err != nil; err != nil {
+			return err
+		}
+		l.pages++
+		l.entries += len(page.Items)
+		l.repeated = l.repeated || page.Repeated
+		l.record(page.Items)
+	}
+	return nil
+}
+
+// readAll reads the listing to its end, up to that many pages in total. Repeated
+// reports whether it may have passed over items.
+func (l *accountListing[T]) readAll(ctx context.Context, most int) (repeated bool, err error) {
+	err = l.read(ctx, func() bool { return l.pages < most })
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	if err == nil && !l.pager.Done() {
+		err = errTooLong
+	}
+	return l.repeated, err
+}
+
+// few is how many different items are read by themselves; more are read from a
 // listing of the account. A small configuration in a huge account must not page
 // through it.
 const few = 2
-
-// listing answers reads of the items of an account, by ID. It gathers those that
-// are wanted at about the same time, reads a few directly, and for more reads one
-// listing of the account, once.
-type listing[T any] struct {
-	window   time.Duration
-	fetchOne func(ctx context.Context, id string) (T, error)
-	// fetchAll reads the listing, up to that many pages in total: [errTooLong] says
-	// that there are more. Repeated reports whether it may have passed over items.
-	fetchAll func(ctx context.Context, pages int) (all map[string]T, repeated bool, err error)
-
-	mu         sync.Mutex
-	asked      map[string]*future[T] // by ID
-	gathered   []gatheredRead[T]     // not fetched yet
-	gathering  bool                  // the window is open
-	all        *future[map[string]T] // nil: not listed, or given up
-	started    bool                  // the listing was read, at least in part
-	incomplete bool                  // the listing was seen to lack something
-	outdated   map[string]bool       // IDs about which the listing is out of date
-}
-
-// gatheredRead is a read that waits to be fetched together with others.
-type gatheredRead[T any] struct {
-	id     string
-	answer *future[T]
-}
 
 // source is what has answered a read.
 type source int
 
 const (
 	fromItself  source = iota // the item was asked for by itself
-	fromListing               // the listing has it
-	notListed                 // the listing lacks it
+	fromListing               // the account's listing has it
+	notListed                 // the account's listing lacks it
 )
 
-func newListing[T any](window time.Duration, one func(context.Context, string) (T, error), all func(context.Context, int) (map[string]T, bool, error)) *listing[T] {
-	return &listing[T]{
-		window: window, fetchOne: one, fetchAll: all,
-		asked: map[string]*future[T]{}, outdated: map[string]bool{},
+// asking is how far an item was asked for: an app, or the listing of its keys.
+type asking struct {
+	answer   *future
+	listed   bool // the account's listing shows it
+	outdated bool // the account's listing may be older than what this run did
+}
+
+// future is an answer that may still be on its way. What it says is in the records.
+type future struct {
+	done chan struct{}
+	err  error
+	from source
+}
+
+func newFuture() *future { return &future{done: make(chan struct{})} }
+
+func (f *future) await(ctx context.Context) error {
+	select {
+	case <-f.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-// find reads an item, directly if the listing lacks it: a listing may lag behind,
+func (f *future) isDone() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// batch answers reads of the items of an account, by app ID. It gathers those that
+// are wanted at about the same time, asks for a few by themselves, and for more
+// reads the listing of the account, once. The account's lock guards it.
+type batch struct {
+	acc      *account
+	item     func(*appRecord) *asking
+	whole    bool // a page that shows an item shows all of it
+	fetchOne func(ctx context.Context, id string) error
+	// fetchAll reads the listing, up to that many pages in total: [errTooLong] says
+	// that there are more. Repeated reports whether it may have passed over items.
+	fetchAll func(ctx context.Context, pages int) (repeated bool, err error)
+
+	gathered   map[string]*future // not fetched yet
+	asked      int                // items
+	all        *future            // the listing; nil: not read, or given up
+	incomplete bool               // the listing was seen to lack something
+}
+
+// find reads an item, by itself if the listing lacks it: a listing may lag behind,
 // or shift while it is read.
-func (l *listing[T]) find(ctx context.Context, id string) (T, error) {
-	v, from, err := l.listed(ctx, id)
+func (b *batch) find(ctx context.Context, id string) error {
+	from, err := b.listed(ctx, id)
 	if from == notListed && err == nil {
-		return l.direct(ctx, id)
+		return b.itself(ctx, id)
 	}
-	return v, err
+	return err
 }
 
-// listedOrIncomplete reads an item and believes that it does not exist if the
-// listing lacks it, unless the listing was seen to be incomplete.
-func (l *listing[T]) listedOrIncomplete(ctx context.Context, id string) (v T, from source, err error) {
-	v, from, err = l.listed(ctx, id)
+// listedOrIncomplete reads an item and takes it for missing if the listing lacks
+// it, unless the listing was seen to be incomplete.
+func (b *batch) listedOrIncomplete(ctx context.Context, id string) (from source, err error) {
+	from, err = b.listed(ctx, id)
 	if from == fromItself || err != nil {
-		return v, from, err
+		return from, err
 	}
-	l.mu.Lock()
-	incomplete := l.incomplete
-	l.mu.Unlock()
+	b.acc.mu.Lock()
+	incomplete := b.incomplete
+	b.acc.mu.Unlock()
 	if incomplete {
-		v, err = l.direct(ctx, id)
-		return v, fromItself, err
+		return fromItself, b.itself(ctx, id)
 	}
-	return v, from, nil
+	return from, nil
 }
 
 // listed reads an item and may answer that the listing lacks it.
-func (l *listing[T]) listed(ctx context.Context, id string) (v T, from source, err error) {
+func (b *batch) listed(ctx context.Context, id string) (from source, err error) {
 	if err := ctx.Err(); err != nil {
-		return v, fromItself, err
+		return fromItself, err
 	}
-	l.mu.Lock()
-	answer, asked := l.asked[id]
+	b.acc.mu.Lock()
+	item := b.item(b.acc.app(id))
+	answer, all := item.answer, b.all
 	switch {
-	case asked:
-		l.mu.Unlock()
-	case l.outdated[id]:
-		l.mu.Unlock()
-		v, err = l.direct(ctx, id)
-		return v, fromItself, err
-	case l.all != nil:
-		all := l.all
-		l.mu.Unlock()
-		return l.lookUp(ctx, all, id)
+	case answer != nil:
+	case b.whole && item.listed:
+		b.acc.mu.Unlock()
+		return fromListing, nil
+	case item.outdated:
+		b.acc.mu.Unlock()
+		return fromItself, b.itself(ctx, id)
+	case all != nil:
+		b.acc.mu.Unlock()
+		return b.lookUp(ctx, all, id)
 	default:
-		answer = l.gather(ctx, id)
-		l.mu.Unlock()
+		answer = b.gather(ctx, id, item)
 	}
+	b.acc.mu.Unlock()
 	if err := answer.await(ctx); err != nil {
-		return v, fromItself, err
+		return fromItself, err
 	}
-	return answer.value, answer.from, answer.err
+	return answer.from, answer.err
 }
 
-// lookUp finds an item in the listing, or directly where the listing is refused or
+// lookUp finds an item in the listing, or by itself where the listing is refused or
 // too long.
-func (l *listing[T]) lookUp(ctx context.Context, all *future[map[string]T], id string) (v T, from source, err error) {
+func (b *batch) lookUp(ctx context.Context, all *future, id string) (from source, err error) {
 	if err := all.await(ctx); err != nil {
-		return v, fromListing, err
+		return fromListing, err
 	}
-	if isUnusable(all.err) {
-		v, err = l.direct(ctx, id)
-		return v, fromItself, err
+	if needsSingleReads(all.err) {
+		return fromItself, b.itself(ctx, id)
 	}
-	v, ok := all.value[id]
-	if !ok && all.err == nil {
-		return v, notListed, nil
+	return b.inListing(id), all.err
+}
+
+// inListing returns whether the listing, which was read, has an item.
+func (b *batch) inListing(id string) source {
+	b.acc.mu.Lock()
+	defer b.acc.mu.Unlock()
+	if b.item(b.acc.app(id)).listed {
+		return fromListing
 	}
-	return v, fromListing, all.err
+	return notListed
 }
 
 // gather notes that an item is wanted. The first one opens the window in which
 // more are gathered. The caller holds the lock.
-func (l *listing[T]) gather(ctx context.Context, id string) *future[T] {
-	answer := newFuture[T]()
-	l.asked[id] = answer
-	l.gathered = append(l.gathered, gatheredRead[T]{id, answer})
-	if !l.gathering {
-		l.gathering = true
-		time.AfterFunc(l.window, func() { l.fetchGathered(context.WithoutCancel(ctx)) })
+func (b *batch) gather(ctx context.Context, id string, item *asking) *future {
+	item.answer = newFuture()
+	b.asked++
+	if b.gathered == nil {
+		b.gathered = map[string]*future{}
+		time.AfterFunc(b.acc.inv.cfg.GatherWindow, func() { b.fetchGathered(context.WithoutCancel(ctx)) })
 	}
-	return answer
+	b.gathered[id] = item.answer
+	return item.answer
 }
 
-// isUnusable reports whether items have to be asked for by themselves.
-func isUnusable(listingErr error) bool {
+// needsSingleReads reports whether items have to be asked for by themselves.
+func needsSingleReads(listingErr error) bool {
 	return clarifai.IsRefused(listingErr) || errors.Is(listingErr, errTooLong)
 }
 
-// fetchGathered closes the window: it fetches a few items directly, more by the
+// fetchGathered closes the window: it fetches a few items by themselves, more by the
 // listing. The listing may cost as many pages as items were asked for, and one
 // for its end; beyond that it is given up until more are. So reading never costs
 // more than about twice the cheaper way, which is not known beforehand.
-func (l *listing[T]) fetchGathered(ctx context.Context) {
-	l.mu.Lock()
-	l.gathering = false
-	wants := l.gathered
-	l.gathered = nil
-	asked := len(l.asked)
+func (b *batch) fetchGathered(ctx context.Context) {
+	b.acc.mu.Lock()
+	wants, asked := b.gathered, b.asked
+	b.gathered = nil
 	many := asked > few
-	var all *future[map[string]T]
+	var all *future
 	if many {
-		all = newFuture[map[string]T]()
-		l.started = true
-		l.all = all // nothing is gathered while the listing is read, or once it is
+		all = newFuture()
+		b.all = all // nothing is gathered while the listing is read, or once it is
 	}
-	l.mu.Unlock()
+	b.acc.mu.Unlock()
 	if many {
-		l.readAll(ctx, all, asked+1)
-	}
-	for _, w := range wants {
-		switch {
-		case many && all.err == nil:
-			w.answer.from = notListed
-			if v, ok := all.value[w.id]; ok {
-				w.answer.value, w.answer.from = v, fromListing
-			}
-			close(w.answer.done)
-		case many && !isUnusable(all.err):
-			w.answer.err = all.err
-			close(w.answer.done)
-		default:
-			go l.fetch(ctx, w.id, w.answer)
+		var repeated bool
+		repeated, all.err = recovered(b.acc.inv, func() (bool, error) { return b.fetchAll(ctx, asked+1) })
+		b.acc.mu.Lock()
+		b.incomplete = b.incomplete || repeated
+		if errors.Is(all.err, errTooLong) {
+			b.all = nil
 		}
+		b.acc.mu.Unlock()
+		close(all.done)
+	}
+	for id, answer := range wants {
+		if !many || needsSingleReads(all.err) {
+			go b.fetch(ctx, id, answer)
+			continue
+		}
+		answer.from, answer.err = b.inListing(id), all.err
+		close(answer.done)
 	}
 }
 
-// readAll reads the listing into all, up to that many pages in total.
-func (l *listing[T]) readAll(ctx context.Context, all *future[map[string]T], pages int) {
-	var repeated bool
-	all.value, repeated, all.err = l.fetchAll(ctx, pages)
-	l.mu.Lock()
-	l.incomplete = l.incomplete || repeated
-	if errors.Is(all.err, errTooLong) {
-		l.all = nil
-	}
-	l.mu.Unlock()
-	close(all.done)
-}
-
-// direct asks for an item by itself, once.
-func (l *listing[T]) direct(ctx context.Context, id string) (T, error) {
-	var none T
-	if err := ctx.Err(); err != nil {
-		return none, err
-	}
+// itself asks for an item by itself, once.
+func (b *batch) itself(ctx context.Context, id string) error {
 	for {
-		l.mu.Lock()
-		answer, asked := l.asked[id]
-		if !asked || answer.isDone() && answer.from != fromItself {
-			answer = newFuture[T]()
-			l.asked[id] = answer
-			go l.fetch(context.WithoutCancel(ctx), id, answer)
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		l.mu.Unlock()
+		b.acc.mu.Lock()
+		item := b.item(b.acc.app(id))
+		if item.answer == nil || item.answer.isDone() && item.answer.from != fromItself {
+			if item.answer == nil {
+				b.asked++
+			}
+			item.answer = newFuture()
+			go b.fetch(context.WithoutCancel(ctx), id, item.answer)
+		}
+		answer := item.answer
+		b.acc.mu.Unlock()
 		if err := answer.await(ctx); err != nil {
-			return none, err
+			return err
 		}
 		if answer.from == fromItself { // the answer of a gathered read may be the listing's
-			return answer.value, answer.err
+			return answer.err
 		}
 	}
 }
 
-func (l *listing[T]) fetch(ctx context.Context, id string, answer *future[T]) {
-	answer.value, answer.err = l.fetchOne(ctx, id)
+func (b *batch) fetch(ctx context.Context, id string, answer *future) {
+	_, answer.err = recovered(b.acc.inv, func() (struct{}, error) { return struct{}{}, b.fetchOne(ctx, id) })
 	close(answer.done)
 }
 
-// forget keeps what was read about an ID until now from answering later reads.
-func (l *listing[T]) forget(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.asked, id)
-	if l.started {
-		l.outdated[id] = true
-	}
+// again asks for an item by itself, whatever was answered before. Callers at the
+// same time share the answer.
+func (b *batch) again(ctx context.Context, name, id string) error {
+	_, err := share(ctx, b.acc.inv, name+"/"+b.acc.userID+"/"+id, func(ctx context.Context) (struct{}, error) {
+		var asked *appRecord
+		b.acc.locked(id, func(r *appRecord) { asked = r })
+		answer := newFuture()
+		answer.err = b.fetchOne(ctx, id)
+		close(answer.done)
+		b.acc.locked(id, func(r *appRecord) {
+			if r == asked { // else another app has the ID since
+				b.item(r).answer = answer
+			}
+		})
+		return struct{}{}, answer.err
+	})
+	return err
 }
 
 // markIncomplete notes that the listing lacks something that exists.
-func (l *listing[T]) markIncomplete() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.incomplete = true
+func (b *batch) markIncomplete() {
+	b.acc.mu.Lock()
+	defer b.acc.mu.Unlock()
+	b.incomplete = true
 }
 
-// complete returns everything in the listing, if it was read and nothing is known
-// that it lacks or shows out of date. It waits for one that is being read.
-func (l *listing[T]) complete(ctx context.Context) (map[string]T, bool) {
-	l.mu.Lock()
-	all := l.all
-	l.mu.Unlock()
+// isComplete reports whether the listing was read and nothing is known that it lacks
+// or shows out of date. It waits for one that is being read.
+func (b *batch) isComplete(ctx context.Context) bool {
+	b.acc.mu.Lock()
+	all := b.all
+	b.acc.mu.Unlock()
 	if all == nil || all.await(ctx) != nil || all.err != nil {
-		return nil, false
+		return false
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return all.value, !l.incomplete && len(l.outdated) == 0
-}
-
-// known returns an item that was read.
-func (l *listing[T]) known(id string) (v T, ok bool) {
-	l.mu.Lock()
-	answer, all := l.asked[id], l.all
-	if l.outdated[id] {
-		all = nil
+	b.acc.mu.Lock()
+	defer b.acc.mu.Unlock()
+	for _, r := range b.acc.apps {
+		if b.item(r).outdated {
+			return false
+		}
 	}
-	l.mu.Unlock()
-	if answer != nil && answer.isDone() && answer.err == nil && answer.from != notListed {
-		return answer.value, true
-	}
-	if all == nil || !all.isDone() || all.err != nil {
-		return v, false
-	}
-	v, ok = all.value[id]
-	return v, ok
+	return !b.incomplete
 }

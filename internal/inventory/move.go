@@ -31,38 +31,38 @@ func (i *Inventory) MoveKey(ctx context.Context, n NewKey) (MovedKey, error) {
 	}
 	detached, cancel := Detached(ctx)
 	defer cancel()
-	acc := i.account(n.UserID)
-	old, err := acc.reread(detached, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless})
+	a := i.account(n.UserID)
+	old, err := a.reread(detached, n.old())
 	if err != nil || old.Value == "" { // it was looked for before: a failure now proves nothing
 		return MovedKey{CreatedKey: created, Created: true}, nil
 	}
-	if err := i.DeleteKey(detached, created.UserID, created.Value); err != nil {
+	if err := i.DeleteKey(detached, created.Ref(), created.Value); err != nil {
 		created.Surplus = append(created.Surplus, created.Fingerprint)
 	}
-	acc.putKey(old)
+	a.wroteKey(old, false)
 	return MovedKey{CreatedKey: CreatedKey{Key: old, Stayed: true, Surplus: created.Surplus}}, nil
 }
 
 // findMoved looks for the old key in the new app: once, or for a while if this
 // run renamed the app.
 func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, error) {
-	acc := i.account(n.UserID)
-	k, err := i.FindKeyDirect(ctx, n.UserID, n.AppID, n.Unless)
-	if !errors.Is(err, ErrGone) || !acc.renamedHere(n.AppID) {
-		return k, err
-	}
-	for _, wait := range growingWaits(i.cfg.RenameWait) {
-		if err := i.client.Clock().Sleep(ctx, wait); err != nil {
+	a, ref := i.account(n.UserID), n.old().Ref()
+	err := a.keyReads.itself(ctx, n.AppID) // a rename made this run forget what it knew of the ID
+	for {
+		if err = a.settleKeys(ctx, n.AppID, err); err != nil {
 			return clarifai.Key{}, err
 		}
-		k, err := acc.reread(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Fingerprint: n.Unless})
-		if err != nil && !clarifai.IsNotFound(err) {
-			return clarifai.Key{}, err
-		}
-		if err == nil && k.Value != "" {
-			acc.putKey(k)
+		if k, ok := a.knownKey(n.AppID, n.Unless); ok {
+			a.wroteKey(k, false)
 			return k, nil
 		}
+		var renamed bool
+		a.locked(n.AppID, func(r *appRecord) { renamed = r.renamed })
+		if !renamed {
+			return clarifai.Key{}, ErrGone
+		}
+		if err = a.lookAgain(ctx, ref, false); errors.Is(err, errLookedEnough) {
+			return clarifai.Key{}, ErrGone
+		}
 	}
-	return clarifai.Key{}, ErrGone
 }

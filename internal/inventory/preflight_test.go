@@ -84,9 +84,9 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
-// TestAppTaken reads as many pages of the listing as it needs, and believes what
-// this run has done more.
-func TestAppTaken(t *testing.T) {
+// A listed app costs as many pages as it takes, and what this run has done counts
+// more. Nothing is asked of an account that did not answer.
+func TestListedApp(t *testing.T) {
 	t.Parallel()
 	var many strings.Builder
 	for n := range clarifai.PageSize {
@@ -94,34 +94,37 @@ func TestAppTaken(t *testing.T) {
 	}
 	inv, rec := serve(t, answerAccount(apitest.Cut, apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`),
 		apitest.Pages("apps", many.String()[1:], `{"id":"z"},{"id":"foreign","user_id":"other"}`)))
+	if _, err := inv.App(t.Context(), refOf("z"), Listed); err == nil || len(rec.All()) != 0 {
+		t.Errorf("%v after %d requests", err, len(rec.All()))
+	}
+	inv.Preflight(t.Context(), "acme")
 	for _, c := range []struct {
 		id       string
 		taken    bool
 		requests int
 	}{{"app-0007", true, 2}, {"z", true, 3}, {"app-0008", true, 3}, {"foreign", false, 4}, {"none", false, 4}} {
-		if got := inv.AppTaken(t.Context(), "acme", c.id); got != c.taken || len(rec.All()) != c.requests {
-			t.Errorf("%s: %v after %d requests", c.id, got, len(rec.All()))
+		if _, err := inv.App(t.Context(), refOf(c.id), Listed); (err == nil) != c.taken || len(rec.All()) != c.requests {
+			t.Errorf("%s: %v after %d requests", c.id, err, len(rec.All()))
 		}
 	}
-	inv.account("acme").dropApp("z")
-	inv.account("acme").putNewApp(clarifai.App{ID: "app-0007"})
-	for _, id := range []string{"z", "app-0007"} {
-		if inv.AppTaken(t.Context(), "acme", id) {
-			t.Errorf("%s is taken by what this run did", id)
-		}
+	inv.account("acme").removedApp("z")
+	if _, err := inv.App(t.Context(), refOf("z"), Listed); !errors.Is(err, ErrGone) {
+		t.Errorf("a deleted app: %v", err)
 	}
-	if app, ok := inv.KnownApp("acme", "app-0009"); !ok || app.ID != "app-0009" || len(rec.All()) != 4 {
-		t.Errorf("%+v %v", app, ok)
+	for _, fresh := range []Freshness{Known, Checked} {
+		if app, err := inv.App(t.Context(), refOf("app-0009"), fresh); err != nil || app.ID != "app-0009" || len(rec.All()) != 4 {
+			t.Errorf("%+v %v", app, err)
+		}
 	}
 }
 
-// TestAppTaken_smallPages does not read a page per app of a server that serves
-// small pages.
-func TestAppTaken_smallPages(t *testing.T) {
+// A server that serves small pages does not cost a page per app.
+func TestListedApp_smallPages(t *testing.T) {
 	t.Parallel()
 	inv, rec := serve(t, answerAccount(apitest.Cut, apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`),
 		apitest.Pages("apps", `{"id":"a"}`, `{"id":"b"}`, `{"id":"c"}`, `{"id":"d"}`)))
-	if inv.AppTaken(t.Context(), "acme", "d") || len(rec.All()) != 3 {
+	inv.Preflight(t.Context(), "acme")
+	if _, err := inv.App(t.Context(), refOf("d"), Listed); err == nil || len(rec.All()) != 3 {
 		t.Errorf("%d requests", len(rec.All()))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -48,4 +49,39 @@ const detachedTime = 2 * time.Minute
 // ctx does not end it, two minutes do.
 func Detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), detachedTime)
+}
+
+// maxFruitless is after how many waits in a row that brought no result the others of
+// the run no longer wait as long.
+const maxFruitless = 3
+
+// fruitless counts waits of a run that brought no result, in a row.
+type fruitless struct {
+	mu    sync.Mutex
+	count int
+	until time.Time // the end of the last one
+}
+
+// reset notes that a wait brought a result.
+func (f *fruitless) reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.count = 0
+}
+
+// note notes a wait that brought none. Waits at the same time are one: they have the
+// same cause.
+func (f *fruitless) note(begun, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !begun.Before(f.until) {
+		f.count, f.until = f.count+1, now
+	}
+}
+
+// spent reports whether there is no point in waiting as long as the first did.
+func (f *fruitless) spent() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.count >= maxFruitless
 }

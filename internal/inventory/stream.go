@@ -3,6 +3,8 @@ package inventory
 import (
 	"context"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -10,11 +12,11 @@ import (
 // maxReadings bounds how often a listing whose items repeat is read.
 const maxReadings = 5
 
-// streamUntilStable yields the items of a listing, each once. It requests a page
-// when the items of the one before are used up, and reads the listing again while
-// items repeat in it, until a reading brings nothing new. Only then may absence
-// from it mean anything. An error is the last thing that it yields.
-func streamUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string) iter.Seq2[T, error] {
+// untilStable yields the items of a listing, each once. It requests a page when the
+// items of the one before are used up, and reads the listing again while items
+// repeat in it, until a reading brings nothing new. Only then may absence from it
+// mean anything. Record gets each page. An error is the last thing that it yields.
+func untilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string, record func([]T)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		known := map[string]bool{}
 		for range maxReadings {
@@ -25,6 +27,7 @@ func streamUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T
 					yield(none, err)
 					return
 				}
+				record(page.Items)
 				repeated = repeated || page.Repeated
 				for _, item := range page.Items {
 					if known[id(item)] {
@@ -43,9 +46,20 @@ func streamUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T
 	}
 }
 
-// readUntilStable reads a listing completely, as [streamUntilStable] does.
-func readUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string) ([]T, error) {
-	return collect(streamUntilStable(ctx, list, id))
+func appID(app clarifai.App) string { return app.ID }
+
+func fingerprint(k clarifai.Key) string { return k.Fingerprint }
+
+// collect returns what a sequence yields before its first error.
+func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
 }
 
 // StreamApps yields the account's own apps as their pages arrive. If search is not
@@ -53,10 +67,9 @@ func readUntilStable[T any](ctx context.Context, list func() *clarifai.Pager[T],
 // that stops early causes no further request. An error is the last thing that it
 // yields.
 func (i *Inventory) StreamApps(ctx context.Context, userID, search string) iter.Seq2[clarifai.App, error] {
+	a := i.account(userID)
 	return func(yield func(clarifai.App, error) bool) {
-		for app, err := range streamUntilStable(ctx, func() *clarifai.Pager[clarifai.App] {
-			return i.client.ListApps(userID, search)
-		}, func(a clarifai.App) string { return a.ID }) {
+		for app, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.App] { return i.client.ListApps(userID, search) }, appID, a.sawApps) {
 			if err == nil && !isOwn(app.UserID, userID) {
 				continue
 			}
@@ -67,18 +80,68 @@ func (i *Inventory) StreamApps(ctx context.Context, userID, search string) iter.
 	}
 }
 
-// StreamKeys yields the keys of the account's own apps as their pages arrive, as
-// [Inventory.StreamApps] does apps. Where Clarifai refuses to list the keys of an
-// account, it lists those of one app after the other.
-func (i *Inventory) StreamKeys(ctx context.Context, userID string) iter.Seq2[clarifai.Key, error] {
+// Apps returns the account's own apps by ID, as its listing shows them now. If search
+// is not empty, it returns only those that Clarifai finds with it. With less than
+// Now, it believes what a complete listing of this run has shown.
+func (i *Inventory) Apps(ctx context.Context, userID, search string, fresh Freshness) ([]clarifai.App, error) {
+	a := i.account(userID)
+	if search == "" && fresh < Now && a.appReads.isComplete(ctx) {
+		return a.knownApps(nil), nil
+	}
+	listed, err := share(ctx, i, "all apps/"+userID+"/"+search, func(ctx context.Context) (map[string]clarifai.App, error) {
+		apps, err := collect(i.StreamApps(ctx, userID, search))
+		byID := map[string]clarifai.App{}
+		for _, app := range apps {
+			byID[app.ID] = app
+		}
+		return byID, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	apps := a.knownApps(listed)
+	if search != "" { // whether a search finds an app that it lacks, only Clarifai knows
+		apps = slices.DeleteFunc(apps, func(app clarifai.App) bool { _, found := listed[app.ID]; return !found })
+	}
+	return apps, nil
+}
+
+// knownApps returns the apps in a listing, nil for the one that this run has read
+// completely, corrected by what this run wrote, by ID.
+func (a *account) knownApps(listed map[string]clarifai.App) (apps []clarifai.App) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, r := range a.apps {
+		app, shows := listed[id]
+		switch {
+		case r.removed:
+		case r.written, listed == nil && r.self.listed:
+			apps = append(apps, r.app)
+		case shows:
+			apps = append(apps, app)
+		}
+	}
+	slices.SortFunc(apps, func(x, y clarifai.App) int { return strings.Compare(x.ID, y.ID) })
+	return apps
+}
+
+// StreamKeys yields the keys of an app or, without an app ID, of the account's own
+// apps as their pages arrive, as [Inventory.StreamApps] does apps. The error
+// [ErrGone] says that there is no such app. Where Clarifai refuses to list the keys
+// of an account, it lists those of one app after the other.
+func (i *Inventory) StreamKeys(ctx context.Context, ref clarifai.AppRef) iter.Seq2[clarifai.Key, error] {
+	a, userID := i.account(ref.UserID), ref.UserID
+	if ref.AppID != "" {
+		return a.streamAppKeys(ctx, ref.AppID)
+	}
 	return func(yield func(clarifai.Key, error) bool) {
-		served := false
-		for k, err := range streamUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
-			return i.client.ListKeys(userID)
-		}, keyFingerprint) {
+		served, number := false, a.nextListing()
+		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return i.client.ListKeys(userID) }, fingerprint,
+			func(page []clarifai.Key) { a.sawKeys(page, number) }) {
 			switch {
 			case clarifai.IsRefused(err) && !clarifai.IsNotFound(err) && !served:
-				i.streamKeysByApp(ctx, userID, err, yield)
+				a.sawRefusal(err)
+				a.streamKeysByApp(ctx, err, yield)
 				return
 			case err == nil && !isOwn(k.UserID, userID):
 				continue
@@ -93,8 +156,8 @@ func (i *Inventory) StreamKeys(ctx context.Context, userID string) iter.Seq2[cla
 
 // streamKeysByApp yields the keys of one app after the other. If Clarifai refuses to
 // list the apps as well, it yields why it refused the listing of keys.
-func (i *Inventory) streamKeysByApp(ctx context.Context, userID string, refused error, yield func(clarifai.Key, error) bool) {
-	for app, err := range i.StreamApps(ctx, userID, "") {
+func (a *account) streamKeysByApp(ctx context.Context, refused error, yield func(clarifai.Key, error) bool) {
+	for app, err := range a.inv.StreamApps(ctx, a.userID, "") {
 		if clarifai.IsRefused(err) {
 			err = refused
 		}
@@ -102,7 +165,7 @@ func (i *Inventory) streamKeysByApp(ctx context.Context, userID string, refused 
 			yield(clarifai.Key{}, err)
 			return
 		}
-		for k, err := range i.StreamAppKeys(ctx, userID, app.ID) {
+		for k, err := range a.streamAppKeys(ctx, app.ID) {
 			if !yield(k, err) || err != nil {
 				return
 			}
@@ -110,22 +173,26 @@ func (i *Inventory) streamKeysByApp(ctx context.Context, userID string, refused 
 	}
 }
 
-// StreamAppKeys yields the keys of one app as their pages arrive, as
-// [Inventory.StreamApps] does apps. The error [ErrGone] says that there is no such
-// app.
-func (i *Inventory) StreamAppKeys(ctx context.Context, userID, appID string) iter.Seq2[clarifai.Key, error] {
+// streamAppKeys yields the keys of one app as their pages arrive.
+func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
 	return func(yield func(clarifai.Key, error) bool) {
-		for k, err := range streamUntilStable(ctx, func() *clarifai.Pager[clarifai.Key] {
-			return i.client.ListAppKeys(userID, appID)
-		}, keyFingerprint) {
-			if !yield(k, i.OrGone(ctx, userID, err)) {
+		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint, func([]clarifai.Key) {}) {
+			if clarifai.IsNotFound(err) {
+				if err = a.settleKeys(ctx, appID, err); err == nil { // there after all
+					for _, k := range a.appKeys(appID) {
+						if !yield(k, nil) {
+							return
+						}
+					}
+					return
+				}
+			}
+			if !yield(k, err) {
 				return
 			}
 		}
 	}
 }
-
-func keyFingerprint(k clarifai.Key) string { return k.Fingerprint }
 
 // isOwn reports whether an item of an account's listing is the account's own; else
 // another owner shares it.
@@ -142,4 +209,11 @@ func (i *Inventory) orUnverified(ctx context.Context, userID string, err error) 
 		}
 	}
 	return err
+}
+
+// Scopes returns the scopes that the PAT holds for an account, as Clarifai reports
+// them now.
+func (i *Inventory) Scopes(ctx context.Context, userID string) ([]string, error) {
+	scopes, _, err := i.client.MyScopes(ctx, userID)
+	return scopes, i.orUnverified(ctx, userID, err)
 }

@@ -38,7 +38,7 @@ func TestReadUntilStable(t *testing.T) {
 			}
 			tt.readings[min(reading, len(tt.readings))-1](w, r)
 		})
-		keys, err := inv.AccountKeys(t.Context(), "acme")
+		keys, err := inv.account("acme").readAllKeys(t.Context())
 		if err != nil || len(keys) != tt.distinct || len(j.All()) != tt.requests {
 			t.Errorf("%s: %d keys in %d requests, %v", name, len(keys), len(j.All()), err)
 		}
@@ -48,7 +48,7 @@ func TestReadUntilStable(t *testing.T) {
 		n++
 		apitest.Pages("keys", page("a"), page("a", fmt.Sprint("new", n)))(w, r)
 	})
-	if _, err := inv.AccountKeys(t.Context(), "acme"); err != nil || len(j.All()) > 3*maxReadings {
+	if _, err := inv.account("acme").readAllKeys(t.Context()); err != nil || len(j.All()) > 3*maxReadings {
 		t.Errorf("%d requests, %v", len(j.All()), err)
 	}
 }
@@ -74,7 +74,7 @@ func TestStream(t *testing.T) {
 	for app, err := range inv.StreamApps(t.Context(), "acme", "") {
 		got = append(got, fmt.Sprint(app.ID, err))
 	}
-	for k, err := range inv.StreamKeys(t.Context(), "acme") {
+	for k, err := range inv.StreamKeys(t.Context(), refOf("")) {
 		got = append(got, fmt.Sprint(k.Value.Reveal(), err))
 	}
 	if want := []string{"a<nil>", "b<nil>", "c<nil>", "1<nil>", "3<nil>"}; !slices.Equal(got, want) {
@@ -87,7 +87,7 @@ func TestStream(t *testing.T) {
 		}
 		break
 	}
-	for _, err := range inv.StreamKeys(t.Context(), "acme") {
+	for _, err := range inv.StreamKeys(t.Context(), refOf("")) {
 		if err != nil {
 			t.Error(err)
 		}
@@ -120,7 +120,7 @@ func TestStreamKeys_refused(t *testing.T) {
 		})
 		var keys []string
 		var last error
-		for k, err := range inv.StreamKeys(t.Context(), "acme") {
+		for k, err := range inv.StreamKeys(t.Context(), refOf("")) {
 			if last = err; err == nil {
 				keys = append(keys, k.Value.Reveal())
 			}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 func TestAccountIsVerifiedOnce(t *testing.T) {
@@ -38,8 +40,64 @@ func TestAccountIsVerifiedOnce(t *testing.T) {
 			t.Error(err)
 		}
 		wg.Wait()
-		if n := len(j.All()); n != 2 {
+		if n := len(j.All()); n != 3 {
 			t.Errorf("%d requests", n)
 		}
 	})
+}
+
+// Nothing is gone in an account of which something private, such as its keys, does
+// not answer: its scopes and apps may be public.
+func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
+	t.Parallel()
+	fingerprint := clarifai.Secret(apitest.NewSecret()).Fingerprint()
+	ask := map[string]func(*Inventory) error{
+		"an app":        func(inv *Inventory) error { return apitest.Err(inv.App(t.Context(), refOf("shop"), Checked)) },
+		"an app itself": func(inv *Inventory) error { return apitest.Err(inv.App(t.Context(), refOf("shop"), Itself)) },
+		"a key": func(inv *Inventory) error {
+			return apitest.Err(inv.Key(t.Context(), keyIn("shop", fingerprint), Checked))
+		},
+		"a key afresh": func(inv *Inventory) error { return apitest.Err(inv.Key(t.Context(), keyIn("shop", fingerprint), Now)) },
+		"keys":         func(inv *Inventory) error { return apitest.Err(inv.AppKeys(t.Context(), refOf("shop"), Checked)) },
+		"a deletion": func(inv *Inventory) error {
+			if err := inv.DeleteApp(t.Context(), refOf("shop")); err != nil {
+				return err
+			}
+			return ErrGone
+		},
+	}
+	var (
+		unknown = apitest.Reply(404, apitest.NotFound)
+		scope   = apitest.Reply(403, `{"status":{"code":11007,"description":"insufficient scopes"}}`)
+		ok      = apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"],"apps":[],"keys":[]}`)
+	)
+	for name, c := range map[string]struct {
+		scopes, apps, keys http.HandlerFunc
+		gone               bool
+	}{
+		"all answer":         {ok, ok, ok, true},
+		"no scopes":          {unknown, ok, ok, false},
+		"no apps":            {ok, unknown, ok, false},
+		"no keys":            {ok, ok, unknown, false},
+		"the PAT is refused": {apitest.Reply(401, `{"status":{"code":11009}}`), ok, ok, false},
+		"keys lack a scope":  {ok, ok, scope, false}, // an app's keys might be in another one
+		"nothing answers":    {unknown, unknown, unknown, false},
+	} {
+		for what, f := range ask {
+			mux := http.NewServeMux()
+			mux.HandleFunc("/", unknown)
+			mux.HandleFunc("GET /v2/users/acme/myscopes", c.scopes)
+			mux.HandleFunc("GET /v2/users/acme/apps", c.apps)
+			mux.HandleFunc("GET /v2/users/acme/keys", c.keys)
+			inv, _ := serve(t, mux.ServeHTTP)
+			gone := c.gone || name == "keys lack a scope" && !strings.HasPrefix(what, "a key")
+			for range 2 {
+				err := f(inv)
+				var doubt *UnverifiedAccountError
+				if errors.Is(err, ErrGone) != gone || !gone && !errors.As(err, &doubt) && !clarifai.IsRefused(err) {
+					t.Errorf("%s, %s: %v", name, what, err)
+				}
+			}
+		}
+	}
 }

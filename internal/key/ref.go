@@ -10,19 +10,7 @@ import (
 )
 
 // Ref is what finds a key, without its secret.
-type Ref struct {
-	UserID      string `json:"user_id"`
-	AppID       string `json:"app_id"`
-	Fingerprint string `json:"fingerprint"`
-}
-
-// ID returns user_id/app_id/fingerprint.
-func (r Ref) ID() string {
-	return clarifai.Key{UserID: r.UserID, AppID: r.AppID, Fingerprint: r.Fingerprint}.ID()
-}
-
-// App returns the key's app with its owner, as messages name it.
-func (r Ref) App() string { return r.UserID + "/" + r.AppID }
+type Ref = clarifai.KeyRef
 
 // LookTimeout is how long a plan waits for the keys of an app, about which it only
 // warns.

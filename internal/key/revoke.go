@@ -10,12 +10,12 @@ import (
 // Revoke looks up the secret of a key and revokes it. That the key is gone
 // is a success.
 func Revoke(ctx context.Context, inv *inventory.Inventory, ref Ref) error {
-	k, err := inv.FindKey(ctx, ref.UserID, ref.AppID, ref.Fingerprint)
+	k, err := inv.Key(ctx, ref, inventory.Checked)
 	if errors.Is(err, inventory.ErrGone) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return inv.DeleteKey(ctx, k.UserID, k.Value)
+	return inv.DeleteKey(ctx, k.Ref(), k.Value)
 }

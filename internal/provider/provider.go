@@ -172,7 +172,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 				"The provider cannot create its API client: "+err.Error()+". It took the personal access token from "+found.client.PATSource+".")
 			return
 		}
-		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent}
+		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent, StateHolds: func(ref clarifai.AppRef) bool { return data.HoldsApp(ref) }}
 		p.tuneInventory(&cfg)
 		data = base.New(inventory.New(client, cfg), &p.cleanup)
 	}

@@ -96,7 +96,7 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	if !ok {
 		return
 	}
-	keys, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
+	keys, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.advised().Missing()+" Unless this run creates it, the "+

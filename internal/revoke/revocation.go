@@ -97,7 +97,7 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 
 // run revokes the keys and reports what remains.
 func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
-	keys, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
+	keys, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
 	if err != nil {
 		r.advised().AddError(diags, "list app keys", err, "Nothing is revoked.")
 		return
@@ -131,7 +131,7 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 		if ctx.Err() != nil {
 			return done
 		}
-		err := r.inv.DeleteKey(ctx, k.UserID, k.Value)
+		err := r.inv.DeleteKey(ctx, k.Ref(), k.Value)
 		if err == nil {
 			done++
 			r.tell(fmt.Sprintf("Revoked key %s, %d of %d.", key.Name(r.inv, k), i+1, len(keys)))
@@ -156,7 +156,7 @@ func (r *revocation) cancelled(c chosen, done int, diags *diag.Diagnostics) {
 
 // reportRest ends with the keys that the app has now. Before are those that it had.
 func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diags *diag.Diagnostics) {
-	rest, err := r.inv.AppKeysAfresh(ctx, r.UserID, r.AppID)
+	rest, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
 	if err != nil {
 		diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the "+
 			"action again to see them.", r.App(), err))

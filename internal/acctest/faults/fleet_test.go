@@ -8,6 +8,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -37,11 +38,11 @@ func findAll(t *testing.T, c *inventory.Inventory, keys []emulator.Key) {
 	var wg sync.WaitGroup
 	for _, k := range keys {
 		wg.Go(func() {
-			got, err := c.FindKey(t.Context(), k.UserID, k.AppID, cli.Fingerprint(k.ID))
+			got, err := c.Key(t.Context(), clarifai.KeyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: cli.Fingerprint(k.ID)}, inventory.Checked)
 			if err != nil || got.Value.Reveal() != k.ID {
 				t.Errorf("key of %s: %v", k.AppID, err)
 			}
-			if _, err := c.FindApp(t.Context(), k.UserID, k.AppID); err != nil {
+			if _, err := c.App(t.Context(), clarifai.AppRef{UserID: k.UserID, AppID: k.AppID}, inventory.Checked); err != nil {
 				t.Errorf("%s: %v", k.AppID, err)
 			}
 		})
@@ -106,7 +107,7 @@ func TestFleet_wrongPAT(t *testing.T) {
 	for name, pat := range map[string]string{"another's": w.AddUser("somebody"), "no such": emulator.NewSecret()} {
 		inv := w.InventoryAs(t, pat)
 		for _, k := range keys {
-			if _, err := inv.FindKey(t.Context(), k.UserID, k.AppID, cli.Fingerprint(k.ID)); err == nil || errors.Is(err, inventory.ErrGone) {
+			if _, err := inv.Key(t.Context(), clarifai.KeyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: cli.Fingerprint(k.ID)}, inventory.Checked); err == nil || errors.Is(err, inventory.ErrGone) {
 				t.Fatalf("%s PAT: %v", name, err)
 			}
 		}

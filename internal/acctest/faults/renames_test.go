@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -96,7 +97,7 @@ func TestFaults_renamedOutside(t *testing.T) {
 
 func rename(t *testing.T, w *acctest.World, app, newID string) {
 	t.Helper()
-	if _, err := w.Inventory(t).RenameApp(t.Context(), w.UserID(), app, newID); err != nil {
+	if _, err := w.Inventory(t).RenameApp(t.Context(), clarifai.AppRef{UserID: w.UserID(), AppID: app}, newID); err != nil {
 		t.Fatal(err)
 	}
 }

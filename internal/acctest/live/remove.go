@@ -92,7 +92,7 @@ func (r *removal) leaves(left []string, why error) error {
 func (r *removal) pass(ctx context.Context) (left []string, failed error) {
 	for id := range r.apps {
 		for _, owner := range r.owners {
-			switch err := r.client.DeleteApp(ctx, owner, id); {
+			switch _, err := r.client.DeleteApp(ctx, owner, id); {
 			case err == nil:
 				delete(r.apps, id)
 				r.removed[id] = true
@@ -109,7 +109,7 @@ func (r *removal) pass(ctx context.Context) (left []string, failed error) {
 				continue
 			}
 			left = append(left, "app "+app.ID)
-			if err := r.client.DeleteApp(ctx, owner, app.ID); err == nil {
+			if _, err := r.client.DeleteApp(ctx, owner, app.ID); err == nil {
 				r.removed[app.ID] = true
 			} else {
 				failed = errors.Join(failed, definite(err))
@@ -131,7 +131,7 @@ func (r *removal) pass(ctx context.Context) (left []string, failed error) {
 // looked at again: it was created a moment ago.
 func (p *probe) deleteApp(ctx context.Context, owner, id string) error {
 	_, gone, err := p.until(ctx, 10*time.Second, func() (bool, error) {
-		err := p.client.DeleteApp(ctx, owner, id)
+		_, err := p.client.DeleteApp(ctx, owner, id)
 		return err == nil, definite(err)
 	})
 	if err == nil && !gone {

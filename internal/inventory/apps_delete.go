@@ -1,0 +1,94 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// DeleteApp deletes an app and, with it, its keys. That it does not exist is a
+// success. "Not found" of an app that exists is asked again.
+func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) error {
+	a := i.account(ref.UserID)
+	for n := 0; ; n++ {
+		lost, err := i.client.DeleteApp(ctx, ref.UserID, ref.AppID)
+		gone := no
+		a.locked(ref.AppID, func(r *appRecord) {
+			if !lost.IsZero() { // it may have been carried out, or will be
+				r.shown, r.lateUntil = false, lost.Add(i.cfg.LateWait)
+			}
+		})
+		var doubt error
+		if clarifai.IsNotFound(err) {
+			if doubt = apiError(i.App(ctx, ref, Now)); errors.Is(doubt, ErrGone) {
+				gone = yes
+			} else if doubt != nil {
+				return doubt
+			}
+		}
+		switch isAppDeleted(err, gone) {
+		case yes:
+			a.removedApp(ref.AppID)
+			return nil
+		case contradicted:
+			if n == 3 {
+				return &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}
+			}
+			if err := i.sleep(ctx, i.cfg.AskAgain<<n); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+	}
+}
+
+// ErrNoCounts says that the PAT may not ask how much an app holds.
+var ErrNoCounts = errors.New("the PAT may not ask what the app holds")
+
+// ErrNotEmpty says that an app holds what cannot be restored.
+var ErrNotEmpty = errors.New("the app is not empty")
+
+// MayDeleteApp reports whether an app may be deleted: it is empty, or gone. The
+// error is [ErrNotEmpty], with the counts, or says why that is not known; if the PAT
+// lacks the scopes for that, it is [ErrNoCounts].
+func (i *Inventory) MayDeleteApp(ctx context.Context, ref clarifai.AppRef) (clarifai.Counts, error) {
+	counts, err := i.countResources(ctx, ref)
+	gone := no
+	if clarifai.IsNotFound(err) {
+		if there := apiError(i.App(ctx, ref, Now)); errors.Is(there, ErrGone) {
+			gone = yes
+		} else if there != nil {
+			err = there
+		}
+	}
+	switch {
+	case mayDeleteApp(counts, err, gone) == yes:
+		return counts, nil
+	case err != nil:
+		return counts, err
+	}
+	return counts, ErrNotEmpty
+}
+
+// countResources returns how many resources an app holds. If the PAT lacks the
+// scopes for that, GetApp may tell as well.
+func (i *Inventory) countResources(ctx context.Context, ref clarifai.AppRef) (clarifai.Counts, error) {
+	counts, err := i.client.GetResourceCounts(ctx, ref.UserID, ref.AppID)
+	if !clarifai.IsInsufficientScopes(err) {
+		return counts, err
+	}
+	app, again := i.client.GetApp(ctx, ref.UserID, ref.AppID, "counts")
+	switch {
+	case again != nil:
+		return clarifai.Counts{}, again
+	case app.ExtraInfo == nil || app.ExtraInfo.Counts == nil:
+		return clarifai.Counts{}, fmt.Errorf("%w: %w", ErrNoCounts, err)
+	}
+	return *app.ExtraInfo.Counts, nil
+}
+
+// apiError drops a call's result and returns its error.
+func apiError[T any](_ T, err error) error { return err }

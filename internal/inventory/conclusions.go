@@ -1,0 +1,236 @@
+package inventory
+
+import (
+	"errors"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// This file holds every conclusion of this package from what is known, one
+// function for each question. One wrong, early or late answer must lead to none of
+// them. They ask nothing: who gets unknown or contradicted asks, and comes back.
+
+// verdict is what a question comes to.
+type verdict int
+
+const (
+	no verdict = iota
+	yes
+	unknown      // not everything was asked for
+	contradicted // an answer says so and another one the opposite: ask again
+)
+
+// answer is what was answered to a question about an account.
+type answer struct {
+	asked bool
+	err   error
+}
+
+// accountFacts is what an account answered. Scopes and the listing of apps may be
+// public, or ignore the user in their path.
+type accountFacts struct {
+	scopes, listing answer
+	private         answer // the listing of its keys, or of the keys of any of its apps
+
+	held []string // scopes of the PAT
+}
+
+// isRightAccount reports whether the account itself answers for the PAT, so that
+// "not found" in it means something. The error says why not.
+func isRightAccount(f accountFacts) (verdict, error) {
+	if clarifai.IsInsufficientScopes(f.private.err) {
+		f.private.err = nil // only an account that the PAT may act for gets as far as that
+	}
+	for _, a := range []answer{f.scopes, f.listing, f.private} {
+		if a.err != nil {
+			return no, a.err
+		}
+	}
+	if !f.scopes.asked || !f.listing.asked || !f.private.asked {
+		return unknown, nil
+	}
+	return yes, nil
+}
+
+// isAppGone reports whether an app does not exist. A key in a listing does not show
+// that it does: listings lag behind a deletion.
+func isAppGone(r *appRecord, account verdict) verdict {
+	switch {
+	case r.removed:
+		return yes
+	case !r.missing:
+		return no
+	case r.shown:
+		return contradicted
+	}
+	return account
+}
+
+// wasRenamed reports whether the app that Clarifai names as the new one of another
+// is that app: the same owner has it, and both were created at the same time, as
+// far as that is known. Another app may have taken the ID since.
+func wasRenamed(was, is clarifai.App) bool {
+	sameOwner := was.UserID == "" || is.UserID == "" || was.UserID == is.UserID
+	return sameOwner && (was.CreatedAt.IsZero() || is.CreatedAt.IsZero() || sameTime(was.CreatedAt, is.CreatedAt))
+}
+
+// wasProbablyRenamed reports whether an app may be another one under a new ID, which
+// Clarifai does not tell.
+func wasProbablyRenamed(was, is clarifai.App) bool {
+	return was.ID != is.ID && !was.CreatedAt.IsZero() && !is.CreatedAt.IsZero() && wasRenamed(was, is)
+}
+
+// sameTime compares without what answers differ in: the fraction of a microsecond.
+func sameTime(a, b clarifai.Time) bool {
+	return a.Truncate(time.Microsecond).Equal(b.Truncate(time.Microsecond))
+}
+
+// keyFacts is what is known about a key that its app does not show.
+type keyFacts struct {
+	revoked bool // by this run
+	lacking bool // its app's own listing answered without it
+	app     verdict
+
+	searched  bool   // the account's listing was read to its end
+	elsewhere string // the app in which the account's listing shows it
+	from      string // its app
+
+	// lagging says that the app has this ID since a moment ago, so that listings may
+	// lag behind, and settled that a state of this run knows the new ID already.
+	lagging, settled bool
+}
+
+// isKeyGone reports whether a key does not exist.
+func isKeyGone(f keyFacts) verdict {
+	switch {
+	case f.revoked:
+		return yes
+	case f.lacking && f.lagging && !f.settled:
+		return contradicted
+	case f.lacking:
+		return yes
+	case f.app != yes:
+		return f.app // a "not found" of the listing says nothing of the key
+	case !f.searched:
+		return unknown
+	case f.elsewhere != "" && f.elsewhere != f.from:
+		return no
+	case f.elsewhere != "" && f.lagging: // or the listing lags behind the deletion
+		return contradicted
+	}
+	return yes
+}
+
+// isKeyRevoked reports whether a DELETE has revoked a key, or somebody else before.
+// Clarifai may say "not found" of a key that lives.
+func isKeyRevoked(deleteErr error, gone verdict) verdict {
+	switch {
+	case deleteErr == nil:
+		return yes
+	case !clarifai.IsKeyNotFound(deleteErr):
+		return no
+	case gone == no:
+		return contradicted
+	}
+	return gone
+}
+
+// isAppDeleted reports whether a DELETE has deleted an app, or somebody else before.
+func isAppDeleted(deleteErr error, gone verdict) verdict {
+	switch {
+	case deleteErr == nil:
+		return yes
+	case !clarifai.IsNotFound(deleteErr):
+		return no
+	case gone == no:
+		return contradicted
+	}
+	return gone
+}
+
+// mayStillBeDeleted reports for how long a DELETE that got no answer may still be
+// carried out: it would take whatever has the ID then.
+func mayStillBeDeleted(r *appRecord, now time.Time) time.Duration {
+	return max(0, r.lateUntil.Sub(now))
+}
+
+// mayDeleteApp reports whether an app may be deleted: it is empty, or gone. Only
+// counts that were answered say that it is empty.
+func mayDeleteApp(counts clarifai.Counts, countsErr error, gone verdict) verdict {
+	switch {
+	case countsErr == nil && counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines == 0:
+		return yes
+	case clarifai.IsNotFound(countsErr):
+		return gone
+	}
+	return no
+}
+
+// isCreatedMissing reports whether something that this run created is missing,
+// which is never concluded for a while after its creation: Clarifai may show it
+// late.
+func isCreatedMissing(createdAt, now time.Time, wait time.Duration) verdict {
+	switch {
+	case createdAt.IsZero():
+		return no
+	case now.Before(createdAt.Add(wait)):
+		return contradicted
+	}
+	return yes
+}
+
+// ErrGone says that something does not exist, and that its account was verified
+// to answer for the PAT.
+var ErrGone = errors.New("it does not exist")
+
+// ContradictionError says that Clarifai gave answers that contradict each other, even
+// when it was asked again.
+type ContradictionError struct {
+	What string // such as "app acme/shop"
+	// Said and Shown are what Clarifai answered.
+	Said, Shown string
+}
+
+func (e *ContradictionError) Error() string {
+	return "Clarifai contradicts itself about the " + e.What + ": " + e.Said + ", but " + e.Shown
+}
+
+// CreatedMissingError says that Clarifai does not show what this run created.
+type CreatedMissingError struct{ What string }
+
+func (e *CreatedMissingError) Error() string {
+	return "this run created the " + e.What + ", but Clarifai does not show it yet"
+}
+
+// LaggingError says that a key was not found in an app that was renamed a moment
+// ago, so that Clarifai's listings may still lack it.
+type LaggingError struct {
+	Key clarifai.KeyRef // with the app's old ID
+	To  string          // the app's new ID; empty: not known
+}
+
+func (e *LaggingError) Error() string {
+	to := "another ID"
+	if e.To != "" {
+		to = e.To
+	}
+	return "the app " + e.Key.App() + " was renamed to " + to + ", and Clarifai does not list the key there yet"
+}
+
+// UnverifiedAccountError says that "not found" in an account proves nothing,
+// because the account does not answer for the PAT.
+type UnverifiedAccountError struct {
+	UserID string
+	Err    error
+}
+
+func (e *UnverifiedAccountError) Error() string {
+	if clarifai.IsNotFound(e.Err) {
+		return "this PAT has no access to the account \"" + e.UserID + "\": " + e.Err.Error()
+	}
+	return "the account " + e.UserID + " does not answer for this PAT, so \"not found\" proves nothing there: " + e.Err.Error()
+}
+
+// Unwrap returns the account's answer.
+func (e *UnverifiedAccountError) Unwrap() error { return e.Err }

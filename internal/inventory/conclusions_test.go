@@ -1,0 +1,227 @@
+package inventory
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// Answers of Clarifai, as conclusions get them.
+var (
+	notFound = error(clarifai.NotFound("GetApp", "not found"))
+	noScope  = error(&clarifai.Error{Code: clarifai.CodeInsufficientScopes})
+	noKey    = error(&clarifai.Error{Code: clarifai.CodeKeyNotFound})
+	lost     = error(&clarifai.Error{HTTPStatus: 504})
+)
+
+func TestIsRightAccount(t *testing.T) {
+	t.Parallel()
+	ok, none := answer{asked: true}, answer{}
+	for name, c := range map[string]struct {
+		facts accountFacts
+		want  verdict
+	}{
+		"nothing asked":               {accountFacts{}, unknown},
+		"public answers only":         {accountFacts{scopes: ok, listing: ok}, unknown},
+		"no scopes asked":             {accountFacts{listing: ok, private: ok}, unknown},
+		"no listing asked":            {accountFacts{scopes: ok, private: ok}, unknown},
+		"all answer":                  {accountFacts{scopes: ok, listing: ok, private: ok}, yes},
+		"keys refused for a scope":    {accountFacts{scopes: ok, listing: ok, private: answer{true, noScope}}, yes},
+		"keys not found":              {accountFacts{scopes: ok, listing: ok, private: answer{true, notFound}}, no},
+		"keys not found, before more": {accountFacts{private: answer{true, notFound}}, no},
+		"scopes refused for a scope":  {accountFacts{scopes: answer{true, noScope}, listing: ok, private: ok}, no},
+		"scopes not found":            {accountFacts{scopes: answer{true, notFound}, listing: ok, private: ok}, no},
+		"apps not found":              {accountFacts{scopes: ok, listing: answer{true, notFound}, private: none}, no},
+		"apps lost":                   {accountFacts{scopes: ok, listing: answer{true, lost}, private: ok}, no},
+	} {
+		got, err := isRightAccount(c.facts)
+		if got != c.want || (err != nil) != (got == no) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestIsAppGone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		app     appRecord
+		account verdict
+		want    verdict
+	}{
+		"deleted by this run":              {appRecord{removed: true}, unknown, yes},
+		"deleted by this run, but listed":  {appRecord{removed: true, shown: true, missing: true}, no, yes},
+		"it answers":                       {appRecord{shown: true}, yes, no},
+		"never asked":                      {appRecord{}, yes, no},
+		"not found, but listed":            {appRecord{missing: true, shown: true}, yes, contradicted},
+		"not found, listed, wrong account": {appRecord{missing: true, shown: true}, no, contradicted},
+		"not found":                        {appRecord{missing: true}, yes, yes},
+		"not found, account not asked":     {appRecord{missing: true}, unknown, unknown},
+		"not found, wrong account":         {appRecord{missing: true}, no, no},
+	} {
+		if got := isAppGone(&c.app, c.account); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestWasRenamed(t *testing.T) {
+	t.Parallel()
+	at := func(ns int64) clarifai.Time { return clarifai.Time{Time: time.Unix(1e9, ns)} }
+	was := clarifai.App{ID: "old", UserID: "acme", CreatedAt: at(1000)}
+	for name, c := range map[string]struct {
+		is                clarifai.App
+		renamed, probably bool
+	}{
+		"the same":                      {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1000)}, true, true},
+		"another fraction":              {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1999)}, true, true},
+		"another time":                  {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(2000)}, false, false},
+		"another owner":                 {clarifai.App{ID: "new", UserID: "globex", CreatedAt: at(1000)}, false, false},
+		"an owner that is not told":     {clarifai.App{ID: "new", CreatedAt: at(1000)}, true, true},
+		"a time that is not told":       {clarifai.App{ID: "new", UserID: "acme"}, true, false},
+		"another owner, no time":        {clarifai.App{ID: "new", UserID: "globex"}, false, false},
+		"the same app under its own ID": {was, true, false},
+	} {
+		if got := wasRenamed(was, c.is); got != c.renamed {
+			t.Errorf("%s: renamed %v", name, got)
+		}
+		if got := wasProbablyRenamed(was, c.is); got != c.probably {
+			t.Errorf("%s: probably %v", name, got)
+		}
+	}
+	if !wasRenamed(clarifai.App{ID: "old"}, clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1)}) {
+		t.Error("an import knows neither owner nor time")
+	}
+	if wasProbablyRenamed(clarifai.App{ID: "old", UserID: "acme"}, clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1)}) {
+		t.Error("without a time, any app would do")
+	}
+}
+
+func TestIsKeyGone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		facts keyFacts
+		want  verdict
+	}{
+		"revoked by this run":                  {keyFacts{revoked: true}, yes},
+		"its app lacks it":                     {keyFacts{lacking: true, from: "a"}, yes},
+		"its app lacks it since a rename":      {keyFacts{lacking: true, lagging: true, from: "a"}, contradicted},
+		"the state knows the rename":           {keyFacts{lacking: true, lagging: true, settled: true, from: "a"}, yes},
+		"its app's listing is not found":       {keyFacts{app: no, from: "a"}, no},
+		"its app is doubtful":                  {keyFacts{app: contradicted, from: "a"}, contradicted},
+		"its app is not asked for":             {keyFacts{app: unknown, from: "a"}, unknown},
+		"no app, account not searched":         {keyFacts{app: yes, from: "a"}, unknown},
+		"no app, and nowhere":                  {keyFacts{app: yes, searched: true, from: "a"}, yes},
+		"no app, and nowhere since a rename":   {keyFacts{app: yes, searched: true, lagging: true, from: "a"}, yes},
+		"no app, but in another":               {keyFacts{app: yes, searched: true, elsewhere: "b", from: "a"}, no},
+		"no app, still listed there":           {keyFacts{app: yes, searched: true, elsewhere: "a", from: "a"}, yes},
+		"no app, still listed since a rename":  {keyFacts{app: yes, searched: true, elsewhere: "a", lagging: true, from: "a"}, contradicted},
+		"no app, in another, since the rename": {keyFacts{app: yes, searched: true, elsewhere: "b", lagging: true, from: "a"}, no},
+	} {
+		if got := isKeyGone(c.facts); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestIsKeyRevoked(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err        error
+		gone, want verdict
+	}{
+		"confirmed":                 {nil, no, yes},
+		"not found, and gone":       {notFound, yes, yes},
+		"not found by its own code": {noKey, yes, yes},
+		"not found, but it lives":   {notFound, no, contradicted},
+		"not found, its own code":   {noKey, no, contradicted},
+		"not found, not asked":      {notFound, unknown, unknown},
+		"refused, and gone":         {noScope, yes, no},
+		"lost":                      {lost, yes, no},
+	} {
+		if got := isKeyRevoked(c.err, c.gone); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestIsAppDeleted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err        error
+		gone, want verdict
+	}{
+		"confirmed":               {nil, no, yes},
+		"not found, and gone":     {notFound, yes, yes},
+		"not found, but it lives": {notFound, no, contradicted},
+		"not found, not asked":    {notFound, unknown, unknown},
+		"an unknown key":          {noKey, yes, no}, // of the PAT, for an app
+		"lost":                    {lost, yes, no},
+	} {
+		if got := isAppDeleted(c.err, c.gone); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestMayStillBeDeleted(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	for left, want := range map[time.Duration]time.Duration{0: 0, time.Second: time.Second, -time.Second: 0} {
+		if got := mayStillBeDeleted(&appRecord{lateUntil: now.Add(left)}, now); got != want {
+			t.Errorf("%s: %s", left, got)
+		}
+	}
+	if got := mayStillBeDeleted(&appRecord{}, now); got != 0 {
+		t.Error(got)
+	}
+}
+
+func TestMayDelete(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		counts clarifai.Counts
+		err    error
+		gone   verdict
+		want   verdict
+	}{
+		"empty":                       {want: yes},
+		"workflows are no content":    {counts: clarifai.Counts{Workflows: 3}, want: yes},
+		"inputs":                      {counts: clarifai.Counts{Inputs: 5}, want: no},
+		"datasets":                    {counts: clarifai.Counts{Datasets: 1}, want: no},
+		"models":                      {counts: clarifai.Counts{Models: 1}, want: no},
+		"pipelines":                   {counts: clarifai.Counts{Pipelines: 1}, want: no},
+		"counts not found, app there": {err: notFound, gone: no, want: no},
+		"counts not found, app gone":  {err: notFound, gone: yes, want: yes},
+		"counts refused, app gone":    {err: noScope, gone: yes, want: no},
+		"counts lost":                 {err: lost, gone: yes, want: no},
+	} {
+		if got := mayDeleteApp(c.counts, c.err, c.gone); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestIsCreatedMissing(t *testing.T) {
+	t.Parallel()
+	created := time.Unix(1e9, 0)
+	for age, want := range map[time.Duration]verdict{0: contradicted, 9999 * time.Millisecond: contradicted, 10 * time.Second: yes, time.Hour: yes} {
+		if got := isCreatedMissing(created, created.Add(age), 10*time.Second); got != want {
+			t.Errorf("after %s: %v", age, got)
+		}
+	}
+	if got := isCreatedMissing(time.Time{}, created, 10*time.Second); got != no {
+		t.Errorf("not created by this run: %v", got)
+	}
+}
+
+// The errors of doubt are no "gone", and an unverified account keeps its cause.
+func TestDoubtIsNotGone(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{&ContradictionError{}, &CreatedMissingError{}, &LaggingError{}, &UnverifiedAccountError{Err: notFound}} {
+		if errors.Is(err, ErrGone) || err.Error() == "" {
+			t.Errorf("%T", err)
+		}
+	}
+}

@@ -1,0 +1,241 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// Key returns a key of an app by its fingerprint; the key itself is in no URL.
+// [ErrGone] means that it does not exist, where Now asks the app once more, because
+// another process may have created it since its listing was read. If the app was
+// renamed, the key has the app's new ID.
+func (i *Inventory) Key(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
+	a := i.account(ref.UserID)
+	k, err := a.findKey(ctx, ref, fresh)
+	if fresh == Now && errors.Is(err, ErrGone) && !i.Wrote(ref).KeyRevoked {
+		return a.missingKey(ctx, ref, a.keyReads.again(ctx, "keys", ref.AppID))
+	}
+	return k, err
+}
+
+func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
+	if a.inv.Wrote(ref).KeyRevoked {
+		return clarifai.Key{}, ErrGone
+	}
+	if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
+		return k, nil
+	}
+	if fresh == Known {
+		return clarifai.Key{}, errNotKnown
+	}
+	return a.missingKey(ctx, ref, a.lookInApp(ctx, ref, fresh))
+}
+
+// lookInApp looks for a key in the listing of the account and, if that lacks it, in
+// that of the app.
+func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) error {
+	from := notListed
+	if fresh != Itself {
+		var err error
+		if from, err = a.keyReads.listed(ctx, ref.AppID); err != nil {
+			return err
+		}
+		if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
+			return nil
+		}
+	}
+	if from == fromItself {
+		return nil
+	}
+	err := a.keyReads.itself(ctx, ref.AppID)
+	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && fresh != Itself {
+		a.keyReads.markIncomplete()
+	}
+	return err
+}
+
+// missingKey returns a key that was looked for in its app's own listing, whose answer
+// is listErr. If it was not there, it asks until it is certain whether it is gone.
+func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
+	if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && listErr == nil {
+		return k, nil
+	}
+	newID, moved := clarifai.IsMoved(listErr)
+	if !moved {
+		listErr = a.settleKeys(ctx, ref.AppID, listErr)
+		newID, moved = clarifai.IsMoved(listErr)
+	}
+	facts := keyFacts{from: ref.AppID, lacking: listErr == nil}
+	switch at := ref; {
+	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
+		at.AppID = newID
+		err := a.lookInApp(ctx, at, Checked)
+		if _, ok := a.knownKey(newID, ref.Fingerprint); ok || err == nil {
+			a.sawRename(newID)
+			facts.lacking = true
+			ref = at
+			break
+		}
+		if _, movedOn := clarifai.IsMoved(err); !movedOn && !clarifai.IsNotFound(err) {
+			return clarifai.Key{}, err
+		}
+		facts.app = yes
+	case moved, errors.Is(listErr, ErrGone):
+		facts.app = yes // under this ID
+	case listErr != nil:
+		return clarifai.Key{}, listErr
+	}
+	return a.settleKey(ctx, ref, facts)
+}
+
+// settleKey decides whether a key is gone, from what its app said.
+func (a *account) settleKey(ctx context.Context, ref clarifai.KeyRef, f keyFacts) (clarifai.Key, error) {
+	for {
+		if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && f.app != yes {
+			return k, nil
+		}
+		a.locked(ref.AppID, func(r *appRecord) {
+			f.lagging, f.settled = !r.renamedAt.IsZero(), a.inv.cfg.StateHolds(a.ref(ref.AppID))
+			f.elsewhere = ""
+			if k := a.keys[ref.Fingerprint]; k != nil && k.listedAsOf >= a.searchedAsOf {
+				f.elsewhere = k.listedIn
+			}
+			if f.app == yes && f.searched && f.elsewhere == ref.AppID && r.renamedAt.IsZero() && !r.removed {
+				r.renamedAt, f.lagging = a.inv.Now(), true // or deleted: the listing lags behind either
+			}
+		})
+		switch isKeyGone(f) {
+		case yes:
+			if err := a.inv.VerifyAccount(ctx, a.userID); err != nil {
+				return clarifai.Key{}, err
+			}
+			return clarifai.Key{}, ErrGone
+		case no:
+			at := clarifai.KeyRef{UserID: a.userID, AppID: f.elsewhere, Fingerprint: ref.Fingerprint}
+			k, err := a.findKey(ctx, at, Checked)
+			if err == nil {
+				a.sawRename(k.AppID)
+			}
+			return k, err
+		case unknown:
+			err := a.searchKeys(ctx)
+			var removed bool
+			a.locked(ref.AppID, func(r *appRecord) { removed = r.removed })
+			if err != nil && !(removed && clarifai.IsRefused(err)) {
+				return clarifai.Key{}, err
+			}
+			f.searched = true
+		case contradicted:
+			err := a.lookAgain(ctx, ref, f.app == yes)
+			if errors.Is(err, errLookedEnough) {
+				lagging := &LaggingError{Key: clarifai.KeyRef{UserID: a.userID, AppID: f.from, Fingerprint: ref.Fingerprint}}
+				if ref.AppID != f.from {
+					lagging.To = ref.AppID
+				}
+				err = lagging
+			}
+			if err != nil {
+				return clarifai.Key{}, err
+			}
+		}
+	}
+}
+
+// errLookedEnough says that all times to look have passed.
+var errLookedEnough = errors.New("it was looked for long enough")
+
+// lookAgain waits until it is time to look again for a key in an app that was
+// renamed, and reads the listing of the app, or of the account, again. The keys of an
+// app have the times to look and the last of them in common: after it, the error is
+// [errLookedEnough].
+func (a *account) lookAgain(ctx context.Context, ref clarifai.KeyRef, everywhere bool) error {
+	var renamedAt time.Time
+	number := func() (n int) {
+		a.locked(ref.AppID, func(r *appRecord) {
+			renamedAt = r.renamedAt
+			if n = r.keysAsOf; everywhere {
+				n = a.searchedAsOf
+			}
+		})
+		return n
+	}
+	before := number()
+	wait := untilNextLook(renamedAt, a.inv.Now(), a.inv.cfg.RenameWait)
+	if wait < 0 {
+		return errLookedEnough
+	}
+	if err := a.inv.sleep(ctx, wait); err != nil {
+		return err
+	}
+	if number() != before {
+		return nil // somebody else has looked
+	}
+	if !everywhere {
+		return a.settleKeys(ctx, ref.AppID, a.keyReads.again(ctx, "keys", ref.AppID))
+	}
+	_, err := share(ctx, a.inv, "search again/"+a.userID, func(ctx context.Context) (struct{}, error) {
+		_, err := a.readAllKeys(ctx)
+		return struct{}{}, err
+	})
+	return err
+}
+
+// untilNextLook returns how long to wait for the next of the times at which to look
+// again; negative if all have passed.
+func untilNextLook(begun, now time.Time, total time.Duration) time.Duration {
+	at := begun
+	for _, wait := range growingWaits(total) {
+		if at = at.Add(wait); at.After(now) {
+			return at.Sub(now)
+		}
+	}
+	return -1
+}
+
+// AppKeys returns the keys of an app, oldest first; without an app ID, those of the
+// account's own apps, by app. [ErrGone] means that there is no such app. With Known
+// and Listed, some may be lacking.
+func (i *Inventory) AppKeys(ctx context.Context, ref clarifai.AppRef, fresh Freshness) ([]clarifai.Key, error) {
+	a, id := i.account(ref.UserID), ref.AppID
+	if id == "" {
+		return a.keysOfAll(ctx, fresh)
+	}
+	var err error
+	switch fresh {
+	case Known:
+	case Listed, Checked:
+		var from source
+		from, err = a.keyReads.listedOrIncomplete(ctx, id)
+		if fresh == Checked && from == notListed && err == nil {
+			err = a.keyReads.itself(ctx, id)
+		}
+	case Itself:
+		err = a.keyReads.itself(ctx, id)
+	case Now:
+		err = a.keyReads.again(ctx, "keys", id)
+	}
+	if fresh != Listed { // who believes a listing asks nothing further
+		err = a.settleKeys(ctx, id, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.appKeys(id), nil
+}
+
+// keysOfAll returns the keys of the account's own apps.
+func (a *account) keysOfAll(ctx context.Context, fresh Freshness) ([]clarifai.Key, error) {
+	if fresh < Now && a.keyReads.isComplete(ctx) {
+		return a.allKeys(), nil
+	}
+	listed, err := share(ctx, a.inv, "all keys/"+a.userID, func(ctx context.Context) ([]clarifai.Key, error) {
+		return collect(a.inv.StreamKeys(ctx, a.ref("")))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.corrected(listed), nil
+}
