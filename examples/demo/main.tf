@@ -9,6 +9,8 @@ terraform {
   }
 }
 
+provider "clarifai" {}
+
 locals {
   tenants = {
     acme    = { description = "Acme Corporation" }
