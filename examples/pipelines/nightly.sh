@@ -11,21 +11,19 @@ terraform plan -input=false -lock-timeout=10m -detailed-exitcode -out=nightly.tf
 
 # A rotation updates a clarifai_rotating_app_key in place, and then what depends on its
 # fingerprint, such as a secret. Any other change of apps and keys is left to people.
-if [ "$code" -eq 2 ]; then
-  others=$(terraform show -json nightly.tfplan | jq -r '
-    .resource_changes[]?
-    | select(.mode == "managed" and (.type | startswith("clarifai_")) and .change.actions != ["no-op"])
-    | select(.type != "clarifai_rotating_app_key" or .change.actions != ["update"])
-    | "\(.address): \(.change.actions | join(" and "))"')
-  if [ -n "$others" ]; then
-    printf 'These are not rotations, so nothing is applied:\n%s\n' "$others"
-    exit 2
-  fi
+others=$(terraform show -json nightly.tfplan | jq -r '
+  .resource_changes[]?
+  | select(.mode == "managed" and (.type | startswith("clarifai_")) and .change.actions != ["no-op"])
+  | select(.type != "clarifai_rotating_app_key" or .change.actions != ["update"])
+  | "\(.address): \(.change.actions | join(" and "))"')
+if [ -n "$others" ]; then
+  printf 'These are not rotations, so nothing is applied:\n%s\n' "$others"
+elif [ "$code" -eq 2 ]; then
   terraform apply -input=false nightly.tfplan
 fi
 
 alerts=$(terraform show -json | jq -r -f alerts.jq)
-if [ -n "$alerts" ]; then
-  printf '%s\n' "$alerts"
-  exit 3
-fi
+[ -z "$alerts" ] || printf '%s\n' "$alerts"
+
+[ -z "$others" ] || exit 2
+[ -z "$alerts" ] || exit 3
