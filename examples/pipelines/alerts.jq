@@ -11,6 +11,6 @@
 | (select(.next_rotation_at and (.next_rotation_at | fromdate) + 25 * 3600 < now)
     | "\($address) was to rotate at \(.next_rotation_at)"),
   (select(.previous_expires_at)
-    | (.previous_expires_at | fromdate) as $end
-    | select($end - now < ($end - (.rotated_at | fromdate)) / 3)
+    | (.previous_expires_at | fromdate) as $until
+    | select($until - now < ($until - (.rotated_at | fromdate)) / 3)
     | "\($address): the previous key ends at \(.previous_expires_at)")
