@@ -3,15 +3,19 @@ package provider_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
 // counted is the framework's server, which counts what the fast path leaves to it.
@@ -30,10 +34,19 @@ func (c *counted) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanRes
 	return c.Server.PlanResourceChange(ctx, req)
 }
 
-// planner keeps the private state of the last plan of a server.
+// planner is a server of a provider, which keeps the private state of its last plan.
 type planner struct {
 	tfprotov6.ProviderServer
-	private []byte
+	provider *provider.Provider
+	private  []byte
+}
+
+// noted returns what the other resources of the run learn of an app.
+func (p *planner) noted(ref clarifai.AppRef) string {
+	app := p.provider.Run().App(ref)
+	workflow := app.Workflow
+	app.Workflow = nil
+	return fmt.Sprintf("%+v %+v", app, workflow)
 }
 
 func (p *planner) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -92,9 +105,7 @@ func TestFastPath_apps(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for attribute, v := range c.config {
-				config[attribute] = v
-			}
+			maps.Copy(config, c.config)
 			owner := w.UserID()
 			if c.owner != "" {
 				owner = c.owner
@@ -110,6 +121,10 @@ func TestFastPath_apps(t *testing.T) {
 			if p.Action != q.Action || p.Said.String() != q.Said.String() || !bytes.Equal(slow.private, fast.private) {
 				t.Errorf("the plans are %s, %s, %s and %s, %s, %s", p.Action, p.Said, slow.private, q.Action, q.Said, fast.private)
 			}
+			ref := clarifai.AppRef{UserID: w.UserID(), AppID: "tenant"}
+			if a, b := slow.noted(ref), fast.noted(ref); a != b {
+				t.Errorf("the run learns %s, and %s", a, b)
+			}
 			if (counting.reads == 0) != c.read || (counting.plans == 0) != c.plan {
 				t.Errorf("%d reads and %d plans are the framework's", counting.reads, counting.plans)
 			}
@@ -122,9 +137,9 @@ func TestFastPath_apps(t *testing.T) {
 func twoServers(t *testing.T, w *acctest.World, owner string) (slow, fast *planner, counting *counted) {
 	t.Helper()
 	w.TuneInventory(func(cfg *inventory.Config) { cfg.UserID = owner })
-	p := w.Provider()
-	inner, _ := providerserver.NewProtocol6(p)().(guard.Server)
+	p, q := w.Provider(), w.Provider()
+	inner, _ := providerserver.NewProtocol6(q)().(guard.Server)
 	counting = &counted{Server: inner}
-	return &planner{ProviderServer: w.Configure(t, providerserver.NewProtocol6(w.Provider())())},
-		&planner{ProviderServer: w.Configure(t, p.Serve(counting))}, counting
+	return &planner{ProviderServer: w.Configure(t, providerserver.NewProtocol6(p)()), provider: p},
+		&planner{ProviderServer: w.Configure(t, q.Serve(counting)), provider: q}, counting
 }
