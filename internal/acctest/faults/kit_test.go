@@ -136,7 +136,7 @@ func tenants(n int, scope string) acctest.Resources {
 		app := fmt.Sprintf("tenant-%02d", i)
 		r["clarifai_app."+app] = appOf(app)
 		for _, use := range []string{"reader", "writer"} {
-			r["clarifai_app_key."+app+"-"+use] = keyOf(app, use, scope)
+			r["clarifai_app_key."+app+"-"+use] = keyOf(app, use, "Apps:Get", scope)
 		}
 	}
 	return r

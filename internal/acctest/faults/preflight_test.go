@@ -207,7 +207,7 @@ func TestPreflight_owner(t *testing.T) {
 	}
 	unchanged := acctest.Resources{} // which the fast path answers for
 	for i := range 3 {
-		unchanged[fmt.Sprint("clarifai_app_key.k", i)] = keyOf("app", "", "Inputs:Get")
+		unchanged[fmt.Sprint("clarifai_app_key.k", i)] = keyOf("app", "", "Apps:Get", "Inputs:Get")
 	}
 	for _, c := range []struct {
 		state, plan acctest.Resources

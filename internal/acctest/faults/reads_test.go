@@ -132,7 +132,7 @@ func TestFaults_rateLimit(t *testing.T) {
 			tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
 			tf.Parallelism = 30
 			for i := range 54 {
-				want[fmt.Sprint("clarifai_app_key.more", i)] = keyOf("tenant-00", fmt.Sprint("number ", i), "Predict")
+				want[fmt.Sprint("clarifai_app_key.more", i)] = keyOf("tenant-00", fmt.Sprint("number ", i), "Apps:Get", "Inputs:Get")
 			}
 			mustApply(t, tf, want)
 			checkState(t, w, tf)
