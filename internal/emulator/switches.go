@@ -213,7 +213,7 @@ func (s *Switches) UnmarshalJSON(b []byte) error {
 func Variants() map[string]Switches {
 	all := AllVariants()
 	for _, sw := range settings {
-		for _, value := range strings.Fields(sw.values) {
+		for value := range strings.FieldsSeq(sw.values) {
 			if marked, ok := strings.CutPrefix(value, "!"); ok {
 				delete(all, sw.name+"="+marked)
 			}

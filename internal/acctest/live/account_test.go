@@ -67,7 +67,7 @@ func TestProbe_unusablePAT(t *testing.T) {
 		w := start(t, emulator.Options{})
 		w.Options.PAT = apitest.NewSecret()
 		if pat != "unknown" {
-			w.Options.PAT = w.AddPAT(w.Emulator.UserID(), strings.Fields(pat)...)
+			w.Options.PAT = w.AddPAT(w.UserID(), strings.Fields(pat)...)
 		}
 		findings, err := Probe(t.Context(), w.Options)
 		if err == nil || len(findings) > 0 || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), w.Options.PAT) {
@@ -83,7 +83,7 @@ func TestSweepLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	w := start(t, emulator.Options{Switches: emulator.Switches{PageCap: 2, DeleteLag: 2, DeleteMisses: 1}})
 	for id, age := range map[string]time.Duration{"00000a-a": 2 * time.Hour, "00000b-bbb": time.Hour, "00000c-c": time.Minute} {
-		for _, user := range []string{organization, w.Emulator.UserID()} {
+		for _, user := range []string{organization, w.UserID()} {
 			app := emulator.App{ID: Prefix + id, UserID: user, CreatedAt: w.Now().Add(-age)}
 			if err := w.PutApp(app); err != nil {
 				t.Fatal(err)

@@ -33,14 +33,14 @@ func (p *probe) postApp(ctx context.Context, length int, app clarifai.App) (clar
 }
 
 // createApp creates an app and waits until reads show it.
-func (p *probe) createApp(ctx context.Context, app clarifai.App) (created clarifai.App, lag time.Duration, err error) {
+func (p *probe) createApp(ctx context.Context, app clarifai.App) (created clarifai.App, err error) {
 	if created, err = p.postApp(ctx, 0, app); err != nil {
-		return created, 0, err
+		return created, err
 	}
 	if created.UserID != "" {
 		p.owner = created.UserID
 	}
-	lag, shown, err := p.until(ctx, 30*time.Second, func() (bool, error) {
+	_, shown, err := p.until(ctx, 30*time.Second, func() (bool, error) {
 		read, err := p.client.GetApp(ctx, p.owner, created.ID)
 		if clarifai.IsNotFound(err) {
 			return false, nil
@@ -51,7 +51,7 @@ func (p *probe) createApp(ctx context.Context, app clarifai.App) (created clarif
 	if err == nil && !shown {
 		err = errors.New("an app is not found 30 seconds after its creation")
 	}
-	return created, lag, err
+	return created, err
 }
 
 // askNewApp creates the app and learns from the answers about it.

@@ -73,7 +73,7 @@ func (p *probe) works(ctx context.Context, key clarifai.Secret, app string) (boo
 // askDeletion deletes a key and counts the listings that still show it, then deletes
 // its app and creates it again. The key is the only one of the app.
 func (p *probe) askDeletion(ctx context.Context) error {
-	app, _, err := p.createApp(ctx, clarifai.App{})
+	app, err := p.createApp(ctx, clarifai.App{})
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *probe) askDeletion(ctx context.Context) error {
 // askOutsideModels searches, with a key, in an app whose base workflow is Clarifai's
 // own. On a real account, the search is one paid operation.
 func (p *probe) askOutsideModels(ctx context.Context) error {
-	app, _, err := p.createApp(ctx, clarifai.App{})
+	app, err := p.createApp(ctx, clarifai.App{})
 	if err != nil {
 		return err
 	}

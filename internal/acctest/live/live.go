@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -136,8 +137,8 @@ func (p *probe) identify(ctx context.Context) error {
 		return err
 	}
 	p.me, p.asked = me.ID, me.ID
-	if p.Options.UserID != "" {
-		p.asked = p.Options.UserID
+	if p.UserID != "" {
+		p.asked = p.UserID
 	}
 	p.owner = p.asked
 	scopes, _, err := p.client.MyScopes(ctx, "me")
@@ -200,9 +201,7 @@ func known() map[string]string {
 	if err != nil {
 		panic("live: " + err.Error()) // never: the zero value is valid
 	}
-	for name, value := range otherBehaviors {
-		all[name] = value
-	}
+	maps.Copy(all, otherBehaviors)
 	return all
 }
 

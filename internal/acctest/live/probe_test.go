@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -39,7 +40,7 @@ type world struct {
 func start(t *testing.T, o emulator.Options) *world {
 	t.Helper()
 	w := &world{t: t, Clock: apitest.NewClock(), postponed: make(chan struct{}), wake: make(chan struct{})}
-	o.Now, o.Sleep = w.Clock.Now, w.postpone
+	o.Now, o.Sleep = w.Now, w.postpone
 	w.Emulator = emulator.New(o)
 	w.AddOrganization(organization, w.UserID())
 	for _, app := range []string{"production", "tf-provider-liver", "my-tf-provider-live-000000-a", "tf-provider-live-mine"} {
@@ -123,9 +124,7 @@ func truth(t *testing.T, s emulator.Switches) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, value := range otherBehaviors {
-		want[name] = value
-	}
+	maps.Copy(want, otherBehaviors)
 	if want["rename_keys"] == "dropped" {
 		want["rename_lag"] = "" // there are no keys to wait for
 	}
