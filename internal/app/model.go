@@ -4,6 +4,7 @@ package app
 import (
 	"reflect"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
@@ -89,27 +90,25 @@ func textFromAPI(got *string, prior types.String) types.String {
 	return base.StringOrPrior(*got, prior)
 }
 
+// attributesOf calls do with each attribute of two apps, in the order of the model.
+func attributesOf(a, b *appModel, do func(name string, a, b reflect.Value)) {
+	va, vb := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	for i := range va.NumField() {
+		do(va.Type().Field(i).Tag.Get("tfsdk"), va.Field(i), vb.Field(i))
+	}
+}
+
+// isGiven reports whether Clarifai gives an app the attribute, whatever is asked for.
+func isGiven(name string) bool { return name == "id" || name == "user_id" || name == "created_at" }
+
 // fillUnknowns returns the plan with what it leaves to Clarifai taken from an
 // app that already has everything else the plan asks for.
 func fillUnknowns(plan, from appModel) appModel {
-	plan.ID, plan.UserID, plan.CreatedAt = from.ID, from.UserID, from.CreatedAt
-	if plan.Name.IsUnknown() {
-		plan.Name = from.Name
-	}
-	if plan.DefaultLanguage.IsUnknown() {
-		plan.DefaultLanguage = from.DefaultLanguage
-	}
-	if plan.SampleMS.IsUnknown() {
-		plan.SampleMS = from.SampleMS
-	}
-	if plan.IsTemplate.IsUnknown() {
-		plan.IsTemplate = from.IsTemplate
-	}
-	if plan.Visibility.IsUnknown() {
-		plan.Visibility = from.Visibility
-	}
-	if plan.DefaultWorkflow.IsUnknown() || partlyUnknown(plan.DefaultWorkflow) {
-		plan.DefaultWorkflow = from.DefaultWorkflow
-	}
+	attributesOf(&plan, &from, func(name string, p, f reflect.Value) {
+		v, ok := p.Interface().(attr.Value)
+		if isGiven(name) || ok && (v.IsUnknown() || partlyUnknown(v)) {
+			p.Set(f)
+		}
+	})
 	return plan
 }

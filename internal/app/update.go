@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -187,23 +188,14 @@ func appWritten(ctx context.Context, inv *inventory.Inventory, answer clarifai.A
 
 // mismatches returns the attributes that Clarifai did not store as asked.
 func mismatches(want, got appModel) (out []advice.Mismatch) {
-	for _, m := range []advice.Mismatch{
-		{Attribute: "name", Want: want.Name, Got: got.Name},
-		{Attribute: "default_language", Want: want.DefaultLanguage, Got: got.DefaultLanguage},
-		{Attribute: "sample_ms", Want: want.SampleMS, Got: got.SampleMS},
-		{Attribute: "is_template", Want: want.IsTemplate, Got: got.IsTemplate},
-		{Attribute: "visibility", Want: want.Visibility, Got: got.Visibility},
-		{Attribute: "description", Want: want.Description, Got: got.Description},
-		{Attribute: "notes", Want: want.Notes, Got: got.Notes},
-		{Attribute: "metadata", Want: want.Metadata, Got: got.Metadata},
-		{Attribute: "default_workflow", Want: want.DefaultWorkflow, Got: got.DefaultWorkflow},
-	} {
-		sameWorkflow := partlyUnknown(m.Want) && workflowOf(want.DefaultWorkflow).matches(workflowOf(got.DefaultWorkflow))
-		if !m.Want.IsUnknown() && !m.Want.Equal(m.Got) && !sameWorkflow {
-			m.Object = "app"
-			out = append(out, m)
+	attributesOf(&want, &got, func(name string, w, g reflect.Value) {
+		asked, _ := w.Interface().(attr.Value)
+		stored, _ := g.Interface().(attr.Value)
+		sameWorkflow := partlyUnknown(asked) && workflowOf(want.DefaultWorkflow).matches(workflowOf(got.DefaultWorkflow))
+		if !isGiven(name) && !asked.IsUnknown() && !asked.Equal(stored) && !sameWorkflow {
+			out = append(out, advice.Mismatch{Object: "app", Attribute: name, Want: asked, Got: stored})
 		}
-	}
+	})
 	return out
 }
 

@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
@@ -30,4 +31,16 @@ func revokeManaged(ctx context.Context, inv *inventory.Inventory, state appKeyMo
 		return inv.DeleteKey(ctx, state.ref(), secret)
 	}
 	return key.Revoke(ctx, inv, state.ref())
+}
+
+// planAddress notes a plan that destroys keys, or that keeps them, and adds an error if
+// another address means the opposite: a key in use would be revoked.
+func (r *keyResource) planAddress(destroys bool, diags *diag.Diagnostics, refs ...key.Ref) {
+	if !r.Ready() {
+		return
+	}
+	for _, ref := range r.Data().PlanKeys(destroys, refs...) {
+		diags.AddError("One app key at two addresses", "This plan destroys the key "+ref.ID()+" at one address, while another address imports or keeps it: the apply would revoke the key, which is in use.\n\n"+
+			advice.TwoAddresses("clarifai_app_key", ref.ID()))
+	}
 }

@@ -9,11 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -23,113 +21,132 @@ const expiryNotice = 30 * 24 * time.Hour
 
 // ModifyPlan decides what a change means for the key: keep, patch, move or replace.
 func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		var state appKeyModel
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		r.planAddress(true, &resp.Diagnostics, state.ref())
-		return
-	}
-	defer r.preflight(ctx, req, resp)
-	var plan appKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	before := plan
-	if req.State.Raw.IsNull() {
-		if !plan.StoreKey.IsUnknown() && !plan.StoreKey.ValueBool() {
-			plan.Key = types.StringNull()
-		}
-		r.warnDuplicate(ctx, plan, req, &resp.Diagnostics)
-	} else {
-		c := keyChange{keyResource: &r.keyResource, outcome: "replaced", plan: plan, config: req.Config, private: req.Private, resp: resp}
-		resp.Diagnostics.Append(req.State.Get(ctx, &c.state)...)
-		if resp.Diagnostics.HasError() {
-			return
-		}
-		r.planAddress(false, &resp.Diagnostics, c.state.ref())
-		c.changed = !req.Plan.Raw.Equal(req.State.Raw)
-		if c.changed {
-			noteChanges.Set(ctx, resp.Private, true, &resp.Diagnostics)
-		}
-		c.decide(ctx)
-		plan = c.plan
-	}
-	if !sameComputed(plan, before) {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-	}
+	var next, prior appKeyModel
+	c := keyPlan{keyResource: &r.keyResource, next: &next, prior: &prior, outcome: "replaced", verb: "replaces", req: req, resp: resp}
+	c.run(ctx, &next, &prior, &c)
 }
 
-// planAddress notes a plan that destroys keys, or that keeps them, and adds an error if
-// another address means the opposite: a key in use would be revoked.
-func (r *keyResource) planAddress(destroys bool, diags *diag.Diagnostics, refs ...key.Ref) {
-	if !r.Ready() {
-		return
-	}
-	for _, ref := range r.Data().PlanKeys(destroys, refs...) {
-		diags.AddError("One app key at two addresses", "This plan destroys the key "+ref.ID()+" at one address, while another address imports or keeps it: the apply would revoke the key, which is in use.\n\n"+
-			advice.TwoAddresses("clarifai_app_key", ref.ID()))
-	}
-}
-
-// keyChange plans for a key that exists.
-type keyChange struct {
+// keyPlan is one plan for a key.
+type keyPlan struct {
 	*keyResource
-	plan, state appKeyModel
-	changed     bool // the plan differs from the state
-	replaced    bool
-	outcome     string // of a change of limits, for messages: "replaced"
-	config      tfsdk.Config
-	private     base.PrivateReader
-	resp        *resource.ModifyPlanResponse
+	next, prior   *appKeyModel
+	changed       bool // the plan differs from the state
+	replaced      bool
+	outcome, verb string // of a change of limits, for messages: "replaced", "replaces"
+	req           resource.ModifyPlanRequest
+	resp          *resource.ModifyPlanResponse
 }
 
-func (c *keyChange) decide(ctx context.Context) {
-	c.plan.ID, c.plan.Fingerprint, c.plan.CreatedAt, c.plan.ExpiresAt = c.state.ID, c.state.Fingerprint, c.state.CreatedAt, c.state.ExpiresAt
-	c.keepOwner(ctx)
-	imported := noteImported.Get(ctx, c.private, &c.resp.Diagnostics)
+// planner plans what plain and rotating keys do not have in common.
+type planner interface {
+	refs() []key.Ref // of the keys in the state
+	create()
+	change(ctx context.Context)
+}
+
+// run plans. Next and prior are the whole models, with the key in them.
+func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
+	diags, creates := &c.resp.Diagnostics, c.req.State.Raw.IsNull()
+	if !creates {
+		diags.Append(c.req.State.Get(ctx, prior)...)
+	}
+	if c.req.Plan.Raw.IsNull() {
+		c.planAddress(true, diags, p.refs()...)
+		return
+	}
+	defer c.preflight(ctx, c.req, c.resp)
+	if diags.Append(c.req.Plan.Get(ctx, next)...); diags.HasError() {
+		return
+	}
+	before := *c.next
+	if creates {
+		if !c.next.StoreKey.IsUnknown() && !c.next.StoreKey.ValueBool() {
+			c.next.Key = types.StringNull()
+		}
+		p.create()
+		c.warnDuplicate(ctx, *c.next, c.req, diags)
+	} else {
+		c.planAddress(false, diags, p.refs()...)
+		if c.changed = !c.req.Plan.Raw.Equal(c.req.State.Raw); c.changed { // one half of a replacement, if -replace asks for one
+			noteChanges.Set(ctx, c.resp.Private, true, diags)
+		}
+		p.change(ctx)
+	}
+	if next != any(c.next) || !sameComputed(*c.next, before) {
+		diags.Append(c.resp.Plan.Set(ctx, next)...)
+	}
+}
+
+func (c *keyPlan) refs() []key.Ref { return []key.Ref{c.prior.ref()} }
+
+func (c *keyPlan) create() {}
+
+// change plans for a key that exists.
+func (c *keyPlan) change(ctx context.Context) {
+	imported := c.keep(ctx)
 	if c.changesKeepers(imported) {
 		c.replace("keepers")
 	}
-	if imported {
-		c.warnImportedLimits()
-	}
-	if !c.plan.AppID.Equal(c.state.AppID) || !c.plan.UserID.Equal(c.state.UserID) {
+	if c.moves() {
 		c.move(ctx)
 	}
 	if !c.followApp(ctx) {
 		c.decideExpiry()
 	}
-	c.plan.Key = c.plannedKey()
+	c.next.Key = c.plannedKey()
 	if !c.replaced {
 		c.warnCleared()
 	}
 }
 
-func (c *keyChange) warnCleared() {
-	advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.plan.Description, c.state.Description)
+// keep plans that the key stays as it is, and reports whether it was imported.
+func (c *keyPlan) keep(ctx context.Context) (imported bool) {
+	c.next.ID, c.next.Fingerprint = c.prior.ID, c.prior.Fingerprint
+	c.next.CreatedAt, c.next.ExpiresAt = c.prior.CreatedAt, c.prior.ExpiresAt
+	c.keepOwner(ctx)
+	if imported = noteImported.Get(ctx, c.req.Private, &c.resp.Diagnostics); imported {
+		c.warnImportedLimits()
+	}
+	return imported
+}
+
+// moves reports whether the key goes to another app, as far as is known.
+func (c *keyPlan) moves() bool {
+	return !c.next.AppID.Equal(c.prior.AppID) || !c.next.UserID.Equal(c.prior.UserID)
+}
+
+// changesLimits reports whether the key has to have other scopes or endpoints.
+func (c *keyPlan) changesLimits() bool {
+	differ := func(next, prior scope.SetValue) bool {
+		return !next.Equal(prior) && !(next.IsEmpty() && prior.IsEmpty())
+	}
+	return differ(c.next.Scopes, c.prior.Scopes) || differ(c.next.Endpoints, c.prior.Endpoints)
+}
+
+func (c *keyPlan) warnCleared() {
+	advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.next.Description, c.prior.Description)
 }
 
 // decideExpiry replaces a key that has expired, and warns before.
-func (c *keyChange) decideExpiry() {
+func (c *keyPlan) decideExpiry() {
 	now := c.now()
-	warnExpiry(c.state, now, "replaces", &c.resp.Diagnostics)
-	if isExpired(c.state, now) && (!c.changed || c.isPlanning(c.state)) {
+	warnExpiry(*c.prior, now, c.verb, &c.resp.Diagnostics)
+	if isExpired(*c.prior, now) && (!c.changed || c.isPlanning(*c.prior)) {
 		c.setUnknown()
 		c.replace("expires_at")
 	}
 }
 
-func (c *keyChange) replace(attribute string) {
+func (c *keyPlan) replace(attribute string) {
 	c.resp.RequiresReplace = append(c.resp.RequiresReplace, path.Root(attribute))
 	c.replaced = true
 }
 
 // changesKeepers reports whether keepers change, which null and empty ones do not. An import cannot see keepers, so the first ones after it are taken over,
 // even if they are still unknown: they must not cost the key.
-func (c *keyChange) changesKeepers(imported bool) bool {
-	first := hasNoKeepers(c.state) && (imported || hasNoKeepers(c.plan))
-	return !first && !c.plan.Keepers.Equal(c.state.Keepers)
+func (c *keyPlan) changesKeepers(imported bool) bool {
+	first := hasNoKeepers(*c.prior) && (imported || hasNoKeepers(*c.next))
+	return !first && !c.next.Keepers.Equal(c.prior.Keepers)
 }
 
 func hasNoKeepers(m appKeyModel) bool {
@@ -138,7 +155,7 @@ func hasNoKeepers(m appKeyModel) bool {
 
 // warnImportedLimits warns where an imported key has other limits than the
 // configuration, which replaces it.
-func (c *keyChange) warnImportedLimits() {
+func (c *keyPlan) warnImportedLimits() {
 	warn := func(attribute string, planned, stored scope.SetValue) {
 		if planned.HasUnknown() || planned.Equal(stored) || planned.IsEmpty() && stored.IsEmpty() {
 			return
@@ -148,58 +165,58 @@ func (c *keyChange) warnImportedLimits() {
 			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
 		}
 		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
-			"The key "+c.state.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To "+
+			"The key "+c.prior.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To "+
 				"keep the key, set\n  "+has)
 	}
-	warn("scopes", c.plan.Scopes, c.state.Scopes)
-	warn("endpoints", c.plan.Endpoints, c.state.Endpoints)
+	warn("scopes", c.next.Scopes, c.prior.Scopes)
+	warn("endpoints", c.next.Endpoints, c.prior.Endpoints)
 }
 
 // keepOwner plans the owner in the state where the configuration sets none: the
 // framework has planned an unknown one.
-func (c *keyChange) keepOwner(ctx context.Context) {
-	if !c.plan.UserID.IsUnknown() {
+func (c *keyPlan) keepOwner(ctx context.Context) {
+	if !c.next.UserID.IsUnknown() {
 		return
 	}
 	var configured types.String
-	c.resp.Diagnostics.Append(c.config.GetAttribute(ctx, path.Root("user_id"), &configured)...)
+	c.resp.Diagnostics.Append(c.req.Config.GetAttribute(ctx, path.Root("user_id"), &configured)...)
 	if configured.IsNull() {
-		c.plan.UserID = c.state.UserID
+		c.next.UserID = c.prior.UserID
 	}
 }
 
 // move plans an update in place for a key whose app or owner changes or is
 // unknown: whether the key changes with it shows only at apply, once Terraform
 // has renamed or created the app.
-func (c *keyChange) move(ctx context.Context) {
-	from := noteRenamedOutside.Get(ctx, c.private, &c.resp.Diagnostics)
+func (c *keyPlan) move(ctx context.Context) {
+	from := noteRenamedOutside.Get(ctx, c.req.Private, &c.resp.Diagnostics)
 	if c.returnsToOldName(from) {
 		c.addRenamedOutside(from)
 	}
-	if !c.plan.UserID.Equal(c.state.UserID) {
-		c.CheckNewOwner(ctx, c.plan.UserID, &c.resp.Diagnostics)
+	if !c.next.UserID.Equal(c.prior.UserID) {
+		c.CheckNewOwner(ctx, c.next.UserID, &c.resp.Diagnostics)
 	}
 	c.setUnknown()
 }
 
 // setUnknown plans what is known only once the apply has found or created the key.
-func (c *keyChange) setUnknown() {
-	c.plan.ID, c.plan.Fingerprint = types.StringUnknown(), types.StringUnknown()
-	c.plan.CreatedAt, c.plan.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+func (c *keyPlan) setUnknown() {
+	c.next.ID, c.next.Fingerprint = types.StringUnknown(), types.StringUnknown()
+	c.next.CreatedAt, c.next.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 }
 
 // returnsToOldName reports whether the key leaves an app that was renamed
 // outside of Terraform for one of the old name, although Terraform does not
 // rename the app back: an empty app would be created, and the key in use be
 // revoked. A plan without a refresh knows of the rename from private state.
-func (c *keyChange) returnsToOldName(from string) bool {
-	return from != "" && c.plan.AppID.ValueString() == from && c.Ready() && c.Data().App(c.state.ref().AppRef()).RenamedTo != from
+func (c *keyPlan) returnsToOldName(from string) bool {
+	return from != "" && c.next.AppID.ValueString() == from && c.Ready() && c.Data().App(c.prior.ref().AppRef()).RenamedTo != from
 }
 
-func (c *keyChange) addRenamedOutside(from string) {
-	app, id := c.state.ref().App(), c.state.AppID.ValueString()
+func (c *keyPlan) addRenamedOutside(from string) {
+	app, id := c.prior.ref().App(), c.prior.AppID.ValueString()
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
-		"The app was renamed outside of Terraform: the key "+c.state.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
+		"The app was renamed outside of Terraform: the key "+c.prior.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
 			". Under the old name there is no app or another one, and this key, which is in use, would be revoked.\n\n"+
 			"To keep the new name, set it in the configuration: id = \""+id+"\" in the clarifai_app, or app_id = \""+id+"\" here if Terraform does not manage the app. "+
 			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+
@@ -213,16 +230,16 @@ func (c *keyChange) addRenamedOutside(from string) {
 			"  terraform destroy -refresh=false")
 }
 
-func (c *keyChange) plannedKey() types.String {
+func (c *keyPlan) plannedKey() types.String {
 	switch {
-	case c.plan.StoreKey.IsUnknown():
+	case c.next.StoreKey.IsUnknown():
 		return types.StringUnknown()
-	case !c.plan.StoreKey.ValueBool():
+	case !c.next.StoreKey.ValueBool():
 		return types.StringNull()
-	case c.replaced, c.plan.Fingerprint.IsUnknown(), c.state.Key.IsNull():
+	case c.replaced, c.next.Fingerprint.IsUnknown(), c.prior.Key.IsNull():
 		return types.StringUnknown()
 	}
-	return c.state.Key
+	return c.prior.Key
 }
 
 // isPlanning reports whether this is a plan and not its repetition in an apply,

@@ -22,17 +22,17 @@ func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *r
 
 // followApp plans an update in place if the plan recreates the key's app. It
 // reports whether it does.
-func (c *keyChange) followApp(ctx context.Context) bool {
-	if !noteAppRecreated.Get(ctx, c.private, &c.resp.Diagnostics) {
+func (c *keyPlan) followApp(ctx context.Context) bool {
+	if !noteAppRecreated.Get(ctx, c.req.Private, &c.resp.Diagnostics) {
 		return false
 	}
 	c.setUnknown()
-	if !c.Ready() || !c.plan.UserID.Equal(c.state.UserID) {
+	if !c.Ready() || !c.next.UserID.Equal(c.prior.UserID) {
 		return true
 	}
-	if owner := c.Data().App(c.state.ref().AppRef()).NewOwner; owner != "" && owner != c.state.UserID.ValueString() {
+	if owner := c.Data().App(c.prior.ref().AppRef()).NewOwner; owner != "" && owner != c.prior.UserID.ValueString() {
 		c.resp.Diagnostics.AddAttributeError(path.Root("user_id"), "App key does not follow its app",
-			"The plan replaces the app "+c.state.ref().App()+" by one that belongs to "+owner+", but this key stays with "+c.state.UserID.ValueString()+
+			"The plan replaces the app "+c.prior.ref().App()+" by one that belongs to "+owner+", but this key stays with "+c.prior.UserID.ValueString()+
 				", where its app no longer exists then. Set user_id of the key to the user_id of the app, as in user_id = clarifai_app.NAME.user_id. "+
 				"To destroy everything instead: terraform destroy -refresh=false.")
 	}
@@ -49,8 +49,8 @@ func (u *keyUpdate) recreate(ctx context.Context) {
 // createInNewApp returns a new key in the app that this run has recreated. If the app
 // was not deleted after all, and the key is still there, it stays.
 func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.MovedKey, ok bool) {
-	asked := u.plan.newKey(u.plan.UserID.ValueString())
-	if !u.inv.Wrote(u.plan.ref()).AppCreated {
+	asked := u.next.newKey(u.next.UserID.ValueString())
+	if !u.inv.Wrote(u.next.ref()).AppCreated {
 		return u.findOrCreate(ctx)
 	}
 	created, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)

@@ -131,6 +131,50 @@ func (m *rotatingKeyModel) startUse(now time.Time) {
 	}
 }
 
+// fillDates sets the dates that are unknown, of a key that stays, from those of the state
+// before. Now is the time of the apply; it is zero in a plan, where stays unknown what
+// depends on the clock or on a schedule that is not known.
+func (m *rotatingKeyModel) fillDates(prior *rotatingKeyModel, now time.Time) {
+	if m.RotatedAt.IsUnknown() {
+		switch {
+		case !prior.RotatedAt.IsNull():
+			m.RotatedAt = prior.RotatedAt
+		case !now.IsZero():
+			m.RotatedAt = timeValue(now)
+		}
+	}
+	if m.NextRotationAt.IsUnknown() {
+		m.NextRotationAt = m.nextRotation(prior, now)
+	}
+	if m.PreviousExpiresAt.IsUnknown() && (!m.Overlap.IsUnknown() || !prior.hasPrevious()) {
+		m.PreviousExpiresAt = prior.PreviousExpiresAt
+		if prior.hasPrevious() && overlapOf(m.Overlap) != overlapOf(prior.Overlap) {
+			m.PreviousExpiresAt = timeValue(timeOf(prior.RotatedAt).Add(overlapOf(m.Overlap)))
+		}
+	}
+}
+
+// nextRotation returns the date of the next rotation, for fillDates.
+func (m *rotatingKeyModel) nextRotation(prior *rotatingKeyModel, now time.Time) types.String {
+	if m.RotationPeriod.IsUnknown() || m.RotationSpread.IsUnknown() {
+		return types.StringUnknown()
+	}
+	s, ok := newSchedule(m.RotationPeriod, types.StringNull(), m.RotationSpread)
+	before, had := newSchedule(prior.RotationPeriod, types.StringNull(), prior.RotationSpread)
+	fingerprint, counts := prior.Fingerprint.ValueString(), !prior.NextRotationAt.IsNull() && !prior.RotatedAt.IsNull()
+	switch {
+	case counts && (!ok || !had || s == before):
+		return prior.NextRotationAt
+	case counts && now.IsZero():
+		return timeValue(s.next(timeOf(prior.RotatedAt), fingerprint))
+	case now.IsZero(): // after an import or a move, by the clock of the apply
+		return types.StringUnknown()
+	case !ok:
+		return types.StringNull()
+	}
+	return timeValue(s.first(timeOf(m.RotatedAt), fingerprint, now))
+}
+
 // stringsOf returns the elements of a known set of strings.
 func stringsOf(set types.Set) []string {
 	var out []string

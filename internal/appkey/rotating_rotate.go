@@ -25,7 +25,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	}
 	found, current, err := u.findSuccessors(ctx)
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.state.ID.ValueString(), err, "Nothing was created; the current key "+
+		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.prior.ID.ValueString(), err, "Nothing was created; the current key "+
 			"stays as it is.")
 		return
 	}
@@ -33,16 +33,16 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	if !ok {
 		return
 	}
-	d := newDefaults(u.plan, created)
+	d := newDefaults(u.next.appKeyModel, created)
 	d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
 	described := created
 	described.Description, _ = key.CutSuccessorMark(created.Description)
-	got := keyFromAPI(described, u.plan, d)
-	_, differs := descriptionMismatch(u.plan, got)
+	got := keyFromAPI(described, u.next.appKeyModel, d)
+	_, differs := descriptionMismatch(u.next.appKeyModel, got)
 	switch {
 	case !differs:
 	case adopted: // described below
-		got.Description = u.plan.Description
+		got.Description = u.next.Description
 	default:
 		u.checkDescription(got)
 	}
@@ -73,7 +73,7 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 			living = append(living, k)
 			continue
 		}
-		if err := revokeRetired(ctx, u.inv, u.prior, k.Ref); err != nil {
+		if err := revokeRetired(ctx, u.inv, *u.prior, k.Ref); err != nil {
 			u.addRevocationError(k.ID(), err)
 			ok = false
 			continue
@@ -91,7 +91,7 @@ func (u *rotatingUpdate) isGone() bool { return u.observed.due != nil && u.obser
 
 // writePrior writes the state as it was, without the keys that are revoked.
 func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
-	m := u.prior
+	m := *u.prior
 	m.setKeys(slices.DeleteFunc(stringsOf(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
 	if slices.Contains(revoked, m.PreviousID.ValueString()) {
 		m.dropPrevious()
@@ -102,7 +102,7 @@ func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
 // findSuccessors lists the app afresh. It returns successors, and the current key if
 // it is listed.
 func (u *rotatingUpdate) findSuccessors(ctx context.Context) (found successors, current clarifai.Key, err error) {
-	ref := u.state.ref()
+	ref := u.prior.ref()
 	keys, err := u.inv.AppKeys(ctx, ref.AppRef(), inventory.Now)
 	if err != nil && !errors.Is(err, inventory.ErrGone) { // the create says so of an app that is gone
 		return found, current, err
@@ -124,8 +124,8 @@ func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, found *successors) (
 			return k, true, true
 		}
 	}
-	asked := u.plan.newKey(u.state.UserID.ValueString())
-	asked.Description = key.MarkSuccessor(asked.Description, u.state.Fingerprint.ValueString())
+	asked := u.next.newKey(u.prior.UserID.ValueString())
+	asked.Description = key.MarkSuccessor(asked.Description, u.prior.Fingerprint.ValueString())
 	created, err := postKey(ctx, u.inv, asked, &u.resp.Diagnostics)
 	if err != nil {
 		return k, false, false
@@ -140,7 +140,7 @@ func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, found *successors) (
 // hasWantedLimits reports whether a key may do what the plan asks for. Clarifai may
 // not show endpoints.
 func (u *rotatingUpdate) hasWantedLimits(k clarifai.Key) bool {
-	scopes, endpoints := u.plan.Scopes.Strings(), u.plan.Endpoints.Strings()
+	scopes, endpoints := u.next.Scopes.Strings(), u.next.Endpoints.Strings()
 	return (len(scopes) == 0 || scope.Equivalent(scopes, k.Scopes)) &&
 		(len(endpoints) > 0 && len(k.Endpoints) == 0 || scope.NewEndpoints(endpoints).Equal(scope.NewEndpoints(k.Endpoints)))
 }
@@ -148,7 +148,7 @@ func (u *rotatingUpdate) hasWantedLimits(k clarifai.Key) bool {
 // setRotated sets the rotation of the new current key. The one before it becomes the
 // previous one, unless it is gone.
 func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, living []retiringKey) {
-	m := &u.next
+	m := u.next
 	m.appKeyModel = got
 	m.startUse(u.now)
 	ids := []string{got.ID.ValueString()}
@@ -164,16 +164,12 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, livin
 			m.setPrevious(u.prior.PreviousID.ValueString(), u.prior.PreviousKey, timeOf(u.prior.PreviousExpiresAt))
 		}
 	} else {
-		secret := u.state.Key
+		secret := u.prior.Key
 		if current.Value != "" {
 			secret = types.StringValue(current.Value.Reveal())
 		}
-		overlap := defaultOverlap
-		if s, ok := m.schedule(); ok {
-			overlap = s.overlap
-		}
-		m.setPrevious(u.state.ID.ValueString(), secret, u.now.Add(overlap))
-		ids = append(ids, u.state.ID.ValueString())
+		m.setPrevious(u.prior.ID.ValueString(), secret, u.now.Add(overlapOf(m.Overlap)))
+		ids = append(ids, u.prior.ID.ValueString())
 	}
 	m.setKeys(ids...)
 }
@@ -200,7 +196,7 @@ func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, surplus [
 func (u *rotatingUpdate) describeAdopted(ctx context.Context, k clarifai.Key) {
 	k.Description = u.describe(k)
 	if len(k.Endpoints) == 0 {
-		k.Endpoints = u.plan.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
+		k.Endpoints = u.next.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
 	}
 	if _, err := u.inv.PatchKey(ctx, k); err != nil {
 		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+k.ID(), err)

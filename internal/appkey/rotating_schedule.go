@@ -38,6 +38,18 @@ func newSchedule(period, overlap, spread types.String) (s schedule, ok bool) {
 	return s, errors.Join(errs[:]...) == nil
 }
 
+// overlapOf returns the overlap that an attribute stands for.
+func overlapOf(text types.String) time.Duration {
+	if text.IsNull() {
+		return defaultOverlap
+	}
+	d, err := parseDuration(text.ValueString())
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
 // next returns when a key that came into use at that time is rotated. Each key
 // loses its own fixed share of the spread, so that keys made together do not all
 // rotate together.

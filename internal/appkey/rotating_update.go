@@ -18,53 +18,33 @@ import (
 // Update rotates the key, revokes those whose time has come, and does what an
 // update of clarifai_app_key does.
 func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok {
-		return
-	}
-	u := newRotatingUpdate(ctx, inv, req, resp)
-	recreated := noteAppRecreated.Get(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	switch {
-	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
-		u.moveAll(ctx)
-	case recreated:
-		u.recreateAll(ctx)
-	case u.plan.Fingerprint.IsUnknown():
-		u.rotate(ctx)
-	default:
-		u.retireAndPatch(ctx)
-	}
-}
-
-// rotatingUpdate is one Update of a rotating key.
-type rotatingUpdate struct {
-	keyUpdate
-	prior    rotatingKeyModel
-	next     rotatingKeyModel // what is written beside the current key
-	observed observed
-	now      time.Time
-}
-
-func newRotatingUpdate(ctx context.Context, inv *inventory.Inventory, req resource.UpdateRequest, resp *resource.UpdateResponse) *rotatingUpdate {
-	u := &rotatingUpdate{keyUpdate: keyUpdate{inv: inv, private: req.Private, resp: resp, marked: true}, now: inv.Now()}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.next)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &u.prior)...)
-	u.observed = readObserved(ctx, req.Private, &resp.Diagnostics)
-	u.plan, u.state = u.next.appKeyModel, u.prior.appKeyModel
-	if u.observed.dates == nil {
-		u.observed.dates = retireDates{}
+	var next, prior rotatingKeyModel
+	u := rotatingUpdate{
+		keyUpdate: keyUpdate{next: &next.appKeyModel, prior: &prior.appKeyModel, private: req.Private, resp: resp, marked: true},
+		next:      &next, prior: &prior, now: r.now(),
 	}
 	u.write = u.writeAll
-	return u
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &next)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	if u.observed = readObserved(ctx, req.Private, &resp.Diagnostics); u.observed.dates == nil {
+		u.observed.dates = retireDates{}
+	}
+	u.run(ctx, &r.keyResource, &u)
+}
+
+// rotatingUpdate is one Update of a rotating key. Next is what is written, with the
+// current key in it.
+type rotatingUpdate struct {
+	keyUpdate
+	next, prior *rotatingKeyModel // of which those of keyUpdate are a part
+	observed    observed
+	now         time.Time
 }
 
 // writeAll writes the state with that current key.
 func (u *rotatingUpdate) writeAll(ctx context.Context, current appKeyModel) {
 	u.next.appKeyModel = current
-	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, u.next)...)
+	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, *u.next)...)
 	kept := retireDates{}
 	for _, k := range u.next.retiring(nil) {
 		if until, ok := u.observed.dates[k.Fingerprint]; ok && k.ID() != u.next.PreviousID.ValueString() {
@@ -74,20 +54,24 @@ func (u *rotatingUpdate) writeAll(ctx context.Context, current appKeyModel) {
 	noteRetireDates.Set(ctx, u.resp.Private, kept, &u.resp.Diagnostics)
 }
 
-// retireAndPatch revokes the keys that the plan retires, and changes the current one
-// in place.
-func (u *rotatingUpdate) retireAndPatch(ctx context.Context) {
+// change rotates the key if the plan says so. Otherwise it revokes the keys that the
+// plan retires, and changes the current one in place.
+func (u *rotatingUpdate) change(ctx context.Context) {
+	if u.next.Fingerprint.IsUnknown() {
+		u.rotate(ctx)
+		return
+	}
 	if !u.revokeRetired(ctx) {
 		return
 	}
-	u.fillUnknownDates()
+	u.next.fillDates(u.prior, u.now)
 	if u.next.PreviousKey.IsUnknown() {
 		u.next.PreviousKey = u.secretOf(ctx, u.prior.PreviousID)
 		if u.resp.Diagnostics.HasError() {
 			return
 		}
 	}
-	u.patch(ctx)
+	u.keyUpdate.change(ctx)
 }
 
 // revokeRetired revokes the keys that the plan retires. If one cannot be revoked,
@@ -105,13 +89,13 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		return false
 	}
 	for _, k := range retired {
-		if err := revokeRetired(ctx, u.inv, u.prior, k.Ref); err != nil {
+		if err := revokeRetired(ctx, u.inv, *u.prior, k.Ref); err != nil {
 			u.addRevocationError(k.ID(), err)
 		}
 	}
 	if u.prior.hasPrevious() && u.next.PreviousID.IsNull() {
 		u.unmarked = true
-		deleteSuccessors(ctx, u.inv, u.prior, &u.resp.Diagnostics)
+		deleteSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
 	}
 	return !u.resp.Diagnostics.HasError()
 }
@@ -119,7 +103,7 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 // isCurrentAlive reports whether the current key still exists: if it was deleted since
 // the plan, the keys before it are all that consumers have. Otherwise it adds an error.
 func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
-	ref := u.state.ref()
+	ref := u.prior.ref()
 	_, err := u.inv.Key(ctx, ref, inventory.Checked)
 	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.ID(), err, "No previous key was revoked.")
@@ -130,26 +114,6 @@ func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
 func (u *rotatingUpdate) addRevocationError(id string, err error) {
 	advice.AddError(&u.resp.Diagnostics, "delete previous app key", "key "+id, err,
 		"The key stays in key_ids, and the next apply revokes it.")
-}
-
-// fillUnknownDates sets the dates of a key that has just come under rotation.
-func (u *rotatingUpdate) fillUnknownDates() {
-	if u.next.RotatedAt.IsUnknown() {
-		u.next.RotatedAt = timeValue(u.now)
-	}
-	s, ok := u.next.schedule()
-	if u.next.NextRotationAt.IsUnknown() {
-		u.next.NextRotationAt = types.StringNull()
-		if ok {
-			u.next.NextRotationAt = timeValue(s.first(timeOf(u.next.RotatedAt), u.state.Fingerprint.ValueString(), u.now))
-		}
-	}
-	if u.next.PreviousExpiresAt.IsUnknown() {
-		u.next.PreviousExpiresAt = u.prior.PreviousExpiresAt
-		if ok && s.overlap != overlapOf(u.prior.Overlap) {
-			u.next.PreviousExpiresAt = timeValue(timeOf(u.prior.RotatedAt).Add(s.overlap))
-		}
-	}
 }
 
 // secretOf returns the secret of a key of this resource, null if it is gone.
@@ -168,14 +132,14 @@ func (u *rotatingUpdate) secretOf(ctx context.Context, id types.String) types.St
 	return types.StringValue(k.Value.Reveal())
 }
 
-// moveAll takes the keys to another app. A rename takes all of them along. In any
+// move takes the keys to another app. A rename takes all of them along. In any
 // other app, one key is created, and those of the old app are revoked.
-func (u *rotatingUpdate) moveAll(ctx context.Context) {
+func (u *rotatingUpdate) move(ctx context.Context) {
 	moved, ok := u.findOrCreate(ctx)
 	if !ok {
 		return
 	}
-	old := []key.Ref{u.state.ref()}
+	old := []key.Ref{u.prior.ref()}
 	for _, k := range u.prior.retiring(u.observed.dates) {
 		old = append(old, k.Ref)
 	}
@@ -193,16 +157,16 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 	defer cancel()
 	left := []string{got.ID.ValueString()}
 	for _, ref := range old {
-		if err := revokeRetired(detached, u.inv, u.prior, ref); err != nil {
+		if err := revokeRetired(detached, u.inv, *u.prior, ref); err != nil {
 			left = append(left, ref.ID())
 			u.addRevocationError(ref.ID(), err)
 		}
 	}
-	deleteSuccessors(detached, u.inv, u.prior, &u.resp.Diagnostics) // nothing looks for them in the old app any longer
+	deleteSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics) // nothing looks for them in the old app any longer
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().App()+" did not hold the key "+u.state.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked without an overlap. "+
+		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked without an overlap. "+
 			"Give the new value to everything that uses the old one.")
 }
 
@@ -210,35 +174,24 @@ func (u *rotatingUpdate) moveAll(ctx context.Context) {
 // only a rotation changes, the next plan rotates.
 func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.MovedKey) {
 	u.keepRotation(key.Ref{UserID: moved.UserID, AppID: moved.AppID})
+	c := keyPlan{next: u.keyUpdate.next, prior: u.keyUpdate.prior}
+	pending := c.changesKeepers(false) || c.changesLimits() || u.observed.due != nil && u.observed.due.Pending
 	u.setMoved(ctx, moved)
-	if u.changesNewKeys() || u.observed.due != nil && u.observed.due.Pending {
+	if pending {
 		noteDue.Set(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true}, &u.resp.Diagnostics)
 	}
 }
 
 // keepRotation keeps what is known of the rotation of keys that are in that app now.
 func (u *rotatingUpdate) keepRotation(app key.Ref) {
-	u.next.RotatedAt, u.next.NextRotationAt, u.next.KeyIDs = u.prior.RotatedAt, types.StringUnknown(), u.prior.KeyIDs
-	u.next.PreviousID, u.next.PreviousKey, u.next.PreviousExpiresAt = u.prior.PreviousID, u.prior.PreviousKey, u.prior.PreviousExpiresAt
-	if !u.next.StoreKey.ValueBool() {
-		u.next.PreviousKey = types.StringNull()
+	m := u.next
+	m.RotatedAt, m.NextRotationAt, m.PreviousExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	m.KeyIDs, m.PreviousID, m.PreviousKey = u.prior.KeyIDs, u.prior.PreviousID, u.prior.PreviousKey
+	if !m.StoreKey.ValueBool() {
+		m.PreviousKey = types.StringNull()
 	}
-	if now, ok := u.next.schedule(); ok {
-		if before, ok := u.prior.schedule(); ok && now.period == before.period && now.spread == before.spread {
-			u.next.NextRotationAt = u.prior.NextRotationAt
-		}
-		if u.next.hasPrevious() && now.overlap != overlapOf(u.prior.Overlap) {
-			u.next.PreviousExpiresAt = timeValue(timeOf(u.prior.RotatedAt).Add(now.overlap))
-		}
-	}
-	u.fillUnknownDates()
-	u.next.followRename(u.state.ref(), app)
-}
-
-// changesNewKeys reports whether the plan changes something that only a new key gets.
-func (u *rotatingUpdate) changesNewKeys() bool {
-	c := keyChange{plan: u.plan, state: u.state}
-	return c.changesKeepers(false) || (&rotationPlan{keyChange: c}).changesLimits()
+	m.fillDates(u.prior, u.now)
+	m.followRename(u.prior.ref(), app)
 }
 
 // startAnew sets the rotation of a key that nothing precedes. Old keys stay in
@@ -255,10 +208,10 @@ func (u *rotatingUpdate) startAnew(k clarifai.Key, old ...key.Ref) {
 	u.observed.dates = retireDates{}
 }
 
-// recreateAll creates the key again in its app, which this run has recreated. The
+// recreate creates the key again in its app, which this run has recreated. The
 // previous keys died with the app. If the app was not deleted after all, all keys
 // stay.
-func (u *rotatingUpdate) recreateAll(ctx context.Context) {
+func (u *rotatingUpdate) recreate(ctx context.Context) {
 	moved, ok := u.createInNewApp(ctx)
 	switch {
 	case !ok:

@@ -17,29 +17,18 @@ import (
 // Update patches the description, moves the key to another app, and fills or
 // clears the stored secret.
 func (r *appKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	u := keyUpdate{private: req.Private, resp: resp}
+	var next, prior appKeyModel
+	u := keyUpdate{next: &next, prior: &prior, private: req.Private, resp: resp}
 	u.write = func(ctx context.Context, got appKeyModel) { resp.Diagnostics.Append(resp.State.Set(ctx, got)...) }
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
-	var ok bool
-	if u.inv, ok = r.Inventory(&resp.Diagnostics); !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	recreated := noteAppRecreated.Get(ctx, req.Private, &resp.Diagnostics)
-	switch {
-	case !u.plan.AppID.Equal(u.state.AppID), !u.plan.UserID.Equal(u.state.UserID):
-		u.move(ctx)
-	case recreated:
-		u.recreate(ctx)
-	default:
-		u.patch(ctx)
-	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &next)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	u.run(ctx, &r.keyResource, &u)
 }
 
 // keyUpdate is one Update of a key.
 type keyUpdate struct {
 	inv         *inventory.Inventory
-	plan, state appKeyModel
+	next, prior *appKeyModel
 	private     base.PrivateReader
 	resp        *resource.UpdateResponse
 	// write writes the key to the state.
@@ -49,17 +38,42 @@ type keyUpdate struct {
 	marked, unmarked bool
 }
 
-// patch changes the description, and fills or clears the stored secret.
-func (u *keyUpdate) patch(ctx context.Context) {
-	got := u.plan
+// updater is what plain and rotating keys do not have in common.
+type updater interface {
+	move(ctx context.Context)
+	recreate(ctx context.Context)
+	change(ctx context.Context)
+}
+
+// run does what the plan asks for.
+func (u *keyUpdate) run(ctx context.Context, r *keyResource, do updater) {
+	var ok bool
+	if u.inv, ok = r.Inventory(&u.resp.Diagnostics); !ok {
+		return
+	}
+	recreated := noteAppRecreated.Get(ctx, u.private, &u.resp.Diagnostics)
+	switch {
+	case u.resp.Diagnostics.HasError():
+	case !u.next.AppID.Equal(u.prior.AppID), !u.next.UserID.Equal(u.prior.UserID):
+		do.move(ctx)
+	case recreated:
+		do.recreate(ctx)
+	default:
+		do.change(ctx)
+	}
+}
+
+// change changes the description, and fills or clears the stored secret.
+func (u *keyUpdate) change(ctx context.Context) {
+	got := *u.next
 	newDescription := u.changesDescription()
-	if newDescription || u.unmarked || u.plan.StoreKey.ValueBool() && u.state.Key.IsNull() {
-		k, err := u.inv.Key(ctx, u.state.ref(), inventory.Checked)
+	if newDescription || u.unmarked || u.next.StoreKey.ValueBool() && u.prior.Key.IsNull() {
+		k, err := u.inv.Key(ctx, u.prior.ref(), inventory.Checked)
 		if err == nil && (newDescription || u.unmarked && u.describe(k) != k.Description) {
 			k, err = u.patchDescription(ctx, k)
 		}
 		if err != nil {
-			advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.state.ID.ValueString(), err)
+			advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.prior.ID.ValueString(), err)
 			return
 		}
 		got = u.keepPlanned(u.fromAPI(ctx, k))
@@ -69,28 +83,28 @@ func (u *keyUpdate) patch(ctx context.Context) {
 }
 
 func (u *keyUpdate) changesDescription() bool {
-	return u.plan.Description.ValueString() != u.state.Description.ValueString()
+	return u.next.Description.ValueString() != u.prior.Description.ValueString()
 }
 
 // fillUnknowns returns what an update does not touch as the state has it: the
 // plan may have left it unknown because it could not know that the key stays.
 func (u *keyUpdate) fillUnknowns(got appKeyModel) appKeyModel {
-	got.UserID, got.AppID, got.ID, got.Fingerprint = u.state.UserID, u.state.AppID, u.state.ID, u.state.Fingerprint
-	if got.CreatedAt = u.state.CreatedAt; !u.plan.CreatedAt.IsUnknown() {
-		got.CreatedAt = u.plan.CreatedAt
+	got.UserID, got.AppID, got.ID, got.Fingerprint = u.prior.UserID, u.prior.AppID, u.prior.ID, u.prior.Fingerprint
+	if got.CreatedAt = u.prior.CreatedAt; !u.next.CreatedAt.IsUnknown() {
+		got.CreatedAt = u.next.CreatedAt
 	}
 	if got.ExpiresAt.IsUnknown() {
-		got.ExpiresAt = u.state.ExpiresAt
+		got.ExpiresAt = u.prior.ExpiresAt
 	}
 	if got.Key.IsUnknown() {
-		got.Key = u.state.Key
+		got.Key = u.prior.Key
 	}
 	return got
 }
 
 func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clarifai.Key, error) {
 	if u.defaults(ctx, k).HidesEndpoints {
-		k.Endpoints = u.state.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
+		k.Endpoints = u.prior.Endpoints.Strings() // a PATCH that overwrites the whole key must not lose them
 	}
 	k.Description = u.describe(k)
 	return u.inv.PatchKey(ctx, k)
@@ -98,7 +112,7 @@ func (u *keyUpdate) patchDescription(ctx context.Context, k clarifai.Key) (clari
 
 // describe returns the description that a key gets.
 func (u *keyUpdate) describe(k clarifai.Key) string {
-	text := u.plan.Description.ValueString()
+	text := u.next.Description.ValueString()
 	if _, fingerprint := key.CutSuccessorMark(k.Description); u.marked && !u.unmarked && fingerprint != "" {
 		return key.MarkSuccessor(text, fingerprint)
 	}
@@ -111,11 +125,11 @@ func (u *keyUpdate) fromAPI(ctx context.Context, k clarifai.Key) appKeyModel {
 	if u.marked {
 		k.Description, _ = key.CutSuccessorMark(k.Description)
 	}
-	return keyFromAPI(k, u.plan, d)
+	return keyFromAPI(k, *u.next, d)
 }
 
 func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults {
-	return keyNotes{u.private, &u.resp.Diagnostics}.defaultsFor(ctx, u.state, k)
+	return keyNotes{u.private, &u.resp.Diagnostics}.defaultsFor(ctx, *u.prior, k)
 }
 
 // move takes the key to its new app. A rename takes it along; otherwise it is
@@ -132,8 +146,8 @@ func (u *keyUpdate) move(ctx context.Context) {
 	// Even in a run that is being cancelled: the state no longer holds the old key.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	old := u.state.ID.ValueString()
-	if err := revokeManaged(detached, u.inv, u.state); err != nil {
+	old := u.prior.ID.ValueString()
+	if err := revokeManaged(detached, u.inv, *u.prior); err != nil {
 		advice.AddError(&u.resp.Diagnostics, "delete old app key", "key "+old, err,
 			"It was replaced by "+got.ID.ValueString()+", and the state no longer holds it: delete it in Clarifai once nothing uses it.")
 		return
@@ -147,11 +161,11 @@ func (u *keyUpdate) move(ctx context.Context) {
 // findOrCreate returns the key in its new app: the one that a rename took
 // along, or a new one. Without success it adds an error.
 func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey, ok bool) {
-	asked := u.plan.newKey(u.plan.UserID.ValueString())
-	asked.Unless = u.state.Fingerprint.ValueString()
+	asked := u.next.newKey(u.next.UserID.ValueString())
+	asked.Unless = u.prior.Fingerprint.ValueString()
 	moved, err := u.inv.MoveKey(ctx, asked)
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.state.ID.ValueString()+" to app "+asked.UserID+"/"+asked.AppID, err,
+		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.prior.ID.ValueString()+" to app "+asked.UserID+"/"+asked.AppID, err,
 			"The old key is untouched.")
 		return moved, false
 	}
@@ -166,9 +180,9 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey,
 func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got appKeyModel, ok bool) {
 	k := moved.Key
 	if moved.Created {
-		d := newDefaults(u.plan, k)
+		d := newDefaults(*u.next, k)
 		d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
-		got = keyFromAPI(k, u.plan, d)
+		got = keyFromAPI(k, *u.next, d)
 	} else {
 		var err error
 		if u.describe(k) != k.Description {
@@ -183,28 +197,28 @@ func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got
 			return got, false
 		}
 	}
-	u.finish(ctx, got)
 	u.checkDescription(got)
+	u.finish(ctx, got)
 	return got, true
 }
 
 // keepPlanned keeps what was planned of what an update does not touch, and
 // warns if it has been changed outside of Terraform since.
 func (u *keyUpdate) keepPlanned(got appKeyModel) appKeyModel {
-	same := got.Scopes.Equal(u.plan.Scopes) || scope.Equivalent(u.plan.Scopes.Strings(), got.Scopes.Strings())
-	if !same || !got.Endpoints.Equal(u.plan.Endpoints) || !u.plan.ExpiresAt.IsUnknown() && !got.ExpiresAt.Equal(u.plan.ExpiresAt) {
+	same := got.Scopes.Equal(u.next.Scopes) || scope.Equivalent(u.next.Scopes.Strings(), got.Scopes.Strings())
+	if !same || !got.Endpoints.Equal(u.next.Endpoints) || !u.next.ExpiresAt.IsUnknown() && !got.ExpiresAt.Equal(u.next.ExpiresAt) {
 		u.resp.Diagnostics.AddWarning("App key changed outside of Terraform", "The scopes, endpoints or expiry of the key "+got.ID.ValueString()+
 			" have changed since the plan was created. The next plan shows it.")
 	}
-	got.Scopes, got.Endpoints = u.plan.Scopes, u.plan.Endpoints
-	if !u.plan.ExpiresAt.IsUnknown() {
-		got.ExpiresAt = u.plan.ExpiresAt
+	got.Scopes, got.Endpoints = u.next.Scopes, u.next.Endpoints
+	if !u.next.ExpiresAt.IsUnknown() {
+		got.ExpiresAt = u.next.ExpiresAt
 	}
 	return got
 }
 
 func (u *keyUpdate) checkDescription(got appKeyModel) {
-	if m, differs := descriptionMismatch(u.plan, got); differs {
+	if m, differs := descriptionMismatch(*u.next, got); differs {
 		m.AddError(&u.resp.Diagnostics)
 	}
 }
