@@ -86,7 +86,7 @@ func SwitchUsage() string {
 	for _, sw := range settings {
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", sw.name, sw.choices(), sw.doc)
 	}
-	table.Flush()
+	_ = table.Flush()
 	return usage.String()
 }
 
