@@ -81,7 +81,7 @@ var uses = map[string]func(use) error{
 		if err := m.Apply(fields); err != nil { // revokes the other key
 			return err
 		}
-		return m.Destroy()
+		return m.In(u.ConfiguredAs(u.t, u.pat)).Destroy()
 	},
 	"list clarifai_app": func(u use) error { return u.list("clarifai_app", nil) },
 	"list clarifai_app_key": func(u use) error {
@@ -115,7 +115,7 @@ func (u use) live(typeName string) error {
 	if err := m.Apply(states[0]); err != nil {
 		return err
 	}
-	return m.Destroy()
+	return m.In(u.ConfiguredAs(u.t, u.pat)).Destroy()
 }
 
 // removeNew deletes everything but the app tenant and its first key.

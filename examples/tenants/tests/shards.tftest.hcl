@@ -1,8 +1,8 @@
 # tests/shards.tftest.hcl
 variables {
   tenants = {
-    acme   = { shard = "a", keys = { predict = { scopes = ["Predict"] } } }
-    globex = { shard = "b", keys = { predict = { scopes = ["Predict"] } } }
+    acme   = { shard = "a", keys = { predict = { scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"] } } }
+    globex = { shard = "b", keys = { predict = { scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"] } } }
   }
 }
 

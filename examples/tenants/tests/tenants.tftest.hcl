@@ -6,13 +6,13 @@ variables {
   tenants = {
     acme = {
       keys = {
-        ingest  = { scopes = ["Inputs:Add", "Inputs:Get"] }
-        predict = { scopes = ["Predict"] }
+        ingest  = { scopes = ["Apps:Get", "Inputs:Add", "Inputs:Get"] }
+        predict = { scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"] }
       }
     }
     globex = {
       keys = {
-        predict = { scopes = ["Predict"] }
+        predict = { scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"] }
       }
     }
   }
@@ -35,13 +35,13 @@ run "rotate_and_add" {
     tenants = {
       acme = {
         keys = {
-          predict = { scopes = ["Predict"], rotation = "2026-12" }
+          predict = { scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"], rotation = "2026-12" }
         }
       }
       globex = {
         keys = {
-          predict = { scopes = ["Predict"] }
-          label   = { scopes = ["Concepts:Get"] }
+          predict = { scopes = ["Apps:Get", "Concepts:Get", "Models:Get", "Predict"] }
+          label   = { scopes = ["Apps:Get", "Concepts:Get"] }
         }
       }
     }

@@ -42,7 +42,7 @@ var events = map[string]func(scene) error{
 		return errors.Join(err, s.typeLine(string(leaked)))
 	},
 	"the reader types the key that the script created": func(s scene) error {
-		key := s.byHand("acme-staging", "made by a script", "Inputs:Get")
+		key := s.byHand("acme-staging", "made by a script", "Apps:Get", "Inputs:Get")
 		return errors.Join(s.PutKey(key), s.typeLine(key.ID))
 	},
 	"the nightly apply fails for 92 days": past("next_rotation_at"),
@@ -92,10 +92,10 @@ func byHand(t *testing.T, s scene) {
 			t.Fatal(err)
 		}
 	}
-	limited := s.byHand("acme-staging", "limited", "Inputs:Get")
+	limited := s.byHand("acme-staging", "limited", "Apps:Get", "Inputs:Get")
 	limited.Endpoints = []string{"/clarifai.api.V2/ListInputs"}
 	for i, key := range []emulator.Key{
-		s.byHand("acme-production", "everything", "All"), s.byHand("acme-production", "", "Predict", "Models:Get"), limited,
+		s.byHand("acme-production", "everything", "All"), s.byHand("acme-production", "", "Apps:Get", "Predict", "Models:Get"), limited,
 	} {
 		key.ID = fmt.Sprintf("%032x", i+100)
 		if err := s.PutKey(key); err != nil {
