@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"encoding/json"
+	"math/big"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -116,6 +117,18 @@ func (p *Process) destroyPlanned(s *Stored, private []byte) (*Stored, Said) {
 	return &Stored{Type: s.Type}, resp.Diagnostics
 }
 
+// Load passes a resource on as the state file has it, which core does first.
+func (p *Process) Load(s *Stored) {
+	p.t.Helper()
+	state, err := s.state.Unmarshal(p.typeOf(s.Type))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if _, err := p.server.UpgradeResourceState(p.t.Context(), &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: &tfprotov6.RawState{JSON: jsonOf(p.t, state)}}); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // planOrphan refreshes a resource that is no longer wanted, and plans to destroy it.
 func (p *Process) planOrphan(s *Stored) *Plan {
 	p.t.Helper()
@@ -146,6 +159,7 @@ func plain(t testing.TB, v tftypes.Value) any {
 	var (
 		s        string
 		b        bool
+		n        big.Float
 		elements []tftypes.Value
 		fields   map[string]tftypes.Value
 	)
@@ -154,6 +168,8 @@ func plain(t testing.TB, v tftypes.Value) any {
 		return s
 	case v.As(&b) == nil:
 		return b
+	case v.As(&n) == nil:
+		return json.Number(n.String())
 	case v.As(&elements) == nil:
 		list := []any{}
 		for _, e := range elements {

@@ -95,6 +95,9 @@ func (e *Estate) inTurn(addresses []string, appsFirst bool, f func(address strin
 // those of all resources.
 func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 	p, plans := e.w.Process(e.t), map[string]*Plan{}
+	for _, s := range e.stored {
+		p.Load(s)
+	}
 	var mu sync.Mutex
 	all := slices.Collect(maps.Keys(want))
 	for address := range e.stored {

@@ -52,6 +52,15 @@ func (m *Managed) Apply(fields map[string]any) error {
 	return said.Err()
 }
 
+// Delete carries out a destruction that another process has planned, as core does
+// in an apply.
+func (m *Managed) Delete() error {
+	m.process.t.Helper()
+	stored, said := m.process.destroyPlanned(m.stored, m.stored.private)
+	m.stored = stored
+	return said.Err()
+}
+
 // Destroy plans and applies the destruction.
 func (m *Managed) Destroy() error {
 	m.process.t.Helper()

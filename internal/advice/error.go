@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -134,6 +135,18 @@ func advice(action string, err error) string {
 	return ""
 }
 
+// throttledFor says for how long a request was refused because of the rate limit.
+func throttledFor(e *clarifai.Error) string {
+	text := "Clarifai refused requests because they come too fast"
+	switch {
+	case e.RetryAfter > clarifai.MaxThrottleWait:
+		text += ", and asks to wait longer than the five minutes that a run waits"
+	case e.Attempts > 1:
+		text += ", and still did after " + e.Elapsed.Round(time.Second).String() + " of waiting"
+	}
+	return text + ". "
+}
+
 // laggingAdvice returns the next step where listings may lag behind a rename.
 func laggingAdvice(e *inventory.LaggingError) string {
 	return "Nothing was removed from the state: plan again in a minute. If this error stays, the key " + e.Key.Fingerprint + " was deleted. " +
@@ -204,7 +217,7 @@ func movedAdvice(newID string) string {
 func apiAdvice(action string, e *clarifai.Error) string {
 	switch {
 	case clarifai.IsThrottled(e):
-		return "Clarifai refused requests because they come too fast, and still did after five minutes of waiting. " +
+		return throttledFor(e) +
 			"Other runs and programs that use the same account share its limit: run fewer of them at once, " +
 			"or lower requests_per_second in the provider block and Terraform's -parallelism. " + outcomeAdvice(action, e)
 	case clarifai.IsTransient(e), e.Attempts > 1, e.RetryAfter > 0:

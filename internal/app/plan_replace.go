@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -29,6 +30,14 @@ type priorApp struct {
 }
 
 func (a priorApp) ref() clarifai.AppRef { return clarifai.AppRef{UserID: a.UserID, AppID: a.ID} }
+
+// NoteState notes an app that the state holds, from the JSON that is stored.
+func NoteState(records *run.Run, state []byte) {
+	var stored priorApp
+	if json.Unmarshal(state, &stored) == nil && stored.UserID != "" {
+		records.NoteApp(stored.ref(), func(a *run.App) { a.Held = true })
+	}
+}
 
 // prior returns the app of a state.
 func (m appResourceModel) prior() priorApp {

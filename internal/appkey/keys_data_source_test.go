@@ -158,6 +158,6 @@ func TestAppKeysDataSource_written(t *testing.T) {
 	expect("")
 	must(t, key.Apply(map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
 	expect("first")
-	must(t, app.Destroy())
+	must(t, app.Delete())
 	expect("")
 }

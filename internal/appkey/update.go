@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -171,6 +172,10 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey,
 	}
 	if moved.Created || moved.Stayed {
 		addCreated(asked, moved.CreatedKey, &u.resp.Diagnostics)
+		if len(moved.Alike) > 0 {
+			u.resp.Diagnostics.AddWarning("The app already has such a key", "The app "+asked.UserID+"/"+asked.AppID+" already had keys with the same description, scopes and endpoints when the key "+
+				moved.ID()+" was created there: fingerprints "+strings.Join(moved.Alike, ", ")+". If no other resource or state has them, a run that was killed may have left them: delete them in Clarifai.")
+		}
 	}
 	return moved, true
 }

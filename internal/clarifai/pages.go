@@ -2,8 +2,10 @@ package clarifai
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -11,6 +13,10 @@ import (
 // PageSize is how many items the client requests per page of a listing: the
 // largest size that Clarifai documents. A server may serve smaller pages.
 const PageSize = 1000
+
+// maxPages bounds a listing, for a server that never ends one. Pages of a few items
+// still show what the largest accounts hold.
+const maxPages = 20_000
 
 // Page is one page of a listing.
 type Page[T any] struct {
@@ -54,6 +60,9 @@ func (p *Pager[T]) Next(ctx context.Context) (Page[T], error) {
 	var page Page[T]
 	if p.done {
 		return page, nil
+	}
+	if p.pages == maxPages {
+		return page, &Error{Method: p.call.method, HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the listing has not ended after %d pages", p.pages)}
 	}
 	k := p.call
 	k.query = url.Values{"page": {strconv.Itoa(p.pages + 1)}, "per_page": {strconv.Itoa(PageSize)}}

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-const (
-	maxBackoff      = 8 * time.Second
-	maxThrottleWait = 5 * time.Minute
-)
+const maxBackoff = 8 * time.Second
+
+// MaxThrottleWait is how long a call waits, in total, for throttling to end.
+const MaxThrottleWait = 5 * time.Minute
 
 // RetryState decides how often one API call is attempted. The client uses it for
 // calls that are safe to repeat; a caller that repeats a POST uses its own.
@@ -77,7 +77,7 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 			pause = r.c.backoff(r.throttles)
 		}
 		r.throttles++
-		if r.throttled += pause; r.throttled > maxThrottleWait {
+		if r.throttled += pause; r.throttled > MaxThrottleWait {
 			return false
 		}
 		r.c.debug(ctx, "throttled by Clarifai; all requests pause", map[string]any{"method": e.Method, "pause_ms": pause.Milliseconds()})
@@ -95,7 +95,7 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	}
 	pause := max(r.c.backoff(r.failures), e.RetryAfter)
 	r.failures++
-	if pause > maxThrottleWait {
+	if pause > MaxThrottleWait {
 		return false
 	}
 	r.c.debug(ctx, "request failed; trying again", map[string]any{"method": e.Method, "code": e.Code, "http_status": e.HTTPStatus, "pause_ms": pause.Milliseconds()})

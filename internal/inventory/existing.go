@@ -76,7 +76,7 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 	for _, k := range keys {
 		r := a.key(k.Fingerprint)
 		switch {
-		case r.existing || r.created || r.revoked, k.Description != n.Description, len(n.Scopes) > 0 && !a.inv.cfg.SameScopes(n.Scopes, k.Scopes):
+		case r.existing || r.created || r.revoked, !a.inv.isAlike(n, k):
 		case len(n.Endpoints) == 0, sameSet(n.Endpoints, k.Endpoints):
 			found = append(found, k)
 		case len(k.Endpoints) == 0:
@@ -87,6 +87,21 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 		found = silent
 	}
 	return found, a.app(n.AppID).notedFrom == fromItself
+}
+
+// isAlike reports whether a key has the description and the scopes of a new one.
+func (i *Inventory) isAlike(n NewKey, k clarifai.Key) bool {
+	return k.Description == n.Description && (len(n.Scopes) == 0 || i.cfg.SameScopes(n.Scopes, k.Scopes))
+}
+
+// alike returns the keys in n's app, other than those of this run, that look like n.
+func (a *account) alike(n NewKey) (found []clarifai.Key) {
+	for _, k := range a.appKeys(n.AppID) {
+		if a.inv.isAlike(n, k) && sameSet(n.Endpoints, k.Endpoints) && !a.inv.Wrote(k.Ref()).KeyCreated {
+			found = append(found, k)
+		}
+	}
+	return found
 }
 
 // clockDoubt is by how much two times that one server tells may differ. The Date

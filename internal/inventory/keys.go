@@ -246,7 +246,7 @@ func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (v
 			gone = yes
 		case isCreatedMissing(k.createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) == contradicted:
 			gone = no
-		case app.keysAsOf > 0 && k.keysAsOf != app.keysAsOf:
+		case app.keysAsOf > k.keysAsOf: // a listing from after its creation
 			gone = yes
 		}
 		k.written = false // listings decide from now on

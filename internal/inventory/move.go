@@ -12,6 +12,9 @@ type MovedKey struct {
 	CreatedKey
 	// Created reports that no rename took the key along, so this one was created.
 	Created bool
+	// Alike are the fingerprints of keys like it that the app held before: a run that
+	// was killed while it moved the key may have left one.
+	Alike []string
 }
 
 // MoveKey returns the key that takes the place of the one of fingerprint
@@ -25,16 +28,17 @@ func (i *Inventory) MoveKey(ctx context.Context, n NewKey) (MovedKey, error) {
 	if !errors.Is(err, ErrGone) {
 		return MovedKey{CreatedKey: CreatedKey{Key: k}}, err
 	}
+	a := i.account(n.UserID)
+	alike := fingerprints(a.alike(n))
 	created, err := i.CreateKey(ctx, n)
 	if err != nil || created.Stayed {
 		return MovedKey{CreatedKey: created}, err
 	}
 	detached, cancel := Detached(ctx)
 	defer cancel()
-	a := i.account(n.UserID)
 	old, err := a.reread(detached, n.old())
 	if err != nil || old.Value == "" { // it was looked for before: a failure now proves nothing
-		return MovedKey{CreatedKey: created, Created: true}, nil
+		return MovedKey{CreatedKey: created, Created: true, Alike: alike}, nil
 	}
 	if err := i.DeleteKey(detached, created.Ref(), created.Value); err != nil {
 		created.Surplus = append(created.Surplus, created.Fingerprint)

@@ -226,7 +226,7 @@ func (a *account) wroteKey(k clarifai.Key, created bool) {
 		r.created, r.createdAt = true, a.inv.Now()
 	}
 	a.place(r, k)
-	r.written = true
+	r.written, r.keysAsOf = true, a.listings // older listings say nothing of it
 }
 
 // revokedKey notes that a key is revoked.

@@ -1,0 +1,374 @@
+package faults_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// This file gives the provider one wrong, early or late answer. What lives stays in the
+// state and at Clarifai.
+
+// notFoundOnce is an answer that is wrong once.
+func notFoundOnce(method string) emulator.Fault {
+	return emulator.Fault{Method: method, Kind: "status", HTTPStatus: http.StatusNotFound, Code: clarifai.CodeDoesNotExist}
+}
+
+func always(f emulator.Fault) emulator.Fault {
+	f.Times = -1
+	return f
+}
+
+// tenant is an app with a key.
+func tenant(app string) acctest.Resources {
+	return acctest.Resources{"clarifai_app.t": appOf(app), "clarifai_app_key.k": keyOf(app, "k", "Apps:Get")}
+}
+
+// TestDoubt_counts destroys an app whose counts are not found although it holds inputs.
+func TestDoubt_counts(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	if err := w.SetCounts(w.UserID(), "tenant", emulator.Counts{Inputs: 5}); err != nil {
+		t.Fatal(err)
+	}
+	w.Inject(notFoundOnce("GetResourceCounts"))
+	checkFails(t, tf.Destroy(), "Cannot check whether app is empty")
+	checkFails(t, tf.Destroy(), "it holds 5 inputs")
+	if w.LiveApps() != 1 {
+		t.Error("the app is gone")
+	}
+}
+
+// TestDoubt_otherAccount plans with the PAT of another account, to which scopes and apps
+// are public.
+func TestDoubt_otherAccount(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{MyScopesUser: "ignored", ForeignApps: "public"}, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, tenant("tenant"))
+	p := acctest.NewProcess(t, w.ConfiguredAs(t, w.AddUser("stranger")))
+	for address := range tenant("tenant") {
+		stored, said := p.Refresh(tf.Stored(address))
+		if !stored.Exists() {
+			t.Errorf("%s is removed from the state", address)
+		}
+		checkFails(t, said.Err(), "Check user_id")
+	}
+}
+
+// TestDoubt_oneNotFound lets an app, or the listing of its keys, be not found once, and
+// always.
+func TestDoubt_oneNotFound(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"GetApp", "ListAppKeys"} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			w, _ := start(t, emulator.Switches{}, 1)
+			tf, want := w.NewEstate(t), tenant("tenant")
+			mustApply(t, tf, want)
+			w.Inject(notFoundOnce(method))
+			if changes := tf.Changes(want); changes != "" {
+				t.Error(changes)
+			}
+			w.Inject(always(notFoundOnce(method)))
+			checkFails(t, tf.Apply(want), "contradicts itself", "plan again in a minute")
+			w.ClearFaults()
+			checkSteady(t, w, tf, want)
+			checkDestroy(t, w, tf)
+		})
+	}
+}
+
+// TestDoubt_destroyUnstored destroys a key whose secret the state does not hold, so that
+// it has to be found first.
+func TestDoubt_destroyUnstored(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf := w.NewEstate(t)
+	unstored := keyOf("tenant", "k", "Apps:Get")
+	unstored["store_key"] = false
+	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant"), "clarifai_app_key.k": unstored})
+	w.Inject(notFoundOnce("ListAppKeys"))
+	if _, said := w.Process(t).Destroy(tf.Stored("clarifai_app_key.k")); said.Failed() || w.LiveKeys() != 0 {
+		t.Errorf("%d keys live: %s", w.LiveKeys(), said)
+	}
+}
+
+// TestDoubt_deleteMisses lets DELETE say "not found" of what lives.
+func TestDoubt_deleteMisses(t *testing.T) {
+	t.Parallel()
+	for misses, fails := range map[int]bool{1: false, 99: true} {
+		w, _ := start(t, emulator.Switches{}, 1)
+		tf, want := w.NewEstate(t), tenant("tenant")
+		mustApply(t, tf, want)
+		w.SetSwitches(emulator.Switches{DeleteMisses: misses})
+		if err := tf.Destroy(); (err != nil) != fails {
+			t.Errorf("%d misses: %v", misses, err)
+		}
+		if left := len(tf.Each("clarifai_app_key", "id")); (left > 0) != fails || w.LiveKeys() != left {
+			t.Errorf("%d misses: %d keys in the state, %d live", misses, left, w.LiveKeys())
+		}
+		w.SetSwitches(emulator.Switches{})
+		checkDestroy(t, w, tf)
+	}
+}
+
+// TestDoubt_lateDelete carries out the deletion of an app only after it was created
+// again.
+func TestDoubt_lateDelete(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	app := acctest.NewManaged(t, w.Configured(t), "clarifai_app")
+	if err := app.Apply(appOf("tenant")); err != nil {
+		t.Fatal(err)
+	}
+	w.Inject(emulator.Fault{Method: "DeleteApp", Kind: "status_then_work", Latency: 200 * time.Millisecond})
+	apply := app.In(w.Configured(t))
+	if err := apply.Delete(); err != nil {
+		t.Fatal(err)
+	}
+	if err := apply.Apply(appOf("tenant")); err != nil {
+		t.Fatal(err)
+	}
+	w.WaitForLateWork()
+	if w.LiveApps() != 1 {
+		t.Error("the late deletion took the new app")
+	}
+}
+
+// TestDoubt_createdLate shows nothing of what was created for a moment, or for longer
+// than anybody waits.
+func TestDoubt_createdLate(t *testing.T) {
+	t.Parallel()
+	for lag, fails := range map[time.Duration]bool{150 * time.Millisecond: false, time.Hour: true} {
+		w, _ := start(t, emulator.Switches{CreateLag: lag}, 1)
+		tf, want := w.NewEstate(t), tenant("tenant")
+		if err := tf.Apply(want); fails {
+			checkFails(t, err, "this run created the app emulator-user/tenant", "Apply again")
+		} else if err != nil {
+			t.Error(err)
+		}
+		w.SetSwitches(emulator.Switches{})
+		mustApply(t, tf, want)
+		checkSteady(t, w, tf, want)
+		checkDestroy(t, w, tf)
+	}
+}
+
+// TestDoubt_movedElsewhere sends the old ID of a renamed app to another owner, or to an
+// app that took the new ID since: neither is adopted.
+func TestDoubt_movedElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, old := range []string{"moved_owner", "moved_app"} {
+		w, _ := start(t, emulator.Switches{RenameOld: old}, 1)
+		tf := w.NewEstate(t)
+		want := acctest.Resources{"clarifai_app.t": appOf("tenant")}
+		mustApply(t, tf, want)
+		putApps(t, w, "elsewhere-was") // what the wrong answers may name
+		rename(t, w, "tenant", "elsewhere")
+		text := said(t, tf, want)
+		if strings.Contains(text, "The plan renames it back") || !strings.Contains(text, "do not apply this plan") {
+			t.Errorf("%s: %s", old, text)
+		}
+	}
+}
+
+// TestDoubt_renamedOutside plans within the lag of the listings behind a rename outside
+// Terraform, and beyond it.
+func TestDoubt_renamedOutside(t *testing.T) {
+	t.Parallel()
+	for _, old := range []string{"moved", "not_found"} {
+		for lag, settles := range map[time.Duration]bool{150 * time.Millisecond: true, time.Hour: false} {
+			w, _ := start(t, emulator.Switches{RenameOld: old, RenameLag: lag}, 1)
+			tf, want := w.NewEstate(t), tenant("tenant")
+			mustApply(t, tf, want)
+			rename(t, w, "tenant", "elsewhere")
+			p := w.Process(t)
+			p.Load(tf.Stored("clarifai_app.t"))
+			app, _ := p.Refresh(tf.Stored("clarifai_app.t"))
+			k, said := p.Refresh(tf.Stored("clarifai_app_key.k"))
+			switch {
+			case !k.Exists():
+				t.Errorf("%s, %s: the key counts as gone", old, lag)
+			case settles && (said.Failed() || p.Texts(k)["app_id"] != "elsewhere"):
+				t.Errorf("%s, %s: the key is in %q: %s", old, lag, p.Texts(k)["app_id"], said)
+			case !settles:
+				checkFails(t, said.Err(), "plan again in a minute", "-refresh-only -target=APP")
+			}
+			if old != "moved" || settles {
+				continue
+			}
+			// Once the state has the app's new ID, the key counts as any other.
+			again := w.Process(t)
+			again.Load(app)
+			if k, said := again.Refresh(tf.Stored("clarifai_app_key.k")); k.Exists() || said.Failed() {
+				t.Errorf("after the refresh of the app: %s", said)
+			}
+		}
+	}
+}
+
+// TestDoubt_probablyRenamed plans for an app alone that was renamed outside Terraform
+// without a trace.
+func TestDoubt_probablyRenamed(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf, want := w.NewEstate(t), acctest.Resources{"clarifai_app.t": appOf("tenant")}
+	mustApply(t, tf, want)
+	rename(t, w, "tenant", "elsewhere")
+	checkSaid(t, said(t, tf, want), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
+}
+
+// TestDoubt_unknownOwner plans while user_id is not known yet.
+func TestDoubt_unknownOwner(t *testing.T) {
+	t.Parallel()
+	for _, resourceType := range []string{"clarifai_app", "clarifai_app_keys_exclusive"} {
+		w, _ := start(t, emulator.Switches{}, 1)
+		w.AddOrganization("other", w.UserID())
+		tf := w.NewEstate(t)
+		mustApply(t, tf, tenant("tenant"))
+		config := func(owner any) map[string]any {
+			if resourceType == "clarifai_app" {
+				return map[string]any{"id": "tenant", "user_id": owner}
+			}
+			return map[string]any{"app_id": "tenant", "user_id": owner, "key_ids": tf.Each("clarifai_app_key", "id")}
+		}
+		if resourceType != "clarifai_app" {
+			mustApply(t, tf, with(tenant("tenant"), acctest.Resources{resourceType + ".t": config(w.UserID())}))
+		}
+		plan := w.Process(t).Plan(tf.Stored(resourceType+".t"), config(acctest.Unknown))
+		if plan.Action != acctest.Update || plan.Said.Failed() {
+			t.Fatalf("%s: %s, %s", resourceType, plan.Action, plan.Said)
+		}
+		if stored, said := w.Process(t).Apply(plan, config(w.UserID())); said.Failed() || !stored.Exists() {
+			t.Errorf("%s, the same owner: %s", resourceType, said)
+		}
+		_, said := w.Process(t).Apply(plan, config("other"))
+		checkFails(t, said.Err(), `turned out to be "other"`, "Nothing was changed")
+		if plan := w.Process(t).Plan(tf.Stored(resourceType+".t"), config("other")); plan.Action != acctest.Replace {
+			t.Errorf("%s: after a refresh, %s", resourceType, plan.Action)
+		}
+		if w.LiveApps() != 1 || w.LiveKeys() != 1 {
+			t.Errorf("%s: %d apps and %d keys", resourceType, w.LiveApps(), w.LiveKeys())
+		}
+	}
+}
+
+// TestDoubt_twoAddresses gives an object another address without a moved block.
+func TestDoubt_twoAddresses(t *testing.T) {
+	t.Parallel()
+	const refused = "at two addresses"
+	app := acctest.Resources{"clarifai_app.new": appOf("tenant"), "clarifai_app_key.k": keyOf("tenant", "k", "Apps:Get")}
+	rotating := func() acctest.Resources {
+		r := tenant("tenant")
+		delete(r, "clarifai_app_key.k")
+		r["clarifai_rotating_app_key.k"] = with(acctest.Resources{"": keyOf("tenant", "k", "Apps:Get")})[""]
+		r["clarifai_rotating_app_key.k"]["rotation_period"] = "90d"
+		return r
+	}
+	for name, c := range map[string]struct {
+		want    acctest.Resources
+		imports string // the address
+		id      string
+	}{
+		"created":               {app, "", ""},
+		"imported":              {app, "clarifai_app.new", "emulator-user/tenant"},
+		"both in the state":     {with(tenant("tenant"), acctest.Resources{}), "clarifai_app.new", "emulator-user/tenant"},
+		"a key that is rotated": {rotating(), "clarifai_rotating_app_key.k", ""},
+	} {
+		w, _ := start(t, emulator.Switches{}, 1)
+		tf := w.NewEstate(t)
+		mustApply(t, tf, tenant("tenant"))
+		id := c.id
+		if c.imports != "" && id == "" {
+			id = tf.Each("clarifai_app_key", "id")[0]
+		}
+		if c.imports != "" {
+			if err := tf.Import(c.imports, id); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		_, err := tf.Plan(c.want)
+		checkFails(t, err, refused, "moved {", "terraform destroy -refresh=false")
+		if w.LiveApps() != 1 || w.LiveKeys() != 1 {
+			t.Errorf("%s: %d apps and %d keys", name, w.LiveApps(), w.LiveKeys())
+		}
+		if err := tf.Destroy(); err != nil { // all of it: no address keeps it
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestDoubt_lateKey carries out a lost request only after another one has taken its
+// place.
+func TestDoubt_lateKey(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "status_then_work", Latency: 3 * time.Second})
+	_, said := w.Process(t).Apply(w.Process(t).PlanOnly(&acctest.Stored{Type: "clarifai_app_key"}, keyOf("tenant", "k", "Apps:Get")), nil)
+	if said.Failed() || !strings.Contains(said.String(), "A duplicate app key may appear") {
+		t.Error(said)
+	}
+	w.WaitForLateWork()
+	if w.LiveKeys() != 2 {
+		t.Errorf("%d keys", w.LiveKeys())
+	}
+}
+
+// TestDoubt_killedMove moves a key to an app in which an earlier run has created it.
+func TestDoubt_killedMove(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	putApps(t, w, "new")
+	tf := w.NewEstate(t)
+	mustApply(t, tf, tenant("tenant"))
+	before := tf.Stored("clarifai_app_key.k")
+	move := func() acctest.Said {
+		_, said := w.Process(t).Apply(w.Process(t).PlanOnly(before, keyOf("new", "k", "Apps:Get")), nil)
+		return said
+	}
+	w.Inject(always(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 403, Code: clarifai.CodeInsufficientScopes}))
+	move() // of which nothing reaches the state
+	w.ClearFaults()
+	if said := move(); said.Failed() || !strings.Contains(said.String(), "The app already has such a key") {
+		t.Error(said)
+	}
+}
+
+// TestDoubt_taintedWithoutRefresh plans a tainted app that nothing has read.
+func TestDoubt_taintedWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	for loaded, warns := range map[bool]bool{true: false, false: true} {
+		p := w.Process(t)
+		if loaded {
+			p.Load(tf.Stored("clarifai_app.t"))
+		}
+		plan := p.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, appOf("tenant"))
+		if got := strings.Contains(plan.Said.String(), "App ID is taken"); got != warns {
+			t.Errorf("in the state: %t: %s", loaded, plan.Said)
+		}
+	}
+}
+
+// TestDoubt_importFromNowhere imports a key by an app that does not exist.
+func TestDoubt_importFromNowhere(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, tenant("tenant"))
+	id := tf.Each("clarifai_app_key", "id")[0]
+	_, said := w.Process(t).Import("clarifai_app_key", strings.Replace(id, "/tenant/", "/nope/", 1))
+	checkFails(t, said.Err(), `no app "nope"`, "the key is in the app emulator-user/tenant", id)
+}
