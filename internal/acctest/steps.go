@@ -31,8 +31,8 @@ func (e *Estate) Follow(steps ...Step) {
 	if err := e.Destroy(); err != nil {
 		e.t.Fatal(err)
 	}
-	if n := e.w.LiveKeys(); n > 0 {
-		e.t.Errorf("%d keys are left", n)
+	if apps, keys := e.w.LiveApps(), e.w.LiveKeys(); apps != e.OtherApps || keys > 0 {
+		e.t.Errorf("%d apps and %d keys are left", apps, keys)
 	}
 	e.w.checkRequests(e.t)
 }
@@ -45,11 +45,13 @@ func (e *Estate) follow(name string, s Step) {
 	before := e.fingerprints()
 	plans, err := e.Plan(s.Want)
 	if err == nil {
-		if got := e.changes(plans); got != s.Plan {
+		if got := changes(plans); got != s.Plan {
 			e.t.Errorf("%s: the plan is %q, not %q", name, got, s.Plan)
 		}
 		for address, plan := range plans {
-			e.checkHidden(name, address, s.Want, string(plan.planned.MsgPack)+string(plan.private))
+			if plan.planned != nil {
+				e.checkHidden(name, address, s.Want, string(plan.planned.MsgPack)+string(plan.private))
+			}
 		}
 		err = e.ApplyPlans(plans)
 	}

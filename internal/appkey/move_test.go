@@ -103,7 +103,9 @@ func TestAppKey_appRenamedOutside(t *testing.T) {
 			want := func(app string) acctest.Resources {
 				return acctest.Resources{address: {"app_id": app, "scopes": []string{"Predict"}}}
 			}
-			w.NewEstate(t).Follow(
+			e := w.NewEstate(t)
+			e.OtherApps = 1
+			e.Follow(
 				acctest.Step{Want: want("tenant"), Plan: "create app_key.k"},
 				acctest.Step{
 					Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }, Want: want("tenant"), Same: "app_key.k",
