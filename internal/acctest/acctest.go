@@ -38,6 +38,8 @@ type World struct {
 
 	// Settings are added to the provider block of a [Process].
 	Settings map[string]any
+	// Environment holds the variables that the provider in this process sees.
+	Environment map[string]string
 
 	tune          []func(*clarifai.Config)
 	tuneInventory []func(*inventory.Config)
@@ -81,7 +83,9 @@ func NoEnvironment() provider.Environment {
 // Provider returns the provider as tests serve it: it ignores the environment of
 // the machine, has no rate limit to wait for, and retries after short waits.
 func (w *World) Provider() *provider.Provider {
-	return provider.New("test", provider.WithEnvironment(NoEnvironment()), provider.WithClient(func(cfg *clarifai.Config) {
+	environment := NoEnvironment()
+	environment.Getenv = func(name string) string { return w.Environment[name] }
+	return provider.New("test", provider.WithEnvironment(environment), provider.WithClient(func(cfg *clarifai.Config) {
 		if cfg.RequestsPerSecond == 0 {
 			cfg.RequestsPerSecond = 10000
 		}

@@ -14,11 +14,13 @@ import (
 // in another, as core does: apps before keys, and up to ten resources at once.
 type Estate struct {
 	Parallelism int // by default 10
+	OtherApps   int // that tests create outside Terraform
 
 	t      testing.TB
 	w      *World
 	mu     sync.Mutex
 	stored map[string]*Stored
+	said   Said // since the last plan began
 }
 
 // Resources are configurations by address, such as clarifai_app.t.
@@ -98,7 +100,7 @@ func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 	for _, s := range e.stored {
 		p.Load(s)
 	}
-	var mu sync.Mutex
+	e.said = nil
 	all := slices.Collect(maps.Keys(want))
 	for address := range e.stored {
 		if want[address] == nil {
@@ -112,28 +114,33 @@ func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 		} else {
 			plan = p.planOrphan(e.Stored(address))
 		}
-		mu.Lock()
-		defer mu.Unlock()
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		plans[address] = plan
+		e.said = append(e.said, plan.Said...)
 		return plan.Said.Err()
 	})
 	return plans, err
 }
 
-// Changes returns what a plan does, or "" if it does nothing.
+// Changes returns what a plan does, such as "create app.t, update app_key.k", or "".
 func (e *Estate) Changes(want Resources) string {
 	e.t.Helper()
 	plans, err := e.Plan(want)
 	if err != nil {
 		return err.Error()
 	}
+	return changes(plans)
+}
+
+func changes(plans map[string]*Plan) string {
 	var changes []string
 	for address, plan := range plans {
 		if plan.Action != NoOp {
-			changes = append(changes, fmt.Sprintf("%s: %s", address, plan.Action))
+			changes = append(changes, fmt.Sprintf("%s %s", plan.Action, strings.TrimPrefix(address, "clarifai_")))
 		}
 	}
-	return strings.Join(slices.Sorted(slices.Values(changes)), "\n")
+	return strings.Join(slices.Sorted(slices.Values(changes)), ", ")
 }
 
 // Apply plans, destroys what is no longer wanted, and applies the rest of the plan.
@@ -161,6 +168,9 @@ func (e *Estate) ApplyPlans(plans map[string]*Plan) error {
 	apply := func(address string) error {
 		stored, said := p.Apply(plans[address], nil)
 		e.store(address, stored)
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.said = append(e.said, said...)
 		return said.Err()
 	}
 	return errors.Join(e.inTurn(unwanted, false, apply), e.inTurn(wanted, true, apply))
@@ -175,24 +185,7 @@ func (e *Estate) Import(address, id string) error {
 }
 
 // Destroy refreshes and destroys everything.
-func (e *Estate) Destroy() error {
-	e.t.Helper()
-	p := e.w.Process(e.t)
-	all := slices.Collect(maps.Keys(e.stored))
-	err := e.inTurn(all, true, func(address string) error {
-		stored, said := p.Refresh(e.Stored(address))
-		e.store(address, stored)
-		return said.Err()
-	})
-	if err != nil {
-		return err
-	}
-	plans := map[string]*Plan{}
-	for address, s := range e.stored {
-		plans[address] = p.PlanDestroy(s)
-		if err := plans[address].Said.Err(); err != nil {
-			return fmt.Errorf("%s: %w", address, err)
-		}
-	}
-	return e.ApplyPlans(plans)
-}
+func (e *Estate) Destroy() error { return e.Apply(nil) }
+
+// Said returns what the provider said since the last plan began.
+func (e *Estate) Said() string { return e.said.String() }

@@ -1,163 +1,133 @@
 package app_test
 
 import (
-	"fmt"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-const address = "clarifai_app.t"
-
-// app is the resource with these attributes.
-func app(attributes string) string {
-	return "resource \"clarifai_app\" \"t\" {\n" + attributes + "\n}\n"
-}
-
-// full is the configuration with every attribute set.
-const full = `
-  id               = "tenant"
-  name             = "Tenant one"
-  default_language = "de"
-  sample_ms        = 500
-  is_template      = true
-  visibility       = "ORG"
-  description      = "first"
-  notes            = "# First"
-  metadata         = jsonencode({ tenant = "acme", limits = { cpu = 2, big = 12345678901234567890 } })
-  default_workflow = { id = "General", user_id = "clarifai", app_id = "main" }
-`
-
-func state(name string, v knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(name), v)
-}
-
-// TestAccApp_life follows an app through its life under every setting of what
-// is not known of the API. After each step the plan has to be empty.
-func TestAccApp_life(t *testing.T) {
+// TestApp_life follows an app through its life under every setting of what is not known
+// of the API. After each step the plan has to be empty.
+func TestApp_life(t *testing.T) {
 	t.Parallel()
 	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, s emulator.Switches) {
-		update := acctest.PlansOne(address, plancheck.ResourceActionUpdate)
-		const texts = `
-  id          = "renamed"
-  description = "second"
-  notes       = "# Second"
-`
-		steps := []resource.TestStep{
-			{
-				Config: w.Config(app(`id = "tenant"`)),
-				ConfigStateChecks: []statecheck.StateCheck{
-					state("user_id", knownvalue.StringExact(w.UserID())),
-					state("name", knownvalue.StringExact("tenant")),
-					state("visibility", knownvalue.StringExact("PRIVATE")),
-					state("is_template", knownvalue.Bool(false)),
-					state("description", knownvalue.Null()),
-					state("metadata", knownvalue.Null()),
-					state("default_workflow", knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.StringExact("Universal")})),
-					state("created_at", knownvalue.NotNull()),
-				},
-			},
-			{
-				Config: w.Config(app(full)), ConfigPlanChecks: update,
-				ConfigStateChecks: []statecheck.StateCheck{
-					state("sample_ms", knownvalue.Int64Exact(500)),
-					state("is_template", knownvalue.Bool(true)),
-					state("default_workflow", knownvalue.ObjectExact(map[string]knownvalue.Check{
-						"id": knownvalue.StringExact("General"), "user_id": knownvalue.StringExact("clarifai"), "app_id": knownvalue.StringExact("main"),
-					})),
-				},
-			},
-			{ // with the full configuration nothing is to be done after an import
-				ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: w.UserID() + "/tenant",
-				ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}},
-			},
-			{
-				Config: w.Config(app(texts + `
-  name             = "Tenant two"
-  default_language = "fr"
-  sample_ms        = 2000
-  is_template      = false
-  visibility       = "PUBLIC"
-  metadata         = jsonencode({ b = [1, 2], a = { x = null } })
-  default_workflow = { id = "Face" }
-`)),
-				ConfigPlanChecks: update,
-				ConfigStateChecks: []statecheck.StateCheck{
-					state("id", knownvalue.StringExact("renamed")),
-					state("is_template", knownvalue.Bool(false)),
-					state("visibility", knownvalue.StringExact("PUBLIC")),
-				},
-			},
-			{ // what Clarifai fills by itself is kept; JSON is compared by meaning
-				Config:           w.Config(app(texts + `metadata = "{ \"a\": {\"x\":null},  \"b\": [1.0, 2] }"`)),
-				ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionNoop),
-			},
-			{
-				Config: w.Config(app(texts)), ConfigPlanChecks: update,
-				ConfigStateChecks: []statecheck.StateCheck{state("metadata", knownvalue.Null())},
-			},
+		e := w.NewEstate(t)
+		texts := attributes{"description": "second", "notes": "# Second"}
+		second := attributes{
+			"name": "Tenant two", "default_language": "fr", "sample_ms": 2000, "is_template": false, "visibility": "PUBLIC",
+			"metadata": `{"b":[1,2],"a":{"x":null}}`, "default_workflow": map[string]string{"id": "Face"},
 		}
-		cleared := w.Config(app(`id = "renamed"`))
+		has := func(want map[string]string, absent ...string) func() {
+			return func() {
+				t.Helper()
+				got := w.Process(t).Texts(e.Stored(address))
+				for name, text := range want {
+					if got[name] != text {
+						t.Errorf("%s is %q instead of %q", name, got[name], text)
+					}
+				}
+				for _, name := range absent {
+					if _, set := got[name]; set {
+						t.Errorf("%s is set", name)
+					}
+				}
+			}
+		}
+		imported := func() { // with the full configuration nothing is to be done
+			other := w.NewEstate(t)
+			must(t, other.Import(address, w.UserID()+"/tenant"))
+			if changes := other.Changes(only("tenant", all)); changes != "" {
+				t.Errorf("after an import the plan is to %s", changes)
+			}
+		}
+		const update = "update app.t"
+		steps := []acctest.Step{
+			{Want: only("tenant"), Plan: "create app.t", After: has(map[string]string{"user_id": w.UserID(), "name": "tenant", "visibility": "PRIVATE"}, "description", "metadata")},
+			{Want: only("tenant", all), Plan: update, After: func() {
+				if a := live(t, w); a.SampleMS != 500 || !a.IsTemplate || a.DefaultWorkflow.ID != "General" {
+					t.Errorf("Clarifai has %+v", a)
+				}
+				imported()
+			}},
+			{Want: only("renamed", texts, second), Plan: update, After: func() {
+				has(map[string]string{"id": "renamed", "visibility": "PUBLIC"})()
+				if a := live(t, w); a.ID != "renamed" || a.IsTemplate || a.DefaultWorkflow.ID != "Face" {
+					t.Errorf("Clarifai has %+v", a)
+				}
+			}},
+			// What Clarifai fills by itself is kept; JSON is compared by meaning.
+			{Want: only("renamed", texts, attributes{"metadata": `{ "a": {"x":null},  "b": [1.0, 2] }`}), Plan: ""},
+			{Want: only("renamed", texts), Plan: update, After: has(nil, "metadata")},
+		}
+		cleared := acctest.Step{Want: only("renamed"), Plan: update}
 		if s.ClearStrings == "honored" {
-			steps = append(steps, resource.TestStep{
-				Config: cleared, ConfigPlanChecks: update,
-				ConfigStateChecks: []statecheck.StateCheck{state("description", knownvalue.Null()), state("notes", knownvalue.Null())},
-			})
-		} else {
-			steps = append(steps,
-				resource.TestStep{Config: cleared, ExpectError: regexp.MustCompile(`(?s)Clarifai did not clear description.*still\s+has\s+its\s+old\s+value`)},
-				resource.TestStep{Config: w.Config(app(texts)), PlanOnly: true},
-			)
+			cleared.After = has(nil, "description", "notes")
+			e.Follow(append(steps, cleared)...)
+			return
 		}
-		w.Run(t, resource.TestCase{Steps: steps})
+		cleared.Fails = "(?s)Clarifai did not clear description.*still has its old value"
+		e.Follow(append(steps, cleared, acctest.Step{Want: only("renamed", texts), Plan: ""})...)
 	})
 }
 
-// TestAccApp_metadata changes how metadata is written and what it means.
-func TestAccApp_metadata(t *testing.T) {
+// TestAccApp_life is the same with the CLI.
+func TestAccApp_life(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
-	step := func(metadata string, action plancheck.ResourceActionType) resource.TestStep {
-		return resource.TestStep{
-			Config:           w.Config(app(fmt.Sprintf("id = \"tenant\"\nmetadata = %s", metadata))),
-			ConfigPlanChecks: acctest.PlansOne(address, action),
-		}
+	state := func(name string, v knownvalue.Check) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(address, path(name), v)
 	}
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		step(`jsonencode({ a = 1, b = "x", big = 12345678901234567890, text = "<&>" })`, plancheck.ResourceActionCreate),
-		step(`"{\"b\":\"x\", \"a\": 1,\n\"text\":\"\\u003c&>\", \"big\": 12345678901234567890}"`, plancheck.ResourceActionNoop),
-		step(`jsonencode({ a = 2 })`, plancheck.ResourceActionUpdate),
-		step(`jsonencode({})`, plancheck.ResourceActionUpdate),
-		step(`null`, plancheck.ResourceActionUpdate),
+		{
+			Config:            w.Config(app(`id = "tenant"`)),
+			ConfigStateChecks: []statecheck.StateCheck{state("created_at", knownvalue.NotNull()), state("default_workflow", knownvalue.NotNull())},
+		},
+		{Config: w.Config(app(full)), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
+		{
+			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: w.UserID() + "/tenant",
+			ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}},
+		},
+		{
+			Config:            w.Config(app("id = \"renamed\"\ndescription = \"second\"\nnotes = \"# Second\"")),
+			ConfigPlanChecks:  acctest.PlansOne(address, plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{state("id", knownvalue.StringExact("renamed")), state("metadata", knownvalue.Null())},
+		},
 	}})
 }
 
-// TestAccApp_onlyTerraforms changes what Clarifai does not know of: nothing is
-// sent to the app.
-func TestAccApp_onlyTerraforms(t *testing.T) {
+// TestApp_metadata changes how metadata is written and what it means.
+func TestApp_metadata(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(app(full))},
-		{
-			PreConfig:        w.Reset,
-			Config:           w.Config(app(full + "force_destroy = true\nreindex_on_workflow_change = true")),
-			ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{
-				state("force_destroy", knownvalue.Bool(true)),
-				state("notes", knownvalue.StringExact("# First")),
-			},
-			PostApplyFunc: func() {
-				if n := w.Count("PatchApp"); n > 0 {
+	step := func(metadata any, plan string) acctest.Step {
+		return acctest.Step{Want: only("tenant", attributes{"metadata": metadata}), Plan: plan}
+	}
+	w.NewEstate(t).Follow(
+		step(`{"a":1,"b":"x","big":12345678901234567890,"text":"\u003c\u0026\u003e"}`, "create app.t"),
+		step("{\"b\":\"x\", \"a\": 1,\n\"text\":\"\\u003c&>\", \"big\": 12345678901234567890}", ""),
+		step(`{"a":2}`, "update app.t"), step(`{}`, "update app.t"), step(nil, "update app.t"),
+	)
+}
+
+// TestApp_onlyTerraforms changes what Clarifai does not know of: nothing is sent to the
+// app.
+func TestApp_onlyTerraforms(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: only("tenant", all), Plan: "create app.t"},
+		acctest.Step{
+			Before: w.Reset, Plan: "update app.t", Want: only("tenant", all, attributes{"force_destroy": true, "reindex_on_workflow_change": true}),
+			After: func() {
+				if n := w.Count("PatchApp"); n > 0 || live(t, w).Notes != "# First" {
 					t.Errorf("%d patches of an app that does not change", n)
 				}
 			},
 		},
-	}})
+	)
 }

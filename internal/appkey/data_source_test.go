@@ -3,77 +3,92 @@ package appkey_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccAppKeyDataSource looks keys up in each way, and fails to.
-func TestAccAppKeyDataSource(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	keys := tenant + of("clarifai_app.t.id", "description = \"one\"\nscopes = [\"Predict\"]\nendpoints = [\"/clarifai.api.V2/PostModelOutputs\"]") + `
-resource "clarifai_app_key" "twice" {
-  count       = 2
-  app_id      = clarifai_app.t.id
-  description = "twice"
-  scopes      = ["Search"]
+// lookup is what a data source is asked, and a pattern of the error.
+type lookup struct {
+	asked attributes
+	error string
 }
-`
-	refuse := func(lookup, text string) resource.TestStep {
-		return resource.TestStep{
-			Config:      w.Config(keys + "data \"clarifai_app_key\" \"k\" {\n" + lookup + "\n}\n"),
-			ExpectError: regexp.MustCompile(text),
+
+// checkRefused checks that a data source refuses each question.
+func checkRefused(t *testing.T, w *acctest.World, name string, lookups ...lookup) {
+	t.Helper()
+	for _, l := range lookups {
+		if _, failure := acctest.ReadDataSource(t, w.Configured(t), name, l.asked); !regexp.MustCompile("(?s)" + l.error).MatchString(failure) {
+			t.Errorf("%v: %q does not match %q", l.asked, failure, l.error)
 		}
 	}
-	const byID, byText = "data.clarifai_app_key.id", "data.clarifai_app_key.text"
-	same := func(a, b, name string) statecheck.StateCheck {
-		return statecheck.CompareValuePairs(a, path(name), b, path(name), compare.ValuesSame())
+}
+
+// TestAppKeyDataSource looks keys up in each way, and fails to.
+func TestAppKeyDataSource(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	id := byHand(t, w, emulator.Key{Description: "one", Scopes: []string{"Predict"}, Endpoints: outputs})
+	raw := w.Keys(w.UserID(), "tenant")[0].ID
+	for range 2 {
+		byHand(t, w, emulator.Key{Description: "twice", Scopes: []string{"Search"}})
 	}
+	for _, asked := range []attributes{{"id": id}, {"app_id": "tenant", "description": "one"}} {
+		state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_key", asked)
+		if failure != "" {
+			t.Fatal(failure)
+		}
+		for name, want := range map[string]string{"id": id, "key": raw, "fingerprint": fingerprint(raw), "description": "one", "user_id": w.UserID(), "app_id": "tenant"} {
+			var got string
+			if err := state[name].As(&got); err != nil || got != want {
+				t.Errorf("%v: another %s (%v)", asked, name, err)
+			}
+		}
+		if !slices.Equal(acctest.Strings(t, state["scopes"]), []string{"Predict"}) || !slices.Equal(acctest.Strings(t, state["endpoints"]), outputs) ||
+			state["created_at"].IsNull() || !state["expires_at"].IsNull() {
+			t.Errorf("%v: other scopes, endpoints or dates", asked)
+		}
+	}
+	app := func(id, description string) attributes { return attributes{"app_id": id, "description": description} }
+	checkRefused(t, w, "clarifai_app_key",
+		lookup{attributes{"id": "emulator-user/tenant/0123456789abcdef"}, `Cannot read app key.*has no key with the fingerprint 0123456789abcdef`},
+		lookup{app("tenant", "nothing"), `Cannot find app key.*No key.*has the description asked for.\s+Its keys`},
+		lookup{app("tenant", "twice"), `Cannot find app key.*Several keys have the description asked for:`},
+		lookup{app("nothing", "one"), `emulator-user has no app "?nothing`},
+	)
+}
+
+// TestAccAppKeyDataSource does so with the CLI, and asks what validation refuses.
+func TestAccAppKeyDataSource(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	refuse := func(lookup, text string) resource.TestStep {
+		return resource.TestStep{Config: w.Config("data \"clarifai_app_key\" \"k\" {\n" + lookup + "\n}\n"), ExpectError: regexp.MustCompile(text)}
+	}
+	const data = "data.clarifai_app_key.k"
 	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(keys)},
 		refuse(`id = "u/tenant/not a fingerprint"`, `(?s)user_id/app_id/fingerprint.*never\s+the\s+key\s+itself`),
-		refuse(`id = "emulator-user/tenant/0123456789abcdef"`, `(?s)Cannot read app key.*has\s+no\s+key\s+with\s+the\s+fingerprint\s+0123456789abcdef`),
-		refuse(`app_id = "tenant"`+"\n"+`description = "nothing"`, `(?s)Cannot find app key.*No\s+key.*has\s+the\s+description\s+asked\s+for.\s+Its\s+keys`),
-		refuse(`app_id = "tenant"`+"\n"+`description = "twice"`, `(?s)Cannot find app key.*Several\s+keys\s+have\s+the\s+description\s+asked\s+for:`),
-		refuse(`app_id = "nothing"`+"\n"+`description = "one"`, `(?s)emulator-user\s+has\s+no\s+app\s+"nothing"`),
 		refuse(`app_id = "tenant"`, `description`),
 		refuse(`description = "one"`, `app_id`),
-		refuse(`id = "a/b/0123456789abcdef"`+"\n"+`description = "one"`, `(?s)id.*description|description.*id`),
+		refuse("id = \"a/b/0123456789abcdef\"\ndescription = \"one\"", `(?s)id.*description|description.*id`),
 		{
-			Config: w.Config(keys + `
-data "clarifai_app_key" "id" {
-  id = clarifai_app_key.k.id
-}
-data "clarifai_app_key" "text" {
-  app_id      = clarifai_app_key.k.app_id
-  description = clarifai_app_key.k.description
-}
-`),
+			Config: w.Config(tenant + of("clarifai_app.t.id", `scopes = ["Predict"]`) + "data \"clarifai_app_key\" \"k\" {\n  id = clarifai_app_key.k.id\n}\n"),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectSensitiveValue(byID, path("key")),
-				statecheck.CompareValuePairs(address, path("key"), byID, path("key"), acctest.Same{}),
-				statecheck.CompareValuePairs(address, path("key"), byText, path("key"), acctest.Same{}),
-				same(address, byID, "fingerprint"), same(address, byText, "id"), same(address, byID, "created_at"),
-				same(address, byID, "description"), same(address, byText, "user_id"),
-				statecheck.ExpectKnownValue(byText, path("scopes"), knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("Predict")})),
-				statecheck.ExpectKnownValue(byText, path("endpoints"), knownvalue.SetSizeExact(1)),
-				statecheck.ExpectKnownValue(byText, path("expires_at"), knownvalue.Null()),
+				statecheck.ExpectSensitiveValue(data, path("key")), statecheck.CompareValuePairs(address, path("key"), data, path("key"), acctest.Same{}),
 			},
 		},
 	}})
 }
 
-// TestAccAppKeyDataSource_twins asks for the one key of a description where the
-// account's listing shows one, and the app has two.
-func TestAccAppKeyDataSource_twins(t *testing.T) {
+// TestAppKeyDataSource_twins asks for the one key of a description where the account's
+// listing shows one, and the app has two.
+func TestAppKeyDataSource_twins(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{AccountListing: "incomplete"}})
 	for n, descriptions := range [][]string{{"one", "other"}, {"one", "other"}, {"one", "other"}, {"twin", "twin"}} {
 		id := fmt.Sprint("tenant-", n)
@@ -82,57 +97,46 @@ func TestAccAppKeyDataSource_twins(t *testing.T) {
 			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: id, Description: d, Scopes: []string{"Predict"}}))
 		}
 	}
-	w.Run(t, resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: w.Config(`
-data "clarifai_app_key" "k" {
-  count       = 4
-  app_id      = "tenant-${count.index}"
-  description = count.index == 3 ? "twin" : "one"
-}
-`),
-			ExpectError: regexp.MustCompile(`(?s)Several\s+keys\s+have\s+the\s+description\s+asked.*tenant-3`),
-		}},
-		CheckDestroy: func(*terraform.State) error { return nil },
-	})
+	server, failures := w.Configured(t), make(chan string, 4)
+	for n, description := range []string{"one", "one", "one", "twin"} { // at once, so that the account is listed
+		go func() {
+			_, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", attributes{"app_id": fmt.Sprint("tenant-", n), "description": description})
+			failures <- failure
+		}()
+	}
+	all := <-failures + <-failures + <-failures + <-failures
+	if !regexp.MustCompile(`(?s)^Cannot find app key: .*Several keys have the description asked.*tenant-3`).MatchString(all) || strings.Count(all, "Cannot") != 1 {
+		t.Error(all)
+	}
 }
 
-// TestAccAppKeysDataSource lists keys: everything of them but the secrets.
-func TestAccAppKeysDataSource(t *testing.T) {
+// TestAppKeysDataSource lists keys: everything of them but the secrets.
+func TestAppKeysDataSource(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultKey: true, Scopes: "expanded", ListingOrder: "reverse"}})
-	const list = "data.clarifai_app_keys.all"
-	config := w.Config(tenant + of("clarifai_app.t.id", "description = \"one\"\nscopes = [\"Inputs:Add\"]\nstore_key = false") + `
-data "clarifai_app_keys" "all" {
-  app_id     = clarifai_app.t.id
-  depends_on = [clarifai_app_key.k]
-}
-`)
-	hidden := acctest.Hidden{World: w}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config:           config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{hidden}},
-			ConfigStateChecks: []statecheck.StateCheck{
-				hidden,
-				statecheck.ExpectKnownValue(list, path("user_id"), knownvalue.StringExact(w.UserID())),
-				statecheck.ExpectKnownValue(list, path("keys"), knownvalue.ListSizeExact(2)),
-				statecheck.ExpectKnownValue(list, path("keys").AtSliceIndex(0).AtMapKey("scopes"), knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("All")})),
-				statecheck.ExpectKnownValue(list, path("keys").AtSliceIndex(1), knownvalue.ObjectPartial(map[string]knownvalue.Check{
-					"description": knownvalue.StringExact("one"),
-					"scopes":      knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("Inputs:Add"), knownvalue.StringExact("Inputs:Get")}),
-					"fingerprint": knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f]{16}$`)),
-					"endpoints":   knownvalue.SetSizeExact(0),
-				})),
-			},
-		},
-		{
-			Config:      w.Config("data \"clarifai_app_keys\" \"all\" {\n  app_id = \"nothing\"\n}"),
-			ExpectError: regexp.MustCompile(`(?s)has\s+no\s+app\s+"nothing".*user_id`),
-		},
-		{
-			Config:      w.ConfigAs("nobody", w.PAT(), "data \"clarifai_app_keys\" \"all\" {\n  app_id = \"nothing\"\n}"),
-			ExpectError: regexp.MustCompile(`(?s)user_id`),
-		},
-		{Config: config},
-	}})
+	must(t, w.NewEstate(t).Apply(inTenant(attributes{"description": "one", "scopes": []string{"Inputs:Add"}, "store_key": false})))
+	state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", attributes{"app_id": "tenant"})
+	if failure != "" {
+		t.Fatal(failure)
+	}
+	shown := state["keys"].String()
+	for _, secret := range w.Secrets() {
+		if strings.Contains(shown, secret) {
+			t.Error("a secret is shown")
+		}
+	}
+	if got := acctest.Listed(t, state["keys"], "description"); !slices.Equal(got, []string{"App-specific key", "one"}) {
+		t.Errorf("listed are %q", got)
+	}
+	for _, f := range acctest.Listed(t, state["keys"], "fingerprint") {
+		if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(f) {
+			t.Errorf("the fingerprint %q", f)
+		}
+	}
+	for _, want := range []string{`"Inputs:Add"`, `"Inputs:Get"`, `"All"`} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%s is missing in %s", want, shown)
+		}
+	}
+	checkRefused(t, w, "clarifai_app_keys", lookup{attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`}, lookup{attributes{"app_id": "a", "user_id": "nobody"}, "user_id"})
 }

@@ -2,13 +2,8 @@ package appkey_test
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -77,60 +72,15 @@ func TestAppKeysDataSource_requests(t *testing.T) {
 	}
 }
 
-// TestAccAppKeysDataSource_inventory finds the keys that no configuration manages.
-func TestAccAppKeysDataSource_inventory(t *testing.T) {
+// TestAppKeysDataSource_refused lists keys of an account that does not answer, and without
+// the scope for it.
+func TestAppKeysDataSource_refused(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	const managed = tenant + `
-resource "clarifai_app_key" "k" {
-  count       = 3
-  app_id      = clarifai_app.t.id
-  description = "managed ${count.index}"
-  scopes      = ["Predict"]
-}
-
-resource "clarifai_app" "more" {
-  count = 3
-  id    = "more-${count.index}"
-}
-
-resource "clarifai_app_key" "more" {
-  count  = 3
-  app_id = clarifai_app.more[count.index].id
-  scopes = ["Predict"]
-}
-`
-	const inventory = managed + `
-data "clarifai_app_keys" "all" {
-  depends_on = [clarifai_app_key.k]
-}
-
-output "unmanaged" {
-  value = [for k in data.clarifai_app_keys.all.keys : "${k.app_id} ${k.description}" if !contains(concat(clarifai_app_key.k[*].id, clarifai_app_key.more[*].id), k.id)]
-}
-`
-	w.Run(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: w.Config(managed)},
-			{
-				PreConfig: func() {
-					must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "more-1", Description: "by hand", Scopes: []string{"All"}}))
-				},
-				Config: w.Config(inventory),
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownOutputValue("unmanaged", knownvalue.TupleExact([]knownvalue.Check{knownvalue.StringExact("more-1 by hand")})),
-				},
-			},
-			{
-				Config:      w.ConfigAs("nobody", w.PAT(), "data \"clarifai_app_keys\" \"all\" {}"),
-				ExpectError: regexp.MustCompile(`(?s)Cannot list app keys.*no\s+access\s+to\s+the\s+account\s+"nobody"`),
-			},
-			{
-				Config:      w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"), "data \"clarifai_app_keys\" \"all\" {}"),
-				ExpectError: regexp.MustCompile(`(?s)Cannot list app keys.*missing\s+scopes:\s+Keys:Get`),
-			},
-			{Config: w.Config(managed)},
-		},
-	})
+	byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
+	checkRefused(t, w, "clarifai_app_keys", lookup{attributes{"user_id": "nobody"}, `Cannot list app keys.*no access to the account "nobody"`})
+	w.Settings = attributes{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get")}
+	checkRefused(t, w, "clarifai_app_keys", lookup{nil, `Cannot list app keys.*missing scopes: Keys:Get`})
 }
 
 // TestAppKeysDataSource_written lists what the same run has written a moment ago,

@@ -1,8 +1,6 @@
 package appkey_test
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,14 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccAppKey_appRenamed renames the app in the same plan: its keys and their
-// values stay where Clarifai takes them along, and are recreated where not.
-func TestAccAppKey_appRenamed(t *testing.T) {
+// TestAppKey_appRenamed renames the app in the same plan: its keys and their values stay
+// where Clarifai takes them along, and are recreated where not.
+func TestAppKey_appRenamed(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]emulator.Switches{
 		"follow":          {},
@@ -30,113 +26,95 @@ func TestAccAppKey_appRenamed(t *testing.T) {
 		"follow, late":    {RenameLag: 200 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: s})
-			config := func(id, description string) string {
-				return w.Config(`
-resource "clarifai_app" "t" {
-  id = "` + id + `"
-}
-resource "clarifai_app_key" "k" {
-  app_id      = clarifai_app.t.id
-  description = "` + description + `"
-  scopes      = ["Predict"]
-}
-resource "clarifai_app_key" "hidden" {
-  app_id    = clarifai_app.t.id
-  scopes    = ["Search"]
-  store_key = false
-}
-`)
-			}
-			const hidden = "clarifai_app_key.hidden"
-			value, fingerprint := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Same{})
-			if s.RenameKeys == "dropped" {
-				value, fingerprint = statecheck.CompareValue(acctest.Changed{}), statecheck.CompareValue(acctest.Changed{})
-			}
-			step := func(id, description string, action plancheck.ResourceActionType) resource.TestStep {
-				return resource.TestStep{
-					Config: config(id, description),
-					ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
-						"clarifai_app.t": action, address: action, hidden: action,
-					}),
-					ConfigStateChecks: []statecheck.StateCheck{
-						value.AddStateValue(address, path("key")),
-						fingerprint.AddStateValue(hidden, path("fingerprint")),
-						statecheck.ExpectKnownValue(hidden, path("app_id"), knownvalue.StringExact(id)),
-						statecheck.ExpectKnownValue(address, path("description"), knownvalue.StringExact(description)),
-					},
-					PostApplyFunc: func() {
-						if n := w.LiveKeys(); n != 2 {
-							t.Errorf("%d keys live", n)
-						}
-					},
+			step := func(id, description, action string) acctest.Step {
+				want := inApp(id, predict, attributes{"description": description})
+				want["clarifai_app_key.hidden"] = attributes{"app_id": id, "scopes": []string{"Search"}, "store_key": false}
+				step := acctest.Step{Want: want, Plan: action + " app.t, " + action + " app_key.hidden, " + action + " app_key.k", After: func() {
+					if n := w.LiveKeys(); n != 2 {
+						t.Errorf("%d keys live", n)
+					}
+				}}
+				if s.RenameKeys == "dropped" {
+					step.New = "app_key.k app_key.hidden"
+				} else if action == "update" {
+					step.Same = "app_key.k app_key.hidden"
 				}
+				return step
 			}
-			w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-				step("tenant", "one", plancheck.ResourceActionCreate),
-				step("renamed", "one", plancheck.ResourceActionUpdate),
-				step("tenant", "two", plancheck.ResourceActionUpdate),
-			}})
+			w.NewEstate(t).Follow(step("tenant", "one", "create"), step("renamed", "one", "update"), step("tenant", "two", "update"))
 		})
 	}
 }
 
-// TestAccAppKey_interruptedRename renames the app in a run that does not come
-// to the keys: the next one finds them in the app's new place.
-func TestAccAppKey_interruptedRename(t *testing.T) {
+// TestAppKey_interruptedRename renames the app in a run that does not come to the keys:
+// the next one finds them in the app's new place.
+func TestAppKey_interruptedRename(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	config := func(id string) string {
-		return w.Config("resource \"clarifai_app\" \"t\" {\n  id = \"" + id + "\"\n}\nresource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app.t.id\n  scopes = [\"Predict\"]\n}")
-	}
-	same := statecheck.CompareValue(acctest.Same{})
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config("tenant"), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key"))}},
-		{
-			PreConfig: func() {
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{
+			Before: func() {
 				w.Inject(emulator.Fault{Method: "ListAppKeys", Skip: 2, Times: 1, Kind: "status", HTTPStatus: 403, Code: 11007})
 			},
-			Config: config("renamed"), ExpectError: lacksScope,
+			Want: inApp("renamed", predict), Plan: "update app.t, update app_key.k", Same: "app_key.k", Fails: `(?s)PAT\s.*lacks a scope.*Keys:Delete`,
 		},
-		{
-			Config: config("renamed"),
-			ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
-				"clarifai_app.t": plancheck.ResourceActionNoop, address: plancheck.ResourceActionNoop,
-			}),
-			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key"))},
-		},
-	}})
+		acctest.Step{Want: inApp("renamed", predict), Plan: "", Same: "app_key.k"},
+	)
 }
 
-// TestAccAppKey_otherApp moves a key to another app, which takes another key,
-// wherever that app comes from.
-func TestAccAppKey_otherApp(t *testing.T) {
+// TestAppKey_otherApp moves a key to another app, which takes another key, wherever that
+// app comes from, and says so.
+func TestAppKey_otherApp(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	const apps = tenant + `
-resource "clarifai_app" "other" {
-  id = "other"
-}
-`
-	value := statecheck.CompareValue(acctest.Changed{})
-	step := func(more, app string, action plancheck.ResourceActionType) resource.TestStep {
-		return resource.TestStep{
-			Config:            w.Config(apps + more + "resource \"clarifai_app_key\" \"k\" {\n  app_id = " + app + "\n  scopes = [\"Predict\"]\n}"),
-			ConfigPlanChecks:  acctest.PlansOne(address, action),
-			ConfigStateChecks: []statecheck.StateCheck{value.AddStateValue(address, path("key"))},
-			PostApplyFunc: func() {
-				if n := w.LiveKeys(); n != 1 {
-					t.Errorf("%d keys live", n)
-				}
-			},
+	e := w.NewEstate(t)
+	step := func(app, plan, says string, apps ...string) acctest.Step {
+		want := acctest.Resources{address: {"app_id": app, "scopes": []string{"Predict"}}}
+		for _, id := range apps {
+			want["clarifai_app."+id] = attributes{"id": id}
 		}
+		return acctest.Step{Want: want, Plan: plan, New: "app_key.k", Says: says, After: func() {
+			if n := w.LiveKeys(); n != 1 {
+				t.Errorf("%d keys live", n)
+			}
+		}}
 	}
-	const third = "resource \"clarifai_app\" \"third\" {\n  id = \"third\"\n}\n"
-	const later = third + "resource \"terraform_data\" \"later\" {\n  input = clarifai_app.other.id\n}\n"
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		step("", "clarifai_app.t.id", plancheck.ResourceActionCreate),
-		step("", "clarifai_app.other.id", plancheck.ResourceActionUpdate),
-		step(third, "clarifai_app.third.id", plancheck.ResourceActionUpdate),
-		step(later, "terraform_data.later.output", plancheck.ResourceActionUpdate),
-	}})
+	const says = "did not hold the key emulator-user/[a-z]+/[0-9a-f]+, so the key emulator-user/[a-z]+/[0-9a-f]+ was created there, and the old one was revoked"
+	e.Follow(
+		step("tenant", "create app.other, create app.tenant, create app_key.k", "", "tenant", "other"),
+		step("other", "update app_key.k", says, "tenant", "other"),
+		step("third", "create app.third, update app_key.k", "", "tenant", "other", "third"),
+		step("fourth", "create app.fourth, destroy app.third, update app_key.k", "", "tenant", "other", "fourth"), // its app is deleted meanwhile
+	)
+}
+
+// TestAppKey_appRenamedOutside renames an app that is not Terraform's: the key is found,
+// the plan refuses to leave it, and app_id is to follow.
+func TestAppKey_appRenamedOutside(t *testing.T) {
+	t.Parallel()
+	for _, old := range []string{"moved", "not_found"} {
+		t.Run(old, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: old}})
+			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+			want := func(app string) acctest.Resources {
+				return acctest.Resources{address: {"app_id": app, "scopes": []string{"Predict"}}}
+			}
+			e := w.NewEstate(t)
+			e.OtherApps = 1
+			e.Follow(
+				acctest.Step{Want: want("tenant"), Plan: "create app_key.k"},
+				acctest.Step{
+					Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }, Want: want("tenant"), Same: "app_key.k",
+					Fails: `(?s)Cannot move app key.*renamed outside of Terraform.*now in the app emulator-user/elsewhere.*keep the new name`,
+				},
+				acctest.Step{Want: want("elsewhere"), Plan: "", Same: "app_key.k"},
+			)
+		})
+	}
 }
 
 // TestAccAppKey_unknownOwner: an owner that is unknown at plan may turn out to be
@@ -168,73 +146,6 @@ func TestAccAppKey_unknownOwner(t *testing.T) {
 		},
 		{Config: config(w.UserID(), "3"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
 	}})
-}
-
-// TestAccAppKey_moveSaysSo warns that a move created a key, and names both.
-func TestAccAppKey_moveSaysSo(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
-	config := func(app string) string {
-		return tenant + "resource \"clarifai_app\" \"other\" {\n  id = \"other\"\n}\n" + of("clarifai_app."+app+".id", `scopes = ["Predict"]`)
-	}
-	ws.Write("main.tf", config("t"))
-	ws.Must("apply", "-auto-approve", "-no-color")
-	old := w.UserID() + "/tenant/" + clarifai.Secret(w.Keys(w.UserID(), "tenant")[0].ID).Fingerprint()
-	ws.Write("main.tf", config("other"))
-	said := strings.Join(strings.Fields(strings.ReplaceAll(ws.Must("apply", "-auto-approve", "-no-color").Output, "│", "")), " ")
-	created := w.UserID() + "/other/" + clarifai.Secret(w.Keys(w.UserID(), "other")[0].ID).Fingerprint()
-	if want := "did not hold the key " + old + ", so the key " + created + " was created there, and the old one was revoked"; !strings.Contains(said, want) {
-		t.Errorf("%q is missing in:\n%s", want, said)
-	}
-}
-
-// TestAccAppKey_appReplaced deletes an app while its key moves to a new one.
-func TestAccAppKey_appReplaced(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	value := statecheck.CompareValue(acctest.Changed{})
-	config := func(name string) string {
-		return w.Config("resource \"clarifai_app\" \"" + name + "\" {\n  id = \"" + name + "\"\n}\nresource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app." + name + ".id\n  scopes = [\"Predict\"]\n}")
-	}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config("old"), ConfigStateChecks: []statecheck.StateCheck{value.AddStateValue(address, path("key"))}},
-		{
-			Config: config("new"),
-			ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
-				"clarifai_app.old": plancheck.ResourceActionDestroy, "clarifai_app.new": plancheck.ResourceActionCreate, address: plancheck.ResourceActionUpdate,
-			}),
-			ConfigStateChecks: []statecheck.StateCheck{value.AddStateValue(address, path("key"))},
-		},
-	}})
-}
-
-// TestAccAppKey_appRenamedOutside renames an app that is not Terraform's: the
-// key is found, the plan refuses to leave it, and app_id is to follow.
-func TestAccAppKey_appRenamedOutside(t *testing.T) {
-	t.Parallel()
-	for name, old := range map[string]string{"moved": "moved", "not found": "not_found"} {
-		t.Run(name, func(t *testing.T) {
-			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: old}})
-			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-			same := statecheck.CompareValue(acctest.Same{})
-			stays := func() []statecheck.StateCheck {
-				return []statecheck.StateCheck{same.AddStateValue(address, path("key"))}
-			}
-			w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-				{Config: w.Config(of(`"tenant"`, `scopes = ["Predict"]`)), ConfigStateChecks: stays()},
-				{
-					PreConfig:   func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) },
-					Config:      w.Config(of(`"tenant"`, `scopes = ["Predict"]`)),
-					ExpectError: regexp.MustCompile(`(?s)Cannot move app key.*renamed\s+outside\s+of\s+Terraform.*now\s+in\s+the\s+app\s+emulator-user/elsewhere.*keep\s+the\s+new\s+name`),
-				},
-				{
-					Config:            w.Config(of(`"elsewhere"`, `scopes = ["Predict"]`)),
-					ConfigPlanChecks:  acctest.PlansOne(address, plancheck.ResourceActionNoop),
-					ConfigStateChecks: stays(),
-				},
-			}, CheckDestroy: w.NoKeysLeft})
-		})
-	}
 }
 
 // TestAccAppKey_appRecreated replaces an app of the same ID, which takes its

@@ -17,7 +17,7 @@ const hasSuchKey = "The app already has such a key"
 func TestAccAppKey_forgotten(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "expanded"}})
-	ws := clitest.New(t, w)
+	ws := clitest.InProcess(t, w)
 	config := tenant + of("clarifai_app.t.id", "description = \"CANARY\"\nscopes = [\"Inputs:Add\", \"Inputs:Get\"]")
 	ws.Write("main.tf", config)
 	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, hasSuchKey) {
@@ -45,7 +45,7 @@ func TestAccAppKey_forgotten(t *testing.T) {
 func TestAccAppKey_notForgotten(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
+	ws := clitest.InProcess(t, w)
 	config := func(count, month string) string {
 		return tenant + of("clarifai_app.t.id", "count = "+count+"\nscopes = [\"Predict\"]\nkeepers = { month = \""+month+"\" }")
 	}

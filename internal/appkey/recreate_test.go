@@ -1,7 +1,6 @@
 package appkey_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -9,11 +8,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// words returns what the CLI printed without its frames and line breaks.
-func words(output string) string {
-	return strings.Join(strings.Fields(regexp.MustCompile("[│╷╵]").ReplaceAllString(output, " ")), " ")
-}
 
 // recreated is an app and two keys of it, one of which the state does not store.
 func recreated(owner, more string) string {
@@ -43,7 +37,7 @@ func TestAccAppKey_appIsRecreated(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: c.keys})
 			w.AddOrganization("acme", w.UserID())
-			ws := clitest.New(t, w)
+			ws := clitest.InProcess(t, w)
 			ws.Write("main.tf", recreated("", ""))
 			ws.Must("apply", "-auto-approve", "-no-color")
 			if c.before != nil {
@@ -71,7 +65,7 @@ func TestAccAppKey_appMayNotBeRecreated(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	w.AddOrganization("acme", w.UserID())
-	ws := clitest.New(t, w)
+	ws := clitest.InProcess(t, w)
 	ws.Write("main.tf", recreated("", ""))
 	ws.Must("apply", "-auto-approve")
 	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Models: 2}))
@@ -104,7 +98,7 @@ func TestAccAppKey_doesNotFollowOwner(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	w.AddOrganization("acme", w.UserID())
-	ws := clitest.New(t, w)
+	ws := clitest.InProcess(t, w)
 	ws.Write("main.tf", tenant+of("clarifai_app.t.id", `scopes = ["Predict"]`))
 	ws.Must("apply", "-auto-approve")
 	owned := strings.Replace(tenant, "id = \"tenant\"", "id = \"tenant\"\n  user_id = \"acme\"", 1)
@@ -129,7 +123,7 @@ func TestAccAppKey_doesNotFollowOwner(t *testing.T) {
 func TestAccAppKey_appStaysAfterAll(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
+	ws := clitest.InProcess(t, w)
 	ws.Write("main.tf", recreated("", ""))
 	ws.Must("apply", "-auto-approve")
 	ws.Must("plan", "-replace=clarifai_app.t", "-out=plan")

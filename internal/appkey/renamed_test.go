@@ -9,9 +9,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// checkRefused checks that a run refuses to leave a renamed app, and returns what
+// checkMoveRefused checks that a run refuses to leave a renamed app, and returns what
 // it says.
-func checkRefused(t *testing.T, ws *clitest.Workspace, args ...string) string {
+func checkMoveRefused(t *testing.T, ws *clitest.Workspace, args ...string) string {
 	t.Helper()
 	r := ws.Run(append(args, "-no-color")...)
 	said := words(r.Output)
@@ -35,7 +35,7 @@ func renamedOutside(t *testing.T, s emulator.Switches, config string) (*acctest.
 	if !strings.Contains(config, "clarifai_app\"") {
 		must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	}
-	ws := clitest.New(t, w)
+	ws := clitest.InProcess(t, w)
 	ws.Write("main.tf", config)
 	ws.Must("apply", "-auto-approve")
 	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
@@ -53,10 +53,10 @@ func TestAccAppKey_renamedOutsideLost(t *testing.T) {
 			w, ws := renamedOutside(t, emulator.Switches{RenameOld: "not_found"}, config)
 			if refreshed {
 				ws.Must("apply", "-refresh-only", "-auto-approve")
-				checkRefused(t, ws, "plan", "-refresh=false")
+				checkMoveRefused(t, ws, "plan", "-refresh=false")
 			}
-			said := checkRefused(t, ws, "plan")
-			checkRefused(t, ws, "destroy", "-auto-approve")
+			said := checkMoveRefused(t, ws, "plan")
+			checkMoveRefused(t, ws, "destroy", "-auto-approve")
 			if want := "terraform import ADDRESS " + w.UserID() + "/elsewhere"; !strings.Contains(said, want) {
 				t.Fatalf("%q is missing in:\n%s", want, said)
 			}
@@ -84,12 +84,12 @@ func TestAccAppKey_renamedOutsideUnmanaged(t *testing.T) {
 			t.Parallel()
 			w, ws := renamedOutside(t, emulator.Switches{RenameOld: old}, config)
 			ws.Must("apply", "-refresh-only", "-auto-approve")
-			checkRefused(t, ws, "plan")
-			checkRefused(t, ws, "apply", "-auto-approve", "-refresh=false")
+			checkMoveRefused(t, ws, "plan")
+			checkMoveRefused(t, ws, "apply", "-auto-approve", "-refresh=false")
 			ws.Write("main.tf", strings.Replace(config, "tenant", "elsewhere", 1))
 			checkUnchanged(t, w, ws)
 			ws.Write("main.tf", config)
-			checkRefused(t, ws, "destroy", "-auto-approve")
+			checkMoveRefused(t, ws, "destroy", "-auto-approve")
 			ws.Must("apply", "-refresh-only", "-auto-approve") // as the error says
 			ws.Must("destroy", "-auto-approve", "-refresh=false")
 			if n := w.LiveKeys(); n > 0 {
@@ -124,9 +124,9 @@ func TestAccAppKey_renamedOutsideChain(t *testing.T) {
 	}
 	w, ws := renamedOutside(t, emulator.Switches{RenameOld: "moved"}, config("tenant", "b", "t"))
 	ws.Write("main.tf", config("elsewhere", "tenant", "b"))
-	checkRefused(t, ws, "plan")
+	checkMoveRefused(t, ws, "plan")
 	ws.Must("apply", "-refresh-only", "-auto-approve")
-	checkRefused(t, ws, "plan", "-refresh=false")
+	checkMoveRefused(t, ws, "plan", "-refresh=false")
 	ws.Write("main.tf", config("elsewhere", "b", "t"))
 	checkUnchanged(t, w, ws)
 }

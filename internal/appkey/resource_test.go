@@ -1,89 +1,330 @@
 package appkey_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-const tenant = `
-resource "clarifai_app" "t" {
-  id = "tenant"
-}
-`
-
-// TestAccAppKey_life follows a key through its life under every setting of
-// what is not known of the API.
-func TestAccAppKey_life(t *testing.T) {
+// TestAppKey_life follows a key through its life under every setting of what is not
+// known of the API.
+func TestAppKey_life(t *testing.T) {
 	t.Parallel()
 	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
-		const key = "clarifai_app_key.k"
-		same := statecheck.CompareValue(acctest.Same{})
-		other := statecheck.CompareValue(acctest.Changed{})
-		config := func(description, scopes, more string) string {
-			return w.Config(tenant + `
-resource "clarifai_app_key" "k" {
-  app_id      = clarifai_app.t.id
-  description = "` + description + `"
-  scopes      = [` + scopes + `]
-  ` + more + `
-}`)
+		e := w.NewEstate(t)
+		scopes := []string{"Inputs:Add", "Inputs:Get", "Predict"}
+		of := func(description string, scopes []string, more attributes) acctest.Resources {
+			return inTenant(attributes{"description": description, "scopes": scopes}, more)
 		}
-		action := func(a plancheck.ResourceActionType) resource.ConfigPlanChecks {
-			return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(key, a)}}
+		imported := func() { // nothing is to be done either
+			other, want := w.NewEstate(t), of("two", scopes, nil)
+			must(t, other.Import(address, w.UserID()+"/tenant/description=two"))
+			delete(want, "clarifai_app.t")
+			if changes := other.Changes(want); changes != "" {
+				t.Errorf("after an import the plan is to %s", changes)
+			}
 		}
-		const scopes = `"Inputs:Add", "Inputs:Get", "Predict"`
-		w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-			{
-				Config: config("one", scopes, ""),
-				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(key, tfjsonpath.New("scopes"), knownvalue.SetExact([]knownvalue.Check{
-						knownvalue.StringExact("Inputs:Add"), knownvalue.StringExact("Inputs:Get"), knownvalue.StringExact("Predict"),
-					})),
-					statecheck.ExpectSensitiveValue(key, tfjsonpath.New("key")),
-					same.AddStateValue(key, tfjsonpath.New("key")),
-				},
-			},
-			{
-				Config: config("two", scopes, ""),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(key, plancheck.ResourceActionUpdate),
-					plancheck.ExpectKnownValue(key, tfjsonpath.New("fingerprint"), knownvalue.NotNull()),
-					plancheck.ExpectKnownValue(key, tfjsonpath.New("key"), knownvalue.NotNull()),
-				}},
-				ConfigStateChecks: []statecheck.StateCheck{
-					same.AddStateValue(key, tfjsonpath.New("key")),
-					other.AddStateValue(key, tfjsonpath.New("key")),
-				},
-			},
-			{ // after an import nothing is to be done either
-				ResourceName: key, ImportState: true, ImportStateKind: resource.ImportBlockWithID,
-				ImportStateIdFunc: func(*terraform.State) (string, error) { return w.UserID() + "/tenant/description=two", nil },
-				ImportPlanChecks:  resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(key, plancheck.ResourceActionNoop)}},
-			},
-			{
-				Config:            config("two", `"Predict"`, ""),
-				ConfigPlanChecks:  action(plancheck.ResourceActionReplace),
-				ConfigStateChecks: []statecheck.StateCheck{other.AddStateValue(key, tfjsonpath.New("key"))},
-			},
-			{
-				Config:            config("two", `"Predict"`, `endpoints = ["/clarifai.api.V2/PostModelOutputs"]`),
-				ConfigPlanChecks:  action(plancheck.ResourceActionReplace),
-				ConfigStateChecks: []statecheck.StateCheck{other.AddStateValue(key, tfjsonpath.New("key"))},
-			},
-			{
-				Config:            config("two", `"Predict"`, "keepers = { month = \"12\" }\nlifecycle { create_before_destroy = true }"),
-				ConfigPlanChecks:  action(plancheck.ResourceActionReplace),
-				ConfigStateChecks: []statecheck.StateCheck{other.AddStateValue(key, tfjsonpath.New("key"))},
-			},
-		}})
+		e.Follow(
+			acctest.Step{Want: of("one", scopes, nil), Plan: createBoth, After: func() {
+				if got := w.Process(t).Strings(e.Stored(address), "scopes"); !slices.Equal(slices.Sorted(slices.Values(got)), scopes) {
+					t.Errorf("the scopes are %v", got)
+				}
+			}},
+			acctest.Step{Want: of("two", scopes, nil), Plan: "update app_key.k", Same: "app_key.k", After: imported},
+			acctest.Step{Want: of("two", []string{"Predict"}, nil), Plan: "replace app_key.k", New: "app_key.k"},
+			acctest.Step{Want: of("two", []string{"Predict"}, attributes{"endpoints": outputs}), Plan: "replace app_key.k", New: "app_key.k"},
+			acctest.Step{Want: of("two", []string{"Predict"}, attributes{"keepers": map[string]string{"month": "12"}}), Plan: "replace app_key.k", New: "app_key.k"},
+		)
 	})
+}
+
+// TestAccAppKey_life is the same with the CLI.
+func TestAccAppKey_life(t *testing.T) {
+	w := acctest.Start(t, emulator.Options{})
+	same, other := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Changed{})
+	config := func(description, more string) string {
+		return w.Config(tenant + of("clarifai_app.t.id", "description = \""+description+"\"\nscopes = [\"Predict\"]\n"+more))
+	}
+	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: config("one", ""), ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectSensitiveValue(address, path("key")), same.AddStateValue(address, path("key")),
+		}},
+		{
+			Config: config("two", ""), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key")), other.AddStateValue(address, path("key"))},
+		},
+		{
+			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID,
+			ImportStateIdFunc: func(*terraform.State) (string, error) { return w.UserID() + "/tenant/description=two", nil },
+			ImportPlanChecks:  resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}},
+		},
+		{
+			Config:            config("two", "keepers = { month = \"12\" }\nlifecycle { create_before_destroy = true }"),
+			ConfigPlanChecks:  acctest.PlansOne(address, plancheck.ResourceActionReplace),
+			ConfigStateChecks: []statecheck.StateCheck{other.AddStateValue(address, path("key"))},
+		},
+	}})
+}
+
+// TestAppKey_drift changes a key from outside, in each way: the plan shows it, and the
+// apply leaves one key as it was asked for.
+func TestAppKey_drift(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	want := inTenant(attributes{"description": "one", "scopes": []string{"Inputs:Add", "Inputs:Get", "Predict"}, "endpoints": outputs})
+	step := func(f func(*emulator.Key), plan, same, other string) acctest.Step {
+		return acctest.Step{Before: edit(t, w, f), Want: want, Plan: plan, Same: same, New: other, After: func() {
+			keys := w.Keys(w.UserID(), "tenant")
+			if len(keys) != 1 || keys[0].Description != "one" || len(keys[0].Scopes) != 3 || len(keys[0].Endpoints) != 1 {
+				t.Errorf("there are %d keys, or it was not put back", len(keys))
+			}
+		}}
+	}
+	replaced := func(f func(*emulator.Key)) acctest.Step { return step(f, "replace app_key.k", "", "app_key.k") }
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: want, Plan: createBoth},
+		step(func(k *emulator.Key) { slices.Reverse(k.Scopes) }, "", "app_key.k", ""),
+		step(func(k *emulator.Key) { k.Description = "by hand" }, "update app_key.k", "app_key.k", ""),
+		step(func(k *emulator.Key) { k.Description = "" }, "update app_key.k", "app_key.k", ""),
+		replaced(func(k *emulator.Key) { k.Scopes = append(k.Scopes, "Search") }),
+		replaced(func(k *emulator.Key) { k.Scopes = []string{"All"} }),
+		replaced(func(k *emulator.Key) { k.Scopes = k.Scopes[:1] }),
+		replaced(func(k *emulator.Key) { k.Scopes = nil }),
+		replaced(func(k *emulator.Key) { k.Endpoints = append(k.Endpoints, "/clarifai.api.V2/GetModel") }),
+		replaced(func(k *emulator.Key) { k.Endpoints = nil }),
+	)
+}
+
+// TestAppKey_disappears deletes a key from outside: it is planned for creation.
+func TestAppKey_disappears(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
+	e := w.NewEstate(t)
+	gone := func() { must(t, w.DeleteKey(w.Keys(w.UserID(), "tenant")[0].ID)) }
+	e.Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{Before: gone, Want: inTenant(predict), Plan: "create app_key.k", New: "app_key.k", After: gone},
+	)
+}
+
+// TestAppKey_requests counts what a plan over an app and its key costs.
+func TestAppKey_requests(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e := w.NewEstate(t)
+	must(t, e.Apply(inTenant(predict)))
+	w.Reset()
+	if changes := e.Changes(inTenant(predict)); changes != "" || w.Count("") > 3 {
+		t.Errorf("a plan over an app and a key took %d requests, and is to %s", w.Count(""), changes)
+	}
+}
+
+// TestAppKey_texts goes through what a description can be.
+func TestAppKey_texts(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ClearStrings: "honored"}})
+	e := w.NewEstate(t)
+	steps := []acctest.Step{{Want: inTenant(predict), Plan: createBoth}}
+	for _, text := range []any{"", `text "quoted" ü`, "", "text", nil} {
+		steps = append(steps, acctest.Step{
+			Want: inTenant(predict, attributes{"description": text}), Plan: "update app_key.k", Same: "app_key.k",
+			After: func() {
+				got, set := w.Process(t).Texts(e.Stored(address))["description"]
+				if set != (text != nil) || set && got != text {
+					t.Errorf("the description is %q instead of %v", got, text)
+				}
+			},
+		})
+	}
+	e.Follow(steps...)
+}
+
+// TestAppKey_scopes goes through the forms that scopes and endpoints take.
+func TestAppKey_scopes(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "expanded"}})
+	e := w.NewEstate(t)
+	step := func(plan string, a attributes, want ...string) acctest.Step {
+		return acctest.Step{Want: inTenant(a), Plan: plan, After: func() {
+			got := w.Process(t).Strings(e.Stored(address), "scopes")
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%v: the scopes are %v", a, got)
+			}
+		}}
+	}
+	const updated, replaced = "update app_key.k", "replace app_key.k"
+	add, none := []string{"Inputs:Add"}, []string{}
+	e.Follow(
+		step(createBoth, attributes{"endpoints": outputs}),
+		step(updated, attributes{"endpoints": outputs, "scopes": none}),
+		step(replaced, attributes{"scopes": []string{"All"}}, "All"),
+		step(replaced, attributes{"scopes": []string{"Inputs_Add"}}, "Inputs_Add"),
+		step("", attributes{"scopes": add}, "Inputs_Add"),
+		step(updated, attributes{"scopes": add, "endpoints": none, "keepers": map[string]string{}}, "Inputs_Add"),
+		step(replaced, attributes{"scopes": add, "endpoints": none, "keepers": map[string]string{"a": "b"}}, "Inputs:Add"),
+		step(replaced, attributes{"scopes": add}, "Inputs:Add"),
+		step(replaced, attributes{"scopes": []string{"Inputs:Delete", "Inputs:Add", "Inputs:Get"}}, "Inputs:Add", "Inputs:Delete", "Inputs:Get"),
+		step(replaced, attributes{"scopes": []string{"Inputs:Delete", "Inputs:Get"}}, "Inputs:Delete", "Inputs:Get"),
+	)
+}
+
+// TestAppKey_emptied: null and empty are equal in each direction, which costs no request.
+func TestAppKey_emptied(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	step := func(plan string, more attributes) acctest.Step {
+		return acctest.Step{Want: inTenant(attributes{"description": "x", "endpoints": outputs}, more), Plan: plan, After: func() {
+			if n := w.Count("PostKeys") + w.Count("PatchKeys"); n != 1 {
+				t.Errorf("%d writes", n)
+			}
+		}}
+	}
+	none, noKeepers := []string{}, map[string]string{}
+	w.NewEstate(t).Follow(
+		step(createBoth, attributes{"scopes": none, "keepers": noKeepers}),
+		step("update app_key.k", nil),
+		step("update app_key.k", attributes{"keepers": noKeepers}),
+		step("update app_key.k", attributes{"scopes": none}),
+	)
+}
+
+// TestAppKey_alike creates keys of one app that differ in nothing.
+func TestAppKey_alike(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e, want := w.NewEstate(t), inTenant(predict)
+	for _, name := range []string{"l", "m", "n", "o"} {
+		want["clarifai_app_key."+name] = want[address]
+	}
+	must(t, e.Apply(want))
+	if n := len(slices.Compact(e.Each("clarifai_app_key", "fingerprint"))); n != 5 || w.LiveKeys() != 5 || w.Count("PostKeys") != 5 {
+		t.Errorf("the state has %d keys, %d live, %d were created", n, w.LiveKeys(), w.Count("PostKeys"))
+	}
+}
+
+// TestAppKey_owner gives a key of an organization's app, and fails to give one of an app
+// that does not exist.
+func TestAppKey_owner(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.AddOrganization("acme", w.UserID())
+	want := inTenant(predict)
+	for _, config := range want {
+		config["user_id"] = "acme"
+	}
+	w.NewEstate(t).Follow(
+		acctest.Step{
+			Want: acctest.Resources{address: {"app_id": "nothing", "scopes": []string{"Predict"}}}, Plan: "create app_key.k",
+			Fails: `(?s)Cannot create app key.*emulator-user has no app "nothing".*Otherwise check app_id and user_id`,
+		},
+		acctest.Step{Want: want, Plan: createBoth, After: func() {
+			if n := len(w.Keys("acme", "tenant")); n != 1 {
+				t.Errorf("acme has %d keys", n)
+			}
+		}},
+	)
+}
+
+// TestAppKey_hiddenEndpoints limits keys to endpoints that no answer shows, until one day
+// answers do. From then on their absence is drift.
+func TestAppKey_hiddenEndpoints(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyEndpoints: "hidden", KeyOverwrite: "whole", DefaultScopes: "all"}})
+	want := func(description, method string) acctest.Resources {
+		return inTenant(attributes{"description": description, "endpoints": []string{"/clarifai.api.V2/" + method}})
+	}
+	posts := func(n int) func() {
+		return func() {
+			if w.Count("PostKeys") != n || w.LiveKeys() != 1 {
+				t.Errorf("%d keys created, %d live", w.Count("PostKeys"), w.LiveKeys())
+			}
+		}
+	}
+	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: want("one", "PostInputs"), Plan: createBoth, After: posts(1)},
+		acctest.Step{Want: want("two", "PostInputs"), Plan: "update app_key.k", Same: "app_key.k", After: func() {
+			if k := w.Keys(w.UserID(), "tenant")[0]; len(k.Endpoints) != 1 || len(k.Scopes) != 1 {
+				t.Errorf("the key has the endpoints %v and the scopes %v", k.Endpoints, k.Scopes)
+			}
+		}},
+		acctest.Step{Want: want("two", "ListInputs"), Plan: "replace app_key.k", New: "app_key.k", After: posts(2)},
+		acctest.Step{Before: func() { w.SetSwitches(emulator.Switches{}) }, Want: want("two", "ListInputs"), Plan: ""},
+		acctest.Step{Before: edit(t, w, func(k *emulator.Key) { k.Endpoints = nil }), Want: want("two", "ListInputs"), Plan: "replace app_key.k", After: posts(3)},
+	)
+}
+
+// TestAppKey_bareAnswers creates keys where the answer to that holds their ID alone, so
+// that what Clarifai filled in has to be looked up.
+func TestAppKey_bareAnswers(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{WriteAnswers: "bare", DefaultScopes: "all", Scopes: "expanded"}})
+	want := func(description any) acctest.Resources {
+		r := inTenant(attributes{"description": description, "scopes": []string{"Inputs:Add"}})
+		r["clarifai_app_key.l"] = attributes{"app_id": "tenant", "description": description, "endpoints": []string{"/clarifai.api.V2/PostInputs"}}
+		return r
+	}
+	const updates, both = "update app_key.k, update app_key.l", "app_key.k app_key.l"
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: want("one"), Plan: "create app.t, create app_key.k, create app_key.l"},
+		acctest.Step{Want: want("two"), Plan: updates, Same: both},
+		acctest.Step{Want: want(nil), Plan: updates, Same: both, Fails: "Clarifai did not clear description"},
+		acctest.Step{Want: want("three"), Plan: updates, Same: both},
+	)
+}
+
+// TestAppKey_storeKey keeps the secret out of state and plan, puts it in and takes it out
+// again: all the time it is one and the same key.
+func TestAppKey_storeKey(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e := w.NewEstate(t)
+	step := func(store bool, description, plan string) acctest.Step {
+		return acctest.Step{
+			Want: inTenant(predict, attributes{"store_key": store, "description": description}), Plan: plan,
+			After: func() {
+				if _, stored := w.Process(t).Texts(e.Stored(address))["key"]; stored != store || w.LiveKeys() != 1 || w.Count("PostKeys") != 1 {
+					t.Errorf("stored is %t, %d keys live, %d were created", stored, w.LiveKeys(), w.Count("PostKeys"))
+				}
+			},
+		}
+	}
+	const updated = "update app_key.k"
+	e.Follow(
+		step(false, "one", createBoth), step(false, "two", updated), step(true, "two", updated), step(true, "three", updated),
+		step(false, "three", updated), step(true, "four", updated), step(false, "five", updated), step(false, "five", ""),
+	)
+}
+
+// TestAppKey_expiry lets a key come near its end, and past it.
+func TestAppKey_expiry(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e := w.NewEstate(t)
+	expires := func(in time.Duration) func() {
+		return edit(t, w, func(k *emulator.Key) { k.ExpiresAt = time.Now().Add(in) })
+	}
+	dated := func(want bool) func() {
+		return func() {
+			if _, got := w.Process(t).Texts(e.Stored(address))["expires_at"]; got != want {
+				t.Errorf("expires_at is set: %t", got)
+			}
+		}
+	}
+	described := func(text string) acctest.Resources { return inTenant(predict, attributes{"description": text}) }
+	e.Follow(
+		acctest.Step{Want: described("one"), Plan: createBoth, After: dated(false)},
+		acctest.Step{Before: expires(10 * 24 * time.Hour), Want: described("one"), Says: "WARNING: .*expires"},
+		acctest.Step{Want: described("two"), Plan: "update app_key.k", Same: "app_key.k", After: dated(true)},
+		acctest.Step{Before: expires(-time.Hour), Want: described("two"), Plan: "replace app_key.k", New: "app_key.k", After: dated(false)},
+	)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -14,7 +15,7 @@ import (
 func TestAccAppKeysExclusive_renamed(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]emulator.Switches{
-		"not found": {}, "moved": {RenameOld: "moved"}, "lagging": {RenameLag: time.Second}, "dropped keys": {RenameKeys: "dropped"},
+		"not found": {}, "moved": {RenameOld: "moved"}, "lagging": {RenameLag: 200 * time.Millisecond}, "dropped keys": {RenameKeys: "dropped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,6 +180,7 @@ func TestAccAppKeysExclusive_temporary(t *testing.T) {
 	t.Parallel()
 	e := newExclusively(t, emulator.Switches{})
 	e.Release.SkipBelow(t, "1.10.0", "1.11.0")
+	e.Workspace = clitest.New(t, e.w)
 	temporary := `
 ephemeral "clarifai_temporary_app_key" "e" {
   app_id  = clarifai_app.t.id

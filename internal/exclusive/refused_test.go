@@ -32,7 +32,7 @@ func TestAccAppKeysExclusive_refused(t *testing.T) {
 		"an app without a key": {"[]", "user_id = \"\"\n", "must be the ID of a user"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ws := exclusively{clitest.New(t, e.w), t, e.w}
+			ws := exclusively{clitest.InProcess(t, e.w), t, e.w}
 			late := "resource \"terraform_data\" \"d\" {\n  input = []\n}\n"
 			if strings.Contains(c.ids, "terraform_data.key") {
 				late = fmt.Sprintf("resource \"terraform_data\" \"key\" {\n  input = %q\n}\n", raw)

@@ -20,7 +20,7 @@ type exclusively struct {
 func newExclusively(t *testing.T, s emulator.Switches) exclusively {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{Switches: s})
-	return exclusively{clitest.New(t, w), t, w}
+	return exclusively{clitest.InProcess(t, w), t, w}
 }
 
 const quickly = "provider \"clarifai\" {\n  max_retries = 1\n}\n"

@@ -4,14 +4,12 @@ import (
 	"context"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -20,74 +18,59 @@ import (
 )
 
 // keyProvider serves one resource, test_key, whose scopes Read takes from the field server.
-type keyProvider[T attr.Value] struct {
+type keyProvider struct {
 	scopes schema.SetAttribute
-	server T
+	server scope.SetValue
 }
 
-func (p keyProvider[T]) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+func (p keyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "test"
 }
-func (p keyProvider[T]) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
-func (p keyProvider[T]) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+func (p keyProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (p keyProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
 }
-func (p keyProvider[T]) DataSources(context.Context) []func() datasource.DataSource { return nil }
-func (p keyProvider[T]) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{func() resource.Resource { return keyResource[T](p) }}
+func (p keyProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (p keyProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{func() resource.Resource { return keyResource(p) }}
 }
 
-type keyResource[T attr.Value] struct {
+type keyResource struct {
 	scopes schema.SetAttribute
-	server T
+	server scope.SetValue
 }
 
-type keyModel[T attr.Value] struct {
-	ID          types.String `tfsdk:"id"`
-	Description types.String `tfsdk:"description"`
-	Scopes      T            `tfsdk:"scopes"`
+type keyModel struct {
+	ID          types.String   `tfsdk:"id"`
+	Description types.String   `tfsdk:"description"`
+	Scopes      scope.SetValue `tfsdk:"scopes"`
 }
 
-func (r keyResource[T]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r keyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = "test_key"
 }
-func (r keyResource[T]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r keyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema.Attributes = map[string]schema.Attribute{
 		"id":          schema.StringAttribute{Computed: true},
 		"description": schema.StringAttribute{Optional: true},
 		"scopes":      r.scopes,
 	}
 }
-func (r keyResource[T]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var m keyModel[T]
+func (r keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m keyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	m.Scopes = r.server
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
-func (r keyResource[T]) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
-func (r keyResource[T]) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
-func (r keyResource[T]) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+func (r keyResource) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
+func (r keyResource) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
+func (r keyResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
 
 func customServer(server []string) tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(keyProvider[scope.SetValue]{
+	return providerserver.NewProtocol6(keyProvider{
 		server: scope.NewSet(server),
 		scopes: schema.SetAttribute{
 			Optional: true, CustomType: scope.SetType{}, ElementType: types.StringType,
 			PlanModifiers: []planmodifier.Set{scope.KeepEquivalent(), scope.RequiresReplace()},
-		},
-	})()
-}
-
-// plainServer returns the same provider with the framework's own set type.
-func plainServer(server []string) tfprotov6.ProviderServer {
-	var elems []attr.Value
-	for _, s := range server {
-		elems = append(elems, types.StringValue(s))
-	}
-	return providerserver.NewProtocol6(keyProvider[types.Set]{
-		server: types.SetValueMust(types.StringType, elems),
-		scopes: schema.SetAttribute{
-			Optional: true, ElementType: types.StringType,
-			PlanModifiers: []planmodifier.Set{setplanmodifier.RequiresReplace()},
 		},
 	})()
 }

@@ -4,6 +4,7 @@ package clitest
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -24,7 +25,8 @@ type Workspace struct {
 	*cli.Workspace
 	Release Release
 
-	t testing.TB
+	t      testing.TB
+	source string // of the provider
 }
 
 // New creates an empty workspace whose runs start the provider's own program and
@@ -57,13 +59,6 @@ func WithMirror(t testing.TB, w *acctest.World, packages map[string]string) *Wor
 	return newWorkspace(t, cli.Options{Mirror: mirror, Mirrored: sources, Env: account.Environment()})
 }
 
-// Reattached creates an empty workspace whose runs use a provider that is
-// running already, as TF_REATTACH_PROVIDERS describes it.
-func Reattached(t testing.TB, setting string) *Workspace {
-	t.Helper()
-	return newWorkspace(t, cli.Options{Env: []string{"TF_REATTACH_PROVIDERS=" + setting}})
-}
-
 func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 	t.Helper()
 	release, err := theRelease()
@@ -77,7 +72,7 @@ func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Workspace{Workspace: ws, Release: release, t: t}
+	return &Workspace{Workspace: ws, Release: release, t: t, source: "clarifai/clarifai"}
 }
 
 // Copy copies a folder with everything in it into the workspace.
@@ -88,7 +83,7 @@ func (w *Workspace) Copy(folder string) {
 	}
 }
 
-const requirements = "terraform {\n  required_providers {\n    clarifai = {\n      source = \"clarifai/clarifai\"\n    }\n  }\n}\n"
+const requirements = "terraform {\n  required_providers {\n    clarifai = {\n      source = %q\n    }\n  }\n}\n"
 
 // Write writes a file of the workspace. A configuration that does not say where
 // the provider comes from gets a file beside it that does.
@@ -96,7 +91,7 @@ func (w *Workspace) Write(name, text string) {
 	w.t.Helper()
 	files := map[string]string{name: text}
 	if strings.HasSuffix(name, ".tf") {
-		files["requirements.tf"] = requirements
+		files["requirements.tf"] = fmt.Sprintf(requirements, w.source)
 		if strings.Contains(text, "required_providers") {
 			files["requirements.tf"] = ""
 		}

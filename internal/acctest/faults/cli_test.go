@@ -1,7 +1,6 @@
 package faults_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,27 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-	"github.com/hashicorp/go-plugin"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 )
 
 func TestMain(m *testing.M) { clitest.Main(m) }
-
-// address is the provider's, in full: a short one means another registry in OpenTofu.
-const address = "registry.terraform.io/clarifai/clarifai"
-
-const requirement = `
-terraform {
-  required_providers {
-    clarifai = { source = "` + address + `" }
-  }
-}
-`
 
 // terraform is a CLI with a workspace of its own, without the testing framework: the
 // tests need to see what a single command does, and which keys are in the state after
@@ -45,23 +28,7 @@ type terraform struct {
 // newTerraform returns a CLI that uses the provider in this process.
 func newTerraform(t *testing.T, w *acctest.World) *terraform {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	reattach, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
-	go func() {
-		_ = tf6server.Serve(address, func() tfprotov6.ProviderServer { return w.Provider().Server() },
-			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithoutLogStderrOverride(), tf6server.WithLoggingSink(t),
-			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
-	}()
-	t.Cleanup(func() { cancel(); <-closed })
-	r := <-reattach
-	setting, err := json.Marshal(map[string]any{address: map[string]any{
-		"Protocol": r.Protocol, "ProtocolVersion": r.ProtocolVersion, "Pid": r.Pid, "Test": true,
-		"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &terraform{clitest.Reattached(t, string(setting)), t, w.Config("")}
+	return &terraform{clitest.InProcess(t, w), t, w.Config("")}
 }
 
 // configure writes the configuration. Keys refer to apps that are part of it.
@@ -89,7 +56,7 @@ func (tf *terraform) configure(r acctest.Resources) {
 		}
 		b.WriteString("}\n")
 	}
-	tf.Write("main.tf", requirement+tf.provider+b.String())
+	tf.Write("main.tf", tf.provider+b.String())
 }
 
 // run returns what a command printed, in one line because Terraform breaks long ones.

@@ -37,16 +37,16 @@ func TestOutsideModels(t *testing.T) {
 	for _, workflow := range []string{"copied", "referenced"} {
 		w, _ := start(t, emulator.Switches{OutsideModels: "refused", DefaultWorkflow: workflow}, 1)
 		tf, want := w.NewEstate(t), predicting(nil, "")
-		checkSaid(t, said(t, tf, want), outsideWarning, "may be refused PostModelOutputs, although")
+		checkSaid(t, said(tf, want), outsideWarning, "may be refused PostModelOutputs, although")
 		mustApply(t, tf, want)
 		if code := predict(t, w); code != http.StatusForbidden {
 			t.Errorf("%s: a prediction ends with %d", workflow, code)
 		}
-		if out := said(t, tf, want); out != "" {
+		if out := said(tf, want); out != "" {
 			t.Errorf("a warning about keys that exist:\n%s", out)
 		}
 		rotated := predicting(nil, "2")
-		checkSaid(t, said(t, tf, rotated), outsideWarning) // keys of an app that exists
+		checkSaid(t, said(tf, rotated), outsideWarning) // keys of an app that exists
 		p, unrefreshed := w.Process(t), ""
 		for address, config := range rotated {
 			unrefreshed += p.PlanOnly(tf.Stored(address), config).Said.String()
@@ -57,7 +57,7 @@ func TestOutsideModels(t *testing.T) {
 			t.Errorf("a warning about a key that only reads:\n%s", out)
 		}
 		fixed := predicting(map[string]string{"id": "Empty", "user_id": "clarifai", "app_id": "main"}, "2")
-		if out := said(t, tf, fixed); out != "" {
+		if out := said(tf, fixed); out != "" {
 			t.Errorf("a warning about the suggested workflow:\n%s", out)
 		}
 		mustApply(t, tf, fixed)
@@ -75,17 +75,17 @@ func TestOutsideModels_unknown(t *testing.T) {
 	w, _ := start(t, emulator.Switches{}, 1)
 	tf := w.NewEstate(t)
 	key := acctest.Resources{"clarifai_app_key.k": keyOf("elsewhere", "", "All")}
-	if out := said(t, tf, key); strings.Contains(out, outsideWarning) {
+	if out := said(tf, key); strings.Contains(out, outsideWarning) {
 		t.Errorf("a warning about an app that nobody has seen:\n%s", out)
 	}
-	if out := said(t, tf, predicting(map[string]string{"id": "Empty"}, "")); strings.Contains(out, outsideWarning) {
+	if out := said(tf, predicting(map[string]string{"id": "Empty"}, "")); strings.Contains(out, outsideWarning) {
 		t.Errorf("a warning about an app without models:\n%s", out)
 	}
-	checkSaid(t, said(t, tf, predicting(map[string]string{"id": "Face"}, "")), outsideWarning)
+	checkSaid(t, said(tf, predicting(map[string]string{"id": "Face"}, "")), outsideWarning)
 	if err := w.PutApp(emulator.App{ID: "elsewhere", UserID: w.UserID(), DefaultWorkflow: emulator.Workflow{ID: "General", AppID: "main", UserID: "clarifai"}}); err != nil {
 		t.Fatal(err)
 	}
-	checkSaid(t, said(t, tf, key), outsideWarning)
+	checkSaid(t, said(tf, key), outsideWarning)
 }
 
 // predict requests a prediction with the first key for it, and returns the HTTP

@@ -32,7 +32,7 @@ func TestPreflight_refused(t *testing.T) {
 	} {
 		w.Settings = map[string]any{"user_id": c.user, "pat": c.pat}
 		w.Reset()
-		checkSaid(t, said(t, w.NewEstate(t), tenants(4, "Inputs:Get")), append(c.texts, "ERROR: ", "`terraform destroy -refresh=false`")...)
+		checkSaid(t, said(w.NewEstate(t), tenants(4, "Inputs:Get")), append(c.texts, "ERROR: ", "`terraform destroy -refresh=false`")...)
 		if n := w.Count(""); n > 4 {
 			t.Errorf("%s: %d requests", name, n)
 		}
@@ -66,7 +66,7 @@ func TestPreflight_silent(t *testing.T) {
 	tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
 	checkPlanned := func(what string) {
 		t.Helper()
-		if changes := tf.Changes(want); strings.Count(changes, ": create") != 9 {
+		if changes := tf.Changes(want); strings.Count(changes, "create ") != 9 {
 			t.Errorf("%s: %s", what, changes)
 		}
 	}
@@ -95,7 +95,7 @@ func TestPreflight_silent(t *testing.T) {
 	}
 	w.Settings = map[string]any{"api_base": "http://" + closed.Addr().String()}
 	checkPlanned("nothing listens")
-	if out := said(t, tf, want); strings.Contains(out, ": The PAT") {
+	if out := said(tf, want); strings.Contains(out, ": The PAT") {
 		t.Errorf("a warning without an answer:\n%s", out)
 	}
 }
@@ -111,7 +111,7 @@ func TestPreflight_scopes(t *testing.T) {
 		w.Settings = map[string]any{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Keys:Get", "Workflows:Get", "Models:Get")}
 		w.Reset()
 		checkSteady(t, w, tf, want)
-		if out := said(t, tf, want); out != "" || w.Count("MyScopesUser") > 0 {
+		if out := said(tf, want); out != "" || w.Count("MyScopesUser") > 0 {
 			t.Errorf("a plan without changes: %d requests for scopes\n%s", w.Count("MyScopesUser"), out)
 		}
 		for _, k := range w.Keys(w.UserID(), "")[:2] {
@@ -119,14 +119,14 @@ func TestPreflight_scopes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		checkSaid(t, said(t, tf, want), "WARNING: The PAT lacks scopes",
+		checkSaid(t, said(tf, want), "WARNING: The PAT lacks scopes",
 			"lacks scopes that the provider needs: Apps:Add, Apps:Delete, Keys:Add, Keys:Delete, Workflows:Add.")
-		if changes := tf.Changes(want); strings.Count(changes, ": create") != 2 {
+		if changes := tf.Changes(want); strings.Count(changes, "create ") != 2 {
 			t.Error(changes)
 		}
 		for _, pat := range []string{w.PAT(), w.AddPAT(w.UserID(), "Apps:Get", "Apps:Add", "Apps:Delete", "Keys:Get", "Keys:Add", "Keys:Delete", "Workflows:Get", "Workflows:Add", "Models:Get")} {
 			w.Settings = map[string]any{"pat": pat}
-			if out := said(t, tf, want); strings.Contains(out, "lacks scopes") {
+			if out := said(tf, want); strings.Contains(out, "lacks scopes") {
 				t.Errorf("a warning about a PAT with all scopes:\n%s", out)
 			}
 		}
@@ -173,7 +173,7 @@ func TestPreflight_requests(t *testing.T) {
 			w.Settings = map[string]any{"user_id": nil}
 			seed(t, w, c.apps, 0)
 			w.Reset()
-			if changes := w.NewEstate(t).Changes(tenants(5, "Inputs:Get")); strings.Count(changes, ": create") != 15 {
+			if changes := w.NewEstate(t).Changes(tenants(5, "Inputs:Get")); strings.Count(changes, "create ") != 15 {
 				t.Error(changes)
 			}
 			if n := w.Count(""); n < 3 || n > c.most {
@@ -226,7 +226,7 @@ func TestPreflight_owner(t *testing.T) {
 		if changes := tf.Changes(c.plan); changes != "" {
 			t.Error(changes)
 		}
-		switch out := said(t, tf, c.plan); {
+		switch out := said(tf, c.plan); {
 		case c.warns:
 			checkSaid(t, out, "WARNING: Resources of another account", "belong to \""+w.UserID()+"\"")
 		case out != "":

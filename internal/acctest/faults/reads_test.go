@@ -31,7 +31,7 @@ func TestFaults_readsFail(t *testing.T) {
 				for _, fault.Times = range []int{1, 3} {
 					w.Reset()
 					inject(w, fault, reads...)
-					if changes := tf.Changes(want); changes != "clarifai_app_key.tenant-00-reader: create" {
+					if changes := tf.Changes(want); changes != "create app_key.tenant-00-reader" {
 						t.Errorf("%s, %d times: %q", name, fault.Times, changes)
 					}
 					checkURLs(t, w.URL)
@@ -136,7 +136,7 @@ func TestFaults_rateLimit(t *testing.T) {
 			}
 			mustApply(t, tf, want)
 			checkState(t, w, tf)
-			if text := said(t, tf, want); text != "" {
+			if text := said(tf, want); text != "" {
 				t.Errorf("the user sees a refusal: %s", text)
 			}
 			if refused := readStats(t, w.URL).Throttled; c.perSecond > 15 && refused == 0 {

@@ -172,7 +172,7 @@ func TestFaults_appCreatedOutside(t *testing.T) {
 		t.Errorf("%d keys are in the new app", n)
 	}
 	// An app that exists at plan makes no difference.
-	if changes := tf.Changes(in("other")); changes != "clarifai_app_key.k: update" {
+	if changes := tf.Changes(in("other")); changes != "update app_key.k" {
 		t.Error(changes)
 	}
 	mustApply(t, tf, in("other"))

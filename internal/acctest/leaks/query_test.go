@@ -105,6 +105,58 @@ func (h *heard) search(least int) {
 	}
 }
 
+// logging is a test in whose context the provider logs.
+type logging struct {
+	testing.TB
+	ctx context.Context
+}
+
+// Context returns that context.
+func (l logging) Context() context.Context { return l.ctx }
+
+// TestLeaks_faults changes keys of each kind, stored and not, while requests fail in every
+// way. The API answers for a missing key as for a revoked PAT.
+func TestLeaks_faults(t *testing.T) {
+	t.Parallel()
+	for _, fault := range faults("http://127.0.0.1:1/v2/elsewhere") {
+		t.Run(fmt.Sprint(fault.Kind, fault.HTTPStatus, fault.Code), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
+			h := listen(t, w)
+			e := w.NewEstate(logging{t, h.ctx})
+			change := func(round string, methods ...string) {
+				want := acctest.Resources{"clarifai_app.t": {"id": "tenant", "description": round}}
+				for address, store := range map[string]bool{"app_key.s": true, "app_key.n": false, "rotating_app_key.s": true, "rotating_app_key.n": false} {
+					config := map[string]any{"app_id": "tenant", "description": address + round, "scopes": []string{"Predict"}, "store_key": store}
+					if config["keepers"] = map[string]string{"round": round}; strings.HasPrefix(address, "rotating") {
+						config["rotation_period"], config["overlap"] = "90d", "7d"
+					}
+					want["clarifai_"+address] = config
+				}
+				want["clarifai_app_key.patched"] = map[string]any{"app_id": "tenant", "description": round, "scopes": []string{"Predict"}}
+				for _, fault.Method = range methods {
+					w.Inject(fault)
+				}
+				err := e.Apply(want) // whether it succeeds does not matter while requests fail
+				w.ClearFaults()
+				if err != nil && methods == nil {
+					t.Fatal(err)
+				}
+				fmt.Fprintln(&h.text, e.Said(), err)
+				for _, address := range []string{"clarifai_app_key.n", "clarifai_rotating_app_key.n"} {
+					fmt.Fprintln(&h.text, e.Stored(address).Text())
+				}
+			}
+			fault.Times = 2
+			change("1")
+			change("2", "PatchKeys", "PostKeys", "DeleteKey")
+			change("3", "ListAppKeys", "GetApp")
+			change("4")
+			h.search(10)
+		})
+	}
+}
+
 // TestLeaks_lists lists while requests fail in every way.
 func TestLeaks_lists(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,82 @@
+package appkey_test
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+const address = "clarifai_app_key.k"
+
+func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
+
+// must fails the test when an edit from outside did not work.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// words returns what the CLI printed without its frames and line breaks.
+func words(output string) string {
+	return strings.Join(strings.Fields(regexp.MustCompile("[│╷╵]").ReplaceAllString(output, " ")), " ")
+}
+
+const tenant = `
+resource "clarifai_app" "t" {
+  id = "tenant"
+}
+`
+
+func of(app, attributes string) string {
+	return "resource \"clarifai_app_key\" \"k\" {\n  app_id = " + app + "\n" + attributes + "\n}\n"
+}
+
+// attributes are those of a resource.
+type attributes = map[string]any
+
+const createBoth = "create app.t, create app_key.k"
+
+var (
+	predict = attributes{"scopes": []string{"Predict"}}
+	outputs = []string{"/clarifai.api.V2/PostModelOutputs"}
+)
+
+// inTenant returns an app and a key of it with these attributes.
+func inTenant(all ...attributes) acctest.Resources { return inApp("tenant", all...) }
+
+func inApp(app string, all ...attributes) acctest.Resources {
+	key := attributes{"app_id": app}
+	for _, a := range all {
+		maps.Copy(key, a)
+	}
+	return acctest.Resources{"clarifai_app.t": {"id": app}, address: key}
+}
+
+// edit changes the tenant's only key from outside.
+func edit(t *testing.T, w *acctest.World, f func(*emulator.Key)) func() {
+	return func() {
+		t.Helper()
+		must(t, w.EditKey(w.Keys(w.UserID(), "tenant")[0].ID, f))
+	}
+}
+
+// byHand creates the app and a key of it outside of Terraform, and returns the
+// key's ID.
+func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
+	t.Helper()
+	if len(w.Apps(w.UserID())) == 0 {
+		must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	}
+	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
+	must(t, w.PutKey(k))
+	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
+}
