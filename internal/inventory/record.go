@@ -299,12 +299,15 @@ func byAge(x, y clarifai.Key) int {
 	return strings.Compare(x.Fingerprint, y.Fingerprint)
 }
 
-// knownKey returns a key that an app is known to hold.
+// knownKey returns a key that an app is known to hold. Where the app is not found, a
+// listing of the account does not show that.
 func (a *account) knownKey(appID, fingerprint string) (clarifai.Key, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if app := a.apps[appID]; app != nil && app.keys[fingerprint] != nil {
-		return app.keys[fingerprint].key, true
+	app := a.app(appID)
+	r := app.keys[fingerprint]
+	if r == nil || app.missing && r.keysAsOf == 0 {
+		return clarifai.Key{}, false
 	}
-	return clarifai.Key{}, false
+	return r.key, true
 }

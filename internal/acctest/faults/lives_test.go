@@ -1,0 +1,261 @@
+package faults_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestLives lets apps and keys live at random: they are created, renamed, replaced,
+// rotated, moved and destroyed, with faults in between. After each step that went
+// through, the state and the account are equal: nothing is there twice, and nothing
+// that no state holds. LIVES=200 runs as many lives, LIVES_SEED=n the one of that seed.
+func TestLives(t *testing.T) {
+	t.Parallel()
+	seeds := make([]uint64, max(6, number("LIVES")))
+	for i := range seeds {
+		seeds[i] = rand.Uint64()
+	}
+	if seed := number("LIVES_SEED"); seed != 0 {
+		seeds = []uint64{uint64(seed)}
+	}
+	for _, seed := range seeds {
+		t.Run(fmt.Sprint(seed>>1), func(t *testing.T) { // an int takes it as LIVES_SEED
+			t.Parallel()
+			newLife(t, seed>>1).run(8)
+		})
+	}
+}
+
+func number(variable string) int {
+	n, _ := strconv.Atoi(os.Getenv(variable)) // 0: not set
+	return n
+}
+
+// life is one random life.
+type life struct {
+	t    *testing.T
+	w    *acctest.World
+	rand *rand.Rand
+	tf   *acctest.Estate
+	want acctest.Resources
+	next int // number of the next name
+	log  []string
+}
+
+func newLife(t *testing.T, seed uint64) *life {
+	l := &life{t: t, rand: rand.New(rand.NewPCG(seed, 0)), want: acctest.Resources{}}
+	s := emulator.Switches{
+		RenameOld:    pick(l, "moved", "not_found"),
+		RenameLag:    pick(l, 0, 100*time.Millisecond),
+		WriteAnswers: pick(l, "full", "bare"),
+		KeyNotFound:  pick(l, 11101, 11009),
+		DeleteLag:    pick(l, 0, 2),
+		PageCap:      pick(l, 0, 2),
+		ListingOrder: pick(l, "created", "shuffle"),
+		CreateLag:    pick(l, 0, 50*time.Millisecond),
+		DeleteMisses: pick(l, 0, 1),
+	}
+	l.w, _ = start(t, s, 1)
+	retries(l.w, 3)
+	l.tf = l.w.NewEstate(t)
+	l.note("%+v", s)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("LIVES_SEED=%d\n%s", seed, strings.Join(l.log, "\n"))
+		}
+	})
+	return l
+}
+
+func pick[T any](l *life, from ...T) T { return from[l.rand.IntN(len(from))] }
+
+func (l *life) note(format string, args ...any) { l.log = append(l.log, fmt.Sprintf(format, args...)) }
+
+func (l *life) name(prefix string) string {
+	l.next++
+	return fmt.Sprint(prefix, l.next)
+}
+
+// all returns the addresses of the wanted resources of a kind.
+func (l *life) all(prefix string) (addresses []string) {
+	for address := range l.want {
+		if strings.HasPrefix(address, prefix) {
+			addresses = append(addresses, address)
+		}
+	}
+	slices.Sort(addresses)
+	return addresses
+}
+
+func (l *life) apps() []string { return l.all("clarifai_app.") }
+func (l *life) keys() []string {
+	return append(l.all("clarifai_app_key."), l.all("clarifai_rotating")...)
+}
+
+// run lives as many steps, and ends.
+func (l *life) run(steps int) {
+	for range steps {
+		for range 1 + l.rand.IntN(3) {
+			l.change()
+		}
+		l.step()
+		if l.t.Failed() {
+			return
+		}
+	}
+	l.want = acctest.Resources{}
+	l.step()
+	if apps, keys := l.w.LiveApps(), l.w.LiveKeys(); apps+keys > 0 {
+		l.t.Errorf("%d apps and %d keys are left", apps, keys)
+	}
+}
+
+// change changes what is wanted.
+func (l *life) change() {
+	apps, keys := l.apps(), l.keys()
+	if len(apps) == 0 {
+		l.addApp()
+		return
+	}
+	app := pick(l, apps...)
+	id := l.want[app]["id"].(string)
+	if l.rand.IntN(2) == 0 || len(keys) == 0 {
+		switch l.rand.IntN(5) {
+		case 0:
+			l.addApp()
+		case 1:
+			to := l.name("app-")
+			l.note("rename %s to %s", id, to)
+			l.want[app]["id"] = to
+			for _, k := range keys {
+				if l.want[k]["app_id"] == id {
+					l.want[k] = changed(l.want[k], "app_id", to)
+				}
+			}
+		case 2:
+			l.note("destroy %s", id)
+			delete(l.want, app)
+			maps.DeleteFunc(l.want, func(_ string, r map[string]any) bool { return r["app_id"] == id })
+		default:
+			l.addKey(id)
+		}
+		return
+	}
+	key := pick(l, keys...)
+	switch l.rand.IntN(5) {
+	case 0:
+		l.note("destroy %s", key)
+		delete(l.want, key)
+	case 1:
+		l.note("move %s to %s", key, id)
+		l.want[key] = changed(l.want[key], "app_id", id)
+	case 2:
+		l.note("describe %s", key)
+		l.want[key] = changed(l.want[key], "description", l.name("text "))
+	case 3:
+		l.note("rotate or replace %s", key)
+		l.want[key] = changed(l.want[key], "keepers", map[string]string{"n": l.name("")})
+	default:
+		l.note("limit %s", key)
+		l.want[key] = changed(l.want[key], "scopes", pick(l, []string{"Apps:Get"}, []string{"Apps:Get", "Inputs:Get"}))
+	}
+}
+
+func changed(r map[string]any, attribute string, value any) map[string]any {
+	r = maps.Clone(r)
+	r[attribute] = value
+	return r
+}
+
+func (l *life) addApp() {
+	id := l.name("app-")
+	l.note("create %s", id)
+	l.want["clarifai_app."+l.name("a")] = appOf(id)
+}
+
+func (l *life) addKey(app string) {
+	k := keyOf(app, pick(l, "same", l.name("k")), "Apps:Get")
+	address := "clarifai_app_key." + l.name("k")
+	if l.rand.IntN(3) == 0 {
+		address = "clarifai_rotating_app_key." + l.name("k")
+		k["rotation_period"] = "90d"
+	}
+	l.note("create %s in %s", address, app)
+	l.want[address] = k
+}
+
+// step applies with faults, and without if that fails, until the plan is empty.
+func (l *life) step() {
+	for range l.rand.IntN(4) {
+		f := emulator.Fault{
+			Method: pick(l, "PostApps", "PostKeys", "PatchAppsIds", "PatchKeys", "DeleteKey", "DeleteApp", "GetApp", "ListAppKeys", "ListKeys", "ListApps", "MyScopesUser"),
+			Kind:   pick(l, "cut_before", "cut_after", "html", "html_after", "truncate", "invalid_json", "status", "status_then_work"),
+			Skip:   l.rand.IntN(2), Times: 1 + l.rand.IntN(2),
+		}
+		if f.Kind == "status" && (f.Method == "GetApp" || f.Method == "ListAppKeys") {
+			f.HTTPStatus, f.Code, f.Times = 404, clarifai.CodeDoesNotExist, 1
+		}
+		if f.Kind == "status_then_work" {
+			f.Latency = 50 * time.Millisecond
+		}
+		l.note("fault %+v", f)
+		l.w.Inject(f)
+	}
+	for n := 0; ; n++ {
+		err := l.tf.Apply(l.want)
+		l.w.ClearFaults()
+		l.w.WaitForLateWork()
+		if err == nil {
+			break
+		}
+		l.note("%v", err)
+		if n == 4 {
+			l.t.Fatalf("applying fails again and again: %v", err)
+		}
+	}
+	if changes := l.tf.Changes(l.want); changes != "" {
+		l.t.Errorf("the next plan is not empty: %s", changes)
+	}
+	l.compare()
+}
+
+// compare checks that the state has what lives, and nothing else.
+func (l *life) compare() {
+	l.t.Helper()
+	var apps, held, live []string
+	for _, a := range l.w.Apps(l.w.UserID()) {
+		apps = append(apps, a.ID)
+	}
+	slices.Sort(apps)
+	if ids := l.tf.Each("clarifai_app", "id"); !slices.Equal(ids, apps) {
+		l.t.Errorf("the state has the apps %v, the account %v", ids, apps)
+	}
+	for _, k := range l.w.Keys(l.w.UserID(), "") {
+		live = append(live, k.UserID+"/"+k.AppID+"/"+cli.Fingerprint(k.ID))
+	}
+	p := l.w.Process(l.t)
+	for _, address := range l.keys() {
+		if s := l.tf.Stored(address); s.Type == "clarifai_rotating_app_key" {
+			held = append(held, p.Strings(s, "key_ids")...)
+		} else {
+			held = append(held, p.Texts(s)["id"])
+		}
+	}
+	slices.Sort(held)
+	slices.Sort(live)
+	if !slices.Equal(held, live) {
+		l.t.Errorf("the state has the keys\n%v, the account\n%v", held, live)
+	}
+}
