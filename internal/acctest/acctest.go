@@ -154,9 +154,6 @@ func (w *World) Inventory(t testing.TB) *inventory.Inventory {
 // InventoryAs is [World.Inventory] with another PAT.
 func (w *World) InventoryAs(t testing.TB, pat string) *inventory.Inventory {
 	t.Helper()
-	c, err := clarifai.New(clarifai.Config{BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := must(clarifai.New(clarifai.Config{BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000}))(t)
 	return inventory.New(c, inventory.Config{UserID: w.UserID()})
 }

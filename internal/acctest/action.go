@@ -26,47 +26,32 @@ type Outcome struct {
 
 func (i Invocation) actions(t *testing.T) (tfprotov6.ActionServer, *tfprotov6.DynamicValue) {
 	t.Helper()
-	schemas, err := i.Server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	server, ok := i.Server.(tfprotov6.ActionServer)
 	if !ok {
 		t.Fatalf("%T has no actions", i.Server)
 	}
-	return server, Object(t, schemas.ActionSchemas[i.Type].Schema.ValueType(), i.Config)
+	return server, Object(t, schemasOf(t, i.Server).ActionSchemas[i.Type].Schema.ValueType(), i.Config)
 }
 
 // Validate returns what the provider says about the configuration.
 func (i Invocation) Validate(t *testing.T) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, config := i.actions(t)
-	resp, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: i.Type, Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.Diagnostics
+	return must(server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: i.Type, Config: config}))(t).Diagnostics
 }
 
 // Plan returns what the provider says about the plan.
 func (i Invocation) Plan(t *testing.T) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, config := i.actions(t)
-	resp, err := server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: i.Type, Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.Diagnostics
+	return must(server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: i.Type, Config: config}))(t).Diagnostics
 }
 
 // Invoke invokes the action and reads its events.
 func (i Invocation) Invoke(ctx context.Context, t *testing.T) (o Outcome) {
 	t.Helper()
 	server, config := i.actions(t)
-	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: i.Type, Config: config})
-	if err != nil {
-		t.Fatal(err)
-	}
+	stream := must(server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: i.Type, Config: config}))(t)
 	for event := range stream.Events {
 		switch e := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:

@@ -31,11 +31,7 @@ func (w *World) Process(t testing.TB) *Process {
 // NewProcess returns the process of a server that is configured.
 func NewProcess(t testing.TB, server tfprotov6.ProviderServer) *Process {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Process{t: t, server: server, schemas: schemas}
+	return &Process{t: t, server: server, schemas: schemasOf(t, server)}
 }
 
 func (p *Process) typeOf(resourceType string) tftypes.Type {
@@ -73,29 +69,12 @@ func (p *Process) HoldsSame(a, b *Stored) bool {
 }
 
 // Texts returns the attributes that are strings and not null.
-func (p *Process) Texts(s *Stored) map[string]string {
-	p.t.Helper()
-	if s.state == nil {
-		return map[string]string{}
-	}
-	return Texts(p.t, s.state, p.typeOf(s.Type))
-}
+func (p *Process) Texts(s *Stored) map[string]string { return textsOf(p.attributes(s.state, s.Type)) }
 
 // Strings returns the elements of an attribute that is a set of strings.
-func (p *Process) Strings(s *Stored, attribute string) (out []string) {
+func (p *Process) Strings(s *Stored, attribute string) []string {
 	p.t.Helper()
-	var elements []tftypes.Value
-	if err := p.attributes(s.state, s.Type)[attribute].As(&elements); err != nil {
-		p.t.Fatal(err)
-	}
-	for _, e := range elements {
-		var text string
-		if err := e.As(&text); err != nil {
-			p.t.Fatal(err)
-		}
-		out = append(out, text)
-	}
-	return out
+	return Strings(p.t, p.attributes(s.state, s.Type)[attribute])
 }
 
 // attributes returns those of an object; nil for a null one.
@@ -104,31 +83,22 @@ func (p *Process) attributes(v *tfprotov6.DynamicValue, resourceType string) map
 	if v == nil {
 		return nil
 	}
-	object, err := v.Unmarshal(p.typeOf(resourceType))
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	object := must(v.Unmarshal(p.typeOf(resourceType)))(p.t)
 	if object.IsNull() {
 		return nil
 	}
-	attributes := map[string]tftypes.Value{}
-	if err := object.As(&attributes); err != nil {
-		p.t.Fatal(err)
-	}
-	return attributes
+	return as[map[string]tftypes.Value](p.t, object)
 }
 
+// value returns an object with these attributes; a null one if they are nil.
 func (p *Process) value(resourceType string, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	typ := p.typeOf(resourceType)
-	var content any
+	object := tftypes.NewValue(typ, nil)
 	if attributes != nil {
-		content = attributes
+		object = tftypes.NewValue(typ, attributes)
 	}
-	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, content))
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	v := must(tfprotov6.NewDynamicValue(typ, object))(p.t)
 	return &v
 }
 
@@ -164,12 +134,9 @@ func (p *Process) Refresh(s *Stored) (*Stored, Said) {
 	if !s.Exists() {
 		return s, nil
 	}
-	resp, err := p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+	resp := must(p.server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
 		TypeName: s.Type, CurrentState: s.state, Private: s.private, CurrentIdentity: s.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	}))(p.t)
 	said := Said(resp.Diagnostics)
 	if said.Failed() {
 		return s, said
@@ -189,10 +156,7 @@ func (p *Process) Import(resourceType, id string) (*Stored, Said) {
 
 func (p *Process) importOf(req *tfprotov6.ImportResourceStateRequest) (*Stored, Said) {
 	p.t.Helper()
-	resp, err := p.server.ImportResourceState(p.t.Context(), req)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	resp := must(p.server.ImportResourceState(p.t.Context(), req))(p.t)
 	if said := Said(resp.Diagnostics); said.Failed() {
 		return &Stored{Type: req.TypeName}, said
 	}
@@ -204,19 +168,29 @@ func (p *Process) importOf(req *tfprotov6.ImportResourceStateRequest) (*Stored, 
 // Move moves a resource to another type, as a moved block does.
 func (p *Process) Move(s *Stored, resourceType string) (*Stored, Said) {
 	p.t.Helper()
-	raw, err := s.state.Unmarshal(p.typeOf(s.Type))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	resp, err := p.server.MoveResourceState(p.t.Context(), &tfprotov6.MoveResourceStateRequest{
+	raw := must(s.state.Unmarshal(p.typeOf(s.Type)))(p.t)
+	resp := must(p.server.MoveResourceState(p.t.Context(), &tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: "registry.terraform.io/clarifai/clarifai", SourceTypeName: s.Type, TargetTypeName: resourceType,
 		SourceState: &tfprotov6.RawState{JSON: jsonOf(p.t, raw)}, SourcePrivate: s.private,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	}))(p.t)
 	if said := Said(resp.Diagnostics); said.Failed() {
 		return s, said
 	}
 	return &Stored{Type: resourceType, state: resp.TargetState, private: resp.TargetPrivate, identity: resp.TargetIdentity}, resp.Diagnostics
+}
+
+// must returns the result of a call that must not fail.
+func must[T any](result T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		check(t, err)
+		return result
+	}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

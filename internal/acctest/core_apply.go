@@ -44,13 +44,10 @@ func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
 		p.t.Errorf("inconsistent final plan: the action was %s and is %s", plan.Action, again.Action)
 	}
 	p.checkKept("inconsistent final plan", typ, plan.planned, again.planned)
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	resp := must(p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: typ, PriorState: p.orNull(prior), PlannedState: again.planned, Config: final,
 		PlannedPrivate: again.private, PlannedIdentity: again.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	}))(p.t)
 	said := Said(resp.Diagnostics)
 	got := &Stored{Type: typ, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}
 	if p.attributes(got.state, typ) == nil {
@@ -92,24 +89,18 @@ func (p *Process) Destroy(s *Stored) (*Stored, Said) {
 func (p *Process) PlanDestroy(s *Stored) *Plan {
 	p.t.Helper()
 	null := p.value(s.Type, nil)
-	planned, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	planned := must(p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: s.Type, PriorState: s.state, ProposedNewState: null, Config: null, PriorPrivate: s.private, PriorIdentity: s.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	}))(p.t)
 	return &Plan{Action: Destroy, Prior: s, Said: planned.Diagnostics, private: planned.PlannedPrivate}
 }
 
 func (p *Process) destroyPlanned(s *Stored, private []byte) (*Stored, Said) {
 	p.t.Helper()
 	null := p.value(s.Type, nil)
-	resp, err := p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	resp := must(p.server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: s.Type, PriorState: s.state, PlannedState: null, Config: null, PlannedPrivate: private, PlannedIdentity: s.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	}))(p.t)
 	if said := Said(resp.Diagnostics); said.Failed() {
 		return &Stored{Type: s.Type, state: resp.NewState, private: resp.Private, identity: resp.NewIdentity}, said
 	}
@@ -131,11 +122,7 @@ func (p *Process) planOrphan(s *Stored) *Plan {
 // jsonOf returns a value as a state file holds it.
 func jsonOf(t testing.TB, v tftypes.Value) []byte {
 	t.Helper()
-	b, err := json.Marshal(plain(t, v))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return must(json.Marshal(plain(t, v)))(t)
 }
 
 func plain(t testing.TB, v tftypes.Value) any {

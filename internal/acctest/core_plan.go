@@ -52,10 +52,7 @@ func (p *Process) PlanOnly(prior *Stored, config map[string]any) *Plan {
 func (p *Process) plan(prior *Stored, config *tfprotov6.DynamicValue) *Plan {
 	p.t.Helper()
 	ctx := p.t.Context()
-	valid, err := p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: prior.Type, Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	valid := must(p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: prior.Type, Config: config}))(p.t)
 	plan := &Plan{Prior: prior, Said: valid.Diagnostics, config: config}
 	if plan.Said.Failed() {
 		return plan
@@ -82,13 +79,10 @@ func (p *Process) plan(prior *Stored, config *tfprotov6.DynamicValue) *Plan {
 
 func (p *Process) planChange(prior *Stored, config *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	p.t.Helper()
-	resp, err := p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	resp := must(p.server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: prior.Type, PriorState: p.orNull(prior), ProposedNewState: p.proposed(prior, config), Config: config,
 		PriorPrivate: prior.private, PriorIdentity: prior.identity,
-	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	}))(p.t)
 	return resp
 }
 
@@ -189,14 +183,7 @@ func (p *Process) Unknowns(plan *Plan) map[string]bool {
 // Planned returns the planned attributes that are strings and not null.
 func (p *Process) Planned(plan *Plan) map[string]string {
 	p.t.Helper()
-	texts := map[string]string{}
-	for name, v := range p.attributes(plan.planned, plan.Prior.Type) {
-		var s string
-		if v.Type().Is(tftypes.String) && v.IsKnown() && !v.IsNull() && v.As(&s) == nil {
-			texts[name] = s
-		}
-	}
-	return texts
+	return textsOf(p.attributes(plan.planned, plan.Prior.Type))
 }
 
 // PlannedStrings returns the elements that the plan gives an attribute that is a set of
@@ -215,10 +202,7 @@ func (p *Process) PlannedStrings(plan *Plan, attribute string) any {
 func (p *Process) Nightly(s *Stored, config map[string]any) func() bool {
 	p.t.Helper()
 	given := Object(p.t, p.typeOf(s.Type), config)
-	state, err := s.state.Unmarshal(p.typeOf(s.Type))
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	state := must(s.state.Unmarshal(p.typeOf(s.Type)))(p.t)
 	raw := &tfprotov6.RawState{JSON: jsonOf(p.t, state)}
 	upgrade := &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: raw}
 	read := &tfprotov6.ReadResourceRequest{TypeName: s.Type, CurrentState: s.state, Private: s.private, CurrentIdentity: s.identity}

@@ -31,14 +31,10 @@ func (w *World) Configure(t testing.TB, server tfprotov6.ProviderServer) tfproto
 
 func (w *World) configureAs(t testing.TB, server tfprotov6.ProviderServer, pat string) tfprotov6.ProviderServer {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	settings := map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": pat, "max_retries": 1}
 	maps.Copy(settings, w.Settings)
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: Object(t, schemas.Provider.ValueType(), settings),
+		Config: Object(t, schemasOf(t, server).Provider.ValueType(), settings),
 	})
 	if err != nil || len(resp.Diagnostics) > 0 {
 		t.Fatal(err, resp.Diagnostics)
@@ -88,132 +84,81 @@ func Object(t testing.TB, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 			values[name] = tftypes.NewValue(attribute, elements)
 		}
 	}
-	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := must(tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values)))(t)
 	return &v
 }
 
 // Texts returns the attributes of an object that are strings and not null.
 func Texts(t testing.TB, object *tfprotov6.DynamicValue, typ tftypes.Type) map[string]string {
 	t.Helper()
-	v, err := object.Unmarshal(typ)
-	if err != nil {
-		t.Fatal(err)
-	}
-	attributes := map[string]tftypes.Value{}
-	if err := v.As(&attributes); err != nil {
-		t.Fatal(err)
-	}
+	return textsOf(as[map[string]tftypes.Value](t, must(object.Unmarshal(typ))(t)))
+}
+
+// textsOf returns the attributes that are known strings and not null.
+func textsOf(attributes map[string]tftypes.Value) map[string]string {
 	texts := map[string]string{}
-	for name, a := range attributes {
+	for name, v := range attributes {
 		var s string
-		if a.Type().Is(tftypes.String) && !a.IsNull() && a.As(&s) == nil {
+		if v.Type().Is(tftypes.String) && v.IsKnown() && !v.IsNull() && v.As(&s) == nil {
 			texts[name] = s
 		}
 	}
 	return texts
 }
 
+// as returns the content of a value.
+func as[T any](t testing.TB, v tftypes.Value) (content T) {
+	t.Helper()
+	check(t, v.As(&content))
+	return content
+}
+
 // ImportByIdentity imports a resource as Terraform 1.12 and later do, and reads it.
 // It returns the strings in the state, or diagnostics.
 func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map[string]any) (map[string]string, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	server := w.Configured(t)
-	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		t.Fatal(err)
+	p := w.Process(t)
+	identities := must(p.server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{}))(t)
+	stored, said := p.importOf(&tfprotov6.ImportResourceStateRequest{TypeName: resourceType, Identity: &tfprotov6.ResourceIdentityData{
+		IdentityData: Object(t, identities.IdentitySchemas[resourceType].ValueType(), identity)}})
+	if len(said) > 0 {
+		return nil, said
 	}
-	resp, err := server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-		TypeName: resourceType,
-		Identity: &tfprotov6.ResourceIdentityData{IdentityData: Object(t, identities.IdentitySchemas[resourceType].ValueType(), identity)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(resp.Diagnostics) > 0 {
-		return nil, resp.Diagnostics
-	}
-	imported := resp.ImportedResources[0]
-	read, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: resourceType, CurrentState: imported.State, Private: imported.Private, CurrentIdentity: imported.Identity,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(read.Diagnostics) > 0 {
-		return nil, read.Diagnostics
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Texts(t, read.NewState, schemas.ResourceSchemas[resourceType].ValueType()), nil
+	return p.Texts(stored), nil
 }
 
 // ReadDataSource reads a data source and returns its state, or the text of the
 // first diagnostic.
 func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (state map[string]tftypes.Value, failure string) {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ := schemas.DataSourceSchemas[name].ValueType()
-	resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: Object(t, typ, fields)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	typ := schemasOf(t, server).DataSourceSchemas[name].ValueType()
+	resp := must(server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: Object(t, typ, fields)}))(t)
 	for _, d := range resp.Diagnostics {
 		return nil, d.Summary + ": " + d.Detail
 	}
-	v, err := resp.State.Unmarshal(typ)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := v.As(&state); err != nil {
-		t.Fatal(err)
-	}
-	return state, ""
+	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), ""
 }
 
 // Listed returns, of each object in a list, the attribute of this name, which is a
 // string.
-func Listed(t *testing.T, list tftypes.Value, name string) []string {
+func Listed(t *testing.T, list tftypes.Value, name string) (texts []string) {
 	t.Helper()
-	var objects []tftypes.Value
-	if err := list.As(&objects); err != nil {
-		t.Fatal(err)
+	for _, o := range as[[]tftypes.Value](t, list) {
+		texts = append(texts, as[string](t, as[map[string]tftypes.Value](t, o)[name]))
 	}
-	values := make([]tftypes.Value, len(objects))
-	for i, o := range objects {
-		var attributes map[string]tftypes.Value
-		if err := o.As(&attributes); err != nil {
-			t.Fatal(err)
-		}
-		values[i] = attributes[name]
-	}
-	return texts(t, values)
+	return texts
 }
 
 // Strings returns the elements of a list or set of strings.
-func Strings(t *testing.T, collection tftypes.Value) []string {
+func Strings(t testing.TB, collection tftypes.Value) (texts []string) {
 	t.Helper()
-	var values []tftypes.Value
-	if err := collection.As(&values); err != nil {
-		t.Fatal(err)
-	}
-	return texts(t, values)
-}
-
-func texts(t *testing.T, values []tftypes.Value) []string {
-	t.Helper()
-	texts := make([]string, len(values))
-	for i, v := range values {
-		if err := v.As(&texts[i]); err != nil {
-			t.Fatal(err)
-		}
+	for _, v := range as[[]tftypes.Value](t, collection) {
+		texts = append(texts, as[string](t, v))
 	}
 	return texts
+}
+
+func schemasOf(t testing.TB, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	return must(server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
 }

@@ -22,21 +22,14 @@ type Query struct {
 // List returns the results of a query.
 func List(t *testing.T, server tfprotov6.ProviderServer, q Query) []tfprotov6.ListResourceResult {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	lister, ok := server.(tfprotov6.ListResourceServer)
 	if !ok {
 		t.Fatalf("%T lists nothing", server)
 	}
-	config := Object(t, schemas.ListResourceSchemas[q.Type].ValueType(), q.Config)
-	stream, err := lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{
+	config := Object(t, schemasOf(t, server).ListResourceSchemas[q.Type].ValueType(), q.Config)
+	stream := must(lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{
 		TypeName: q.Type, Config: config, Limit: q.Limit, IncludeResource: !q.Identity,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))(t)
 	var results []tfprotov6.ListResourceResult
 	for r := range stream.Results {
 		results = append(results, r)
