@@ -105,7 +105,7 @@ func isGiven(name string) bool { return name == "id" || name == "user_id" || nam
 // app that already has everything else the plan asks for.
 func fillUnknowns(plan, from appModel) appModel {
 	attributesOf(&plan, &from, func(name string, p, f reflect.Value) {
-		v, ok := p.Interface().(attr.Value)
+		v, ok := reflect.TypeAssert[attr.Value](p)
 		if isGiven(name) || ok && (v.IsUnknown() || partlyUnknown(v)) {
 			p.Set(f)
 		}

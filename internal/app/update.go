@@ -189,8 +189,8 @@ func appWritten(ctx context.Context, inv *inventory.Inventory, answer clarifai.A
 // mismatches returns the attributes that Clarifai did not store as asked.
 func mismatches(want, got appModel) (out []advice.Mismatch) {
 	attributesOf(&want, &got, func(name string, w, g reflect.Value) {
-		asked, _ := w.Interface().(attr.Value)
-		stored, _ := g.Interface().(attr.Value)
+		asked, _ := reflect.TypeAssert[attr.Value](w)
+		stored, _ := reflect.TypeAssert[attr.Value](g)
 		sameWorkflow := partlyUnknown(asked) && workflowOf(want.DefaultWorkflow).matches(workflowOf(got.DefaultWorkflow))
 		if !isGiven(name) && !asked.IsUnknown() && !asked.Equal(stored) && !sameWorkflow {
 			out = append(out, advice.Mismatch{Object: "app", Attribute: name, Want: asked, Got: stored})

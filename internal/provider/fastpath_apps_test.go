@@ -64,29 +64,32 @@ func TestFastPath_apps(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		change     func(*acctest.World) error
-		config     map[string]any // beside what the app was created with
+		created    map[string]any // beside what each app is created with
+		config     map[string]any // beside that
 		owner      string         // the provider's user_id
 		read, plan bool           // whether the fast path answers
 	}{
-		"unchanged":            {read: true, plan: true},
-		"another name":         {change: edit(func(a *emulator.App) { a.Name = "x" }), plan: true},
-		"another language":     {change: edit(func(a *emulator.App) { a.DefaultLanguage = "it" }), plan: true},
-		"another interval":     {change: edit(func(a *emulator.App) { a.SampleMS = 1 }), plan: true},
-		"a template":           {change: edit(func(a *emulator.App) { a.IsTemplate = true }), plan: true},
-		"public":               {change: edit(func(a *emulator.App) { a.Visibility = 50 }), plan: true},
-		"no description":       {change: edit(func(a *emulator.App) { a.Description = "" })},
-		"notes":                {change: edit(func(a *emulator.App) { a.Notes = "x" })},
-		"metadata":             {change: edit(func(a *emulator.App) { a.Metadata = map[string]any{"more": true} })},
-		"another workflow":     {change: edit(func(a *emulator.App) { a.DefaultWorkflow.ID = "Text" })},
-		"gone":                 {change: func(w *acctest.World) error { return w.DeleteApp(w.UserID(), "tenant") }},
-		"renamed":              {change: func(w *acctest.World) error { return w.RenameApp(w.UserID(), "tenant", "elsewhere") }},
-		"another ID planned":   {config: map[string]any{"id": "renamed"}, read: true},
-		"another description":  {config: map[string]any{"description": "x"}, read: true},
-		"force_destroy":        {config: map[string]any{"force_destroy": true}, read: true},
-		"force_destroy as is":  {config: map[string]any{"force_destroy": false}, read: true, plan: true},
-		"of another account":   {owner: "globex", read: true},
-		"so, and said to be":   {owner: "globex", config: map[string]any{"user_id": "emulator-user"}, read: true, plan: true},
-		"workflow of any kind": {config: map[string]any{"default_workflow": nil}, read: true, plan: true},
+		"unchanged":             {read: true, plan: true},
+		"another name":          {change: edit(func(a *emulator.App) { a.Name = "x" }), plan: true},
+		"another language":      {change: edit(func(a *emulator.App) { a.DefaultLanguage = "it" }), plan: true},
+		"another interval":      {change: edit(func(a *emulator.App) { a.SampleMS = 1 }), plan: true},
+		"a template":            {change: edit(func(a *emulator.App) { a.IsTemplate = true }), plan: true},
+		"public":                {change: edit(func(a *emulator.App) { a.Visibility = 50 }), plan: true},
+		"no description":        {change: edit(func(a *emulator.App) { a.Description = "" })},
+		"notes":                 {change: edit(func(a *emulator.App) { a.Notes = "x" })},
+		"metadata":              {change: edit(func(a *emulator.App) { a.Metadata = map[string]any{"more": true} })},
+		"another workflow":      {change: edit(func(a *emulator.App) { a.DefaultWorkflow.ID = "Text" })},
+		"gone":                  {change: func(w *acctest.World) error { return w.DeleteApp(w.UserID(), "tenant") }},
+		"renamed":               {change: func(w *acctest.World) error { return w.RenameApp(w.UserID(), "tenant", "elsewhere") }},
+		"another ID planned":    {config: map[string]any{"id": "renamed"}, read: true},
+		"another description":   {config: map[string]any{"description": "x"}, read: true},
+		"force_destroy":         {config: map[string]any{"force_destroy": true}, read: true},
+		"force_destroy as is":   {config: map[string]any{"force_destroy": false}, read: true, plan: true},
+		"force_destroy stays":   {created: map[string]any{"force_destroy": true}, read: true, plan: true},
+		"force_destroy no more": {created: map[string]any{"force_destroy": true}, config: map[string]any{"force_destroy": nil}, read: true},
+		"of another account":    {owner: "globex", read: true},
+		"so, and said to be":    {owner: "globex", config: map[string]any{"user_id": "emulator-user"}, read: true, plan: true},
+		"workflow of any kind":  {config: map[string]any{"default_workflow": nil}, read: true, plan: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,6 +98,7 @@ func TestFastPath_apps(t *testing.T) {
 				"id": "tenant", "description": "d", "metadata": `{"tenant":"acme"}`,
 				"default_workflow": map[string]any{"id": "Empty", "user_id": "clarifai", "app_id": "main"},
 			}
+			maps.Copy(config, c.created)
 			setup := w.Process(t)
 			stored, said := setup.Apply(setup.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, config), nil)
 			if said.Failed() {

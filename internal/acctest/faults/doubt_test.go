@@ -173,7 +173,7 @@ func TestDoubt_movedElsewhere(t *testing.T) {
 		mustApply(t, tf, want)
 		putApps(t, w, "elsewhere-was") // what the wrong answers may name
 		rename(t, w, "tenant", "elsewhere")
-		text := said(t, tf, want)
+		text := said(tf, want)
 		if strings.Contains(text, "The plan renames it back") || !strings.Contains(text, "do not apply this plan") {
 			t.Errorf("%s: %s", old, text)
 		}
@@ -223,7 +223,7 @@ func TestDoubt_probablyRenamed(t *testing.T) {
 	tf, want := w.NewEstate(t), acctest.Resources{"clarifai_app.t": appOf("tenant")}
 	mustApply(t, tf, want)
 	rename(t, w, "tenant", "elsewhere")
-	checkSaid(t, said(t, tf, want), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
+	checkSaid(t, said(tf, want), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
 }
 
 // TestDoubt_unknownOwner plans while user_id is not known yet.
