@@ -137,11 +137,8 @@ func TestLeaks_faults(t *testing.T) {
 				for _, fault.Method = range methods {
 					w.Inject(fault)
 				}
-				err := e.Apply(want) // whether it succeeds does not matter while requests fail
+				err := e.Apply(want) // whether it succeeds does not matter
 				w.ClearFaults()
-				if err != nil && methods == nil {
-					t.Fatal(err)
-				}
 				fmt.Fprintln(&h.text, e.Said(), err)
 				for _, address := range []string{"clarifai_app_key.n", "clarifai_rotating_app_key.n"} {
 					fmt.Fprintln(&h.text, e.Stored(address).Text())
@@ -151,8 +148,7 @@ func TestLeaks_faults(t *testing.T) {
 			change("1")
 			change("2", "PatchKeys", "PostKeys", "DeleteKey")
 			change("3", "ListAppKeys", "GetApp")
-			change("4")
-			h.search(10)
+			h.search(8)
 		})
 	}
 }
