@@ -162,7 +162,7 @@ func TestAppKey_importOtherScopes(t *testing.T) {
 	plan := p.PlanOnly(imported, ofTenant(attributes{"scopes": both[:1]})[address])
 	said = append(said, plan.Said...)
 	if plan.Action != acctest.Replace ||
-		!regexp.MustCompile(`(?s)The imported app key is replaced.*To keep the key, set scopes = \["Inputs:Add", "Inputs:Get"\]`).MatchString(said.String()) {
+		!regexp.MustCompile(`(?s)The imported app key is replaced.*To keep the key, set\s+scopes = \["Inputs:Add", "Inputs:Get"\]`).MatchString(said.String()) {
 		t.Errorf("%s: %s", plan.Action, said)
 	}
 	importing(t, w, id).Follow(acctest.Step{Want: ofTenant(attributes{"scopes": both}), Same: "app_key.k"})
