@@ -84,7 +84,7 @@ func (p *probe) askNewApp(ctx context.Context) error {
 	if err != nil || !shown {
 		return errors.Join(err, errors.New("the app cannot be read: "+p.last.String()))
 	}
-	p.record("create_lag", lag.Truncate(time.Second).String(), "read %s after its creation", lag)
+	p.record("create_lag", lag.Truncate(time.Second).String(), "read %s after its creation was answered", lag.Truncate(10*time.Millisecond))
 	p.learnFromApp(object(p.last.body["app"]))
 	keys, err := p.listed(ctx, p.app)
 	if err != nil {
