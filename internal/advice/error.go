@@ -150,7 +150,8 @@ func throttledFor(e *clarifai.Error) string {
 // laggingAdvice returns the next step where listings may lag behind a rename.
 func laggingAdvice(e *inventory.LaggingError) string {
 	return "Nothing was removed from the state: plan again in a minute. If this error stays, the key " + e.Key.Fingerprint + " was deleted. " +
-		"If Terraform manages the app, terraform apply -refresh-only -target=APP, with the address of the app, puts its new ID into the state, and the plan after it creates the key again. " +
+		"If Terraform manages the app, terraform apply -refresh-only -target=APP, with the address of the app, puts its new ID into the " +
+		"state, and the plan after it creates the key again. " +
 		"If not, run terraform state rm with the address of the key."
 }
 
@@ -173,7 +174,8 @@ func TwoAddresses(resourceType, id string) string {
 	return "If it has only got another address, such as by count or for_each, tell Terraform so:\n" +
 		"  moved {\n    from = " + resourceType + ".OLD\n    to   = " + resourceType + ".NEW\n  }\n" +
 		"If you import it to the new address, remove the import block and use moved, or run terraform state rm " + resourceType + ".OLD first. " +
-		"If both are really meant, remove the old resource, apply, and then add the new one. To destroy everything: terraform destroy -refresh=false. (" + id + ")"
+		"If both are really meant, remove the old resource, apply, and then add the new one. To destroy everything: terraform destroy " +
+		"-refresh=false. (" + id + ")"
 }
 
 // ReimportAdvice returns the commands with which a resource that the state knows

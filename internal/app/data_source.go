@@ -49,7 +49,8 @@ func computedAttributes() map[string]schema.Attribute {
 		"default_language": computed("Language of the app's concepts."),
 		"sample_ms": schema.Int64Attribute{Computed: true, MarkdownDescription: "Interval between the frames that are sampled from a " +
 			"video, in milliseconds."},
-		"is_template": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps. Clarifai deprecated the duplication of apps in April 2026, so it has no use left."},
+		"is_template": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the app is a template for other apps. Clarifai " +
+			"deprecated the duplication of apps in April 2026, so it has no use left."},
 		"visibility":  computed("Who can see the app: `PRIVATE`, `ORG` or `PUBLIC`."),
 		"description": computed("Short description."),
 		"notes":       computed("Notes."),

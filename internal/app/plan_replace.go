@@ -120,10 +120,12 @@ func (r *appResource) newOwner(ctx context.Context, req resource.ModifyPlanReque
 func (r *appResource) planAddress(ref clarifai.AppRef, destroys bool, diags *diag.Diagnostics) {
 	switch r.Data().PlanApp(ref, destroys) {
 	case run.Clashes:
-		diags.AddError("One app at two addresses", "This plan destroys the app "+ref.String()+" at one address, while another address creates, imports or keeps it: "+
+		diags.AddError("One app at two addresses", "This plan destroys the app "+ref.String()+" at one address, while another address "+
+			"creates, imports or keeps it: "+
 			"the apply would delete the app with everything in it.\n\n"+advice.TwoAddresses("clarifai_app", ref.String()))
 	case run.MayClash:
-		diags.AddWarning("Maybe one app at two addresses", "This plan destroys an app "+ref.AppID+" at one address, while another address creates, imports or keeps an app of that ID, of an owner that is not known yet. "+
+		diags.AddWarning("Maybe one app at two addresses", "This plan destroys an app "+ref.AppID+" at one address, while another address "+
+			"creates, imports or keeps an app of that ID, of an owner that is not known yet. "+
 			"If it is the same, the apply deletes the app with everything in it.\n\n"+advice.TwoAddresses("clarifai_app", "USER_ID/"+ref.AppID))
 	}
 }

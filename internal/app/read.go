@@ -68,7 +68,8 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 		// nothing to compare it with, and may be one of thousands.
 		return inv.App(ctx, clarifai.AppRef{UserID: state.UserID.ValueString(), AppID: app.ID}, inventory.Itself)
 	case app.ID != "" && err != nil:
-		warnLost(diags, state, fmt.Sprintf("is gone, and was probably renamed to %q: that app was created at the same time, and no resource of this state has it", app.ID), app.ID)
+		warnLost(diags, state, fmt.Sprintf("is gone, and was probably renamed to %q: that app was created at the same time, and no resource "+
+			"of this state has it", app.ID), app.ID)
 		return app, inventory.ErrGone
 	case moved && newID != "":
 		warnLost(diags, state, fmt.Sprintf("was renamed. Clarifai says to %q, but another app has that ID now", newID), "NEW-ID")

@@ -79,8 +79,9 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 			},
 			"is_template": schema.BoolAttribute{
 				Optional: true, Computed: true,
-				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-				MarkdownDescription: "Whether the app is a template for other apps. Clarifai deprecated the duplication of apps in April 2026, so it has no use left.",
+				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+				MarkdownDescription: "Whether the app is a template for other apps. Clarifai deprecated the duplication of apps in April 2026, so " +
+					"it has no use left.",
 			},
 			"visibility": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: keepState,

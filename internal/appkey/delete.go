@@ -40,7 +40,8 @@ func (r *keyResource) planAddress(destroys bool, diags *diag.Diagnostics, refs .
 		return
 	}
 	for _, ref := range r.Data().PlanKeys(destroys, refs...) {
-		diags.AddError("One app key at two addresses", "This plan destroys the key "+ref.ID()+" at one address, while another address imports or keeps it: the apply would revoke the key, which is in use.\n\n"+
+		diags.AddError("One app key at two addresses", "This plan destroys the key "+ref.ID()+" at one address, while another address "+
+			"imports or keeps it: the apply would revoke the key, which is in use.\n\n"+
 			advice.TwoAddresses("clarifai_app_key", ref.ID()))
 	}
 }
