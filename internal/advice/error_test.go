@@ -23,7 +23,7 @@ func TestAddError(t *testing.T) {
 	timeout := func(method string) error {
 		return &clarifai.Error{Method: method, Attempts: 1, Cause: "no answer in time (request_timeout is 30s)"}
 	}
-	throttled := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 40}
+	throttled := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 40, Elapsed: 5 * time.Minute}
 	for _, tt := range []struct {
 		action string
 		err    error
@@ -36,7 +36,7 @@ func TestAddError(t *testing.T) {
 		{"delete app", timeout("DeleteApp"), `It may have been carried out; the next plan shows it\.`, "completed changes"},
 		{"create app key", timeout("PostKeys"), `safe to apply again`, "may have been carried out"},
 		{"update app", &clarifai.Error{Method: "GetApp", Attempts: 2}, `safe to apply again`, "Nothing was changed"},
-		{"read app", throttled, `five minutes.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},
+		{"read app", throttled, `after 5m0s of waiting.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},
 		{"update app", inventory.ErrGone, `Deleted since the plan. Run plan again to recreate it\.$`, "user_id"},
 	} {
 		var diags diag.Diagnostics

@@ -71,6 +71,7 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 	if inv == nil {
 		return k, false
 	}
+	f.data().NoteKeyHeld(state.ref())
 	k, err := inv.Key(ctx, state.ref(), inventory.Checked)
 	if err != nil {
 		return k, false

@@ -83,14 +83,14 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 }
 
 // sameKeys returns the IDs of the keys in the plan's app that look like the
-// planned one and that this run has not read as its own by now.
+// planned one and that no state is known to hold by now.
 func (r *keyResource) sameKeys(ctx context.Context, app clarifai.AppRef, plan appKeyModel) (ids []string) {
 	keys, err := r.Data().Inventory().AppKeys(ctx, app, inventory.Listed)
 	if err != nil {
 		return nil
 	}
 	for _, k := range keys {
-		if looksLike(k, plan) && !r.Data().HasReadKey(k.Ref()) {
+		if looksLike(k, plan) && !r.Data().HoldsKey(k.Ref()) {
 			ids = append(ids, k.ID())
 		}
 	}

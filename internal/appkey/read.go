@@ -51,6 +51,7 @@ func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *r
 		return nil, false
 	}
 	state.UserID = types.StringValue(user)
+	r.Data().NoteKeyHeld(state.ref())
 	// Terraform before 1.12 has no identity to pass on, and the framework wants
 	// one from every read, even from one that finds nothing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)

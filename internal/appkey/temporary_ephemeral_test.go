@@ -159,9 +159,10 @@ func TestTemporaryAppKey_close(t *testing.T) {
 		fails  bool
 		left   int
 	}{
-		"as usual":                {before: func(*acctest.World) error { return nil }},
-		"gone already":            {before: gone},
-		"app gone":                {before: func(w *acctest.World) error { return w.DeleteApp(w.UserID(), "tenant") }},
+		"as usual":     {before: func(*acctest.World) error { return nil }},
+		"gone already": {before: gone},
+		// This run has seen the app, so one that is gone contradicts an answer.
+		"app gone":                {before: func(w *acctest.World) error { return w.DeleteApp(w.UserID(), "tenant") }, fails: true},
 		"renamed":                 {before: func(w *acctest.World) error { return w.RenameApp(w.UserID(), "tenant", "other") }},
 		"cut before":              {before: fault("cut_before", emulator.Fault{Method: "DeleteKey"})},
 		"cut after":               {before: fault("cut_after", emulator.Fault{Method: "DeleteKey"})},
@@ -173,8 +174,13 @@ func TestTemporaryAppKey_close(t *testing.T) {
 		"redirect":                {before: fault("redirect", emulator.Fault{Method: "DeleteKey", Details: "/v2/elsewhere", Times: -1}), fails: true, left: 1},
 		"PAT revoked":             {before: delPAT, fails: true, left: 1},
 		"not found, PAT in doubt": {before: fault("echo_key", emulator.Fault{Code: 11009, Times: -1}), fails: true, left: 1},
-		"not found, and no answer": {before: func(w *acctest.World) error {
+		// The app's own listing lacks the key, which only the right account shows.
+		"not found, and no scopes": {before: func(w *acctest.World) error {
 			w.Inject(emulator.Fault{Method: "MyScopesUser", Kind: "cut_before", Times: -1})
+			return gone(w)
+		}},
+		"not found, and no answer": {before: func(w *acctest.World) error {
+			w.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "cut_before", Times: -1})
 			return gone(w)
 		}, fails: true},
 	} {

@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -148,7 +149,14 @@ func (u *keyUpdate) move(ctx context.Context) {
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	old := u.prior.ID.ValueString()
-	if err := revokeManaged(detached, u.inv, *u.prior); err != nil {
+	err := revokeManaged(detached, u.inv, *u.prior)
+	if _, lagging := errors.AsType[*inventory.LaggingError](err); lagging { // after MoveKey has looked for it, too
+		u.resp.Diagnostics.AddWarning("App key was replaced in another app",
+			"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there. The old one is in "+
+				"neither app: if it appears in Clarifai later, delete it. Give the new value to everything that uses the old one.")
+		return
+	}
+	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "delete old app key", "key "+old, err,
 			"It was replaced by "+got.ID.ValueString()+", and the state no longer holds it: delete it in Clarifai once nothing uses it.")
 		return

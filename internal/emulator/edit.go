@@ -57,7 +57,7 @@ func (e *Emulator) AddPAT(userID string, scopes ...string) string {
 // addPAT adds a personal access token, and its account if it does not exist.
 func (s *store) addPAT(now time.Time, of primary, scopes []string) {
 	if s.users.byName[of.UserID] == nil {
-		s.users.put(&user{ID: of.UserID, CreatedAt: now, FirstName: "Erin", LastName: "Example", Company: "Example Inc."})
+		s.users.put(&user{ID: of.UserID, CreatedAt: now})
 	}
 	s.putKey(&Key{ID: of.PAT, Type: typePAT, Description: "personal access token", Scopes: scopes, UserID: of.UserID, CreatedAt: now})
 }
@@ -65,6 +65,9 @@ func (s *store) addPAT(now time.Time, of primary, scopes []string) {
 // setPrimary makes an account the first one.
 func (s *store) setPrimary(now time.Time, p primary) {
 	s.addPAT(now, p, []string{scopeAll})
+	named := *s.users.byName[p.UserID]
+	named.FirstName, named.LastName, named.Company = "Erin", "Example", "Example Inc."
+	s.users.put(&named)
 	s.primary = p
 }
 

@@ -45,6 +45,7 @@ type App struct {
 
 // Key is what Terraform has said of a key.
 type Key struct {
+	Held bool // a state that is being read, or was, holds it
 	Read bool // with a state: as a current key or as an earlier one
 
 	address
@@ -90,6 +91,22 @@ func (r *Run) app(ref clarifai.AppRef) *App {
 		r.apps[ref] = a
 	}
 	return a
+}
+
+// NoteKeyHeld notes that a state holds that key, before it is looked for: resources are
+// read in no order.
+func (r *Run) NoteKeyHeld(ref clarifai.KeyRef) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.key(ref).Held = true
+}
+
+// HoldsKey reports whether a state is known to hold that key.
+func (r *Run) HoldsKey(ref clarifai.KeyRef) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := r.keys[identity(ref)]
+	return k != nil && (k.Held || k.Read)
 }
 
 // NoteKeyRead notes that a resource was read with that key. If one was, Terraform is

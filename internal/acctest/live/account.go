@@ -86,7 +86,7 @@ func (a *account) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp.Body = io.NopCloser(bytes.NewReader(content))
 		a.last = a.decode(resp.StatusCode, content)
 	}
-	if changes && (err != nil || a.last.code == "" || a.last.http >= 500 || a.last.http == http.StatusTooManyRequests) {
+	if changes && (err != nil || a.last.code == "" || a.last.http >= 500) {
 		a.uncertain = a.Clock.Now()
 	}
 	return resp, err
