@@ -64,12 +64,12 @@ func (e *Estate) follow(name string, s Step) {
 		e.t.Errorf("%s: it does not match %q: %s", name, s.Says, e.Said())
 	}
 	after := e.fingerprints()
-	for _, address := range strings.Fields(s.Same) {
+	for address := range strings.FieldsSeq(s.Same) {
 		if before[address] != after[address] {
 			e.t.Errorf("%s: %s is another key", name, address)
 		}
 	}
-	for _, address := range strings.Fields(s.New) {
+	for address := range strings.FieldsSeq(s.New) {
 		if before[address] == after[address] {
 			e.t.Errorf("%s: %s is the same key", name, address)
 		}

@@ -42,9 +42,6 @@ func TestRotatingAppKey_rotation(t *testing.T) {
 	}
 }
 
-// defaultKeys returns how many keys the app has that are not Terraform's.
-func defaultKeys(*rotation, emulator.Switches) int { return 0 }
-
 // TestRotatingAppKey_year runs a plan and an apply each day of a year.
 func TestRotatingAppKey_year(t *testing.T) {
 	t.Parallel()

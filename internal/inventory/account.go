@@ -150,10 +150,10 @@ func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 			facts := a.facts
 			a.mu.Unlock()
 			right, err := isRightAccount(facts)
-			switch {
-			case right == yes:
+			switch right {
+			case yes:
 				return struct{}{}, nil
-			case right == no:
+			case no:
 				return struct{}{}, &UnverifiedAccountError{UserID: userID, Err: err}
 			}
 			switch {

@@ -10,10 +10,10 @@ import (
 
 // Answers of Clarifai, as conclusions get them.
 var (
-	notFound = error(clarifai.NotFound("GetApp", "not found"))
-	noScope  = error(&clarifai.Error{Code: clarifai.CodeInsufficientScopes})
-	noKey    = error(&clarifai.Error{Code: clarifai.CodeKeyNotFound})
-	lost     = error(&clarifai.Error{HTTPStatus: 504})
+	errNotFound = error(clarifai.NotFound("GetApp", "not found"))
+	errNoScope  = error(&clarifai.Error{Code: clarifai.CodeInsufficientScopes})
+	errNoKey    = error(&clarifai.Error{Code: clarifai.CodeKeyNotFound})
+	lost        = error(&clarifai.Error{HTTPStatus: 504})
 )
 
 func TestIsRightAccount(t *testing.T) {
@@ -28,12 +28,12 @@ func TestIsRightAccount(t *testing.T) {
 		"no scopes asked":             {accountFacts{listing: ok, private: ok}, unknown},
 		"no listing asked":            {accountFacts{scopes: ok, private: ok}, unknown},
 		"all answer":                  {accountFacts{scopes: ok, listing: ok, private: ok}, yes},
-		"keys refused for a scope":    {accountFacts{scopes: ok, listing: ok, private: answer{true, noScope}}, yes},
-		"keys not found":              {accountFacts{scopes: ok, listing: ok, private: answer{true, notFound}}, no},
-		"keys not found, before more": {accountFacts{private: answer{true, notFound}}, no},
-		"scopes refused for a scope":  {accountFacts{scopes: answer{true, noScope}, listing: ok, private: ok}, no},
-		"scopes not found":            {accountFacts{scopes: answer{true, notFound}, listing: ok, private: ok}, no},
-		"apps not found":              {accountFacts{scopes: ok, listing: answer{true, notFound}, private: none}, no},
+		"keys refused for a scope":    {accountFacts{scopes: ok, listing: ok, private: answer{true, errNoScope}}, yes},
+		"keys not found":              {accountFacts{scopes: ok, listing: ok, private: answer{true, errNotFound}}, no},
+		"keys not found, before more": {accountFacts{private: answer{true, errNotFound}}, no},
+		"scopes refused for a scope":  {accountFacts{scopes: answer{true, errNoScope}, listing: ok, private: ok}, no},
+		"scopes not found":            {accountFacts{scopes: answer{true, errNotFound}, listing: ok, private: ok}, no},
+		"apps not found":              {accountFacts{scopes: ok, listing: answer{true, errNotFound}, private: none}, no},
 		"apps lost":                   {accountFacts{scopes: ok, listing: answer{true, lost}, private: ok}, no},
 	} {
 		got, err := isRightAccount(c.facts)
@@ -132,12 +132,12 @@ func TestIsKeyRevoked(t *testing.T) {
 		gone, want verdict
 	}{
 		"confirmed":                 {nil, no, yes},
-		"not found, and gone":       {notFound, yes, yes},
-		"not found by its own code": {noKey, yes, yes},
-		"not found, but it lives":   {notFound, no, contradicted},
-		"not found, its own code":   {noKey, no, contradicted},
-		"not found, not asked":      {notFound, unknown, unknown},
-		"refused, and gone":         {noScope, yes, no},
+		"not found, and gone":       {errNotFound, yes, yes},
+		"not found by its own code": {errNoKey, yes, yes},
+		"not found, but it lives":   {errNotFound, no, contradicted},
+		"not found, its own code":   {errNoKey, no, contradicted},
+		"not found, not asked":      {errNotFound, unknown, unknown},
+		"refused, and gone":         {errNoScope, yes, no},
 		"lost":                      {lost, yes, no},
 	} {
 		if got := isKeyRevoked(c.err, c.gone); got != c.want {
@@ -153,10 +153,10 @@ func TestIsAppDeleted(t *testing.T) {
 		gone, want verdict
 	}{
 		"confirmed":               {nil, no, yes},
-		"not found, and gone":     {notFound, yes, yes},
-		"not found, but it lives": {notFound, no, contradicted},
-		"not found, not asked":    {notFound, unknown, unknown},
-		"an unknown key":          {noKey, yes, no}, // of the PAT, for an app
+		"not found, and gone":     {errNotFound, yes, yes},
+		"not found, but it lives": {errNotFound, no, contradicted},
+		"not found, not asked":    {errNotFound, unknown, unknown},
+		"an unknown key":          {errNoKey, yes, no}, // of the PAT, for an app
 		"lost":                    {lost, yes, no},
 	} {
 		if got := isAppDeleted(c.err, c.gone); got != c.want {
@@ -192,9 +192,9 @@ func TestMayDelete(t *testing.T) {
 		"datasets":                    {counts: clarifai.Counts{Datasets: 1}, want: no},
 		"models":                      {counts: clarifai.Counts{Models: 1}, want: no},
 		"pipelines":                   {counts: clarifai.Counts{Pipelines: 1}, want: no},
-		"counts not found, app there": {err: notFound, gone: no, want: no},
-		"counts not found, app gone":  {err: notFound, gone: yes, want: yes},
-		"counts refused, app gone":    {err: noScope, gone: yes, want: no},
+		"counts not found, app there": {err: errNotFound, gone: no, want: no},
+		"counts not found, app gone":  {err: errNotFound, gone: yes, want: yes},
+		"counts refused, app gone":    {err: errNoScope, gone: yes, want: no},
 		"counts lost":                 {err: lost, gone: yes, want: no},
 	} {
 		if got := mayDeleteApp(c.counts, c.err, c.gone); got != c.want {
@@ -219,7 +219,7 @@ func TestIsCreatedMissing(t *testing.T) {
 // The errors of doubt are no "gone", and an unverified account keeps its cause.
 func TestDoubtIsNotGone(t *testing.T) {
 	t.Parallel()
-	for _, err := range []error{&ContradictionError{}, &CreatedMissingError{}, &LaggingError{}, &UnverifiedAccountError{Err: notFound}} {
+	for _, err := range []error{&ContradictionError{}, &CreatedMissingError{}, &LaggingError{}, &UnverifiedAccountError{Err: errNotFound}} {
 		if errors.Is(err, ErrGone) || err.Error() == "" {
 			t.Errorf("%T", err)
 		}
