@@ -60,14 +60,14 @@ func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok boo
 		return got, false
 	}
 	others, marked := appKeys{living: living, kept: u.plan.kept(), revoked: u.revoked, now: u.inv.Now()}.sort()
-	doomed, err := u.doomed(ctx, living, others)
+	toRevoke, err := u.toRevoke(ctx, living, others)
 	if err != nil {
 		advice.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)
 		return got, false
 	}
 	u.warnSpared(marked)
-	left := u.revoke(ctx, doomed)
-	u.noteRevoked(doomed)
+	left := u.revoke(ctx, toRevoke)
+	u.noteRevoked(toRevoke)
 	if u.plan.OtherKeys.IsUnknown() {
 		left = u.stillOther(others)
 	}
@@ -99,9 +99,9 @@ func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok b
 // isMoved reports whether an update is for another app than before.
 func (u *exclusiveUpdate) isMoved() bool { return u.plan.AppID != u.prior.AppID }
 
-// doomed returns the keys to revoke: those that the plan has named or, in an app
+// toRevoke returns the keys to revoke: those that the plan has named or, in an app
 // that this run created itself, all that it did not create.
-func (u *exclusiveUpdate) doomed(ctx context.Context, living, others []clarifai.Key) ([]clarifai.Key, error) {
+func (u *exclusiveUpdate) toRevoke(ctx context.Context, living, others []clarifai.Key) ([]clarifai.Key, error) {
 	named := fingerprints{}
 	app := u.plan.ref()
 	switch {
@@ -117,13 +117,13 @@ func (u *exclusiveUpdate) doomed(ctx context.Context, living, others []clarifai.
 		named = u.prior.others()
 	}
 	keptBefore := u.keptBefore()
-	var doomed []clarifai.Key
+	var toRevoke []clarifai.Key
 	for _, k := range others {
 		if named[k.Fingerprint] && !keptBefore[k.Fingerprint] {
-			doomed = append(doomed, k)
+			toRevoke = append(toRevoke, k)
 		}
 	}
-	return doomed, nil
+	return toRevoke, nil
 }
 
 // keptBefore returns the keys that were to be kept until now. None is revoked: with
@@ -136,8 +136,8 @@ func (u *exclusiveUpdate) keptBefore() fingerprints {
 }
 
 // revoke revokes the keys and returns those that it could not revoke.
-func (u *exclusiveUpdate) revoke(ctx context.Context, doomed []clarifai.Key) (failed []clarifai.Key) {
-	for _, k := range doomed {
+func (u *exclusiveUpdate) revoke(ctx context.Context, toRevoke []clarifai.Key) (failed []clarifai.Key) {
+	for _, k := range toRevoke {
 		if len(failed) > 0 && ctx.Err() != nil { // which the first error says
 			failed = append(failed, k)
 			continue
@@ -168,9 +168,9 @@ func (u *exclusiveUpdate) addRevokeError(k clarifai.Key, err error) {
 
 // noteRevoked notes what this run has revoked, here or as another resource: for a
 // while, Clarifai's listings may still show it.
-func (u *exclusiveUpdate) noteRevoked(doomed []clarifai.Key) {
+func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 	known := fingerprints{}
-	for _, k := range doomed {
+	for _, k := range toRevoke {
 		known[k.Fingerprint] = true
 	}
 	maps.Copy(known, u.keptBefore())

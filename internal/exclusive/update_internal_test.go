@@ -48,8 +48,8 @@ func TestDoomedAppKeys(t *testing.T) {
 		"another app": {exclusiveUpdate{inv: inv, plan: elsewhere, prior: &prior}, nil},
 		"create":      {exclusiveUpdate{inv: inv, plan: plan}, nil},
 	} {
-		doomed, err := c.update.doomed(t.Context(), append(others, key("a")), others)
-		if got := fingerprintsOf(doomed); err != nil || !slices.Equal(got, c.want) {
+		toRevoke, err := c.update.toRevoke(t.Context(), append(others, key("a")), others)
+		if got := fingerprintsOf(toRevoke); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v are revoked, %v", name, got, err)
 		}
 	}
