@@ -49,25 +49,45 @@ func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.
 	return target
 }
 
-// checkImport adds an error if there is no key to import.
-func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) {
+// checkImport returns the key to import. If there is none, it adds an error.
+func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (k clarifai.Key, ok bool) {
 	k, err := inv.Key(ctx, ref, inventory.Now)
 	if err == nil && k.AppID != ref.AppID {
 		if _, gone := inv.App(ctx, ref.AppRef(), inventory.Checked); errors.Is(gone, inventory.ErrGone) {
 			diags.AddError("Cannot import app key", fmt.Sprintf("%s has no app %q: the key is in the app %s. Import it as %s.", ref.UserID, ref.AppID, k.Ref().App(), k.ID()))
-			return
+			return k, false
 		}
 	}
 	if errors.Is(err, inventory.ErrGone) {
 		if _, err := inv.App(ctx, ref.AppRef(), inventory.Checked); err != nil {
 			advice.App{UserID: ref.UserID, ID: ref.AppID}.AddError(diags, "import app key", err)
-			return
+			return k, false
 		}
 		diags.AddError("Cannot import app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+".")
-		return
+		return k, false
 	}
 	if err != nil {
 		advice.AddError(diags, "import app key", "key "+ref.ID(), err)
+	}
+	return k, err == nil
+}
+
+// warnRotationOf warns if the key of an import is part of a rotation of which another key is
+// alive. An import takes over one key alone, and cannot see until when others are to live.
+func warnRotationOf(ctx context.Context, inv *inventory.Inventory, k clarifai.Key, diags *diag.Diagnostics) {
+	warn := func(detail string) { diags.AddWarning("Another key of the rotation of "+k.ID()+" is alive", detail) }
+	for _, s := range inv.Successors(k.Ref()) {
+		warn("The key " + s.ID() + " is alive, and its description says that it succeeds " + k.ID() + ". So another resource or state may rotate " +
+			"that key and revoke this one soon. Import " + s.ID() + " instead to take the rotation over. If an interrupted run left it, delete it in Clarifai.")
+	}
+	predecessor := key.Predecessor(k.Description)
+	if predecessor == "" {
+		return
+	}
+	before := key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
+	if _, err := inv.Key(ctx, before, inventory.Checked); err == nil {
+		warn("The key " + before.ID() + " is alive, and the description of " + k.ID() + " says that it succeeds that key. The import takes over the " +
+			"one key alone, so Terraform will not revoke the other one: delete it in Clarifai once nothing uses it, unless another resource or state manages it.")
 	}
 }
 
@@ -182,9 +202,11 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
 		return
 	}
-	if checkImport(ctx, inv, target.Ref, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	k, ok := checkImport(ctx, inv, target.Ref, &resp.Diagnostics)
+	if !ok {
 		return
 	}
+	warnRotationOf(ctx, inv, k, &resp.Diagnostics)
 	for name, value := range map[string]any{
 		"id": target.ID(), "user_id": target.UserID, "app_id": target.AppID, "fingerprint": target.Fingerprint, "store_key": target.StoreKey,
 	} {

@@ -30,7 +30,7 @@ const (
 // before an apply need.
 var (
 	movedNotes = []base.AnyNote{noteDefaults, noteImported, noteRenamedOutside}
-	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppRecreated, noteChanges, noteDue}
+	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppRecreated, noteChanges, noteDue, noteSuccessors}
 )
 
 // clearNotes removes the notes that only plans before an apply need.

@@ -42,6 +42,7 @@ type planner interface {
 	refs() []key.Ref // of the keys in the state
 	create()
 	change(ctx context.Context)
+	destroy(ctx context.Context)
 }
 
 // run plans. Next and prior are the whole models, with the key in them.
@@ -52,6 +53,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 	}
 	if c.req.Plan.Raw.IsNull() {
 		c.planAddress(true, diags, p.refs()...)
+		p.destroy(ctx)
 		return
 	}
 	defer c.preflight(ctx, c.req, c.resp)
@@ -80,6 +82,8 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 func (c *keyPlan) refs() []key.Ref { return []key.Ref{c.prior.ref()} }
 
 func (c *keyPlan) create() {}
+
+func (c *keyPlan) destroy(context.Context) {}
 
 // change plans for a key that exists.
 func (c *keyPlan) change(ctx context.Context) {

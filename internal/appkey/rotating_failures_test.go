@@ -131,17 +131,6 @@ func TestRotatingAppKey_killed(t *testing.T) {
 	}
 }
 
-// TestRotatingAppKey_killedThenDestroyed destroys what a killed run has left as well.
-func TestRotatingAppKey_killedThenDestroyed(t *testing.T) {
-	t.Parallel()
-	r := startRotation(t, emulator.Switches{})
-	r.clock.Advance(90 * day)
-	killed := *r.stored
-	r.mustApply()
-	r.stored = &killed
-	r.destroy()
-}
-
 // TestRotatingAppKey_killedThenMoved revokes what a killed run has left in an app that
 // the key leaves.
 func TestRotatingAppKey_killedThenMoved(t *testing.T) {

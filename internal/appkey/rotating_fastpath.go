@@ -59,7 +59,7 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 		return state, false
 	}
 	k, ok := f.find(ctx, state.appKeyModel)
-	if !ok || k.AppID != state.AppID.ValueString() || k.UserID != state.UserID.ValueString() {
+	if !ok || len(state.successors(inv).all()) > 0 || k.AppID != state.AppID.ValueString() || k.UserID != state.UserID.ValueString() {
 		return state, false
 	}
 	k.Description, _ = key.CutSuccessorMark(k.Description)

@@ -14,6 +14,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // countingFramework is the framework's server, which counts what the fast path leaves
@@ -51,6 +52,7 @@ func TestRotatingFastPath(t *testing.T) {
 		"gone":                  {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["key"])) }},
 		"renamed":               {before: func(r *rotation) { must(r.t, r.RenameApp(r.UserID(), "tenant", "elsewhere")) }},
 		"due, and noted so":     {before: func(r *rotation) { r.clock.Advance(90 * day); r.stored, _ = r.Process(r.t).Refresh(r.stored) }},
+		"with a successor":      {before: killed},
 		"imported, not yet due": {before: func(r *rotation) { r.stored, _ = r.Process(r.t).Import(rotatingType, r.state()["id"]) }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,7 +64,7 @@ func TestRotatingFastPath(t *testing.T) {
 			slow := acctest.NewProcess(t, r.Configure(t, providerserver.NewProtocol6(r.Provider())()))
 			client, err := clarifai.New(clarifai.Config{BaseURL: r.URL, PAT: r.PAT(), RequestsPerSecond: 1e6, Clock: r.clock})
 			must(t, err)
-			data := base.New(inventory.New(client, inventory.Config{UserID: r.UserID()}), nil)
+			data := base.New(inventory.New(client, inventory.Config{UserID: r.UserID(), Predecessor: key.Predecessor}), nil)
 			inner, _ := providerserver.NewProtocol6(r.Provider())().(fastpath.Server)
 			counting := &countingFramework{Server: inner}
 			fast := acctest.NewProcess(t, r.Configure(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *base.Data { return data }))))

@@ -35,6 +35,9 @@ type retiringKey struct {
 // allKeys returns the living keys of a state, the current one included.
 func (m rotatingKeyModel) allKeys() []key.Ref {
 	refs := []key.Ref{m.ref()}
+	if len(m.KeyIDs.Elements()) < 2 { // nearly always
+		return refs
+	}
 	for _, k := range m.retiring(nil) {
 		refs = append(refs, k.Ref)
 	}

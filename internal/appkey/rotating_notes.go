@@ -13,6 +13,8 @@ import (
 const (
 	noteDue         base.Note[*dueNote]    = "due"
 	noteRetireDates base.Note[retireDates] = "retire_dates"
+	// noteSuccessors are living successors that the state does not hold.
+	noteSuccessors base.Note[[]notedSuccessor] = "successors"
 )
 
 // dueNote is what a Read observed. Plans depend on it instead of on the clock:
@@ -60,10 +62,11 @@ func workFor(m rotatingKeyModel, note *dueNote, dates retireDates) (w work) {
 
 // observed is what private state holds about rotations.
 type observed struct {
-	due   *dueNote
-	dates retireDates
+	due        *dueNote
+	dates      retireDates
+	successors []notedSuccessor
 }
 
 func readObserved(ctx context.Context, p base.PrivateReader, diags *diag.Diagnostics) observed {
-	return observed{due: noteDue.Get(ctx, p, diags), dates: noteRetireDates.Get(ctx, p, diags)}
+	return observed{due: noteDue.Get(ctx, p, diags), dates: noteRetireDates.Get(ctx, p, diags), successors: noteSuccessors.Get(ctx, p, diags)}
 }

@@ -57,6 +57,7 @@ func (c *rotationPlan) change(ctx context.Context) {
 	if !c.next.Fingerprint.IsUnknown() {
 		c.warnCleared()
 	}
+	c.warnSuccessors()
 }
 
 // setAllUnknown plans what is known only once the apply has a new key.

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
@@ -55,7 +54,6 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	if gone {
 		got.complete()
 	} else {
-		r.warnImported(ctx, k)
 		k.Description, _ = key.CutSuccessorMark(k.Description)
 		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
 		got.complete()
@@ -65,24 +63,8 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		r.Data().NoteKeyRead(other.Ref) // so that no plan takes it for a forgotten key
 	}
 	r.noteDue(ctx, got, gone, n)
+	noteSuccessors.Set(ctx, r.resp.Private, got.successors(r.inv).noted(r.inv), &r.resp.Diagnostics)
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
-}
-
-// warnImported warns if the key of an import has a previous one: an import cannot see
-// until when that one is to live, and a mark is no reason to revoke a key.
-func (r rotatingRead) warnImported(ctx context.Context, k clarifai.Key) {
-	_, predecessor := key.CutSuccessorMark(k.Description)
-	if predecessor == "" {
-		return
-	}
-	if !noteImported.Get(ctx, r.req.Private, &r.resp.Diagnostics) {
-		return
-	}
-	previous := key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
-	r.resp.Diagnostics.AddWarning("The previous app key is not imported",
-		"The key "+k.ID()+" was rotated, and the one before it, "+previous.ID()+", may still be alive. An import takes over the current key "+
-			"alone, so Terraform will not revoke that one: "+
-			"delete it in Clarifai once nothing uses it.")
 }
 
 // isAnyAlive reports whether one of the keys exists.

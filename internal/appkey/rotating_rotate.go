@@ -23,15 +23,18 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	if !ok {
 		return
 	}
-	found, current, err := u.findSuccessors(ctx)
+	found, current, err := u.listApp(ctx)
 	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.prior.ID.ValueString(), err, "Nothing was created; the current key "+
 			"stays as it is.")
 		return
 	}
-	created, adopted, ok := u.adoptOrCreate(ctx, &found)
-	if !ok {
-		return
+	created, adopted := u.adopt(&found)
+	var surplus []clarifai.Key
+	if !adopted {
+		if created, surplus, ok = u.post(ctx); !ok {
+			return
+		}
 	}
 	d := newDefaults(u.next.appKeyModel, created)
 	d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
@@ -52,7 +55,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	// Even in a run that is being cancelled: nothing else knows of these keys.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	u.cleanUp(detached, got, append(found.ofCurrent, found.ofOthers...))
+	u.cleanUp(detached, got, found.all(), surplus)
 	if adopted && differs {
 		u.describeAdopted(detached, created)
 	}
@@ -99,9 +102,9 @@ func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 }
 
-// findSuccessors lists the app afresh. It returns successors, and the current key if
-// it is listed.
-func (u *rotatingUpdate) findSuccessors(ctx context.Context) (found successors, current clarifai.Key, err error) {
+// listApp lists the app afresh. It returns successors, and the current key if it is
+// listed.
+func (u *rotatingUpdate) listApp(ctx context.Context) (found successors, current clarifai.Key, err error) {
 	ref := u.prior.ref()
 	keys, err := u.inv.AppKeys(ctx, ref.AppRef(), inventory.Now)
 	if err != nil && !errors.Is(err, inventory.ErrGone) { // the create says so of an app that is gone
@@ -112,29 +115,34 @@ func (u *rotatingUpdate) findSuccessors(ctx context.Context) (found successors, 
 			current = k
 		}
 	}
-	return u.prior.successorsAmong(keys), current, nil
+	return u.prior.successors(u.inv), current, nil
 }
 
-// adoptOrCreate returns the newest successor that has the wanted limits, which it
-// takes out of those found, or a new key. Without success it adds an error.
-func (u *rotatingUpdate) adoptOrCreate(ctx context.Context, found *successors) (k clarifai.Key, adopted, ok bool) {
+// adopt takes the newest successor that has the wanted limits out of those found.
+func (u *rotatingUpdate) adopt(found *successors) (k clarifai.Key, ok bool) {
 	for i, k := range slices.Backward(found.ofCurrent) {
 		if u.hasWantedLimits(k) {
 			found.ofCurrent = slices.Delete(found.ofCurrent, i, i+1)
-			return k, true, true
+			return k, true
 		}
 	}
+	return k, false
+}
+
+// post creates the new key. Surplus are keys of lost attempts to do so, which have this
+// run's mark. Without success it adds an error.
+func (u *rotatingUpdate) post(ctx context.Context) (k clarifai.Key, surplus []clarifai.Key, ok bool) {
 	asked := u.next.newKey(u.prior.UserID.ValueString())
 	asked.Description = key.MarkSuccessor(asked.Description, u.prior.Fingerprint.ValueString())
 	created, err := postKey(ctx, u.inv, asked, &u.resp.Diagnostics)
 	if err != nil {
-		return k, false, false
+		return k, nil, false
 	}
 	key.AddLimitErrors(asked, created.Key, &u.resp.Diagnostics)
-	for _, fingerprint := range created.Surplus { // of lost attempts: nobody else gives a key this mark
-		found.ofCurrent = append(found.ofCurrent, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
+	for _, fingerprint := range created.Surplus {
+		surplus = append(surplus, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
 	}
-	return created.Key, false, true
+	return created.Key, surplus, true
 }
 
 // hasWantedLimits reports whether a key may do what the plan asks for. Clarifai may
@@ -174,22 +182,27 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, livin
 	m.setKeys(ids...)
 }
 
-// cleanUp revokes the keys that an earlier run, or a lost attempt of this one, left
-// beside the one in use. One that cannot be revoked goes into key_ids, and the next
-// plan revokes it.
-func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, surplus []clarifai.Key) {
-	var left []string
+// cleanUp revokes the keys that an earlier run left beside the one in use, as far as the
+// plan named them, and those of lost attempts of this one. One that cannot be revoked
+// goes into key_ids, and the next plan revokes it.
+func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, found, surplus []clarifai.Key) {
+	left := u.revokeSuccessors(ctx, found)
 	for _, k := range surplus {
-		if err := key.Revoke(ctx, u.inv, key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: k.Fingerprint}); err != nil {
+		if err := key.Revoke(ctx, u.inv, k.Ref()); err != nil {
 			left = append(left, k.ID())
-			u.observed.dates[k.Fingerprint] = time.Time{}
 			u.addRevocationError(k.ID(), err)
 		}
 	}
-	if len(left) > 0 {
-		u.next.setKeys(append(left, stringsOf(u.next.KeyIDs)...)...)
-		u.writeAll(ctx, got)
+	if len(left) == 0 {
+		return
 	}
+	for _, id := range left {
+		if ref, ok := key.RefOf(id); ok {
+			u.observed.dates[ref.Fingerprint] = time.Time{}
+		}
+	}
+	u.next.setKeys(append(left, stringsOf(u.next.KeyIDs)...)...)
+	u.writeAll(ctx, got)
 }
 
 // describeAdopted gives a key of an earlier run the description that the plan asks for now.

@@ -85,8 +85,12 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 	}
 	planned := stringsOf(u.next.KeyIDs)
 	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.ID()) })
-	if len(retired) > 0 && !u.isCurrentAlive(ctx) {
-		return false
+	var found successors
+	if len(retired) > 0 {
+		if !u.isCurrentAlive(ctx) {
+			return false
+		}
+		found = findSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
 	}
 	for _, k := range retired {
 		if err := revokeRetired(ctx, u.inv, *u.prior, k.Ref); err != nil {
@@ -95,7 +99,9 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 	}
 	if u.prior.hasPrevious() && u.next.PreviousID.IsNull() {
 		u.unmarked = true
-		deleteSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
+	}
+	if len(retired) > 0 {
+		u.revokeSuccessors(ctx, found.ofOthers)
 	}
 	return !u.resp.Diagnostics.HasError()
 }
@@ -156,13 +162,14 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	left := []string{got.ID.ValueString()}
+	found := findSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics)
 	for _, ref := range old {
 		if err := revokeRetired(detached, u.inv, *u.prior, ref); err != nil {
 			left = append(left, ref.ID())
 			u.addRevocationError(ref.ID(), err)
 		}
 	}
-	deleteSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics) // nothing looks for them in the old app any longer
+	left = append(left, u.revokeSuccessors(detached, found.all())...) // nothing looks for them in the old app any longer
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",

@@ -47,6 +47,10 @@ type Config struct {
 	// SameScopes reports whether the server may store a key that was requested
 	// with the scopes want with the scopes got. Default: if they are the same set.
 	SameScopes func(want, got []string) bool
+
+	// Predecessor returns the fingerprint of the key that a key with that description
+	// succeeds, empty if it says nothing of one. Default: none does.
+	Predecessor func(description string) string
 }
 
 // Inventory is what one run knows of the accounts that one client reaches. It is
@@ -80,6 +84,9 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	}
 	if cfg.SameScopes == nil {
 		cfg.SameScopes = sameSet
+	}
+	if cfg.Predecessor == nil {
+		cfg.Predecessor = func(string) string { return "" }
 	}
 	return &Inventory{
 		client: client, cfg: cfg,

@@ -69,6 +69,7 @@ type keyRecord struct {
 	createdAt  time.Time // by this run
 	revoked    bool      // by this run
 	existing   bool      // before this run's first create in its app
+	successors []string  // the keys whose descriptions said that they succeed this one
 }
 
 // app returns the record of an app. The caller holds the lock.
@@ -179,6 +180,7 @@ func (a *account) place(r *keyRecord, k clarifai.Key) {
 		r.written = false
 	}
 	r.key = k
+	a.noteSuccessor(k)
 	if !r.revoked {
 		a.app(k.AppID).keys[k.Fingerprint] = r
 	}

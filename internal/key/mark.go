@@ -20,6 +20,12 @@ func MarkSuccessor(description, fingerprint string) string {
 	return description + " " + mark
 }
 
+// Predecessor returns the fingerprint in the mark of a description, "" if it has none.
+func Predecessor(description string) string {
+	_, fingerprint := CutSuccessorMark(description)
+	return fingerprint
+}
+
 // CutSuccessorMark returns a description without its mark, and the fingerprint in
 // the mark; "" where there is none. Anyone can write a mark: it is a reason to look,
 // never to revoke or to trust.

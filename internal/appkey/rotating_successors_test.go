@@ -1,0 +1,150 @@
+package appkey_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// killed rotates the key for other scopes and forgets that, as a run that was killed
+// between the POST and the state, and a configuration that was reverted.
+func killed(r *rotation) {
+	before, config := *r.stored, r.config
+	r.config = rotationConfig(map[string]any{"scopes": []string{"All"}})
+	r.expect(acctest.Update)
+	r.stored, r.config = &before, config
+}
+
+// successor creates a key that says that it succeeds the current one, and returns its ID.
+func (r *rotation) successor(scopes ...string) string {
+	r.t.Helper()
+	k := emulator.Key{ID: emulator.NewSecret(), UserID: r.UserID(), AppID: "tenant", Description: "d (after " + r.state()["fingerprint"] + ")", Scopes: scopes}
+	must(r.t, r.PutKey(k))
+	return r.UserID() + "/tenant/" + fingerprint(k.ID)
+}
+
+// lives reports whether the key with that ID does.
+func (r *rotation) lives(id string) bool {
+	for value := range r.live() {
+		if id == r.UserID()+"/tenant/"+fingerprint(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestRotatingAppKey_destroyOldCopy destroys an old copy of a state: the plan names the
+// key in use, which stays, and says how to remove it if nobody needs it.
+func TestRotatingAppKey_destroyOldCopy(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	before := *r.stored
+	rotateNow(r)
+	current, previous := r.state()["id"], r.state()["previous_id"]
+	p := r.Process(t)
+	old, said := p.Refresh(&before)
+	plan := p.PlanDestroy(old)
+	if said.Failed() || plan.Said.Failed() {
+		t.Fatal(said, plan.Said)
+	}
+	mustSay(t, plan.Said, "The app key "+previous+" has a successor that stays alive")
+	mustSay(t, plan.Said, "  "+current+` ("d (after `)
+	if _, said = r.Process(t).Apply(plan, nil); len(said) > 0 {
+		t.Errorf("more than the plan was said: %s", said)
+	}
+	if !r.lives(current) || r.lives(previous) {
+		t.Error("the key in use is revoked, or the other one is not")
+	}
+	p = r.Process(t) // the advice: import it, and destroy that
+	imported, said := p.Import("clarifai_app_key", current+",store_key=false")
+	if said.Failed() || len(said) > 0 {
+		t.Fatal(said)
+	}
+	if _, said = p.Destroy(imported); said.Failed() || r.LiveKeys() > 0 {
+		t.Errorf("%d keys are left: %s", r.LiveKeys(), said)
+	}
+}
+
+// TestRotatingAppKey_adoptedPrevious imports the previous key of a rotation and removes
+// it again: the import says which key is alive, and that one stays.
+func TestRotatingAppKey_adoptedPrevious(t *testing.T) {
+	t.Parallel()
+	for _, resourceType := range []string{rotatingType, "clarifai_app_key"} {
+		r := startRotation(t, emulator.Switches{})
+		rotateNow(r)
+		current, previous := r.state()["id"], r.state()["previous_id"]
+		p := r.Process(t)
+		imported, said := p.Import(resourceType, previous)
+		mustSay(t, said, "Another key of the rotation of "+previous+" is alive: The key "+current+" is alive")
+		if _, said = p.Destroy(imported); said.Failed() || !r.lives(current) || r.lives(previous) {
+			t.Errorf("%s: %d keys live: %s", resourceType, r.LiveKeys(), said)
+		}
+		_, said = r.Process(t).Import(resourceType, current)
+		if len(said) > 0 {
+			t.Errorf("the key before it is revoked: %s", said)
+		}
+	}
+	r := startRotation(t, emulator.Switches{})
+	rotateNow(r)
+	_, said := r.Process(t).Import("clarifai_app_key", r.state()["id"])
+	mustSay(t, said, "The key "+r.state()["previous_id"]+" is alive")
+}
+
+// TestRotatingAppKey_unplannedSuccessor creates a successor between a plan and its apply:
+// it is named, and not revoked. The next plan names it, and a rotation then revokes it.
+func TestRotatingAppKey_unplannedSuccessor(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.clock.Advance(90 * day)
+	plan := r.plan()
+	id := r.successor("Search")
+	mustSay(t, r.apply(plan), "  "+id)
+	r.clock.Advance(7 * day)
+	plan = r.plan()
+	mustSay(t, plan.Said, "has successors that the apply revokes")
+	later := r.successor("Search") // of the current key, which stays
+	if said := r.apply(plan); said.Failed() || r.lives(id) || !r.lives(later) || r.LiveKeys() != 2 {
+		t.Errorf("%d keys live: %s", r.LiveKeys(), said)
+	}
+	plan = r.plan()
+	mustSay(t, plan.Said, "has a successor that stays alive")
+	if plan.Action != acctest.NoOp {
+		t.Errorf("the plan is %s", plan.Action)
+	}
+	r.clock.Advance(90 * day)
+	mustSay(t, r.expect(acctest.Update), later)
+	if r.lives(later) {
+		t.Error("the successor that the plan named is alive")
+	}
+	r.check(2)
+	last := r.successor("Search")
+	p := r.Process(t)
+	destruction := p.PlanDestroy(r.stored) // without a refresh
+	_, said := r.Process(t).Apply(destruction, nil)
+	mustSay(t, said, last)
+	if said.Failed() || !r.lives(last) || r.LiveKeys() != 1 {
+		t.Errorf("%d keys live: %s", r.LiveKeys(), said)
+	}
+}
+
+// TestRotatingAppKey_killedThenReverted: the plan of nothing names the key that a killed
+// run has left, and keeps quiet once it is deleted.
+func TestRotatingAppKey_killedThenReverted(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	killed(r)
+	for range 2 {
+		said := r.expect(acctest.NoOp)
+		mustSay(t, said, "The app key "+r.state()["id"]+" has a successor that stays alive")
+	}
+	for value, k := range r.live() {
+		if k.Scopes[0] == "All" {
+			must(t, r.DeleteKey(value))
+		}
+	}
+	if plan := r.plan(); strings.Contains(plan.Said.String(), "successor") || plan.Action != acctest.NoOp {
+		t.Errorf("the plan is %s: %s", plan.Action, plan.Said)
+	}
+}
