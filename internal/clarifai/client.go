@@ -154,9 +154,6 @@ func (c *Client) PATSource() string { return c.cfg.PATSource }
 // RequestTimeout returns how long one attempt of a request may take.
 func (c *Client) RequestTimeout() time.Duration { return c.cfg.RequestTimeout }
 
-// RetryBase returns the upper bound of the first backoff.
-func (c *Client) RetryBase() time.Duration { return c.cfg.RetryBase }
-
 // ServerTime returns the latest time that an answer's Date has told, in whole
 // seconds, or the zero time before any has.
 func (c *Client) ServerTime() time.Time {

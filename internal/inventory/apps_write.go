@@ -203,6 +203,7 @@ func (i *Inventory) RenameApp(ctx context.Context, ref clarifai.AppRef, newID st
 		return clarifai.App{}, i.orExists(ctx, ref.UserID, newID, err)
 	}
 	a.removedApp(ref.AppID)
+	a.locked(ref.AppID, func(r *appRecord) { r.nowAt = newID })
 	a.wroteNewApp(app, func(r *appRecord) { r.renamed, r.renamedAt = true, i.Now() })
 	return i.completedApp(ctx, clarifai.AppRef{UserID: ref.UserID, AppID: newID}, app), nil
 }

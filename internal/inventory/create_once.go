@@ -118,16 +118,19 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch
 	}
 }
 
-// lookAfter looks for what a send without an answer may have done: twice, a
-// moment apart, because the server may not have finished; for longer if the
-// answer came, or failed to come, from a gateway before the work was done.
+// lookAfter looks for what a send without an answer may have done, for a while: the
+// answer may have come from a gateway before the work was done, and what was done may
+// show late.
 func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clarifai.Error) (done T, ok bool, err error) {
 	detached, cancel := Detached(ctx)
 	defer cancel()
 	begun := i.Now()
-	waits := []time.Duration{4 * i.client.RetryBase()}
-	if clarifai.MayFinishLate(e) {
+	waits := growingWaits(i.cfg.CreatedWait)
+	switch {
+	case clarifai.MayFinishLate(e):
 		waits = growingWaits(i.cfg.LateWait)
+	case i.createdInVain.spent():
+		waits = waits[:1]
 	}
 	for n := range len(waits) + 1 {
 		if n > 0 {
@@ -146,9 +149,7 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 			return done, true, nil
 		}
 	}
-	if clarifai.MayFinishLate(e) {
-		i.createdInVain.note(begun, i.Now())
-	}
+	i.createdInVain.note(begun, i.Now())
 	return done, false, nil
 }
 

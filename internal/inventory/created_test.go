@@ -8,6 +8,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // An app that was only found after a lost answer may be somebody else's, and one
@@ -79,4 +80,48 @@ func TestForeignKeys(t *testing.T) {
 			t.Errorf("%d keys are foreign, %v", len(foreign), err)
 		}
 	})
+}
+
+// What a lost request created may show only after a moment. It is not created again.
+func TestCreate_shownLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newWorldWith(emulator.Options{Switches: emulator.Switches{CreateLag: 5 * time.Second}}, "shop")
+		<-time.After(time.Minute)
+		s.faults = []fault{after(apitest.Reply(200, "{")), after(apitest.Reply(200, "{"))}
+		inv, j := s.inBubble(t)
+		if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
+			t.Error(err)
+		}
+		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}); err != nil {
+			t.Error(err)
+		}
+		if posts := j.Count("POST", ""); posts != 2 {
+			t.Errorf("%d POSTs", posts)
+		}
+	})
+}
+
+// A key is revoked under the ID that its app had before this run renamed it, although
+// DELETE says "not found" once.
+func TestDeleteKey_afterRename(t *testing.T) {
+	t.Parallel()
+	for name, takesOver := range map[string]bool{"the old ID is free": false, "another app has it": true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{DeleteMisses: 1}}, "shop", "other")
+			inv, _ := s.inBubble(t)
+			ref := keyIn("shop", s.add("shop", "d", "Predict").Fingerprint())
+			value := clarifai.Secret(s.live()[0].ID)
+			_, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
+			if takesOver && err == nil {
+				_, err = inv.RenameApp(t.Context(), refOf("other"), "shop")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := inv.DeleteKey(t.Context(), ref, value); err != nil || len(s.live()) != 0 {
+				t.Errorf("%s: %d keys are left, %v", name, len(s.live()), err)
+			}
+		})
+	}
 }

@@ -203,7 +203,7 @@ func (i *Inventory) PatchKey(ctx context.Context, k clarifai.Key) (clarifai.Key,
 }
 
 // DeleteKey revokes a key. That it does not exist is a success; "not found" of one
-// that Clarifai shows is asked again.
+// that Clarifai shows, or may not show yet, is asked again.
 func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value clarifai.Secret) error {
 	a, most := i.account(ref.UserID), 3
 	if i.Wrote(ref).KeyCreated {
@@ -216,6 +216,9 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 			var doubt error
 			if gone, doubt = a.isGoneAfterDelete(ctx, ref); doubt != nil {
 				return doubt
+			}
+			if gone == contradicted && n == most { // no listing has shown it for long enough
+				gone = yes
 			}
 		}
 		switch isKeyRevoked(err, gone) {
@@ -236,23 +239,42 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 }
 
 // isGoneAfterDelete reports whether a key is gone of which a DELETE said "not found".
-// A listing of the app that lacks it suffices; else one is read now.
-func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (verdict, error) {
-	gone := unknown
+// A rename by this run may have taken it to another app. Contradicted says that no
+// listing shows it, although listings may lag.
+func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (gone verdict, err error) {
+	var newID string
+	a.locked(ref.AppID, func(r *appRecord) { newID = r.nowAt })
+	if newID == "" {
+		return a.lacksAfterDelete(ctx, ref)
+	}
+	renamed, err := a.lacksAfterDelete(ctx, a.ref(newID).Key(ref.Fingerprint))
+	if renamed == no || err != nil {
+		return renamed, err
+	}
+	if gone, err = a.lacksAfterDelete(ctx, ref); gone == yes {
+		return renamed, err
+	}
+	return gone, err
+}
+
+// lacksAfterDelete reports whether an app lacks a key of which a DELETE said "not
+// found". A listing of the app from before suffices; else one is read.
+func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (verdict, error) {
+	lacks := unknown
 	a.locked(ref.AppID, func(app *appRecord) {
 		k := a.key(ref.Fingerprint)
 		switch {
 		case app.removed:
-			gone = yes
+			lacks = yes
 		case isCreatedMissing(k.createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) == contradicted:
-			gone = no
-		case app.keysAsOf > k.keysAsOf: // a listing from after its creation
-			gone = yes
+			lacks = no
+		case app.keysAsOf > k.keysAsOf && !app.renamed: // a listing from after its creation
+			lacks = yes
 		}
 		k.written = false // listings decide from now on
 	})
-	if gone != unknown {
-		return gone, nil
+	if lacks != unknown {
+		return lacks, nil
 	}
 	err := a.keyReads.again(ctx, "keys", ref.AppID)
 	switch _, err := a.missingKey(ctx, ref, err); {
@@ -260,6 +282,8 @@ func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (v
 		return no, nil
 	case errors.Is(err, ErrGone):
 		return yes, nil
+	case isLagging(err):
+		return contradicted, nil
 	default:
 		return unknown, err
 	}

@@ -38,6 +38,7 @@ type appRecord struct {
 	shown   bool         // an answer about the app has shown it since this run's last write
 	written bool         // by this run: listings may lag behind it
 	removed bool         // by this run, which deleted the app or gave it another ID
+	nowAt   string       // the ID that this run gave to the app that had this one
 	isNew   bool         // the ID was free before this run
 	told    bool         // Clarifai told this run that it created the app
 	missing bool         // asked for by itself, it was not found
@@ -212,7 +213,7 @@ func (a *account) removedApp(id string) {
 	for _, r := range before.keys {
 		r.key.AppID, r.written = "", false
 	}
-	after := &appRecord{id: id, keys: map[string]*keyRecord{}, removed: true, isNew: before.isNew,
+	after := &appRecord{id: id, keys: map[string]*keyRecord{}, removed: true, nowAt: before.nowAt, isNew: before.isNew,
 		creating: before.creating, lateUntil: before.lateUntil, since: a.listings + 1}
 	after.list.outdated = a.keyPages.started
 	a.apps[id] = after

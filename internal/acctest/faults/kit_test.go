@@ -48,13 +48,23 @@ type fastClock struct {
 	speed   int
 	started time.Time
 
-	mu    sync.Mutex
-	waits []time.Duration
+	mu     sync.Mutex
+	waits  []time.Duration
+	passed time.Duration // at once
 }
 
 // Now returns the time on the clock.
 func (c *fastClock) Now() time.Time {
-	return c.started.Add(time.Since(c.started) * time.Duration(c.speed))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.started.Add(time.Since(c.started)*time.Duration(c.speed) + c.passed)
+}
+
+// pass lets time pass at once.
+func (c *fastClock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.passed += d
 }
 
 // Sleep waits until the time has passed on the clock.
