@@ -29,6 +29,7 @@ func TestAccAppKeysExclusive_refused(t *testing.T) {
 		"of another account":   {fmt.Sprintf("[%q]", strings.Replace(id, e.w.UserID(), "somebody", 1)), "", "Key of another app"},
 		"of another owner":     {fmt.Sprintf("[%q]", id), "user_id = \"acme\"\n", "Key of another app"},
 		"by description":       {fmt.Sprintf("[%q]", e.w.UserID()+"/tenant/description=in use"), "", "not of the form"},
+		"an import ID":         {fmt.Sprintf("[%q]", id+",store_key=true"), "", "not of the form"},
 		"an app without a key": {"[]", "user_id = \"\"\n", "must be the ID of a user"},
 	} {
 		t.Run(name, func(t *testing.T) {

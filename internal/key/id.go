@@ -121,10 +121,14 @@ func isOther(attribute types.String, value string) bool {
 	return !attribute.IsNull() && !attribute.IsUnknown() && attribute.ValueString() != value
 }
 
-// RefOf returns what an ID of the form user_id/app_id/fingerprint names.
+// RefOf returns what an ID of the form user_id/app_id/fingerprint names. An import ID
+// that has more than that, such as ",store_key=true", is none.
 func RefOf(id string) (Ref, bool) {
-	target, err := ParseImportID(id)
-	return target.Ref, err == nil && !target.ByDescription && target.StoreKey
+	parts := strings.Split(id, "/")
+	if len(parts) != 3 || parts[0] == "" || parts[1] == "" || !IsFingerprint(parts[2]) {
+		return Ref{}, false
+	}
+	return Ref{UserID: parts[0], AppID: parts[1], Fingerprint: parts[2]}, true
 }
 
 // IsFingerprint reports whether a text has the form of a fingerprint.

@@ -30,7 +30,7 @@ func FuzzParseImportID(f *testing.F) {
 			t.Errorf("%+v is not what was given", w)
 		}
 		var diags diag.Diagnostics
-		if _, ok := ParseID(id, &diags); ok != (err == nil && !w.ByDescription && w.StoreKey) || ok == diags.HasError() {
+		if _, ok := ParseID(id, &diags); ok != (err == nil && w.ID() == id) || ok == diags.HasError() {
 			t.Errorf("ParseID says %t", ok)
 		}
 		for _, d := range diags {

@@ -34,3 +34,18 @@ func TestParseImportID(t *testing.T) {
 		}
 	}
 }
+
+// An ID is exactly an ID: what an import takes besides it would let key_ids name a key
+// that nothing recognizes, and so revoke it.
+func TestRefOf(t *testing.T) {
+	t.Parallel()
+	const id = "u/a/0123456789abcdef"
+	if ref, ok := RefOf(id); !ok || ref.ID() != id {
+		t.Errorf("%+v, %t", ref, ok)
+	}
+	for _, other := range []string{id + ",store_key=true", id + ",store_key=false", id + "\n", "u/a/description=x", "u//0123456789abcdef", "a/0123456789abcdef"} {
+		if ref, ok := RefOf(other); ok {
+			t.Errorf("%q is taken for %+v", other, ref)
+		}
+	}
+}
