@@ -82,6 +82,15 @@ func Object(t testing.TB, typ tftypes.Type, fields map[string]any) *tfprotov6.Dy
 				elements = append(elements, tftypes.NewValue(tftypes.String, s))
 			}
 			values[name] = tftypes.NewValue(attribute, elements)
+		case []any: // strings, some of which are Unknown
+			var elements []tftypes.Value
+			for _, s := range v {
+				if s == Unknown {
+					s = tftypes.UnknownValue
+				}
+				elements = append(elements, tftypes.NewValue(tftypes.String, s))
+			}
+			values[name] = tftypes.NewValue(attribute, elements)
 		}
 	}
 	v := must(tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values)))(t)

@@ -39,6 +39,7 @@ func (r *keyResource) create(ctx context.Context, plan appKeyModel, resp *resour
 	if err != nil {
 		return got, false
 	}
+	r.Data().NoteKeyCreated(created.Ref().AppRef())
 	d := newDefaults(plan, created.Key)
 	d.storeNew(ctx, resp.Private, &resp.Diagnostics)
 	got = keyFromAPI(created.Key, plan, d)

@@ -12,6 +12,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -92,9 +93,16 @@ func (fastKey) PlanIgnoresNote(name string) bool {
 // PlanKeepsState reports false for a key that expires or has another owner than
 // the provider's user, about which ModifyPlan has something to say, and where the
 // default of store_key would change the plan: the state is false and the
-// configuration no longer sets it, and where another address destroys the key.
+// configuration no longer sets it, where another address destroys the key, and where a
+// set of exclusive keys leaves it out.
 func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, bool)) (fastpath.Notes, bool) {
-	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() || len(f.data().PlanKeys(false, state.ref())) > 0 {
+	return f.keepsState(state, config, state.ref())
+}
+
+// keepsState is PlanKeepsState for a resource that has these keys, the current one first.
+func (f fastKey) keepsState(state appKeyModel, config func() (appKeyModel, bool), refs ...key.Ref) (fastpath.Notes, bool) {
+	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() || len(f.data().PlanKeys(false, refs...)) > 0 ||
+		f.data().PlanKey(run.KeyPlan{App: refs[0].AppRef(), IDs: refs}) != run.NotLeftOut {
 		return nil, false
 	}
 	if f.data().OwnerDiffers(state.UserID.ValueString()) {

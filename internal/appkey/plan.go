@@ -73,6 +73,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 			noteChanges.Set(ctx, c.resp.Private, true, diags)
 		}
 		p.change(ctx)
+		c.compareSets(ctx, p.refs())
 	}
 	if next != any(c.next) || !sameComputed(*c.next, before) {
 		diags.Append(c.resp.Plan.Set(ctx, next)...)

@@ -33,10 +33,14 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("app_id"), &appID)...)
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("scopes"), &scopes)...)
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root("endpoints"), &endpoints)...)
-	if diags.HasError() || appID.IsUnknown() || scopes.IsUnknown() || endpoints.IsUnknown() {
+	if diags.HasError() || appID.IsUnknown() {
 		return
 	}
 	app := clarifai.AppRef{UserID: owner, AppID: appID.ValueString()}
+	r.compareNew(ctx, app, req, diags)
+	if scopes.IsUnknown() || endpoints.IsUnknown() {
+		return
+	}
 	refused := scope.OutsideMethods(scopes.Strings(), endpoints.Strings())
 	if len(refused) == 0 || !r.Data().UsesOutsideModels(app) || !r.Data().SayOfApp(app, func(a *run.App) *bool { return &a.SaidOutsideModels }) {
 		return

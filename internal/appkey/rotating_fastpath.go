@@ -70,13 +70,13 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 // PlanKeepsState reports false for what fastKey does, and for a key whose rotation has
 // no date yet.
 func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) (fastpath.Notes, bool) {
-	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() || f.data().Inventory() == nil || len(f.data().PlanKeys(false, state.allKeys()...)) > 0 {
+	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() {
 		return nil, false
 	}
-	return f.fastKey.PlanKeepsState(state.appKeyModel, func() (appKeyModel, bool) {
+	return f.keepsState(state.appKeyModel, func() (appKeyModel, bool) {
 		c, ok := config()
 		return c.appKeyModel, ok
-	})
+	}, state.allKeys()...)
 }
 
 // ConfigIsValid is ValidateConfig's.

@@ -18,4 +18,5 @@ func (r *exclusiveResource) Create(ctx context.Context, req resource.CreateReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	u.revoked.store(ctx, resp.Private, u.inv.Now(), &resp.Diagnostics)
+	notePlanned.Clear(ctx, resp.Private, &resp.Diagnostics)
 }

@@ -68,6 +68,19 @@ func (m exclusiveModel) others() fingerprints {
 	return others
 }
 
+// othersBut returns the lines of a message about the keys of other_keys that are not
+// among those to be kept.
+func (m exclusiveModel) othersBut(kept fingerprints) (lines []string) {
+	for id, description := range m.OtherKeys.Elements() {
+		text, isString := description.(types.String)
+		if ref, ok := key.RefOf(id); ok && isString && !kept[ref.Fingerprint] {
+			lines = append(lines, "  "+key.Described(id, text.ValueString()))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
 func (f fingerprints) add(id string) {
 	if ref, ok := key.RefOf(id); ok {
 		f[ref.Fingerprint] = true
@@ -77,6 +90,12 @@ func (f fingerprints) add(id string) {
 // hasUnknownKeys reports whether key_ids, or a part of it, is unknown.
 func (m exclusiveModel) hasUnknownKeys() bool {
 	return m.KeyIDs.IsUnknown() || slices.ContainsFunc(m.KeyIDs.Elements(), attr.Value.IsUnknown)
+}
+
+// leavesAppOf reports whether the app is known to be another one than in a state.
+func (m exclusiveModel) leavesAppOf(state exclusiveModel) bool {
+	differs := func(next, prior types.String) bool { return !next.IsUnknown() && !next.Equal(prior) }
+	return differs(m.AppID, state.AppID) || differs(m.UserID, state.UserID)
 }
 
 // losesAll reports whether other keys of the app are alive, but none of key_ids.

@@ -9,8 +9,14 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
-// noteRevoked holds the keys that were revoked a short time ago.
-const noteRevoked base.Note[revokedKeys] = "revoked"
+// Notes in private state. States hold the names, so they never change.
+const (
+	// noteRevoked holds the keys that were revoked a short time ago.
+	noteRevoked base.Note[revokedKeys] = "revoked"
+	// notePlanned is true within one plan. Terraform plans a replacement in two calls, of
+	// which the second gets no state.
+	notePlanned base.Note[bool] = "planned"
+)
 
 // revokedTime is how long Clarifai may list a key after it was revoked.
 const revokedTime = time.Hour

@@ -3,15 +3,19 @@ package exclusive
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // ModifyPlan plans to revoke the other keys that the state holds. What it plans
@@ -26,7 +30,7 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	exists := !req.State.Raw.IsNull()
 	if exists {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		r.PlanOwner(ctx, req, resp, r.Ready() && r.Data().App(state.ref()).ExclusiveRead)
+		r.PlanOwner(ctx, req, resp, r.Ready() && r.Data().App(state.ref()).SetsRead > 0)
 		resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("user_id"), &plan.UserID)...)
 	}
 	if resp.Diagnostics.HasError() {
@@ -39,7 +43,14 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		}
 		plan.checkKeyIDs(&resp.Diagnostics)
 		r.warnCreate(ctx, plan, &resp.Diagnostics)
+		if !notePlanned.Get(ctx, req.Private, &resp.Diagnostics) { // else the first call of a replacement has compared it
+			r.compare(plan, true, &resp.Diagnostics)
+		}
 		return
+	}
+	notePlanned.Set(ctx, resp.Private, true, &resp.Diagnostics)
+	if plan.identity() == state.identity() {
+		r.compare(plan, false, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && len(state.OtherKeys.Elements()) == 0 {
 		return // most of most plans
@@ -48,7 +59,7 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if planned := plannedOtherKeys(plan, state); !planned.Equal(plan.OtherKeys) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("other_keys"), planned)...)
 	}
-	if r.Ready() && r.Data().App(state.ref()).ExclusiveRead && plan.identity() == state.identity() {
+	if r.Ready() && r.Data().App(state.ref()).SetsRead > 0 && !plan.leavesAppOf(state) {
 		r.warnUpdate(ctx, plan, state, &resp.Diagnostics)
 	}
 }
@@ -82,15 +93,9 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 	if err != nil {
 		return
 	}
-	all, _ := appKeys{living: living, kept: plan.kept(), now: inv.Now()}.sort()
-	var others []clarifai.Key
-	for _, k := range all {
-		if !plan.hasUnknownKeys() || !r.Data().HasReadKey(k.Ref()) { // else key_ids probably has it
-			others = append(others, k)
-		}
-	}
-	if len(others) > 0 {
-		diags.AddAttributeWarning(path.Root("key_ids"), "The app has other keys", fmt.Sprintf(
+	others, _ := appKeys{living: living, kept: plan.kept(), now: inv.Now()}.sort()
+	if others = r.notHeld(others); len(others) > 0 {
+		diags.AddAttributeWarning(path.Root("key_ids"), "The app "+plan.app()+" has other keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
 				"This apply revokes none of them. It records them in other_keys; the next plan shows them, and the apply of that plan revokes "+
 				"them. Add the IDs of those that are in use to key_ids before that.",
@@ -98,35 +103,30 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 	}
 	if !plan.hasUnknownKeys() {
 		plan.warnLosesAll(living, diags)
-		r.warnManaged(plan, all, diags)
 	}
 }
 
 // warnUpdate names the keys that the apply revokes, because the plan shows an
 // update in place for that, and warns if key_ids is probably wrong.
 func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiveModel, diags *diag.Diagnostics) {
-	if plan.hasUnknownKeys() {
-		return
-	}
-	living, err := r.Data().Inventory().AppKeys(ctx, plan.ref(), inventory.Listed)
-	if err != nil {
-		return
-	}
-	plan.warnLosesAll(living, diags)
-	kept, before := plan.kept(), state.others()
-	var others []clarifai.Key
-	for _, k := range living {
-		if before[k.Fingerprint] && !kept[k.Fingerprint] {
-			others = append(others, k)
+	unless := ""
+	switch {
+	case plan.hasUnknownKeys():
+		unless = ", except those that turn out to be in key_ids, of which a part is not known yet"
+	case plan.identity() != state.identity():
+		unless = ", unless app_id or user_id, which is not known yet, turns out to be another one"
+	default:
+		living, _ := r.Data().Inventory().AppKeys(ctx, plan.ref(), inventory.Listed) // none: the apply finds out
+		if plan.warnLosesAll(living, diags); plan.losesAll(living) {
+			return
 		}
 	}
-	if len(others) > 0 && !plan.losesAll(living) {
-		diags.AddAttributeWarning(path.Root("key_ids"), "The apply revokes app keys", fmt.Sprintf(
+	if toRevoke := state.othersBut(plan.kept()); len(toRevoke) > 0 {
+		diags.AddAttributeWarning(path.Root("key_ids"), "The apply revokes app keys of "+state.app(), fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+
-				"The apply of this plan revokes them. To keep one, add its ID to key_ids before that.",
-			plan.app(), key.Names(r.Data().Inventory(), others)))
+				"The apply of this plan revokes them%s. To keep one, add its ID to key_ids before that.",
+			state.app(), strings.Join(toRevoke, "\n"), unless))
 	}
-	r.warnManaged(plan, others, diags)
 }
 
 // warnLosesAll warns if none of the keys to keep exists, which is an error at apply.
@@ -138,20 +138,31 @@ func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnost
 	}
 }
 
-// warnManaged warns about other keys that this run has refreshed by now, so that
-// Terraform manages them.
-func (r *exclusiveResource) warnManaged(plan exclusiveModel, others []clarifai.Key, diags *diag.Diagnostics) {
-	var managed []clarifai.Key
-	for _, k := range others {
-		if r.Data().HasReadKey(k.Ref()) {
-			managed = append(managed, k)
-		}
+// compare looks for plans of other resources that this one contradicts: of keys that it
+// leaves out, and of another set for the same app.
+func (r *exclusiveResource) compare(plan exclusiveModel, isNew bool, diags *diag.Diagnostics) {
+	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
+		return
 	}
-	if len(managed) > 0 {
-		diags.AddAttributeWarning(path.Root("key_ids"), "key_ids lacks keys that Terraform manages", fmt.Sprintf(
-			"Terraform manages keys of the app %s that key_ids does not name:\n%s\n\n"+
-				"They are revoked like any other key. Add their IDs to key_ids, unless the same plan destroys them. If two "+
-				"clarifai_app_keys_exclusive name the same app, merge them.",
-			plan.app(), key.Names(r.Data().Inventory(), managed)))
+	found := r.Data().PlanSet(run.SetPlan{
+		App: plan.ref(), Kept: plan.kept(), Partly: plan.hasUnknownKeys(), Unknown: plan.KeyIDs.IsUnknown(), New: isNew,
+	})
+	if found.Twice || found.TwiceSoon {
+		advice.AddTwoSets(diags, plan.ref(), found.Twice)
 	}
+	certain, maybe := idsOf(found.LeftOut), idsOf(found.MayBe)
+	if found.NewKey {
+		maybe = append(maybe, advice.NewAppKey)
+	}
+	advice.AddLeftOut(diags, plan.ref(), true, certain...)
+	advice.AddLeftOut(diags, plan.ref(), false, maybe...)
+}
+
+// idsOf returns the IDs of keys, sorted.
+func idsOf(keys []key.Ref) (ids []string) {
+	for _, k := range keys {
+		ids = append(ids, k.ID())
+	}
+	slices.Sort(ids)
+	return ids
 }

@@ -49,11 +49,22 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.Now()}.sort()
-	warnMarked(inv, state, marked, &resp.Diagnostics)
-	state.OtherKeys = otherKeysFromAPI(inv, others)
-	r.Data().NoteApp(state.ref(), func(a *run.App) { a.ExclusiveRead = true })
+	warnMarked(inv, state, r.notHeld(marked), &resp.Diagnostics)
+	state.OtherKeys = otherKeysFromAPI(inv, r.notHeld(others))
+	r.Data().NoteApp(state.ref(), func(a *run.App) { a.SetsRead++ })
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+// notHeld returns the keys that no resource of this run holds. One that does revokes its
+// keys itself: a rotating key has more of them than the one that key_ids may refer to.
+func (r *exclusiveResource) notHeld(keys []clarifai.Key) (others []clarifai.Key) {
+	for _, k := range keys {
+		if !r.Data().HoldsKey(k.Ref()) {
+			others = append(others, k)
+		}
+	}
+	return others
 }
 
 // livingKeys returns the keys of the app as the listings of this plan have them.
@@ -82,7 +93,7 @@ func warnMarked(inv *inventory.Inventory, m exclusiveModel, marked []clarifai.Ke
 	if len(marked) == 0 {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("other_keys"), "App keys are left alone", fmt.Sprintf(
+	diags.AddAttributeWarning(path.Root("other_keys"), "App keys of "+m.app()+" are left alone", fmt.Sprintf(
 		"The app %s has keys that key_ids does not name, and whose descriptions mark them as temporary keys of a Terraform run or as part "+
 			"of a rotation:\n%s\n\n"+
 			"They are not revoked. Anyone can write such a description: if you do not know a key, delete it in Clarifai.", m.app(), key.Names(inv, marked)))

@@ -29,6 +29,7 @@ func (r *exclusiveResource) Update(ctx context.Context, req resource.UpdateReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	u.revoked.store(ctx, resp.Private, u.inv.Now(), &resp.Diagnostics)
+	notePlanned.Clear(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // exclusiveUpdate is one Create or Update of clarifai_app_keys_exclusive.

@@ -104,10 +104,10 @@ func TestAccAppKeysExclusive_existing(t *testing.T) {
 	e.apply()
 	old := e.hand("by hand")
 	e.write(tenant, managedKey, onlyK)
-	says(t, e.plan(), "The app has other keys", old+` ("by hand")`, "other_keys = (known after apply)")
+	says(t, e.plan(), "The app emulator-user/tenant has other keys", old+` ("by hand")`, "other_keys = (known after apply)")
 	e.apply()
 	e.alive("managed", "by hand")
-	says(t, e.plan(), `- "`+old+`" = "by hand"`, "1 to change", "Warning: The apply revokes app keys", old+` ("by hand")`, "To keep one")
+	says(t, e.plan(), `- "`+old+`" = "by hand"`, "1 to change", "Warning: The apply revokes app keys of emulator-user/tenant", old+` ("by hand")`, "To keep one")
 	e.hand("later")
 	e.Must("plan", "-out=saved")
 	e.hand("latest") // the plan does not name it
@@ -139,8 +139,20 @@ func TestAccAppKeysExclusive_withoutRefresh(t *testing.T) {
 	e.alive("managed", "later")
 }
 
-// TestAccAppKeysExclusive_leaves: a key that leaves key_ids is not revoked before a
-// plan has shown it.
+// refuses checks that a command fails with an error.
+func (e exclusively) refuses(heading string, args ...string) {
+	e.t.Helper()
+	if r := e.Run(append(args, "-no-color")...); r.Err == nil {
+		e.t.Errorf("%v succeeds:\n%s", args, r.Output)
+	} else {
+		says(e.t, words(r.Output), heading, "terraform destroy -refresh=false")
+	}
+}
+
+const lacksKeys = "Error: key_ids lacks keys that Terraform manages"
+
+// TestAccAppKeysExclusive_leaves: a key that leaves key_ids while Terraform still
+// manages it is an error of the plan, which each remedy that the error names resolves.
 func TestAccAppKeysExclusive_leaves(t *testing.T) {
 	t.Parallel()
 	e := newExclusively(t, emulator.Switches{})
@@ -149,13 +161,10 @@ func TestAccAppKeysExclusive_leaves(t *testing.T) {
 	e.apply()
 	e.isEmpty()
 	e.write(tenant, managedKey, second, onlyK)
-	e.apply()
+	e.refuses(lacksKeys, "plan")
+	e.refuses(lacksKeys, "apply", "-auto-approve")
+	e.refuses(lacksKeys, "destroy", "-auto-approve")
 	e.alive("managed", "second")
-	says(t, e.plan(), `= "second"`, "key_ids lacks keys that Terraform manages", "unless the same plan destroys them")
-	e.write(tenant, managedKey, second, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
-	saysNot(t, e.apply(), "lacks keys") // it is back in time
-	e.alive("managed", "second")
-	e.isEmpty()
 	e.write(tenant, managedKey, onlyK) // and the resource of the key is gone as well
 	e.apply()
 	e.alive("managed")
@@ -255,18 +264,30 @@ func TestAccAppKeysExclusive_loses(t *testing.T) {
 	e.alive("in use")
 	e.Must("destroy", "-auto-approve") // is never blocked
 	e.write(only(`"tenant"`, fmt.Sprintf("[%q]", dead), ""))
-	says(t, e.apply(), "None of the keys to keep exists", "The app has other keys")
+	says(t, e.apply(), "None of the keys to keep exists", "The app emulator-user/tenant has other keys")
 	e.alive("in use")
 }
 
-// TestAccAppKeysExclusive_twice: of two resources for one app, each warns that it
-// would revoke the keys of the other.
+// TestAccAppKeysExclusive_twice: two resources for one app are an error of the plan, and
+// to remove one resolves it.
 func TestAccAppKeysExclusive_twice(t *testing.T) {
 	t.Parallel()
 	e := newExclusively(t, emulator.Switches{})
 	second := strings.ReplaceAll(strings.ReplaceAll(managedKey, `"k"`, `"second"`), "managed", "second")
-	e.write(tenant, managedKey, second, onlyK, strings.ReplaceAll(strings.ReplaceAll(onlyK, `"e"`, `"other"`), "app_key.k", "app_key.second"))
+	both := strings.Replace(onlyK, "clarifai_app_key.k.id", "clarifai_app_key.k.id, clarifai_app_key.second.id", 1)
+	e.write(tenant, managedKey, second, both, strings.ReplaceAll(both, `"e"`, `"other"`))
+	says(t, e.apply(), "Warning: Two sets of exclusive keys for emulator-user/tenant")
+	e.alive("managed", "second")
+	e.refuses("Error: Two sets of exclusive keys for one app", "plan")
+	e.refuses("Error: Two sets of exclusive keys for one app", "destroy", "-auto-approve")
+	e.write(tenant, managedKey, second, both)
 	e.apply()
-	e.alive("managed", "second") // this run created both
-	says(t, e.plan(), "If two clarifai_app_keys_exclusive name the same app, merge them")
+	e.isEmpty()
+	e.alive("managed", "second")
+	saysNot(t, e.apply("-replace=clarifai_app_keys_exclusive.e"), "Two sets")
+	e.isEmpty()
+	e.write(tenant, managedKey, second, both, strings.ReplaceAll(both, `"e"`, `"other"`))
+	e.apply()
+	e.Must("destroy", "-auto-approve", "-refresh=false") // nothing else is left to do where an error blocks it
+	must(t, e.w.NothingLeft(nil))
 }

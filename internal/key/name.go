@@ -1,7 +1,6 @@
 package key
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -10,7 +9,12 @@ import (
 
 // Name returns how messages name a key: by ID and description.
 func Name(inv *inventory.Inventory, k clarifai.Key) string {
-	return fmt.Sprintf("%s (%q)", k.ID(), ShownDescription(inv, k))
+	return Described(k.ID(), ShownDescription(inv, k))
+}
+
+// Described names the key of an ID by its description, which other_keys holds.
+func Described(id, description string) string {
+	return id + ` ("` + strings.ReplaceAll(clarifai.Escape(description), `"`, `\"`) + `")`
 }
 
 // Names returns a list of keys, one a line.
@@ -26,9 +30,9 @@ func Names(inv *inventory.Inventory, keys []clarifai.Key) string {
 const maxShownDescription = 100
 
 // ShownDescription returns the description of a key as messages and other_keys show it.
-// It may hold anything, even a key.
+// It may hold anything, even a key, or what a terminal obeys.
 func ShownDescription(inv *inventory.Inventory, k clarifai.Key) string {
-	text := []rune(strings.ToValidUTF8(inv.Redact(k.Description), "\uFFFD"))
+	text := []rune(clarifai.Escape(inv.Redact(k.Description)))
 	if len(text) > maxShownDescription {
 		return string(text[:maxShownDescription]) + "…"
 	}

@@ -11,7 +11,7 @@ import (
 func TestShownDescription(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"by hand": "by hand", "": "", "two\nlines": "two\nlines", "bad \xff": "bad \uFFFD",
+		"by hand": "by hand", "": "", "two\nlines": `two\nlines`, "bad \xff": `bad \xff`, "\x1b[1A\u202e": `\x1b[1A\u202e`,
 		strings.Repeat("é ", 60):               strings.Repeat("é ", 50) + "…",
 		"was " + strings.Repeat("0a1b2c3d", 4): "",
 	} {
@@ -23,5 +23,13 @@ func TestShownDescription(t *testing.T) {
 		} else if got != want {
 			t.Errorf("%q is shown as %q", text, got)
 		}
+	}
+}
+
+// A description cannot end its own quotation, whatever a state holds.
+func TestDescribed(t *testing.T) {
+	t.Parallel()
+	if got, want := Described("u/a/f", "x\"), u/a/g (\"y\x1b[8m\r"), `u/a/f ("x\"), u/a/g (\"y\x1b[8m\r")`; got != want {
+		t.Errorf("%s instead of %s", got, want)
 	}
 }

@@ -36,9 +36,15 @@ type App struct {
 	// chooses.
 	Workflow *clarifai.WorkflowRef
 
-	ExclusiveRead bool // with the state of a clarifai_app_keys_exclusive
+	SetsRead int // how many clarifai_app_keys_exclusive of it were read
 
 	SaidTaken, SaidOutsideModels bool // in a warning
+
+	// What is planned for the keys of the app: by their current fingerprints, how many
+	// are new, and for the sets of its exclusive keys.
+	keyPlans map[string]KeyPlan
+	newKeys  int
+	sets     []SetPlan
 
 	address
 }
@@ -79,7 +85,7 @@ func (r *Run) NoteApp(ref clarifai.AppRef, note func(*App)) {
 	defer r.mu.Unlock()
 	a := r.app(ref)
 	note(a)
-	if a.Read || a.ExclusiveRead {
+	if a.Read || a.SetsRead > 0 {
 		r.readAny.Store(true)
 	}
 }

@@ -1,0 +1,40 @@
+package appkey
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
+)
+
+// This file looks for sets of exclusive keys that leave out a planned key.
+
+// compareSets adds an error if such a set is planned by now for a key that stays where
+// it is. A rotation keeps the previous key, so it counts as staying.
+func (c *keyPlan) compareSets(ctx context.Context, refs []key.Ref) {
+	changes := c.next.ID.IsUnknown()
+	isReplaced := c.replaced || !changes && c.changesLimits()
+	if !c.Ready() || isReplaced || c.moves() || noteAppRecreated.Get(ctx, c.req.Private, &c.resp.Diagnostics) {
+		return
+	}
+	plan := run.KeyPlan{App: c.prior.ref().AppRef(), IDs: refs, Changes: changes}
+	if left := c.Data().PlanKey(plan); left != run.NotLeftOut {
+		advice.AddLeftOut(&c.resp.Diagnostics, plan.App, left == run.IsLeftOut, refs[0].ID())
+	}
+}
+
+// compareNew adds a warning if such a set is planned by now for the app of a new key.
+// The second call of a replacement is not for a new one.
+func (r *keyResource) compareNew(ctx context.Context, app clarifai.AppRef, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
+	if app.UserID == "" || !req.State.Raw.IsNull() || noteChanges.Get(ctx, req.Private, diags) {
+		return
+	}
+	if r.Data().PlanKey(run.KeyPlan{App: app}) != run.NotLeftOut {
+		advice.AddLeftOut(diags, app, false, advice.NewAppKey)
+	}
+}

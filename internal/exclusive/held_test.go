@@ -1,0 +1,160 @@
+package exclusive_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// refers returns key_ids of a set that refers to the current key of a rotating one: in
+// the plan, and in the apply.
+func (f *tenancy) refersTo(p *acctest.Process, plan *acctest.Plan) any {
+	f.t.Helper()
+	if p.Unknowns(plan)["id"] {
+		return []any{acctest.Unknown}
+	}
+	return []string{p.Planned(plan)["id"]}
+}
+
+// run plans a rotating key and the set that refers to its id in one process, and applies
+// both in another. It returns what the plan said.
+func (f *tenancy) run(rot map[string]any) (said acctest.Said) {
+	f.t.Helper()
+	p := f.w.Process(f.t)
+	rotPlan := p.Plan(f.rot, rot)
+	setPlan := p.Plan(f.set, map[string]any{"app_id": "tenant", "key_ids": f.refersTo(p, rotPlan)})
+	said = append(rotPlan.Said, setPlan.Said...)
+	must(f.t, said.Err())
+	p = f.w.Process(f.t)
+	var applied, more acctest.Said
+	f.rot, applied = p.Apply(rotPlan, nil)
+	f.set, more = p.Apply(setPlan, map[string]any{"app_id": "tenant", "key_ids": []string{p.Texts(f.rot)["id"]}})
+	must(f.t, append(applied, more...).Err())
+	return said
+}
+
+// lose deletes a key outside of Terraform.
+func (f *tenancy) lose(id string) {
+	f.t.Helper()
+	for _, k := range f.w.Keys(f.w.UserID(), "tenant") {
+		if strings.HasSuffix(id, clarifai.Secret(k.ID).Fingerprint()) {
+			must(f.t, f.w.DeleteKey(k.ID))
+		}
+	}
+}
+
+// isAlive reports whether a key is alive.
+func (f *tenancy) isAlive(id string) bool {
+	for _, k := range f.w.Keys(f.w.UserID(), "tenant") {
+		if strings.HasSuffix(id, clarifai.Secret(k.ID).Fingerprint()) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestAppKeysExclusive_heldByRotation: a key that a rotating key of the run holds is
+// not revoked, although key_ids refers to its current one alone and no mark connects the
+// two any longer.
+func TestAppKeysExclusive_heldByRotation(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before func(f *tenancy)
+		config func(f *tenancy) map[string]any
+		stays  string
+	}{
+		"the current key is lost": {before: func(f *tenancy) { f.lose(f.ids["rot"]) }, stays: "previous"},
+		"the middle one is lost": {
+			before: func(f *tenancy) {
+				f.run(with(f.rotConfig(), map[string]any{"scopes": []string{"Apps:Get"}}))
+				f.lose(f.ids["rot"])
+			},
+			config: func(f *tenancy) map[string]any {
+				return with(f.rotConfig(), map[string]any{"scopes": []string{"Apps:Get"}})
+			},
+			stays: "previous",
+		},
+		"the overlap gets shorter": {
+			before: func(f *tenancy) { f.clock.Advance(3 * day); f.lose(f.ids["rot"]) },
+			config: func(f *tenancy) map[string]any { return with(f.rotConfig(), map[string]any{"overlap": "2d"}) },
+			stays:  "previous",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, config := newTenancy(t), (*tenancy).rotConfig
+			f.key, f.set = f.apply(f.key, f.keyConfig()), f.apply(f.set, f.setConfig(f.ids["rot"], f.ids["key"]))
+			if c.config != nil {
+				config = c.config
+			}
+			plan := f.w.Process(t).PlanDestroy(f.key) // so that the set has nothing but the rotating key
+			f.key, _ = f.w.Process(t).Apply(plan, nil)
+			c.before(f)
+			said := f.run(config(f))
+			if strings.Contains(said.String(), "revokes app keys") || strings.Contains(said.String(), "left alone") {
+				t.Errorf("the plan says:\n%s", said)
+			}
+			if !f.isAlive(f.ids[c.stays]) {
+				t.Error("the key that the plan did not name is revoked")
+			}
+			f.run(config(f))
+			if !f.isAlive(f.ids[c.stays]) {
+				t.Error("the next apply revokes it")
+			}
+		})
+	}
+}
+
+// TestAppKeysExclusive_namesInTheDark: what an apply revokes is named in the plan,
+// although it is not known yet what else key_ids will hold, or of which app they are.
+func TestAppKeysExclusive_namesInTheDark(t *testing.T) {
+	t.Parallel()
+	for name, more := range map[string]map[string]any{
+		"part of key_ids": {"key_ids": []any{acctest.Unknown}},
+		"key_ids":         {"key_ids": acctest.Unknown},
+		"app_id":          {"app_id": acctest.Unknown},
+		"user_id":         {"user_id": acctest.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newTenancy(t)
+			all := f.setConfig(f.ids["key"], f.ids["rot"], f.ids["previous"])
+			var strays []string
+			for n := range 25 {
+				strays = append(strays, fmt.Sprintf(`%s ("by hand %d")`, byHand(t, f.w, emulator.Key{Description: fmt.Sprintf("by hand %d", n)}), n))
+			}
+			p := f.w.Process(t)
+			for of, config := range map[*acctest.Stored]map[string]any{f.key: f.keyConfig(), f.rot: f.rotConfig()} {
+				must(t, p.Plan(of, config).Said.Err())
+			}
+			plan := p.Plan(f.set, with(all, more))
+			must(t, plan.Said.Err())
+			revoked := detail(plan.Said, "The apply revokes app keys of emulator-user/tenant")
+			says(t, revoked, strays...)
+			saysNot(t, revoked, f.ids["key"], f.ids["rot"], f.ids["previous"])
+			final := with(all, nil)
+			if more["user_id"] != nil {
+				final["user_id"] = f.w.UserID()
+			}
+			_, said := f.w.Process(t).Apply(plan, final)
+			must(t, said.Err())
+			if n := f.w.LiveKeys(); n != 3 {
+				t.Errorf("%d keys are alive, not 3", n)
+			}
+		})
+	}
+}
+
+// detail returns what is said under a heading.
+func detail(said acctest.Said, heading string) string {
+	for _, d := range said {
+		if d.Summary == heading {
+			return d.Detail
+		}
+	}
+	return ""
+}
