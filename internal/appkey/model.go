@@ -68,7 +68,7 @@ func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel
 	m.UserID = types.StringValue(k.UserID)
 	m.AppID = types.StringValue(k.AppID)
 	m.Fingerprint = types.StringValue(k.Fingerprint)
-	m.Description = base.StringOrPrior(k.Description, prior.Description)
+	m.Description = descriptionFromAPI(k.Description, prior.Description)
 	m.Scopes = scopesFromAPI(k.Scopes, prior.Scopes, d.Scopes)
 	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d)
 	m.Key = types.StringNull()
@@ -78,6 +78,15 @@ func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel
 	m.CreatedAt = createdAtFromAPI(k, prior)
 	m.ExpiresAt = timeFromAPI(k.ExpiresAt, prior.ExpiresAt)
 	return m
+}
+
+// descriptionFromAPI leaves out a successor's mark, which is nobody's description, unless
+// the prior one has it.
+func descriptionFromAPI(got string, prior types.String) types.String {
+	if got != prior.ValueString() {
+		got, _ = key.CutSuccessorMark(got)
+	}
+	return base.StringOrPrior(got, prior)
 }
 
 // createdAtFromAPI keeps what is known of a key: the time of its creation never

@@ -62,7 +62,6 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 	if !ok || len(state.successors(inv).all()) > 0 || k.AppID != state.AppID.ValueString() || k.UserID != state.UserID.ValueString() {
 		return state, false
 	}
-	k.Description, _ = key.CutSuccessorMark(k.Description)
 	state.appKeyModel = keyFromAPI(k, state.appKeyModel, serverDefaults{})
 	return state, true
 }

@@ -152,7 +152,11 @@ func (m *rotatingKeyModel) fillDates(prior *rotatingKeyModel, now time.Time) {
 	if m.PreviousExpiresAt.IsUnknown() && (!m.Overlap.IsUnknown() || !prior.hasPrevious()) {
 		m.PreviousExpiresAt = prior.PreviousExpiresAt
 		if prior.hasPrevious() && overlapOf(m.Overlap) != overlapOf(prior.Overlap) {
-			m.PreviousExpiresAt = timeValue(timeOf(prior.RotatedAt).Add(overlapOf(m.Overlap)))
+			rotated := timeOf(prior.RotatedAt) // earlier than its apply if that adopted the key
+			if at := timeOf(prior.PreviousExpiresAt).Add(-overlapOf(prior.Overlap)); at.After(rotated) {
+				rotated = at
+			}
+			m.PreviousExpiresAt = timeValue(rotated.Add(overlapOf(m.Overlap)))
 		}
 	}
 }

@@ -197,7 +197,7 @@ func TestRotatingAppKey_invalid(t *testing.T) {
 		"overlap by default":   {map[string]any{"overlap": nil, "rotation_period": "24h"}, "overlap", "24h (the default)"},
 		"spread and overlap":   {map[string]any{"overlap": "60d", "rotation_spread": "30d"}, "rotation_spread", "Set rotation_spread to less"},
 		"an enormous overlap":  {map[string]any{"overlap": "99999d", "rotation_spread": "99999d"}, "overlap", "shorter than rotation_period"},
-		"a mark":               {map[string]any{"description": "d (after 0123456789abcdef)"}, "description", "leave this end out"},
+		"a mark":               {map[string]any{"description": "d (after 0123456789abcdef)"}, "description", "Choose another"},
 		"neither scopes nor..": {map[string]any{"scopes": nil}, "scopes", "scopes"},
 	} {
 		p := w.Process(t)

@@ -119,9 +119,11 @@ func TestRotatingAppKey_moveAndRotate(t *testing.T) {
 		r.config = rotationConfig(map[string]any{"app_id": "elsewhere", "scopes": []string{"Search"}})
 		plan := r.plan()
 		must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere")) // as a clarifai_app in the same plan does
-		if said := r.apply(plan); said.Failed() {
+		said := r.apply(plan)
+		if said.Failed() {
 			t.Fatal(said)
 		}
+		mustNotSay(t, said, "changed outside")
 		if r.state()["key"] != first || r.LiveKeys() != 2 {
 			t.Errorf("%d keys live", r.LiveKeys())
 		}

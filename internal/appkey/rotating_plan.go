@@ -2,14 +2,18 @@ package appkey
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 // ModifyPlan decides what a change or a date means for the keys. Terraform plans
@@ -47,6 +51,7 @@ func (c *rotationPlan) change(ctx context.Context) {
 	case c.followApp(ctx):
 	case due.forced, c.changesKeepers(imported), c.changesLimits(), due.scheduled && !c.changesDate():
 		c.warnWhy(due)
+		c.warnWider()
 		c.setUnknown()
 	default:
 		c.keepKeys(due)
@@ -145,9 +150,48 @@ func (c *rotationPlan) warnWhy(due work) {
 		return
 	}
 	s, ok := c.prior.schedule()
-	if next := timeOf(c.prior.NextRotationAt); ok && due.scheduled && note.At.Sub(next) > s.period {
+	if next := timeOf(c.prior.NextRotationAt); ok && due.scheduled && c.now().Sub(next) > s.period/10 {
 		c.resp.Diagnostics.AddAttributeWarning(path.Root("next_rotation_at"), "The rotation of an app key is overdue",
-			"The key "+c.prior.ID.ValueString()+" was to be rotated at "+c.prior.NextRotationAt.ValueString()+", more than a rotation_period ago. "+
+			"The key "+c.prior.ID.ValueString()+" was to be rotated at "+c.prior.NextRotationAt.ValueString()+", more than a tenth of rotation_period ago. "+
 				"Rotations happen only in an apply: run terraform apply on a schedule, such as every night.")
 	}
+}
+
+// warnWider warns that the key to be rotated may do more than the configuration allows:
+// as the previous key, it keeps that for the overlap.
+func (c *rotationPlan) warnWider() {
+	if note := c.observed.due; note != nil && note.Gone {
+		return
+	}
+	warn := func(attribute string, more []string) {
+		if len(more) == 0 {
+			return
+		}
+		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The previous app key "+c.prior.ID.ValueString()+" will keep wider "+attribute, fmt.Sprintf(
+			"The key has %s that the configuration does not name: %s. They were added outside of Terraform, or removed from the configuration. The apply "+
+				"rotates the key, and the old one keeps them until the overlap is over (%s). To revoke it at once, use terraform apply -replace=ADDRESS "+
+				"with the address of this resource, which revokes every key in key_ids.", attribute, clarifai.Escape(strings.Join(more, ", ")), overlapText(c.next.Overlap)))
+	}
+	if !c.next.Scopes.HasUnknown() {
+		warn("scopes", scope.Beyond(c.next.Scopes.Strings(), c.prior.Scopes.Strings()))
+	}
+	allowed, held := c.next.Endpoints, c.prior.Endpoints.Strings()
+	switch {
+	case allowed.HasUnknown() || allowed.IsEmpty():
+	case len(held) == 0:
+		warn("endpoints", []string{"any, because it is not limited to endpoints"})
+	default:
+		warn("endpoints", slices.DeleteFunc(held, func(name string) bool { return slices.Contains(allowed.Strings(), name) }))
+	}
+}
+
+// overlapText returns how messages say an overlap.
+func overlapText(overlap types.String) string {
+	switch {
+	case overlap.IsUnknown():
+		return "which is not known yet"
+	case overlap.IsNull():
+		return "24h, the default"
+	}
+	return overlap.ValueString()
 }

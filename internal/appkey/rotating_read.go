@@ -9,7 +9,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
-	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // Read refreshes the current key and notes what is due. The resource is removed
@@ -54,7 +53,6 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	if gone {
 		got.complete()
 	} else {
-		k.Description, _ = key.CutSuccessorMark(k.Description)
 		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
 		got.complete()
 		got.followRename(state.ref(), got.ref())

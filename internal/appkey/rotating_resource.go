@@ -59,7 +59,7 @@ func (r *rotatingAppKeyResource) Schema(_ context.Context, _ resource.SchemaRequ
 func rotationAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"description": schema.StringAttribute{
-			Optional: true, Validators: append(base.Description(), noSuccessorMark()),
+			Optional: true, Validators: append(base.MarkedDescription(key.MarkLength), noSuccessorMark()),
 			MarkdownDescription: "What the key is for. Updated in place. Clarifai may be unable to clear it: removing it then fails with an " +
 				"error that says what to do.",
 		},
@@ -122,7 +122,7 @@ func noSuccessorMark() validator.String {
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
 			if _, fingerprint := key.CutSuccessorMark(text); fingerprint != "" {
 				diags.AddAttributeError(at, "Invalid description", at.String()+" ends in \"(after "+fingerprint+
-					")\". The provider itself marks rotated keys so: leave this end out.")
+					")\". The provider uses this ending for rotated keys. Choose another.")
 			}
 		},
 	}

@@ -19,14 +19,14 @@ import (
 // What is overdue is revoked before, and if that fails nothing is created: a schedule
 // never has more than two keys.
 func (u *rotatingUpdate) rotate(ctx context.Context) {
-	living, ok := u.revokeOverdue(ctx)
-	if !ok {
-		return
-	}
 	found, current, err := u.listApp(ctx)
 	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "rotate app key", "key "+u.prior.ID.ValueString(), err, "Nothing was created; the current key "+
 			"stays as it is.")
+		return
+	}
+	living, ok := u.revokeOverdue(ctx)
+	if !ok {
 		return
 	}
 	created, adopted := u.adopt(&found)
@@ -38,9 +38,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	}
 	d := newDefaults(u.next.appKeyModel, created)
 	d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
-	described := created
-	described.Description, _ = key.CutSuccessorMark(created.Description)
-	got := keyFromAPI(described, u.next.appKeyModel, d)
+	got := keyFromAPI(created, u.next.appKeyModel, d)
 	_, differs := descriptionMismatch(u.next.appKeyModel, got)
 	switch {
 	case !differs:
@@ -49,7 +47,11 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	default:
 		u.checkDescription(got)
 	}
-	u.setRotated(got, current, living)
+	since := u.now
+	if adopted {
+		since = created.CreatedAt.Time
+	}
+	u.setRotated(got, since, current, living)
 	u.finish(ctx, got)
 
 	// Even in a run that is being cancelled: nothing else knows of these keys.
@@ -89,8 +91,8 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 	return living, ok
 }
 
-// isGone reports whether the plan was made for a current key that does not exist.
-func (u *rotatingUpdate) isGone() bool { return u.observed.due != nil && u.observed.due.Gone }
+// isGone reports whether the current key does not exist, since the plan or before.
+func (u *rotatingUpdate) isGone() bool { return u.gone || u.observed.due != nil && u.observed.due.Gone }
 
 // writePrior writes the state as it was, without the keys that are revoked.
 func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
@@ -102,26 +104,32 @@ func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 }
 
-// listApp lists the app afresh. It returns successors, and the current key if it is
-// listed.
+// listApp lists the app afresh. It returns successors, and the current key. If that was
+// deleted since the plan, it warns, and what is listed in its place is empty.
 func (u *rotatingUpdate) listApp(ctx context.Context) (found successors, current clarifai.Key, err error) {
 	ref := u.prior.ref()
-	keys, err := u.inv.AppKeys(ctx, ref.AppRef(), inventory.Now)
+	_, err = u.inv.AppKeys(ctx, ref.AppRef(), inventory.Now)
 	if err != nil && !errors.Is(err, inventory.ErrGone) { // the create says so of an app that is gone
 		return found, current, err
 	}
-	for _, k := range keys {
-		if k.Fingerprint == ref.Fingerprint {
-			current = k
-		}
+	found = u.prior.successors(u.inv)
+	if u.isGone() {
+		return found, current, nil
 	}
-	return u.prior.successors(u.inv), current, nil
+	current, err = u.inv.Key(ctx, ref, inventory.Checked)
+	if u.gone = errors.Is(err, inventory.ErrGone); u.gone {
+		u.resp.Diagnostics.AddWarning("The current app key no longer exists", "The key "+ref.ID()+" was deleted outside of Terraform since the plan, "+
+			"so it is not kept as the previous one. Give the new key to everything that used it.")
+		err = nil
+	}
+	return found, current, err
 }
 
-// adopt takes the newest successor that has the wanted limits out of those found.
+// adopt takes the newest successor that has the wanted limits, and is young enough, out of
+// those found.
 func (u *rotatingUpdate) adopt(found *successors) (k clarifai.Key, ok bool) {
 	for i, k := range slices.Backward(found.ofCurrent) {
-		if u.hasWantedLimits(k) {
+		if u.hasWantedLimits(k) && u.isYoung(k) {
 			found.ofCurrent = slices.Delete(found.ofCurrent, i, i+1)
 			return k, true
 		}
@@ -153,12 +161,19 @@ func (u *rotatingUpdate) hasWantedLimits(k clarifai.Key) bool {
 		(len(endpoints) > 0 && len(k.Endpoints) == 0 || scope.NewEndpoints(endpoints).Equal(scope.NewEndpoints(k.Endpoints)))
 }
 
-// setRotated sets the rotation of the new current key. The one before it becomes the
-// previous one, unless it is gone.
-func (u *rotatingUpdate) setRotated(got appKeyModel, current clarifai.Key, living []retiringKey) {
+// isYoung reports whether a key may be used for some time: its rotation counts from its
+// creation, and must not be due before the overlap is over.
+func (u *rotatingUpdate) isYoung(k clarifai.Key) bool {
+	s, ok := u.next.schedule()
+	return ok && !k.CreatedAt.IsZero() && s.next(k.CreatedAt.Time, k.Fingerprint).After(u.now.Add(s.overlap))
+}
+
+// setRotated sets the rotation of the new current key, which counts from that time. The
+// one before it becomes the previous one, unless it is gone.
+func (u *rotatingUpdate) setRotated(got appKeyModel, since time.Time, current clarifai.Key, living []retiringKey) {
 	m := u.next
 	m.appKeyModel = got
-	m.startUse(u.now)
+	m.startUse(since)
 	ids := []string{got.ID.ValueString()}
 	dates := retireDates{}
 	for _, k := range living {

@@ -39,6 +39,7 @@ type rotatingUpdate struct {
 	next, prior *rotatingKeyModel // of which those of keyUpdate are a part
 	observed    observed
 	now         time.Time
+	gone        bool // the current key was deleted since the plan
 }
 
 // writeAll writes the state with that current key.

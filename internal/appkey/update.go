@@ -78,7 +78,7 @@ func (u *keyUpdate) change(ctx context.Context) {
 			advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.prior.ID.ValueString(), err)
 			return
 		}
-		got = u.keepPlanned(u.fromAPI(ctx, k))
+		got = u.keepPlanned(ctx, k)
 		u.checkDescription(got)
 	}
 	u.finish(ctx, u.fillUnknowns(got))
@@ -119,15 +119,6 @@ func (u *keyUpdate) describe(k clarifai.Key) string {
 		return key.MarkSuccessor(text, fingerprint)
 	}
 	return text
-}
-
-// fromAPI maps a key that was there before this update.
-func (u *keyUpdate) fromAPI(ctx context.Context, k clarifai.Key) appKeyModel {
-	d := u.defaults(ctx, k)
-	if u.marked {
-		k.Description, _ = key.CutSuccessorMark(k.Description)
-	}
-	return keyFromAPI(k, *u.next, d)
 }
 
 func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults {
@@ -204,7 +195,7 @@ func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got
 				k = moved.Key
 			}
 		}
-		got = u.keepPlanned(u.fromAPI(ctx, k))
+		got = u.keepPlanned(ctx, k)
 		if err != nil {
 			u.finish(ctx, got)
 			return got, false
@@ -215,11 +206,14 @@ func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got
 	return got, true
 }
 
-// keepPlanned keeps what was planned of what an update does not touch, and
-// warns if it has been changed outside of Terraform since.
-func (u *keyUpdate) keepPlanned(got appKeyModel) appKeyModel {
-	same := got.Scopes.Equal(u.next.Scopes) || scope.Equivalent(u.next.Scopes.Strings(), got.Scopes.Strings())
-	if !same || !got.Endpoints.Equal(u.next.Endpoints) || !u.next.ExpiresAt.IsUnknown() && !got.ExpiresAt.Equal(u.next.ExpiresAt) {
+// keepPlanned maps a key that was there before this update, keeps what was planned of
+// what an update does not touch, and warns if it has been changed outside of Terraform
+// since the refresh.
+func (u *keyUpdate) keepPlanned(ctx context.Context, k clarifai.Key) appKeyModel {
+	d := u.defaults(ctx, k)
+	got, before := keyFromAPI(k, *u.next, d), keyFromAPI(k, *u.prior, d)
+	same := before.Scopes.Equal(u.prior.Scopes) || scope.Equivalent(u.prior.Scopes.Strings(), before.Scopes.Strings())
+	if !same || !before.Endpoints.Equal(u.prior.Endpoints) || !before.ExpiresAt.Equal(u.prior.ExpiresAt) {
 		u.resp.Diagnostics.AddWarning("App key changed outside of Terraform", "The scopes, endpoints or expiry of the key "+got.ID.ValueString()+
 			" have changed since the plan was created. The next plan shows it.")
 	}

@@ -79,14 +79,24 @@ func OwnerID() []validator.String {
 // Description returns the validators of a description. Clarifai does not document
 // how long one may be, so a long one is not refused. The warning does not repeat
 // the text, which may be sensitive.
-func Description() []validator.String {
+func Description() []validator.String { return MarkedDescription(0) }
+
+// MarkedDescription is [Description] for one to which the provider adds a mark of that length.
+func MarkedDescription(mark int) []validator.String {
+	most := safeDescriptionLength - mark
 	return []validator.String{StringValidator{
-		Accepts: fmt.Sprintf("value should have at most %d characters", safeDescriptionLength),
+		Accepts: fmt.Sprintf("value should have at most %d characters", most),
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
-			if n := utf8.RuneCountInString(text); n > safeDescriptionLength {
-				diags.AddAttributeWarning(at, "Long description", fmt.Sprintf(
-					"%s has %d characters. Clarifai does not document its limit, and may refuse or cut more than %d: shorten it if the apply fails.", at, n, safeDescriptionLength))
+			n := utf8.RuneCountInString(text)
+			if n <= most {
+				return
 			}
+			detail := fmt.Sprintf("%s has %d characters. Clarifai does not document its limit, and may refuse or cut more than %d: shorten it if the apply fails.", at, n, safeDescriptionLength)
+			if mark > 0 {
+				detail = fmt.Sprintf("%s has %d characters, and the provider adds a mark of %d. Clarifai does not document its limit, and may refuse or cut more than %d "+
+					"altogether: shorten it, or the apply may fail.", at, n, mark, safeDescriptionLength)
+			}
+			diags.AddAttributeWarning(at, "Long description", detail)
 		},
 	}}
 }

@@ -10,6 +10,9 @@ import (
 // POST and the state leaves a key that the next run can tell from others.
 var successorMark = regexp.MustCompile(`(?s)^(?:(.*) )?\(after ([0-9a-f]{16})\)$`)
 
+// MarkLength is how many characters a mark adds to a description.
+const MarkLength = len(" (after 0123456789abcdef)")
+
 // MarkSuccessor returns the description of a key that succeeds the one with that
 // fingerprint. Without a description, no space precedes the mark: Clarifai may not store it.
 func MarkSuccessor(description, fingerprint string) string {

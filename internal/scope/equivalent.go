@@ -117,6 +117,20 @@ func Equivalent(want, server []string) bool {
 	return s == w || s == closed
 }
 
+// Beyond returns which of the held scopes neither are among those allowed nor follow from them.
+func Beyond(allowed, held []string) (beyond []string) {
+	if slices.Contains(allowed, AllScope) {
+		return nil
+	}
+	closed := Closure(allowed)
+	for _, name := range held {
+		if !slices.Contains(closed, Canonical(name)) {
+			beyond = append(beyond, name)
+		}
+	}
+	return beyond
+}
+
 // hasAllOffered reports whether the server has every scope that Clarifai offers.
 func hasAllOffered(server []string) bool {
 	d := catalogue()

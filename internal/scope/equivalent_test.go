@@ -119,6 +119,9 @@ func TestEquivalentProperties(t *testing.T) {
 		if !scope.Equivalent(s, closed) || !scope.Equivalent(respelled(r, s), respelled(r, closed)) {
 			t.Fatalf("%q is not equivalent to its closure %q", s, closed)
 		}
+		if beyond := scope.Beyond(respelled(r, s), closed); len(beyond) > 0 || len(scope.Beyond(nil, s)) != len(s) {
+			t.Fatalf("%q has more than %q: %q", closed, s, beyond)
+		}
 		if !slices.Equal(scope.Closure(closed), closed) {
 			t.Fatalf("the closure of the closure of %q has more scopes", s)
 		}
