@@ -100,7 +100,7 @@ func advice(action string, err error) string {
 		return "The run was cancelled. A create request that had been sent was completed, and its result is in the state; the next plan " +
 			"shows what else was done. It is safe to apply again."
 	case errors.As(err, &unverified):
-		return "Nothing was removed from the state. " + accountAdvice(unverified.Err)
+		return keptState(action) + accountAdvice(unverified.Err)
 	case errors.As(err, &owner):
 		return "Clarifai used the owner of the PAT instead of user_id. Use a PAT that belongs to that user or organization."
 	case errors.As(err, &ambiguous):
@@ -122,10 +122,9 @@ func advice(action string, err error) string {
 	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app " +
 			"whatever it holds."
-	case clarifai.IsInsufficientScopes(err):
-		return capitalized(pat(err)) + " lacks a scope. This provider needs " + strings.Join(RequiredScopes(), ", ") + ". Create a PAT with these scopes (or All) in Clarifai's settings under Security. An app-specific key cannot take the place of a PAT."
-	case clarifai.IsUnauthorized(err):
-		return refusedPATAdvice(err)
+	case clarifai.IsInsufficientScopes(err), clarifai.IsUnauthorized(err):
+		e := clarifai.AsError(err)
+		return refusal(e.Standing(), e)
 	case clarifai.IsNotFound(err):
 		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or " +
 			"CLARIFAI_USER_ID) and the IDs."
@@ -155,15 +154,23 @@ func laggingAdvice(e *inventory.LaggingError) string {
 		"If not, run terraform state rm with the address of the key."
 }
 
+// keptState says that the state is as it was, where an action could have changed it.
+func keptState(action string) string {
+	if verb, _, _ := strings.Cut(action, " "); slices.Contains([]string{"list", "find", "import", "revoke"}, verb) {
+		return ""
+	}
+	return "Nothing was removed from the state. "
+}
+
 // accountAdvice returns the next step where an account could not be verified.
 func accountAdvice(err error) string {
+	e := clarifai.AsError(err)
 	switch {
 	case clarifai.IsInsufficientScopes(err):
-		return "Only the account itself can confirm that something is gone: allow " + pat(err) + " to call /clarifai.api.V2/MyScopesUser, " +
-			"or do not limit the PAT by endpoints."
+		return "Only the account itself can confirm that something is gone. " + refusal(e.Standing(), e)
 	case clarifai.IsNotFound(err), clarifai.IsUnauthorized(err):
 		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that " +
-			pat(err) + " belongs to that account and is still valid."
+			pat(err) + " belongs to that account and is still valid." + belongs(e.Standing())
 	}
 	return "It is safe to plan or apply again." // the network or a server failed
 }
@@ -197,16 +204,6 @@ func patOf(source string) string {
 		return "the PAT"
 	}
 	return "the PAT from " + source
-}
-
-// refusedPATAdvice returns the next step after Clarifai rejected the PAT itself.
-func refusedPATAdvice(err error) string {
-	code := "HTTP status 401"
-	if e := clarifai.AsError(err); e != nil && e.Code != 0 {
-		code = fmt.Sprintf("code %d", e.Code)
-	}
-	return "Clarifai does not accept " + pat(err) + " (" + code + "). It must be a personal access token " +
-		"that exists and has not expired; an app-specific key cannot manage apps or keys."
 }
 
 func movedAdvice(newID string) string {

@@ -14,37 +14,41 @@ import (
 
 // destroyHint ends an error of the preflight, because a destroy plans normally
 // first.
-const destroyHint = "`terraform destroy` plans normally first: this error stops it as well. `terraform destroy -refresh=false` does " +
-	"without that plan, and without this check."
+const destroyHint = "`terraform destroy` plans normally first: this error stops it as well. `terraform destroy -refresh=false` skips " +
+	"that plan and this check."
 
 // AddPreflight reports what a preflight found. Terraform shows an error for each
 // resource that has one, so the caller reports it once.
 func AddPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 	var unverified *inventory.UnverifiedAccountError
-	switch {
+	switch lacking := clarifai.AsError(found.Lacking); {
+	case found.AppKey != "":
+		diags.AddError("The PAT is an app key", preflightText(found, errors.Join(found.Refused, found.Lacking)))
 	case errors.As(found.Refused, &unverified):
-		diags.AddError("Unusable user_id", strings.Join([]string{
-			fmt.Sprintf("This PAT has no access to the account %q. Check user_id (or CLARIFAI_USER_ID).", unverified.UserID),
+		diags.AddError("Invalid user_id", strings.Join([]string{
+			fmt.Sprintf("This PAT has no access to the account %q. Check user_id (or CLARIFAI_USER_ID).%s", unverified.UserID, belongs(found.Standing)),
 			capitalized(pat(unverified.Err)) + " was used. Clarifai answered: " + Sentence(unverified.Err.Error()),
 			destroyHint,
 		}, "\n\n"))
 	case found.Refused != nil:
-		diags.AddError("Clarifai refuses the PAT", Detail("check", found.Refused)+"\n\n"+destroyHint)
+		diags.AddError("Clarifai refuses the PAT", preflightText(found, found.Refused))
+	case found.Foreign():
+		diags.AddError("The PAT belongs to another account", preflightText(found, found.Lacking))
+	case len(missingScopes(found.Scopes)) > 0:
+		diags.AddWarning("The PAT lacks scopes", "This plan creates resources. What needs them fails in the apply. "+
+			refusal(found.Standing, &clarifai.Error{PATSource: found.PATSource}))
+	case lacking != nil:
+		diags.AddWarning("Clarifai refuses "+lacking.Method, Sentence(found.Lacking.Error())+"\n\n"+refusal(found.Standing, lacking))
 	}
-	missing := missingScopes(found.Scopes)
-	switch {
-	case len(missing) > 0:
-		diags.AddWarning("The PAT lacks scopes", fmt.Sprintf(
-			"This plan creates resources, and %s lacks scopes that the provider needs: %s. What needs them fails in the apply. Create a PAT "+
-				"with these scopes (or All) in Clarifai's settings under Security.",
-			patOf(found.PATSource), strings.Join(missing, ", ")))
-	case found.Lacking != nil:
-		advised := advice("check", found.Lacking)
-		if e := clarifai.AsError(found.Lacking); e != nil && e.Method == "MyScopesUser" {
-			advised = accountAdvice(found.Lacking)
-		}
-		diags.AddWarning("The PAT lacks scopes", Sentence(found.Lacking.Error())+"\n\n"+advised)
+	if found.Unanswered != nil {
+		diags.AddWarning("The PAT and the account were not checked", Sentence(found.Unanswered.Error())+
+			" This plan creates resources, and goes on without knowing whether the PAT may: if not, the apply says so.")
 	}
+}
+
+// preflightText words an error that Clarifai's answer is the reason for.
+func preflightText(found inventory.Preflight, err error) string {
+	return strings.Join([]string{Sentence(err.Error()), refusal(found.Standing, clarifai.AsError(err)), destroyHint}, "\n\n")
 }
 
 // missingScopes returns the required scopes that are not among those of the PAT.

@@ -146,7 +146,7 @@ func (b *base) CheckNewOwner(ctx context.Context, to types.String, diags *diag.D
 		return
 	}
 	if err := b.data.inventory.VerifyAccount(ctx, to.ValueString()); err != nil {
-		diags.AddAttributeError(path.Root("user_id"), "Unusable user_id", advice.Detail("check user_id", err,
+		diags.AddAttributeError(path.Root("user_id"), "Invalid user_id", advice.Detail("check user_id", err,
 			"user_id = "+to.String()+" moves this resource to that account. Restore the old value, or give the provider a PAT that may act for "+
 				"the new account."))
 	}

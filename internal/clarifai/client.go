@@ -71,6 +71,8 @@ type Client struct {
 
 	unreachable atomic.Pointer[outage] // set if the last call that was given up got no answer at all
 
+	findStanding func(ctx context.Context, account string) Standing // nil: not known
+
 	serverTime atomic.Int64 // the latest Date of an answer, in seconds of Unix time
 }
 

@@ -49,10 +49,11 @@ type Error struct {
 	Attempts    int
 	Elapsed     time.Duration // from the first attempt to the end of the last
 
-	outage   *outage // of the API, if this error is part of one
-	cutShort bool    // only the beginning of an answer came
-	unsent   bool    // nothing of the request can have reached the server
-	err      error   // a context's error or errNotRetryable: any other may quote a URL
+	standing func() Standing // of the PAT; nil: not known
+	outage   *outage         // of the API, if this error is part of one
+	cutShort bool            // only the beginning of an answer came
+	unsent   bool            // nothing of the request can have reached the server
+	err      error           // a context's error or errNotRetryable: any other may quote a URL
 }
 
 // Error says what Clarifai answered, or why nothing usable came.

@@ -82,6 +82,7 @@ func (c *Client) attempt(ctx context.Context, k call) *Error {
 	e.Elapsed = c.cfg.Clock.Now().Sub(started)
 	c.logAttempt(ctx, k, e)
 	if !ok {
+		e.standing = c.standingOf(ctx, k)
 		return e
 	}
 	c.limiter.succeeded()

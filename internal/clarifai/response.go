@@ -18,7 +18,7 @@ import (
 func (c *Client) check(e *Error, k call, resp *http.Response, body []byte) bool {
 	env, err := decode(k.out, body)
 	if err != nil || env.Status == nil {
-		e.Cause, e.cutShort = c.unusable(resp, body, env, err), endsEarly(body, err)
+		e.Cause, e.cutShort = c.unreadable(resp, body, env, err), endsEarly(body, err)
 		return false
 	}
 	s := env.Status
@@ -84,8 +84,8 @@ func endsEarly(body []byte, err error) bool {
 	return errors.As(err, &syntax) && syntax.Offset >= int64(len(body)) && bytes.HasPrefix(body, []byte("{"))
 }
 
-// unusable says what is wrong with an answer that is not Clarifai's JSON.
-func (c *Client) unusable(resp *http.Response, body []byte, env *envelope, err error) string {
+// unreadable says what is wrong with an answer that is not Clarifai's JSON.
+func (c *Client) unreadable(resp *http.Response, body []byte, env *envelope, err error) string {
 	kind := strings.ToLower(resp.Header.Get("Content-Type"))
 	start := strings.ToLower(string(bytes.TrimSpace(body[:min(len(body), 64)])))
 	switch {

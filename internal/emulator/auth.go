@@ -21,7 +21,11 @@ func (e *Emulator) authorize(x *exchange) *failure {
 		return fail(codeKeyInvalid, "%s requires a session token.", x.route.name)
 	}
 	if x.route.auth == patAuth && !caller.isPAT() {
-		return fail(codeKeyInvalid, "%s requires a personal access token; an app-specific key will not work.", x.route.name)
+		code := codeKeyInvalid
+		if x.sw.ForeignAccount == "refused" {
+			code = codeInsufficientScopes
+		}
+		return fail(code, "%s requires a personal access token; an app-specific key will not work.", x.route.name)
 	}
 	if f := x.checkScopes(); f != nil {
 		return f

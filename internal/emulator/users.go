@@ -6,6 +6,7 @@ var userRoutes = []*route{
 	{name: "GetUser", verb: http.MethodGet, path: "users/{user}", handle: (*Emulator).getUser},
 	{name: "MyScopesUser", verb: http.MethodGet, path: "users/{user}/myscopes", handle: (*Emulator).myScopesUser},
 	{name: "MyScopes", verb: http.MethodGet, path: "users/{user}/apps/{app}/myscopes", handle: (*Emulator).myScopes},
+	{name: "MyScopes", verb: http.MethodGet, path: "myscopes", handle: (*Emulator).myScopes},
 }
 
 // getUser returns any user: profiles may be public. An answer does not prove access.
@@ -24,14 +25,20 @@ func noUser(id string) *failure {
 
 func (e *Emulator) myScopesUser(x *exchange) (answer, *failure) { return x.callerScopes(), nil }
 
-// myScopes handles MyScopes, whose answer also names the app.
+// myScopes handles MyScopes, whose answer also names the app: the one in the path,
+// or else the one that an app key belongs to.
 func (e *Emulator) myScopes(x *exchange) (answer, *failure) {
-	a, f := e.appInPath(x)
-	if f != nil {
-		return nil, f
+	fields, app := x.callerScopes(), x.caller.app()
+	if _, named := x.vars["app"]; named {
+		a, f := e.appInPath(x)
+		if f != nil {
+			return nil, f
+		}
+		app = appRef{a.UserID, a.ID}
+	} else if x.caller.isPAT() {
+		return fields, nil
 	}
-	fields := x.callerScopes()
-	fields["app"] = wireApp{ID: a.ID, UserID: a.UserID}
+	fields["app"] = wireApp{ID: app.AppID, UserID: app.UserID}
 	return fields, nil
 }
 

@@ -182,14 +182,14 @@ const (
 // tries once, counts for the run if it would be the same a second time.
 func (a *account) askAccount(ctx context.Context, q question) answer {
 	var (
-		held  []string
-		err   error
-		about = &a.facts.private
+		held, endpoints []string
+		err             error
+		about           = &a.facts.private
 	)
 	switch q {
 	case scopes:
 		about = &a.facts.scopes
-		held, _, err = a.inv.client.MyScopes(ctx, a.userID)
+		held, endpoints, err = a.inv.client.MyScopes(ctx, a.userID)
 	case listing:
 		about = &a.facts.listing
 		err = a.appPages.read(ctx, func() bool { return a.appPages.pages == 0 })
@@ -202,7 +202,7 @@ func (a *account) askAccount(ctx context.Context, q question) answer {
 		*about = answer{true, err}
 	}
 	if q == scopes {
-		a.facts.held = held
+		a.facts.held, a.facts.endpoints = held, endpoints
 	}
 	return answer{true, err}
 }

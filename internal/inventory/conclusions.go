@@ -33,7 +33,7 @@ type accountFacts struct {
 	scopes, listing answer
 	private         answer // the listing of its keys, or of the keys of any of its apps
 
-	held []string // scopes of the PAT
+	held, endpoints []string // scopes of the PAT, and what it is limited to
 }
 
 // isRightAccount reports whether the account itself answers for the PAT, so that

@@ -88,12 +88,14 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	if cfg.Predecessor == nil {
 		cfg.Predecessor = func(string) string { return "" }
 	}
-	return &Inventory{
+	i := &Inventory{
 		client: client, cfg: cfg,
 		creates:    newKeyedMutex(),
 		accounts:   map[string]*account{},
 		preflights: map[string]*Preflight{},
 	}
+	client.OnRefusal(i.standing)
+	return i
 }
 
 // Now returns the time by the client's clock.

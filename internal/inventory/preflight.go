@@ -6,15 +6,17 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// Preflight is what [Inventory.Preflight] found out about an account.
+// Preflight is what [Inventory.Preflight] found out about an account and the PAT.
 type Preflight struct {
 	UserID string // the account; empty: not known
 	// Refused is Clarifai's answer if it does not let the PAT use the account.
 	Refused error
-	// Lacking is Clarifai's answer if the PAT lacks a scope for one of the requests.
+	// Lacking is Clarifai's answer if it refused one of the requests for a scope.
 	Lacking error
-	// Scopes are those of the PAT. None: they are not known.
-	Scopes []string
+	// Unanswered says why something was not found out: no answer of Clarifai came, or
+	// one that may differ a moment later.
+	Unanswered error
+	clarifai.Standing
 	// PATSource says where the PAT came from; empty: not known.
 	PATSource string
 }
@@ -29,9 +31,8 @@ func (i *Inventory) ConfiguredUser() string {
 
 // Preflight finds out whether the PAT may use an account, before anything is
 // created in it. An empty userID means the configured user or the owner of the
-// PAT. It asks once per account, with one attempt per request, and believes
-// answers only: what fails without one, or for a reason that may pass, is not
-// reported, because a plan must not depend on it.
+// PAT. It asks once per account, with one attempt per request. If it is refused,
+// it also asks whose PAT that is.
 func (i *Inventory) Preflight(ctx context.Context, userID string) Preflight {
 	found, err := Preflight{UserID: userID}, error(nil)
 	if userID == "" {
@@ -47,6 +48,14 @@ func (i *Inventory) Preflight(ctx context.Context, userID string) Preflight {
 	return found
 }
 
+// standing returns what is known of the PAT that an account refused.
+func (i *Inventory) standing(ctx context.Context, userID string) clarifai.Standing {
+	if userID == aliasMe {
+		userID = ""
+	}
+	return i.Preflight(ctx, userID).Standing
+}
+
 // preflightOnce returns what ask found under that name, which it calls once.
 func (i *Inventory) preflightOnce(ctx context.Context, name string, ask func(context.Context) Preflight) (Preflight, error) {
 	return share(ctx, i, "preflight/"+name, func(ctx context.Context) (Preflight, error) {
@@ -56,7 +65,11 @@ func (i *Inventory) preflightOnce(ctx context.Context, name string, ask func(con
 		if known != nil {
 			return *known, nil
 		}
-		p := ask(clarifai.WithSingleAttempt(ctx))
+		ctx = clarifai.WithSingleAttempt(ctx)
+		p := ask(ctx)
+		if p.Refused != nil || p.Lacking != nil {
+			i.identify(ctx, &p)
+		}
 		i.mu.Lock()
 		i.preflights[name] = &p
 		i.mu.Unlock()
@@ -64,37 +77,58 @@ func (i *Inventory) preflightOnce(ctx context.Context, name string, ask func(con
 	})
 }
 
-// findOwner finds the user that a resource belongs to if it does not say so. It
-// does not share [Inventory.Me], whose other callers need more than one attempt.
-func (i *Inventory) findOwner(ctx context.Context) Preflight {
-	if user := i.ConfiguredUser(); user != "" {
-		return Preflight{UserID: user}
+// findOwner finds the user that a resource belongs to if it does not say so.
+func (i *Inventory) findOwner(ctx context.Context) (p Preflight) {
+	if p.UserID = i.ConfiguredUser(); p.UserID == "" {
+		me, err := i.askMe(ctx)
+		p.UserID = me
+		p.note("", err)
 	}
+	return p
+}
+
+// askMe asks for the owner of the PAT. It does not share [Inventory.Me], whose
+// other callers need more than one attempt.
+func (i *Inventory) askMe(ctx context.Context) (string, error) {
 	i.mu.Lock()
 	known := i.me
 	i.mu.Unlock()
 	if known != nil {
-		return Preflight{UserID: known.ID}
+		return known.ID, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
 	defer cancel()
 	me, err := i.client.GetMe(ctx)
-	if err != nil {
-		var p Preflight
-		p.believe("", err)
-		return p
+	if err == nil {
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		i.me = &me
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.me = &me
-	return Preflight{UserID: me.ID}
+	return me.ID, err
+}
+
+// identify finds out whose PAT it is that was refused, and what it holds for its
+// own account.
+func (i *Inventory) identify(ctx context.Context, p *Preflight) {
+	err := p.Refused
+	if !clarifai.IsUnauthorized(err) && p.UserID != "" {
+		p.Owner, err = i.askMe(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
+	defer cancel()
+	switch {
+	case clarifai.IsUnauthorized(err), clarifai.IsRefused(err), p.UserID == "":
+		p.AppKey, _ = i.client.AppOfKey(ctx)
+	case p.Owner != "" && p.Owner != p.Account && len(p.Scopes) == 0:
+		p.Scopes, p.Endpoints, _ = i.client.MyScopes(ctx, p.Owner)
+	}
 }
 
 // preflight asks what the PAT may do for the account, and for the first page of its
 // apps, as far as this run has not asked yet. What is answered is not asked again
 // to verify the account.
 func (a *account) preflight(ctx context.Context) (p Preflight) {
-	p.UserID = a.userID
+	p.UserID, p.Account, p.Shut = a.userID, a.userID, true
 	for n := range 2 {
 		a.mu.Lock()
 		facts := a.facts
@@ -105,21 +139,26 @@ func (a *account) preflight(ctx context.Context) (p Preflight) {
 			asked = a.askAccount(limited, []question{scopes, listing}[n])
 			cancel()
 		}
-		if asked.err != nil && !p.believe(a.userID, asked.err) {
-			return p
+		p.Shut = p.Shut && clarifai.IsInsufficientScopes(asked.err)
+		if !p.note(a.userID, asked.err) {
+			p.Shut = false
+			break
 		}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	p.Scopes = a.facts.held
+	p.Scopes, p.Endpoints = a.facts.held, a.facts.endpoints
 	return p
 }
 
-// believe notes what an error says about the PAT or the account. It reports
-// whether there is a point in asking more.
-func (p *Preflight) believe(userID string, err error) bool {
+// note notes what an error says about the PAT or the account. It reports whether
+// there is a point in asking more.
+func (p *Preflight) note(userID string, err error) bool {
 	switch {
+	case err == nil:
+		return true
 	case clarifai.IsTransient(err) || clarifai.IsThrottled(err):
+		p.Unanswered = err
 		return false
 	case clarifai.IsUnauthorized(err):
 		p.Refused = err
@@ -130,6 +169,9 @@ func (p *Preflight) believe(userID string, err error) bool {
 	case clarifai.IsInsufficientScopes(err):
 		p.Lacking = err
 		return true
+	case clarifai.IsRefused(err):
+		return true
 	}
-	return clarifai.IsRefused(err) // else no answer of Clarifai came
+	p.Unanswered = err
+	return false
 }

@@ -46,22 +46,23 @@ func TestPreflight(t *testing.T) {
 	for name, c := range map[string]struct {
 		me, scopes, apps http.HandlerFunc
 		refused, lacking int // codes
+		unanswered       bool
 		requests         int
 	}{
-		"fine":                       {me, scopes, apps, 0, 0, 3},
-		"PAT refused":                {badPAT, scopes, apps, 11009, 0, 1},
-		"PAT refused by myscopes":    {me, badPAT, apps, 11009, 0, 2},
-		"PAT may not ask who it is":  {noScope, scopes, apps, 0, 11007, 1},
-		"account unknown":            {me, notFound, apps, 11101, 0, 2},
-		"listing unknown":            {me, scopes, notFound, 11101, 0, 3},
-		"myscopes not allowed":       {me, noScope, apps, 0, 11007, 3},
-		"listing not allowed":        {me, scopes, noScope, 0, 11007, 3},
-		"busy at once":               {busy, scopes, apps, 0, 0, 1},
-		"busy later":                 {me, busy, apps, 0, 0, 2},
-		"down":                       {me, scopes, down, 0, 0, 3},
-		"a proxy's own not found":    {me, proxy, apps, 0, 0, 2},
-		"a redirect is no answer":    {apitest.Reply(307, ""), scopes, apps, 0, 0, 1},
-		"not for this method at all": {me, apitest.Reply(400, `{"status":{"code":11103}}`), apps, 0, 0, 3},
+		"fine":                       {me, scopes, apps, 0, 0, false, 3},
+		"PAT refused":                {badPAT, scopes, apps, 11009, 0, false, 2},
+		"PAT refused by myscopes":    {me, badPAT, apps, 11009, 0, false, 3},
+		"PAT may not ask who it is":  {noScope, scopes, apps, 0, 11007, false, 2},
+		"account unknown":            {me, notFound, apps, 11101, 0, false, 2},
+		"listing unknown":            {me, scopes, notFound, 11101, 0, false, 3},
+		"myscopes not allowed":       {me, noScope, apps, 0, 11007, false, 3},
+		"listing not allowed":        {me, scopes, noScope, 0, 11007, false, 3},
+		"busy at once":               {busy, scopes, apps, 0, 0, true, 1},
+		"busy later":                 {me, busy, apps, 0, 0, true, 2},
+		"down":                       {me, scopes, down, 0, 0, true, 3},
+		"a proxy's own not found":    {me, proxy, apps, 0, 0, true, 2},
+		"a redirect is no answer":    {apitest.Reply(307, ""), scopes, apps, 0, 0, true, 1},
+		"not for this method at all": {me, apitest.Reply(400, `{"status":{"code":11103}}`), apps, 0, 0, false, 3},
 	} {
 		inv, rec := serve(t, answerAccount(c.me, c.scopes, c.apps), func(s *setup) { s.inventory.UserID = "" })
 		var found Preflight
@@ -73,6 +74,9 @@ func TestPreflight(t *testing.T) {
 		}
 		if c.lacking == 0 && found.Lacking != nil || c.lacking != 0 && !hasCode(found.Lacking, c.lacking) {
 			t.Errorf("%s: lacking: %v", name, found.Lacking)
+		}
+		if (found.Unanswered != nil) != c.unanswered {
+			t.Errorf("%s: unanswered: %v", name, found.Unanswered)
 		}
 		if n := len(rec.All()); n != c.requests {
 			t.Errorf("%s: %d requests", name, n)

@@ -119,7 +119,7 @@ func TestAccProvider_credentials(t *testing.T) {
 			as(w.UserID(), strings.Repeat("0a", 16), "11009 .* "+advice),
 			as(w.UserID(), appKey, "11008 .* an app-specific key cannot manage apps or keys"),
 			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
-				"11007 .* This provider needs Apps:Get, Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Get, Workflows:Add, Models:Get"),
+				"11007 .* lacks scopes that the provider needs: Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Add, Models:Get"),
 			as("nobody", w.PAT(), `no access to the account "nobody". Check user_id .* 11101`),
 			as(w.UserID(), stranger, "no access to the account .* Check user_id .* 11101"),
 		},

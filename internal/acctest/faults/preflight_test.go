@@ -9,36 +9,68 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // TestPreflight_refused plans new resources with credentials and owners that Clarifai
-// refuses: one error, after few requests.
+// refuses, in either way: one error that says whose PAT it is, after few requests.
 func TestPreflight_refused(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	stranger := w.AddUser("stranger")
-	appKey := seed(t, w, 1, 1)[0].ID
-	for name, c := range map[string]struct {
-		user, pat any
-		texts     []string
-	}{
-		"malformed":   {w.UserID(), "malformed", []string{": Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11008)"}},
-		"unknown":     {nil, emulator.NewSecret(), []string{": Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11009)"}},
-		"an app key":  {w.UserID(), appKey, []string{"an app-specific key cannot manage apps or keys"}},
-		"no account":  {"nobody", w.PAT(), []string{`This PAT has no access to the account "nobody". Check user_id`}},
-		"no business": {w.UserID(), stranger, []string{"This PAT has no access to the account", "The PAT from pat in the provider block was used."}},
-	} {
-		w.Settings = map[string]any{"user_id": c.user, "pat": c.pat}
-		w.Reset()
-		checkSaid(t, said(w.NewEstate(t), tenants(4, "Inputs:Get")), append(c.texts, "ERROR: ", "`terraform destroy -refresh=false`")...)
-		if n := w.Count(""); n > 4 {
-			t.Errorf("%s: %d requests", name, n)
+	for _, s := range []emulator.Switches{{}, {ForeignAccount: "refused"}} {
+		w, _ := start(t, s, 1)
+		stranger := w.AddUser("stranger")
+		appKey := seed(t, w, 1, 1)[0].ID
+		noAccess := func(user string) []string {
+			if s.ForeignAccount == "refused" {
+				return []string{": The PAT belongs to another account", fmt.Sprintf("may not act for %q", user)}
+			}
+			return []string{": Invalid user_id", fmt.Sprintf("This PAT has no access to the account %q. Check user_id", user)}
+		}
+		for name, c := range map[string]struct {
+			user, pat any
+			texts     []string
+		}{
+			"malformed": {w.UserID(), "malformed", []string{": Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11008)"}},
+			"unknown":   {nil, emulator.NewSecret(), []string{": Clarifai refuses the PAT", "the PAT from pat in the provider block (code 11009)"}},
+			"an app key": {w.UserID(), appKey, []string{": The PAT is an app key",
+				`The PAT from pat in the provider block is the key of the app "app-0000", and an app-specific key cannot manage apps or keys`}},
+			"an app key, owner asked": {nil, appKey, []string{": The PAT is an app key"}},
+			"no account":              {"nobody", w.PAT(), append(noAccess("nobody"), fmt.Sprintf("elongs to %q", w.UserID()))},
+			"no business": {w.UserID(), stranger, append(noAccess(w.UserID()), `elongs to "stranger"`,
+				"The PAT from pat in the provider block")},
+		} {
+			w.Settings = map[string]any{"user_id": c.user, "pat": c.pat}
+			w.Reset()
+			checkSaid(t, said(w.NewEstate(t), tenants(4, "Inputs:Get")), append(c.texts, "ERROR: ", "`terraform destroy -refresh=false`")...)
+			if n := w.Count(""); n > 4 {
+				t.Errorf("%s: %d requests", name, n)
+			}
+		}
+		if w.LiveApps() != 1 {
+			t.Error("a plan created apps")
 		}
 	}
-	if w.LiveApps() != 1 {
-		t.Error("a plan created apps")
+}
+
+// TestPreflight_oneCallRefused plans new resources where one call is refused for
+// another reason than a scope: a warning that says which.
+func TestPreflight_oneCallRefused(t *testing.T) {
+	t.Parallel()
+	w, _ := start(t, emulator.Switches{}, 1)
+	w.AddOrganization("acme", w.UserID())
+	for _, method := range []string{"MyScopesUser", "ListApps"} {
+		for user, reason := range map[string]string{"acme": fmt.Sprintf(`It belongs to %q, and "acme" was asked.`, w.UserID()), w.UserID(): "he PAT from pat in the provider block"} {
+			w.Settings = map[string]any{"user_id": user}
+			w.ClearFaults()
+			w.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: http.StatusForbidden, Code: clarifai.CodeInsufficientScopes, Times: 1})
+			out := said(w.NewEstate(t), tenants(1, "Inputs:Get"))
+			checkSaid(t, out, "WARNING: Clarifai refuses "+method, "/clarifai.api.V2/"+method, reason)
+			if strings.Contains(out, "ERROR") || strings.Contains(out, "lacks scopes") {
+				t.Error(out)
+			}
+		}
 	}
 }
 
@@ -56,18 +88,22 @@ func TestAccPreflight_destroy(t *testing.T) {
 	}
 }
 
-// TestPreflight_silent plans new resources where Clarifai gives no answer that could be
-// relied on.
-func TestPreflight_silent(t *testing.T) {
+// TestPreflight_unanswered plans new resources where Clarifai gives no answer that could
+// be relied on: one warning.
+func TestPreflight_unanswered(t *testing.T) {
 	t.Parallel()
 	w, _ := start(t, emulator.Switches{}, 1)
 	w.TuneInventory(func(c *inventory.Config) { c.PreflightWait = 500 * time.Millisecond })
 	w.Settings = map[string]any{"user_id": nil}
 	tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
-	checkPlanned := func(what string) {
+	checkPlanned := func(what string, warns bool) {
 		t.Helper()
-		if changes := tf.Changes(want); strings.Count(changes, "create ") != 9 {
+		changes, out := tf.Changes(want), tf.Said()
+		if strings.Count(changes, "create ") != 9 {
 			t.Errorf("%s: %s", what, changes)
+		}
+		if n := strings.Count(out, "WARNING: The PAT and the account were not checked"); n > 1 || warns && n == 0 || strings.Contains(out, "ERROR") {
+			t.Errorf("%s: %s", what, out)
 		}
 	}
 	for _, fault := range []emulator.Fault{
@@ -78,7 +114,7 @@ func TestPreflight_silent(t *testing.T) {
 			fault.Method, fault.Times = method, 1
 			w.Reset()
 			w.Inject(fault)
-			checkPlanned(method + " " + fault.Kind)
+			checkPlanned(method+" "+fault.Kind, fault.Kind != "cut_before")
 			// Go itself sends again what a kept connection cut.
 			if n := w.Count(method); n != 1 && fault.Kind != "cut_before" {
 				t.Errorf("%s %s: %d requests", method, fault.Kind, n)
@@ -94,10 +130,7 @@ func TestPreflight_silent(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Settings = map[string]any{"api_base": "http://" + closed.Addr().String()}
-	checkPlanned("nothing listens")
-	if out := said(tf, want); strings.Contains(out, ": The PAT") {
-		t.Errorf("a warning without an answer:\n%s", out)
-	}
+	checkPlanned("nothing listens", true)
 }
 
 // TestPreflight_scopes plans with PATs that lack scopes: a warning, so that a nightly
@@ -243,7 +276,18 @@ func TestPreflight_owner(t *testing.T) {
 // account: that is an error, and nothing is removed.
 func TestFaults_wrongAccount(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
+	for _, s := range []emulator.Switches{{}, {ForeignAccount: "refused"}} {
+		checkWrongAccount(t, s)
+	}
+}
+
+func checkWrongAccount(t *testing.T, s emulator.Switches) {
+	t.Helper()
+	w, _ := start(t, s, 1)
+	noAccess := "This PAT has no access to the account"
+	if s.ForeignAccount == "refused" {
+		noAccess = "belongs to \".*\" and may not act for \""
+	}
 	stranger := w.AddUser("stranger")
 	tf, want := w.NewEstate(t), tenants(4, "Inputs:Get")
 	mustApply(t, tf, want)
@@ -260,8 +304,8 @@ func TestFaults_wrongAccount(t *testing.T) {
 		want      acctest.Resources
 		message   string
 	}{
-		"the PAT of another account":         {w.UserID(), stranger, want, "This PAT has no access to the account"},
-		"another account with its PAT":       {"stranger", stranger, want, "This PAT has no access to the account"},
+		"the PAT of another account":         {w.UserID(), stranger, want, noAccess},
+		"another account with its PAT":       {"stranger", stranger, want, noAccess},
 		"a PAT that was revoked":             {w.UserID(), emulator.NewSecret(), want, "does not accept the PAT from pat in the provider block \\(code 11009\\)"},
 		"another owner in the configuration": {w.UserID(), w.PAT(), owned("stranger"), "stranger"},
 		"an owner that does not exist":       {w.UserID(), w.PAT(), owned("nobody"), "nobody"},
