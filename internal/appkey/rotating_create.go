@@ -15,6 +15,7 @@ func (r *rotatingAppKeyResource) Create(ctx context.Context, req resource.Create
 		return
 	}
 	key, ok := r.create(ctx, plan.appKeyModel, resp)
+	r.warnClock(&resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -69,7 +69,7 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 // PlanKeepsState reports false for what fastKey does, and for a key whose rotation has
 // no date yet.
 func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) (fastpath.Notes, bool) {
-	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() {
+	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() || f.data().Inventory() == nil || hasWrongClock(f.data()) {
 		return nil, false
 	}
 	return f.keepsState(state.appKeyModel, func() (appKeyModel, bool) {

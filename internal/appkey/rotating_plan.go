@@ -24,6 +24,7 @@ func (r *rotatingAppKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 	plain := keyPlan{keyResource: &r.keyResource, next: &next.appKeyModel, prior: &prior.appKeyModel, outcome: "rotated", verb: "rotates", req: req, resp: resp}
 	c := rotationPlan{keyPlan: plain, next: &next, prior: &prior}
 	c.run(ctx, &next, &prior, &c)
+	r.warnClock(&resp.Diagnostics)
 }
 
 // rotationPlan is one plan for a rotating key.

@@ -30,6 +30,7 @@ func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.Update
 		u.observed.dates = retireDates{}
 	}
 	u.run(ctx, &r.keyResource, &u)
+	r.warnClock(&resp.Diagnostics)
 }
 
 // rotatingUpdate is one Update of a rotating key. Next is what is written, with the

@@ -74,6 +74,7 @@ type Client struct {
 	findStanding func(ctx context.Context, account string) Standing // nil: not known
 
 	serverTime atomic.Int64 // the latest Date of an answer, in seconds of Unix time
+	clockAhead atomic.Pointer[time.Duration]
 }
 
 // New returns a client. It sends nothing. It fails if the base URL is not
@@ -165,10 +166,25 @@ func (c *Client) ServerTime() time.Time {
 	return time.Time{}
 }
 
+// ClockAhead returns by how much the client's clock is ahead of the server's, or behind
+// it if negative: by the answer that says the least.
+func (c *Client) ClockAhead() time.Duration {
+	if ahead := c.clockAhead.Load(); ahead != nil {
+		return *ahead
+	}
+	return 0
+}
+
 func (c *Client) noteServerTime(date string) {
 	at, err := http.ParseTime(date)
 	if err != nil {
 		return
+	}
+	ahead := c.cfg.Clock.Now().Sub(at)
+	for known := c.clockAhead.Load(); known == nil || ahead.Abs() < known.Abs(); known = c.clockAhead.Load() {
+		if c.clockAhead.CompareAndSwap(known, &ahead) {
+			break
+		}
 	}
 	for {
 		known := c.serverTime.Load()

@@ -101,6 +101,10 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 // Now returns the time by the client's clock.
 func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
 
+// ClockAhead returns by how much the client's clock is ahead of the server's, or behind
+// it if negative.
+func (i *Inventory) ClockAhead() time.Duration { return i.client.ClockAhead() }
+
 // sleep waits by the client's clock, or until ctx ends.
 func (i *Inventory) sleep(ctx context.Context, d time.Duration) error {
 	return i.client.Clock().Sleep(ctx, d)

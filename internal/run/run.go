@@ -12,7 +12,7 @@ import (
 
 // Run holds the records of one run.
 type Run struct {
-	readAny atomic.Bool
+	readAny, saidClock atomic.Bool
 
 	mu     sync.Mutex
 	apps   map[clarifai.AppRef]*App
@@ -165,6 +165,13 @@ func (r *Run) SayOfOwner(owner string, said func(*Owner) *bool) (first bool) {
 	}
 	return once(said(o))
 }
+
+// SayClock reports whether it is to be said that the machine's clock is wrong, and notes
+// that it is.
+func (r *Run) SayClock() (first bool) { return !r.saidClock.Swap(true) }
+
+// HasSaidClock reports whether that was said.
+func (r *Run) HasSaidClock() bool { return r.saidClock.Load() }
 
 func once(said *bool) (first bool) {
 	first, *said = !*said, true
