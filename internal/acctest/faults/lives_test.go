@@ -55,6 +55,7 @@ type life struct {
 	want  acctest.Resources
 	had   acctest.Resources // wanted by the step before
 	next  int               // number of the next name
+	named int               // warnings of keys that nothing uses
 	log   []string
 }
 
@@ -217,6 +218,9 @@ func (l *life) step() {
 		}
 		if strings.HasSuffix(f.Kind, "then_work") {
 			f.Latency = 50 * time.Millisecond
+			if f.Method == "PostKeys" {
+				f.Latency = pick(l, f.Latency, 600*time.Millisecond) // or later than anybody waits
+			}
 		}
 		l.note("fault %+v", f)
 		l.w.Inject(f)
@@ -224,6 +228,7 @@ func (l *life) step() {
 	rotatesLater := l.movesRotating()
 	for n := 0; ; n++ {
 		err := l.tf.Apply(l.want)
+		l.named += strings.Count(l.tf.Said(), "A duplicate app key may")
 		l.w.ClearFaults()
 		l.w.WaitForLateWork()
 		l.clock.pass(time.Second) // what lags does no longer
@@ -261,7 +266,7 @@ func (l *life) check() {
 	if changes := l.tf.Changes(l.want); changes != "" {
 		l.t.Errorf("the next plan is not empty: %s", changes)
 	}
-	var apps, held, live []string
+	var apps []string
 	for _, a := range l.w.Apps(l.w.UserID()) {
 		apps = append(apps, a.ID)
 	}
@@ -269,20 +274,26 @@ func (l *life) check() {
 	if ids := l.tf.Each("clarifai_app", "id"); !slices.Equal(ids, apps) {
 		l.t.Errorf("the state has the apps %v, the account %v", ids, apps)
 	}
-	for _, k := range l.w.Keys(l.w.UserID(), "") {
-		live = append(live, k.UserID+"/"+k.AppID+"/"+cli.Fingerprint(k.ID))
-	}
-	p := l.w.Process(l.t)
+	held, p := map[string]bool{}, l.w.Process(l.t)
 	for _, address := range l.keys() {
-		if s := l.tf.Stored(address); s.Type == "clarifai_rotating_app_key" {
-			held = append(held, p.Strings(s, "key_ids")...)
-		} else {
-			held = append(held, p.Texts(s)["id"])
+		s := l.tf.Stored(address)
+		for _, id := range append(p.Strings(s, "key_ids"), p.Texts(s)["id"]) {
+			held[id] = true
 		}
 	}
-	slices.Sort(held)
-	slices.Sort(live)
-	if !slices.Equal(held, live) {
-		l.t.Errorf("the state has the keys\n%v, the account\n%v", held, live)
+	for _, k := range l.w.Keys(l.w.UserID(), "") {
+		id := k.UserID + "/" + k.AppID + "/" + cli.Fingerprint(k.ID)
+		if !held[id] && l.named == 0 {
+			l.t.Errorf("no state has the key %s", id)
+		}
+		if !held[id] {
+			l.named--
+			_ = l.w.DeleteKey(k.ID) // as the warning says
+		}
+		delete(held, id)
+	}
+	l.named = 0 // the others did not appear
+	if len(held) > 0 {
+		l.t.Errorf("the account lacks %v", held)
 	}
 }
