@@ -77,7 +77,7 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 	surplus := strings.Join(got.Surplus, ", ")
 	switch {
 	case surplus == "":
-	case got.Stayed:
+	case !got.Created:
 		diags.AddWarning("A duplicate app key may exist",
 			"The app "+got.UserID+"/"+got.AppID+" showed the key "+got.ID()+" only after another one had been created in its place, which "+
 				"could not be revoked again: fingerprint "+
@@ -93,7 +93,7 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 			"An answer from Clarifai was lost while the key "+got.ID()+" was created, and nothing was found that the lost request had created: it may still be carried out. "+
 				"If the app "+asked.UserID+"/"+asked.AppID+" has another key with the same description, scopes and endpoints in a few minutes, nothing uses it: delete it in Clarifai.")
 	}
-	if !got.Stayed {
+	if got.Created {
 		key.AddLimitErrors(asked, got.Key, diags)
 	}
 }

@@ -75,7 +75,7 @@ func configured(t *testing.T) func() *base.Data {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := base.New(inventory.New(c, inventory.Config{UserID: "acme"}), nil)
+	d := base.New(inventory.New(c, inventory.Config{UserID: "acme"}), "acme", nil)
 	return func() *base.Data { return d }
 }
 

@@ -48,11 +48,11 @@ func (u *keyUpdate) recreate(ctx context.Context) {
 
 // createInNewApp returns a new key in the app that this run has recreated. If the app
 // was not deleted after all, and the key is still there, it stays.
-func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.MovedKey, ok bool) {
+func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
 	asked := u.next.newKey(u.next.UserID.ValueString())
 	if !u.inv.Wrote(u.next.ref()).AppCreated {
 		return u.findOrCreate(ctx)
 	}
-	created, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)
-	return inventory.MovedKey{CreatedKey: created, Created: true}, err == nil
+	moved, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)
+	return moved, err == nil
 }

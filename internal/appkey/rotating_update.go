@@ -181,7 +181,7 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 
 // keepMoved writes the keys that a rename took along. If the plan also changes what
 // only a rotation changes, the next plan rotates.
-func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.MovedKey) {
+func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.CreatedKey) {
 	u.keepRotation(key.Ref{UserID: moved.UserID, AppID: moved.AppID})
 	c := keyPlan{next: u.keyUpdate.next, prior: u.keyUpdate.prior}
 	pending := c.changesKeepers(false) || c.changesLimits() || u.observed.due != nil && u.observed.due.Pending

@@ -141,7 +141,7 @@ func (u *keyUpdate) move(ctx context.Context) {
 	defer cancel()
 	old := u.prior.ID.ValueString()
 	err := revokeManaged(detached, u.inv, *u.prior)
-	if _, lagging := errors.AsType[*inventory.LaggingError](err); lagging { // after MoveKey has looked for it, too
+	if _, lagging := errors.AsType[*inventory.LaggingError](err); lagging { // after CreateKey has looked for it, too
 		u.resp.Diagnostics.AddWarning("App key was replaced in another app",
 			"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there. The old one is in "+
 				"neither app: if it appears in Clarifai later, delete it. Give the new value to everything that uses the old one.")
@@ -160,28 +160,26 @@ func (u *keyUpdate) move(ctx context.Context) {
 
 // findOrCreate returns the key in its new app: the one that a rename took
 // along, or a new one. Without success it adds an error.
-func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.MovedKey, ok bool) {
+func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
 	asked := u.next.newKey(u.next.UserID.ValueString())
 	asked.Unless = u.prior.Fingerprint.ValueString()
-	moved, err := u.inv.MoveKey(ctx, asked)
+	moved, err := u.inv.CreateKey(ctx, asked)
 	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.prior.ID.ValueString()+" to app "+asked.UserID+"/"+asked.AppID, err,
 			"The old key is untouched.")
 		return moved, false
 	}
-	if moved.Created || moved.Stayed {
-		addCreated(asked, moved.CreatedKey, &u.resp.Diagnostics)
-		if len(moved.Alike) > 0 {
-			u.resp.Diagnostics.AddWarning("The app already has such a key", "The app "+asked.UserID+"/"+asked.AppID+" already had keys with the same description, scopes and endpoints when the key "+
-				moved.ID()+" was created there: fingerprints "+strings.Join(moved.Alike, ", ")+". If no other resource or state has them, a run that was killed may have left them: delete them in Clarifai.")
-		}
+	addCreated(asked, moved, &u.resp.Diagnostics)
+	if len(moved.Alike) > 0 {
+		u.resp.Diagnostics.AddWarning("The app already has such a key", "The app "+asked.UserID+"/"+asked.AppID+" already had keys with the same description, scopes and endpoints when the key "+
+			moved.ID()+" was created there: fingerprints "+strings.Join(moved.Alike, ", ")+". If no other resource or state has them, a run that was killed may have left them: delete them in Clarifai.")
 	}
 	return moved, true
 }
 
 // setMoved writes the state of a key that was moved or created, patched if it was
 // to change as well.
-func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.MovedKey) (got appKeyModel, ok bool) {
+func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.CreatedKey) (got appKeyModel, ok bool) {
 	k := moved.Key
 	if moved.Created {
 		d := newDefaults(*u.next, k)

@@ -12,14 +12,18 @@ import (
 type Data struct {
 	*run.Run
 	inventory *inventory.Inventory
+	userID    string // of the provider block; "": none
 	cleanup   *Cleanup
 	unknown   []string // attributes of the provider block that are not known yet
 }
 
-// New returns the data of a configured provider. Its ephemeral resources
-// register in cleanup what they leave open.
-func New(inv *inventory.Inventory, cleanup *Cleanup) *Data {
-	return &Data{inventory: inv, cleanup: cleanup, Run: run.New()}
+// New returns the data of a provider that is configured with a user or none. Its
+// ephemeral resources register in cleanup what they leave open.
+func New(inv *inventory.Inventory, userID string, cleanup *Cleanup) *Data {
+	if IsAlias(userID) {
+		userID = ""
+	}
+	return &Data{inventory: inv, userID: userID, cleanup: cleanup, Run: run.New()}
 }
 
 // Pending returns data that cannot be used yet: the named attributes of the

@@ -59,17 +59,15 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 	if !r.data.OwnerDiffers(owner.ValueString()) || !r.data.SayOfOwner(owner.ValueString(), func(o *run.Owner) *bool { return &o.SaidOther }) {
 		return
 	}
-	user := r.data.inventory.ConfiguredUser()
 	diags.AddWarning("Resources of another account", fmt.Sprintf(
 		"The provider's user_id (or CLARIFAI_USER_ID) is %q, but resources in the state that do not set user_id belong to %q. They stay there: "+
 			"the provider's user_id is used only when a resource is created. Set the provider's user_id to %[2]q, or set user_id = %[2]q in "+
 			"these resources.",
-		user, owner.ValueString()))
+		r.data.userID, owner.ValueString()))
 }
 
 // OwnerDiffers reports whether the provider's user_id is set, is not the owner of
 // a resource in the state, and no warning has said so yet.
 func (d *Data) OwnerDiffers(owner string) bool {
-	user := d.Inventory().ConfiguredUser()
-	return user != "" && owner != "" && user != owner && !d.HasSaidOther(owner)
+	return d.userID != "" && owner != "" && d.userID != owner && !d.HasSaidOther(owner)
 }

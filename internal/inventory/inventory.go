@@ -65,10 +65,9 @@ type Inventory struct {
 	createdInVain fruitless // waits for the results of lost creates
 	lookedInVain  fruitless // waits for answers that do not contradict each other
 
-	mu         sync.Mutex
-	me         *clarifai.User
-	accounts   map[string]*account
-	preflights map[string]*Preflight // by user ID; "" is the configured user or the owner of the PAT
+	mu       sync.Mutex
+	me       *clarifai.User
+	accounts map[string]*account // by user ID; "" is the configured user or the owner of the PAT
 }
 
 // New returns an inventory that knows nothing yet. It sends nothing.
@@ -79,6 +78,9 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	cfg.CreatedWait = cmp.Or(cfg.CreatedWait, 10*time.Second)
 	cfg.AskAgain = cmp.Or(cfg.AskAgain, time.Second)
 	cfg.PreflightWait = cmp.Or(cfg.PreflightWait, 5*time.Second)
+	if cfg.UserID == aliasMe {
+		cfg.UserID = "" // answers have the real ID
+	}
 	if cfg.StateHolds == nil {
 		cfg.StateHolds = func(clarifai.AppRef) bool { return false }
 	}
@@ -90,9 +92,8 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	}
 	i := &Inventory{
 		client: client, cfg: cfg,
-		creates:    newKeyedMutex(),
-		accounts:   map[string]*account{},
-		preflights: map[string]*Preflight{},
+		creates:  newKeyedMutex(),
+		accounts: map[string]*account{},
 	}
 	client.OnRefusal(i.standing)
 	return i
@@ -123,10 +124,9 @@ func (i *Inventory) Redact(s string) string {
 const aliasMe = "me"
 
 // UserID returns the configured user or, if there is none, the owner of the PAT,
-// whom it asks for once. Clarifai's alias for that owner, me, counts as none,
-// because answers have the real ID.
+// whom it asks for once.
 func (i *Inventory) UserID(ctx context.Context) (string, error) {
-	if i.cfg.UserID != "" && i.cfg.UserID != aliasMe {
+	if i.cfg.UserID != "" {
 		return i.cfg.UserID, nil
 	}
 	me, err := i.Me(ctx)

@@ -18,8 +18,8 @@ type NewKey struct {
 	Scopes      []string
 	Endpoints   []string
 
-	// Unless is the fingerprint of a key that makes the new one unnecessary if the
-	// app turns out to hold it.
+	// Unless is the fingerprint of a key of another app that makes the new one
+	// unnecessary if this app holds it: a rename may have taken it along.
 	Unless string
 }
 
@@ -30,13 +30,17 @@ func (n NewKey) lookAlike() string {
 	return strings.Join([]string{n.UserID, n.AppID, n.Description}, "\x00")
 }
 
-// CreatedKey is a key that was created, and what is doubtful about it.
+// CreatedKey is the key that an app holds after [Inventory.CreateKey], and what is
+// doubtful about it.
 type CreatedKey struct {
 	clarifai.Key
-	// Stayed reports that the key of NewKey.Unless was there, and none was created.
-	Stayed bool
+	Created bool // false: it is the key of NewKey.Unless
+	// Alike are the fingerprints of keys like it that the app held before: a run that
+	// was killed while it moved the key may have left one.
+	Alike []string
 	// Surplus are the fingerprints of matching keys that appeared while this one was
-	// created after lost answers: those attempts probably created them.
+	// created after lost answers, which probably created them, or that were created in
+	// vain and could not be revoked.
 	Surplus []string
 	// MayAppear reports that an answer was lost, and nothing found that the attempt
 	// created: it may still be carried out.
@@ -70,6 +74,13 @@ func isAmbiguous(err error) bool {
 // Creates in one app with the same description run one at a time. [ErrGone] means
 // that there is no such app.
 func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error) {
+	if n.Unless != "" {
+		return i.moveKey(ctx, n)
+	}
+	return i.createKey(ctx, n)
+}
+
+func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error) {
 	unlock, err := i.creates.lock(ctx, n.lookAlike())
 	if err != nil {
 		return CreatedKey{}, err
@@ -89,7 +100,7 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		}
 		if k.Value != "" {
 			a.wroteKey(k, false)
-			return CreatedKey{Key: k, Stayed: true}, nil
+			return CreatedKey{Key: k}, nil
 		}
 	}
 	since := i.client.ServerTime()
@@ -112,7 +123,7 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	}
 	created = a.completed(detached, created, n)
 	a.wroteKey(created, true)
-	out := CreatedKey{Key: created}
+	out := CreatedKey{Key: created, Created: true}
 	if result.lost > 0 {
 		// An attempt that got no answer may have been carried out late.
 		if rest, err := a.candidates(detached, n, since); err == nil {

@@ -7,44 +7,34 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// MovedKey is the key that an app holds after [Inventory.MoveKey].
-type MovedKey struct {
-	CreatedKey
-	// Created reports that no rename took the key along, so this one was created.
-	Created bool
-	// Alike are the fingerprints of keys like it that the app held before: a run that
-	// was killed while it moved the key may have left one.
-	Alike []string
-}
-
-// MoveKey returns the key that takes the place of the one of fingerprint
-// n.Unless, which is in another app. If a rename of that app took the key along,
-// it is the key itself; listings may show that late, so after a rename by this
-// run it keeps looking for a while. Otherwise it creates the key that n asks for,
-// and looks once more: a key that turns up then stays, and the new one is
-// revoked. It never revokes the old key.
-func (i *Inventory) MoveKey(ctx context.Context, n NewKey) (MovedKey, error) {
+// moveKey returns the key that takes the place of the one of fingerprint n.Unless,
+// which is in another app. If a rename of that app took the key along, it is the key
+// itself; listings may show that late, so after a rename by this run it keeps looking
+// for a while. Otherwise it creates the key that n asks for, and looks once more: a key
+// that turns up then stays, and the new one is revoked. It never revokes the old key.
+func (i *Inventory) moveKey(ctx context.Context, n NewKey) (CreatedKey, error) {
 	k, err := i.findMoved(ctx, n)
 	if !errors.Is(err, ErrGone) {
-		return MovedKey{CreatedKey: CreatedKey{Key: k}}, err
+		return CreatedKey{Key: k}, err
 	}
 	a := i.account(n.UserID)
 	alike := fingerprints(a.alike(n))
-	created, err := i.CreateKey(ctx, n)
-	if err != nil || created.Stayed {
-		return MovedKey{CreatedKey: created}, err
+	created, err := i.createKey(ctx, n)
+	if err != nil || !created.Created {
+		return created, err
 	}
+	created.Alike = alike
 	detached, cancel := Detached(ctx)
 	defer cancel()
 	old, err := a.reread(detached, n.old())
 	if err != nil || old.Value == "" { // it was looked for before: a failure now proves nothing
-		return MovedKey{CreatedKey: created, Created: true, Alike: alike}, nil
+		return created, nil
 	}
 	if err := i.DeleteKey(detached, created.Ref(), created.Value); err != nil {
 		created.Surplus = append(created.Surplus, created.Fingerprint)
 	}
 	a.wroteKey(old, false)
-	return MovedKey{CreatedKey: CreatedKey{Key: old, Stayed: true, Surplus: created.Surplus}}, nil
+	return CreatedKey{Key: old, Surplus: created.Surplus}, nil
 }
 
 // findMoved looks for the old key in the new app: once, or for a while if this

@@ -44,7 +44,7 @@ func TestMoveKey(t *testing.T) {
 				n := wanted
 				n.AppID, n.Unless = "new", key.Fingerprint()
 				began := time.Now()
-				moved, err := inv.MoveKey(t.Context(), n)
+				moved, err := inv.CreateKey(t.Context(), n)
 				if err != nil || moved.Created != tt.created || (moved.Value == key) == tt.created || moved.AppID != "new" {
 					t.Errorf("%+v, %v", moved, err)
 				}
@@ -73,7 +73,7 @@ func TestMoveKeyTurnsUpLast(t *testing.T) {
 		}}
 		n := wanted
 		n.AppID, n.Unless = "new", key.Fingerprint()
-		moved, err := inv.MoveKey(t.Context(), n)
+		moved, err := inv.CreateKey(t.Context(), n)
 		if err != nil || moved.Created || moved.Value != key || len(s.live()) != 1 || j.Count("DELETE", "") != 1 {
 			t.Errorf("%+v, %d keys, %v", moved, len(s.live()), err)
 		}

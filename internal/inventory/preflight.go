@@ -21,14 +21,6 @@ type Preflight struct {
 	PATSource string
 }
 
-// ConfiguredUser returns the user that the inventory was configured with, or "".
-func (i *Inventory) ConfiguredUser() string {
-	if i.cfg.UserID == aliasMe {
-		return ""
-	}
-	return i.cfg.UserID
-}
-
 // Preflight finds out whether the PAT may use an account, before anything is
 // created in it. An empty userID means the configured user or the owner of the
 // PAT. It asks once per account, with one attempt per request. If it is refused,
@@ -36,10 +28,11 @@ func (i *Inventory) ConfiguredUser() string {
 func (i *Inventory) Preflight(ctx context.Context, userID string) Preflight {
 	found, err := Preflight{UserID: userID}, error(nil)
 	if userID == "" {
-		found, err = i.preflightOnce(ctx, "", i.findOwner)
+		found, err = i.account("").preflightOnce(ctx, i.findOwner)
 	}
 	if err == nil && found.UserID != "" {
-		found, err = i.preflightOnce(ctx, found.UserID, func(ctx context.Context) Preflight { return i.account(found.UserID).preflight(ctx) })
+		a := i.account(found.UserID)
+		found, err = a.preflightOnce(ctx, a.preflight)
 	}
 	if err != nil { // the run is being cancelled
 		return Preflight{UserID: userID}
@@ -56,30 +49,30 @@ func (i *Inventory) standing(ctx context.Context, userID string) clarifai.Standi
 	return i.Preflight(ctx, userID).Standing
 }
 
-// preflightOnce returns what ask found under that name, which it calls once.
-func (i *Inventory) preflightOnce(ctx context.Context, name string, ask func(context.Context) Preflight) (Preflight, error) {
-	return share(ctx, i, "preflight/"+name, func(ctx context.Context) (Preflight, error) {
-		i.mu.Lock()
-		known := i.preflights[name]
-		i.mu.Unlock()
+// preflightOnce returns what ask found about an account, which it calls once.
+func (a *account) preflightOnce(ctx context.Context, ask func(context.Context) Preflight) (Preflight, error) {
+	return share(ctx, a.inv, "preflight/"+a.userID, func(ctx context.Context) (Preflight, error) {
+		a.mu.Lock()
+		known := a.found
+		a.mu.Unlock()
 		if known != nil {
 			return *known, nil
 		}
 		ctx = clarifai.WithSingleAttempt(ctx)
 		p := ask(ctx)
 		if p.Refused != nil || p.Lacking != nil {
-			i.identify(ctx, &p)
+			a.inv.identify(ctx, &p)
 		}
-		i.mu.Lock()
-		i.preflights[name] = &p
-		i.mu.Unlock()
+		a.mu.Lock()
+		a.found = &p
+		a.mu.Unlock()
 		return p, nil
 	})
 }
 
 // findOwner finds the user that a resource belongs to if it does not say so.
 func (i *Inventory) findOwner(ctx context.Context) (p Preflight) {
-	if p.UserID = i.ConfiguredUser(); p.UserID == "" {
+	if p.UserID = i.cfg.UserID; p.UserID == "" {
 		me, err := i.askMe(ctx)
 		p.UserID = me
 		p.note("", err)

@@ -25,6 +25,7 @@ type account struct {
 	apps  map[string]*appRecord
 	keys  map[string]*keyRecord // by fingerprint
 	facts accountFacts
+	found *Preflight // nil: none was made
 
 	listings     int    // of keys that were begun
 	search       answer // to the account's listing of keys, read to its end

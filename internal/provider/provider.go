@@ -175,7 +175,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		}
 		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent, Predecessor: key.Predecessor, StateHolds: func(ref clarifai.AppRef) bool { return data.HoldsApp(ref) }}
 		p.tuneInventory(&cfg)
-		data = base.New(inventory.New(client, cfg), &p.cleanup)
+		data = base.New(inventory.New(client, cfg), cfg.UserID, &p.cleanup)
 	}
 	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = data, data, data
