@@ -51,6 +51,7 @@ type Error struct {
 
 	standing func() Standing // of the PAT; nil: not known
 	outage   *outage         // of the API, if this error is part of one
+	page     bool            // the answer is somebody else's: an HTML page
 	cutShort bool            // only the beginning of an answer came
 	unsent   bool            // nothing of the request can have reached the server
 	err      error           // a context's error or errNotRetryable: any other may quote a URL
@@ -94,6 +95,9 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause, so that errors.Is finds a cancelled context.
 func (e *Error) Unwrap() error { return e.err }
+
+// unanswered reports whether Clarifai gave no answer: none came, or a proxy's page.
+func (e *Error) unanswered() bool { return e.HTTPStatus == 0 || e.page }
 
 // ReportOutage reports whether an earlier error was reported for the same reason:
 // the API cannot be reached, which is one event for the whole run. It counts this

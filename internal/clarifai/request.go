@@ -108,7 +108,6 @@ func (c *Client) exchange(ctx context.Context, k call, e *Error) bool {
 		return false
 	}
 	defer resp.Body.Close()
-	c.unreachable.Store(nil)
 	e.HTTPStatus = resp.StatusCode
 	e.RequestID = Escape(c.secrets.redact(resp.Header.Get("X-Clarifai-Request-Id")))
 	c.noteServerTime(resp.Header.Get("Date"))
@@ -123,7 +122,11 @@ func (c *Client) exchange(ctx context.Context, k call, e *Error) bool {
 		e.Cause = fmt.Sprintf("the answer is longer than %d MiB", maxBody>>20)
 		return false
 	}
-	if !c.check(e, k, resp, body) {
+	ok := c.check(e, k, resp, body)
+	if !e.page {
+		c.unreachable.Store(nil)
+	}
+	if !ok {
 		return false
 	}
 	e.Code = CodeSuccess

@@ -19,6 +19,7 @@ func (c *Client) check(e *Error, k call, resp *http.Response, body []byte) bool 
 	env, err := decode(k.out, body)
 	if err != nil || env.Status == nil {
 		e.Cause, e.cutShort = c.unreadable(resp, body, env, err), endsEarly(body, err)
+		e.page = isPage(resp, body)
 		return false
 	}
 	s := env.Status
@@ -84,14 +85,18 @@ func endsEarly(body []byte, err error) bool {
 	return errors.As(err, &syntax) && syntax.Offset >= int64(len(body)) && bytes.HasPrefix(body, []byte("{"))
 }
 
+// isPage reports whether the answer is an HTML page.
+func isPage(resp *http.Response, body []byte) bool {
+	kind := strings.ToLower(resp.Header.Get("Content-Type"))
+	return strings.Contains(kind, "html") || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+}
+
 // unreadable says what is wrong with an answer that is not Clarifai's JSON.
 func (c *Client) unreadable(resp *http.Response, body []byte, env *envelope, err error) string {
-	kind := strings.ToLower(resp.Header.Get("Content-Type"))
-	start := strings.ToLower(string(bytes.TrimSpace(body[:min(len(body), 64)])))
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
 		return "the answer is a redirect, which is not followed because that would send the credential elsewhere; check api_base"
-	case strings.Contains(kind, "html") || strings.HasPrefix(start, "<"):
+	case isPage(resp, body):
 		return "the answer is an HTML page, not Clarifai's JSON: a proxy or a login page intercepts the requests, or api_base is wrong"
 	case len(body) == 0:
 		return "the answer is empty"

@@ -84,13 +84,13 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 		r.c.limiter.throttled(pause)
 		return clock.Sleep(ctx, pause) == nil
 	}
-	if e.HTTPStatus == 0 {
+	if e.unanswered() {
 		if e.outage = r.c.unreachable.Load(); e.outage != nil {
 			return false
 		}
 	}
 	if r.failures >= r.c.cfg.MaxRetries {
-		e.outage = r.c.noteOutage(e.HTTPStatus == 0)
+		e.outage = r.c.noteOutage(e.unanswered())
 		return false
 	}
 	pause := max(r.c.backoff(r.failures), e.RetryAfter)

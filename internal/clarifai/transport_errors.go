@@ -26,6 +26,7 @@ func (c *Client) explain(e *Error, err error) {
 		record    tls.RecordHeaderError
 		op        *net.OpError
 	)
+	dialed := errors.As(err, &op)
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.err, e.Cause = context.Canceled, "cancelled"
@@ -41,9 +42,11 @@ func (c *Client) explain(e *Error, err error) {
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		e.err = errNotRetryable
 		e.Cause = c.base.Host + " does not speak TLS; check api_base"
+	case dialed && op.Op == "proxyconnect": // its name may be what cannot be resolved
+		e.Cause = "the proxy cannot be reached (" + c.secrets.redact(op.Err.Error()) + "); check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 	case errors.As(err, &dns):
 		e.Cause = "the name " + c.base.Hostname() + " cannot be resolved; check the network and api_base"
-	case errors.As(err, &op) && op.Op == "dial":
+	case dialed && op.Op == "dial":
 		why := c.secrets.redact(op.Err.Error())
 		if loopback(c.base.Hostname()) && errors.Is(err, syscall.ECONNREFUSED) {
 			why += ". Is the emulator running?"

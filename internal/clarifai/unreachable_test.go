@@ -3,6 +3,8 @@ package clarifai
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -10,32 +12,50 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
-// An API that cannot be reached is one event: after one call has given up, others
-// are attempted once, until an answer comes.
+// An API that cannot be reached, or that a proxy's page stands in for, is one event:
+// after one call has given up, others are attempted once, until an answer comes.
 func TestUnreachableIsOneEvent(t *testing.T) {
 	t.Parallel()
-	var down atomic.Bool
-	c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if down.Load() {
-			apitest.Cut(w, r)
-			return
+	for name, fault := range map[string]http.HandlerFunc{
+		"cut": apitest.Cut, "page": apitest.Reply(502, apitest.HTMLPage), "login page": apitest.Reply(200, apitest.HTMLPage),
+	} {
+		var down atomic.Bool
+		c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if down.Load() {
+				fault(w, r)
+				return
+			}
+			apitest.Reply(500, "")(w, r)
+		}, func(cfg *Config) { cfg.MaxRetries = 3 })
+		attempts := func() int {
+			before := len(j.All())
+			if _, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{}); err == nil {
+				t.Error("no error")
+			}
+			return len(j.All()) - before
 		}
-		apitest.Reply(500, "")(w, r)
-	}, func(cfg *Config) { cfg.MaxRetries = 3 })
-	attempts := func() int {
-		before := len(j.All())
-		if _, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{}); err == nil {
-			t.Error("no error")
+		for i, tt := range []struct {
+			down bool
+			want int
+		}{{false, 4}, {false, 4}, {true, 4}, {true, 1}, {true, 1}, {false, 4}, {true, 4}, {true, 1}} {
+			down.Store(tt.down)
+			if n := attempts(); n != tt.want {
+				t.Errorf("%s, call %d, down %t: %d attempts, want %d", name, i, tt.down, n, tt.want)
+			}
 		}
-		return len(j.All()) - before
 	}
-	for i, tt := range []struct {
-		down bool
-		want int
-	}{{false, 4}, {false, 4}, {true, 4}, {true, 1}, {true, 1}, {false, 4}, {true, 4}, {true, 1}} {
-		down.Store(tt.down)
-		if n := attempts(); n != tt.want {
-			t.Errorf("call %d, down %t: %d attempts, want %d", i, tt.down, n, tt.want)
+}
+
+// The proxy is at fault, not the API, even where a name cannot be resolved.
+func TestUnreachableProxy(t *testing.T) {
+	t.Parallel()
+	for _, proxy := range []string{"127.0.0.1:1", "proxy.invalid:3128"} {
+		c := mustNew(t, Config{BaseURL: "https://api.test", PAT: "a-pat-for-tests", Transport: &http.Transport{
+			Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: proxy}),
+		}})
+		_, err := c.GetMe(WithSingleAttempt(t.Context()))
+		if err == nil || !strings.Contains(err.Error(), "the proxy cannot be reached") || !strings.Contains(err.Error(), "HTTPS_PROXY") {
+			t.Error(err)
 		}
 	}
 }
