@@ -117,8 +117,12 @@ func advice(action string, err error) string {
 		return laggingAdvice(lagging)
 	case errors.Is(err, inventory.ErrGone):
 		return "Deleted since the plan. Run plan again to recreate it."
-	case moved:
+	case moved && clarifai.AsError(err).Method != "PostApps":
 		return movedAdvice(newID)
+	case moved && newID != "":
+		return fmt.Sprintf("An app that had this ID was renamed to %q: choose another ID, or import that app.", newID)
+	case moved:
+		return "An app that had this ID was renamed: choose another ID, or find that app in Clarifai and import it."
 	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app " +
 			"whatever it holds."

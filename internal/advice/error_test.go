@@ -37,6 +37,9 @@ func TestAddError(t *testing.T) {
 		{"create app key", timeout("PostKeys"), `safe to apply again`, "may have been carried out"},
 		{"update app", &clarifai.Error{Method: "GetApp", Attempts: 2}, `safe to apply again`, "Nothing was changed"},
 		{"read app", throttled, `after 5m0s of waiting.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},
+		{"create app", &clarifai.Error{Method: "PostApps", Code: clarifai.CodeMoved}, `Choose another ID`, "Use that ID"},
+		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
+		{"list apps", notFound, `Check that user_id`, "removed from the state"},
 		{"update app", inventory.ErrGone, `Deleted since the plan. Run plan again to recreate it\.$`, "user_id"},
 	} {
 		var diags diag.Diagnostics

@@ -64,11 +64,7 @@ func addCreateError(diags *diag.Diagnostics, inv *inventory.Inventory, asked cla
 		diags.AddAttributeError(path.Root("id"), "Cannot create app",
 			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q. Choose another ID, or import the app: terraform import ADDRESS "+
 				"%[1]s/%[2]s.\n\n"+
-				"If the plan shows this app with \"+/-\" (create replacement and then destroy), it is the app to be replaced: IDs are unique, so "+
-				"it must be deleted first. "+
-				"Remove create_before_destroy from the app and from what refers to it, such as its keys, because Terraform spreads the setting to "+
-				"what a resource refers to; "+
-				"or replace the reference by the app's ID as text. Then plan again.", user, id))
+				"If the plan replaces this very app (\"+/-\"), remove create_before_destroy from it and from its keys: app IDs are unique.", user, id))
 	default:
 		advice.AddError(diags, "create app", "app "+user+"/"+id, err)
 	}

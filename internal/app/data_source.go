@@ -79,10 +79,13 @@ func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 	if !ok {
 		return
 	}
-	id := config.ID.ValueString()
-	app, err := inv.App(ctx, clarifai.AppRef{UserID: user, AppID: id}, inventory.Checked)
+	ref := clarifai.AppRef{UserID: user, AppID: config.ID.ValueString()}
+	if !d.MayAsk(ctx, inv, ref, &resp.Diagnostics) {
+		return
+	}
+	app, err := inv.App(ctx, ref, inventory.Checked)
 	if err != nil {
-		advice.App{UserID: user, ID: id, Attribute: "id"}.AddError(&resp.Diagnostics, "read app", err)
+		advice.App{UserID: user, ID: ref.AppID, Attribute: "id"}.AddError(&resp.Diagnostics, "read app", err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, appFromAPI(app, user, appModel{}))...)

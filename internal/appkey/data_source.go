@@ -144,10 +144,10 @@ func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, c
 		return key.ParseID(id, diags)
 	}
 	user, ok := d.User(ctx, inv, config.UserID, diags)
-	if !ok {
+	target := key.Target{Ref: key.Ref{UserID: user, AppID: config.AppID.ValueString()}, Description: config.Description.ValueString()}
+	if !ok || !d.MayAsk(ctx, inv, target.AppRef(), diags) {
 		return key.Ref{}, false
 	}
-	target := key.Target{Ref: key.Ref{UserID: user, AppID: config.AppID.ValueString()}, Description: config.Description.ValueString()}
 	fingerprint, more := fingerprintByDescription(ctx, inv, target)
 	target.Fingerprint = fingerprint
 	diags.Append(more...)

@@ -20,12 +20,14 @@ type lookup struct {
 	error string
 }
 
-// checkRefused checks that a data source refuses each question.
+// checkRefused checks that a data source refuses each question, and repeats no key.
 func checkRefused(t *testing.T, w *acctest.World, name string, lookups ...lookup) {
 	t.Helper()
 	for _, l := range lookups {
 		if _, failure := acctest.ReadDataSource(t, w.Configured(t), name, l.asked); !regexp.MustCompile("(?s)" + l.error).MatchString(failure) {
 			t.Errorf("%v: %q does not match %q", l.asked, failure, l.error)
+		} else if slices.ContainsFunc(w.Keys(w.UserID(), ""), func(k emulator.Key) bool { return strings.Contains(failure, k.ID) }) {
+			t.Errorf("%s repeats a key", name)
 		}
 	}
 }
@@ -61,7 +63,17 @@ func TestAppKeyDataSource(t *testing.T) {
 		lookup{app("tenant", "nothing"), `Cannot find app key.*No key.*has the description asked for.\s+Its keys`},
 		lookup{app("tenant", "twice"), `Cannot find app key.*Several keys have the description asked for:`},
 		lookup{app("nothing", "one"), `emulator-user has no app "?nothing`},
+		lookup{attributes{"id": raw}, "looks like a key: its fingerprint is " + fingerprint(raw)},
+		lookup{app(raw, "one"), "Invalid app ID.*looks like a key"},
 	)
+	checkRefused(t, w, "clarifai_app_keys", lookup{attributes{"app_id": raw}, "Invalid app ID.*looks like a key"})
+	checkRefused(t, w, "clarifai_app", lookup{attributes{"id": raw}, "Invalid app ID.*looks like a key"})
+	if err := w.PutApp(emulator.App{ID: raw, UserID: w.UserID()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app", attributes{"id": raw}); failure != "" {
+		t.Error("an app whose ID looks like a key is not read")
+	}
 }
 
 // TestAccAppKeyDataSource does so with the CLI, and asks what validation refuses.

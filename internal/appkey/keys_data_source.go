@@ -73,6 +73,9 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	m.UserID = types.StringValue(user)
 	app := m.AppID.ValueString()
+	if !d.MayAsk(ctx, inv, clarifai.AppRef{UserID: user, AppID: app}, &resp.Diagnostics) {
+		return
+	}
 	keys, err := d.keys(ctx, inv, clarifai.AppRef{UserID: user, AppID: app})
 	if err != nil {
 		addListError(&resp.Diagnostics, user, app, err)

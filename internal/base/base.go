@@ -3,6 +3,7 @@ package base
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -33,6 +34,26 @@ type DataSource struct{ base }
 // Configure takes the provider's data.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.configure(req.ProviderData, &resp.Diagnostics)
+}
+
+// MayAsk reports whether an app may be asked for by its ID. One that looks like a key
+// must be in the account's listing of apps: a request would put a key into a URL, and
+// Terraform would print it. The error does not repeat it, nor the line that sets it.
+func (d *DataSource) MayAsk(ctx context.Context, inv *inventory.Inventory, app clarifai.AppRef, diags *diag.Diagnostics) bool {
+	if !clarifai.IsKeyLike(app.AppID) {
+		return true
+	}
+	apps, err := inv.Apps(ctx, app.UserID, "", inventory.Checked)
+	switch {
+	case err != nil:
+		advice.AddError(diags, "list apps", "apps of "+app.UserID, err)
+	case !slices.ContainsFunc(apps, func(a clarifai.App) bool { return a.ID == app.AppID }):
+		diags.AddError("Invalid app ID", "The ID of the app looks like a key, and "+app.UserID+" has no app of that ID. It is not repeated here. "+
+			"Set the ID of the app; if the value is a key, it is in your configuration, so rotate it.")
+	default:
+		return true
+	}
+	return false
 }
 
 // Ephemeral is embedded by ephemeral resources, which it configures.

@@ -134,7 +134,9 @@ func refresh(t *testing.T, w *acctest.World, states map[*planned]*tfprotov6.Dyna
 				plan, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
 					TypeName: r.kind, PriorState: read.NewState, ProposedNewState: read.NewState, Config: read.NewState, PriorPrivate: read.Private,
 				})
-				if err != nil || slices.ContainsFunc(plan.Diagnostics, func(d *tfprotov6.Diagnostic) bool { return !strings.HasPrefix(d.Summary, "The apply revokes app keys of ") }) {
+				if err != nil || slices.ContainsFunc(plan.Diagnostics, func(d *tfprotov6.Diagnostic) bool {
+					return !strings.HasPrefix(d.Summary, "The apply revokes app keys of ")
+				}) {
 					t.Errorf("%s: %v, %v", r.kind, err, plan)
 				}
 			})

@@ -57,7 +57,7 @@ func contextNamed(name string, block source, env Environment, diags *diag.Diagno
 	}
 	c, err := readCLIConfig(content, name)
 	if err != nil {
-		addInvalidFile(diags, file, err)
+		addInvalidFile(diags, file, true, err)
 		return source{}
 	}
 	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
@@ -87,7 +87,7 @@ func currentContext(env Environment, diags *diag.Diagnostics) source {
 	}
 	c, err := readCLIConfig(content, "")
 	if err != nil {
-		addInvalidFile(diags, file, err)
+		addInvalidFile(diags, file, false, err)
 		return none
 	}
 	if pat := c[patVariable]; pat == "" || pat == fromEnvironment {
@@ -96,12 +96,21 @@ func currentContext(env Environment, diags *diag.Diagnostics) source {
 	return c.source(c[nameField], file, environment(env))
 }
 
-func addInvalidFile(diags *diag.Diagnostics, file string, err error) {
-	fix := "Fix the file, or set pat (or CLARIFAI_PAT) and remove context, which makes the file unnecessary."
-	if errors.Is(err, errNoContext) {
+// addInvalidFile adds an error for a file without the context that is asked for: the
+// one that the block names, or else the current one.
+func addInvalidFile(diags *diag.Diagnostics, file string, named bool, err error) {
+	fix := "Fix the file, or set pat (or CLARIFAI_PAT), which makes it unnecessary."
+	switch {
+	case named && errors.Is(err, errNoContext):
 		fix = "Set context to one that the file has, or run `clarifai login`."
+	case named:
+		fix = "Fix the file, or remove context and set pat (or CLARIFAI_PAT), which makes it unnecessary."
 	}
-	diags.AddAttributeError(path.Root("context"), "Invalid Clarifai CLI config file", fmt.Sprintf("%s: %s. %s", file, err, fix))
+	at := path.Empty() // which Terraform shows no line for
+	if named {
+		at = path.Root("context")
+	}
+	diags.AddAttributeError(at, "Invalid Clarifai CLI config file", fmt.Sprintf("%s: %s. %s", file, err, fix))
 }
 
 // cliContext is one context of the file that Clarifai's own CLI keeps at
@@ -178,7 +187,7 @@ func contextNames(contexts map[string]cliFields) string {
 	}
 	var names []string
 	for n := range contexts {
-		names = append(names, n)
+		names = append(names, clarifai.Escape(n))
 	}
 	slices.Sort(names)
 	return strings.Join(names, ", ")

@@ -7,18 +7,22 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
+// fromElsewhere are headings in the guide that the framework or a CLI writes.
+var fromElsewhere = []string{"Invalid Attribute Value", "Invalid Attribute Combination"}
+
 // TestTroubleshooting: the guide explains every heading of an error or warning
-// that the provider's code spells out.
+// that the provider's code spells out, and no other.
 func TestTroubleshooting(t *testing.T) {
 	t.Parallel()
 	guide := read(t, filepath.Join(folder, "troubleshooting.md"))
-	found := headings(t, "../..")
+	found, texts := headings(t, "../..")
 	if len(found) < 50 {
 		t.Fatalf("only %d headings were found", len(found))
 	}
@@ -27,12 +31,23 @@ func TestTroubleshooting(t *testing.T) {
 			t.Errorf("%s: %q", found[heading], heading)
 		}
 	}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([A-Z][^|]*) \|`).FindAllStringSubmatch(guide, -1) {
+		for heading := range strings.SplitSeq(row[1], ", ") {
+			// What stands for a name, or goes on after one, is not in the code as such.
+			said, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(heading), " (not repeated)"), "…")
+			said = strings.TrimPrefix(strings.TrimSpace(said), "Cannot ")
+			if !slices.Contains(fromElsewhere, said) && !strings.Contains(texts, said) {
+				t.Errorf("the guide explains %q, which nothing says", heading)
+			}
+		}
+	}
 }
 
 // headings returns the headings of the diagnostics that the code in a folder adds,
-// and where.
-func headings(t *testing.T, root string) map[string]string {
+// and where, and all texts in it.
+func headings(t *testing.T, root string) (found map[string]string, texts string) {
 	t.Helper()
+	var all strings.Builder
 	found, files := map[string]string{}, token.NewFileSet()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && slices.Contains([]string{"acctest", "bench", "emulator"}, d.Name()) {
@@ -46,9 +61,14 @@ func headings(t *testing.T, root string) map[string]string {
 			return err
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				if heading := heading(call); heading != "" {
-					found[heading] = files.Position(call.Pos()).String()
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if text, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING {
+					all.WriteString(text + "\n")
+				}
+			case *ast.CallExpr:
+				if heading := heading(n); heading != "" {
+					found[heading] = files.Position(n.Pos()).String()
 				}
 			}
 			return true
@@ -58,7 +78,7 @@ func headings(t *testing.T, root string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return found, all.String()
 }
 
 func cmpErr(err, otherwise error) error {
