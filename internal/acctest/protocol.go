@@ -136,16 +136,20 @@ func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map
 	return p.Texts(stored), nil
 }
 
-// ReadDataSource reads a data source and returns its state, or the text of the
-// first diagnostic.
+// ReadDataSource reads a data source and returns its state, nil after an error, and the
+// text of the first diagnostic.
 func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (state map[string]tftypes.Value, failure string) {
 	t.Helper()
 	typ := schemasOf(t, server).DataSourceSchemas[name].ValueType()
 	resp := must(server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: Object(t, typ, fields)}))(t)
 	for _, d := range resp.Diagnostics {
-		return nil, d.Summary + ": " + d.Detail
+		failure = d.Summary + ": " + d.Detail
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			return nil, failure
+		}
+		break
 	}
-	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), ""
+	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), failure
 }
 
 // Listed returns, of each object in a list, the attribute of this name, which is a

@@ -158,6 +158,14 @@ func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, c
 // moment ago. Without success it adds an error.
 func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (clarifai.Key, bool) {
 	k, err := inv.Key(ctx, ref, inventory.Now)
+	if errors.Is(err, inventory.ErrGone) {
+		for _, shared := range inv.SharedKeys(ref.AppRef()) {
+			if shared.Fingerprint == ref.Fingerprint {
+				key.WarnShared(diags, inv, ref.App(), []clarifai.Key{shared})
+				return shared, true
+			}
+		}
+	}
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")

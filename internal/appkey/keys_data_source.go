@@ -2,6 +2,8 @@ package appkey
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -13,6 +15,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 var (
@@ -81,6 +84,10 @@ func (d *appKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		addListError(&resp.Diagnostics, user, app, err)
 		return
 	}
+	shared := inv.SharedKeys(clarifai.AppRef{UserID: user, AppID: app})
+	key.WarnShared(&resp.Diagnostics, inv, strings.TrimSuffix(user+"/"+app, "/"), shared)
+	keys = append(keys, shared...)
+	slices.SortStableFunc(keys, func(x, y clarifai.Key) int { return strings.Compare(x.AppID, y.AppID) })
 	m.Keys = []listedKeyModel{}
 	for _, k := range keys {
 		m.Keys = append(m.Keys, listedKeyFromAPI(k))

@@ -2,10 +2,12 @@ package appkey_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -110,4 +112,34 @@ func TestAppKeysDataSource_written(t *testing.T) {
 	expect("first")
 	must(t, app.Delete())
 	expect("")
+}
+
+// A key that gives access to several apps is shown as a key of each of them, with a
+// warning.
+func TestAppKeysDataSource_severalApps(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", AlsoIn: []string{"b"}, Description: "shared"}
+	for _, app := range []string{"a", "b"} {
+		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
+	}
+	must(t, w.PutKey(k))
+	of := func(app string) string { return w.UserID() + "/" + app + "/" + clarifai.Secret(k.ID).Fingerprint() }
+	for app, want := range map[string][]string{"": {of("a"), of("b")}, "a": {of("a")}, "b": {of("b")}} {
+		config := map[string]any{}
+		if app != "" {
+			config["app_id"] = app
+		}
+		state, said := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", config)
+		if got := acctest.Listed(t, state["keys"], "id"); !slices.Equal(got, want) {
+			t.Errorf("%q: %q", app, got)
+		}
+		if !strings.Contains(said, "give access to several apps: ") || strings.Contains(said, k.ID) {
+			t.Errorf("%q: it says %s", app, said)
+		}
+	}
+	state, said := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_key", map[string]any{"id": of("b")})
+	if state == nil || !strings.Contains(said, "App keys of "+w.UserID()+"/b give access to several apps") {
+		t.Errorf("the key is not shown: %s", said)
+	}
 }

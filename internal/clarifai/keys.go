@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 )
 
 // typePAT is the type of personal access tokens, which are keys of no app. The
@@ -18,6 +19,7 @@ type Key struct {
 	Value       Secret // what Clarifai calls the key's ID
 	UserID      string
 	AppID       string
+	AlsoIn      []AppRef // further apps that it gives access to
 	Description string
 	Scopes      []string // shared by keys with equal scopes: not to be modified
 	Endpoints   []string // likewise
@@ -56,15 +58,18 @@ type keysAnswer struct {
 }
 
 // keyOf returns the key in an answer about userID and, if it is about one app,
-// appID; ok is false for what is no app's key. It remembers the key's value as a
-// secret. An answer about one app may omit the key's apps: which of their fields
+// appID; ok is false for what is no app's key. Of a key of several apps, its app is the
+// one that the answer is about, or the first. It remembers the key's value as a secret. An answer about one app may omit the key's apps: which of their fields
 // are filled in is not documented.
 func (c *Client) keyOf(userID, appID string, w wireKey) (k Key, ok bool) {
 	if len(w.Apps) == 0 && appID != "" {
 		w.Apps = []wireApp{{ID: appID}}
 	}
-	if w.ID == "" || w.Type == typePAT || len(w.Apps) != 1 || w.Apps[0].ID == "" {
+	if w.ID == "" || w.Type == typePAT || slices.ContainsFunc(w.Apps, func(app wireApp) bool { return app.ID == "" }) || len(w.Apps) == 0 {
 		return Key{}, false
+	}
+	if at := slices.IndexFunc(w.Apps, func(app wireApp) bool { return app.ID == appID }); at > 0 {
+		w.Apps[0], w.Apps[at] = w.Apps[at], w.Apps[0]
 	}
 	c.secrets.add(w.ID)
 	k = Key{
@@ -77,8 +82,15 @@ func (c *Client) keyOf(userID, appID string, w wireKey) (k Key, ok bool) {
 		ExpiresAt:   w.ExpiresAt,
 		Fingerprint: Secret(w.ID).Fingerprint(),
 	}
-	if owner := w.Apps[0].UserID; owner != "" && userID != aliasMe {
-		k.UserID = owner
+	ownerOf := func(app wireApp) string {
+		if app.UserID != "" && userID != aliasMe {
+			return app.UserID
+		}
+		return userID
+	}
+	k.UserID = ownerOf(w.Apps[0])
+	for _, app := range w.Apps[1:] {
+		k.AlsoIn = append(k.AlsoIn, AppRef{UserID: ownerOf(app), AppID: app.ID})
 	}
 	if w.Description != nil {
 		k.Description = *w.Description
@@ -92,7 +104,7 @@ func (c *Client) onlyKey(method, userID, appID string, keys []wireKey) (Key, err
 		return Key{}, &Error{Method: method, HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the answer holds %d keys instead of one", len(keys))}
 	}
 	k, ok := c.keyOf(userID, appID, keys[0])
-	if !ok {
+	if !ok || len(k.AlsoIn) > 0 {
 		return Key{}, &Error{Method: method, HTTPStatus: http.StatusOK, Cause: "the answer holds no app-specific key"}
 	}
 	return k, nil

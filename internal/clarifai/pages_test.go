@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +72,8 @@ func TestListingOfAppsStopsWhereThePageIsIgnored(t *testing.T) {
 	}
 }
 
-// A listing of keys includes personal access tokens; they are dropped.
+// A listing of keys includes personal access tokens; they are dropped. A key of several
+// apps is one of the app that is asked about.
 func TestOnlyAppKeysAreKept(t *testing.T) {
 	t.Parallel()
 	pat := apitest.NewSecret()
@@ -85,13 +87,19 @@ func TestOnlyAppKeysAreKept(t *testing.T) {
 		{"id":"new","type":"app_specific_key","apps":[{"id":"a"}],"authorized_idp_ids":["x"],"expires_at":"1970-01-01T00:00:00Z"}]}`
 	c, _ := serve(t, apitest.Reply(200, body))
 	keys, _, err := readAll(t, c.ListKeys("acme"))
-	if err != nil || len(keys) != 2 || keys[0].Value != "old" || keys[1].Value != "new" || keys[1].UserID != "acme" || !keys[1].ExpiresAt.IsZero() {
+	if err != nil || len(keys) != 3 || keys[1].Value != "old" || keys[2].Value != "new" || keys[2].UserID != "acme" || !keys[2].ExpiresAt.IsZero() {
 		t.Errorf("%+v, %v", keys, err)
+	}
+	if two := keys[0]; two.Value != "two" || two.AppID != "a" || !slices.Equal(two.AlsoIn, []AppRef{{"acme", "b"}}) || keys[1].AlsoIn != nil {
+		t.Errorf("%+v", two)
 	}
 	// An app's own listing may omit the app.
 	keys, _, err = readAll(t, c.ListAppKeys("acme", "a"))
-	if err != nil || len(keys) != 3 || keys[0].Value != "bare" || keys[0].AppID != "a" {
+	if err != nil || len(keys) != 4 || keys[0].Value != "bare" || keys[0].AppID != "a" {
 		t.Errorf("%+v, %v", keys, err)
+	}
+	if others, _, err := readAll(t, c.ListAppKeys("acme", "b")); err != nil || others[1].AppID != "b" || !slices.Equal(others[1].AlsoIn, []AppRef{{"acme", "a"}}) {
+		t.Errorf("%+v, %v", others, err)
 	}
 	for _, k := range keys {
 		if k.Value.Reveal() == pat {

@@ -23,7 +23,9 @@ func (e *Emulator) listAppKeys(x *exchange) (answer, *failure) {
 		return nil, f
 	}
 	now := e.opts.Now()
-	return e.answerKeys(x, func(k *Key) bool { return k.app() == a.ref() && e.store.listedApp(k, now) == k.AppID })
+	return e.answerKeys(x, func(k *Key) bool {
+		return k.app() == a.ref() && e.store.listedApp(k, now) == k.AppID || k.UserID == a.UserID && slices.Contains(k.AlsoIn, a.ID)
+	})
 }
 
 // listKeys lists every key of the account, including its personal access tokens.

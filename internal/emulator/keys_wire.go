@@ -43,7 +43,9 @@ func (s Switches) key(k *Key) wireKey {
 		w.Endpoints = nil
 	}
 	if !k.isPAT() {
-		w.Apps = []wireApp{{ID: k.AppID, UserID: k.UserID}}
+		for _, id := range append([]string{k.AppID}, k.AlsoIn...) {
+			w.Apps = append(w.Apps, wireApp{ID: id, UserID: k.UserID})
+		}
 		w.Type = s.EchoType
 		if s.EchoType == "none" {
 			w.Type = ""

@@ -52,6 +52,7 @@ type Key struct {
 	Scopes      []string  `json:"scopes,omitempty"`    // in the colon spelling
 	Endpoints   []string  `json:"endpoints,omitempty"` // /clarifai.api.V2/Method
 	AppID       string    `json:"app_id,omitempty"`
+	AlsoIn      []string  `json:"also_in,omitempty"` // further apps of the owner
 	UserID      string    `json:"user_id"`
 	CreatedAt   time.Time `json:"created_at"`
 	ExpiresAt   time.Time `json:"expires_at,omitzero"` // zero means never

@@ -158,3 +158,31 @@ func detail(said acctest.Said, heading string) string {
 	}
 	return ""
 }
+
+// TestAppKeysExclusive_severalApps: a key that gives access to other apps as well is named,
+// counts as alive, and is not revoked.
+func TestAppKeysExclusive_severalApps(t *testing.T) {
+	t.Parallel()
+	f := newTenancy(t)
+	shared := emulator.Key{ID: emulator.NewSecret(), UserID: f.w.UserID(), AppID: "elsewhere", AlsoIn: []string{"tenant"}, Description: "shared"}
+	must(t, f.w.PutKey(shared))
+	id := f.w.UserID() + "/tenant/" + clarifai.Secret(shared.ID).Fingerprint()
+	all := f.setConfig(f.ids["key"], f.ids["rot"], f.ids["previous"])
+	const heading = "App keys of emulator-user/tenant give access to several apps"
+	plan := f.w.Process(t).Plan(f.set, all)
+	says(t, detail(plan.Said, heading), id+` ("shared"), also for emulator-user/elsewhere`, "Terraform revokes none of them")
+	if plan.Action != acctest.NoOp {
+		t.Errorf("the plan is to %s", plan.Action)
+	}
+	stray := byHand(t, f.w, emulator.Key{Description: "by hand"})
+	plan = f.w.Process(t).Plan(f.set, all)
+	says(t, detail(plan.Said, "The apply revokes app keys of emulator-user/tenant"), stray)
+	f.set = f.apply(f.set, all)
+	if f.isAlive(stray) || !f.isAlive(f.ids["key"]) || f.w.LiveKeys() != 4 {
+		t.Errorf("%d keys are alive", f.w.LiveKeys())
+	}
+	f.set = f.apply(f.set, f.setConfig(id)) // it is the one to keep, so not all are lost
+	if said := f.w.Process(t).Plan(f.set, f.setConfig(id)).Said; strings.Contains(said.String(), heading) || strings.Contains(said.String(), "None of the keys to keep") {
+		t.Errorf("a key to keep is warned of:\n%s", said)
+	}
+}

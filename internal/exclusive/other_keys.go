@@ -24,13 +24,13 @@ type appKeys struct {
 
 // sort returns the keys that are not to be kept. Marked are those of them that
 // their descriptions, or those of kept keys, mark as temporary or as part of a
-// rotation: they are left alone. A key that was revoked a moment ago, which
+// rotation: they are left alone. A key that gives access to other apps as well, or was revoked a moment ago, which
 // Clarifai may still list, is in neither.
 func (a appKeys) sort() (others, marked []clarifai.Key) {
 	rotating := a.rotating()
 	for _, k := range a.living {
 		switch {
-		case a.kept[k.Fingerprint], a.revoked.isRecent(k.Fingerprint, a.now):
+		case a.kept[k.Fingerprint], len(k.AlsoIn) > 0, a.revoked.isRecent(k.Fingerprint, a.now):
 		case rotating[k.Fingerprint], isTemporary(k, a.now):
 			marked = append(marked, k)
 		default:

@@ -93,6 +93,8 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 	if err != nil {
 		return
 	}
+	living = withShared(inv, plan, living)
+	warnShared(inv, plan, diags)
 	others, _ := appKeys{living: living, kept: plan.kept(), now: inv.Now()}.sort()
 	if others = r.notHeld(others); len(others) > 0 {
 		diags.AddAttributeWarning(path.Root("key_ids"), "The app "+plan.app()+" has other keys", fmt.Sprintf(
@@ -117,6 +119,7 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 		unless = ", unless app_id or user_id, which is not known yet, turns out to be another one"
 	default:
 		living, _ := r.Data().Inventory().AppKeys(ctx, plan.ref(), inventory.Listed) // none: the apply finds out
+		living = withShared(r.Data().Inventory(), plan, living)
 		if plan.warnLosesAll(living, diags); plan.losesAll(living) {
 			return
 		}

@@ -49,6 +49,7 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.Now()}.sort()
+	warnShared(inv, state, &resp.Diagnostics)
 	warnMarked(inv, state, r.notHeld(marked), &resp.Diagnostics)
 	state.OtherKeys = otherKeysFromAPI(inv, r.notHeld(others))
 	r.Data().NoteApp(state.ref(), func(a *run.App) { a.SetsRead++ })
@@ -67,7 +68,16 @@ func (r *exclusiveResource) notHeld(keys []clarifai.Key) (others []clarifai.Key)
 	return others
 }
 
-// livingKeys returns the keys of the app as the listings of this plan have them.
+// warnShared names the keys of the app that give access to others as well, unless key_ids
+// does.
+func warnShared(inv *inventory.Inventory, m exclusiveModel, diags *diag.Diagnostics) {
+	kept := m.kept()
+	shared := slices.DeleteFunc(inv.SharedKeys(m.ref()), func(k clarifai.Key) bool { return kept[k.Fingerprint] })
+	key.WarnShared(diags, inv, m.app(), shared)
+}
+
+// livingKeys returns the keys of the app as the listings of this plan have them, those
+// included that give access to other apps as well.
 func livingKeys(ctx context.Context, inv *inventory.Inventory, m exclusiveModel) ([]clarifai.Key, error) {
 	if len(m.KeyIDs.Elements()) == 0 {
 		// Without keys, the app's own listing would be a request that nothing else needs.
@@ -76,14 +86,18 @@ func livingKeys(ctx context.Context, inv *inventory.Inventory, m exclusiveModel)
 			_, err = inv.App(ctx, m.ref(), inventory.Checked)
 		}
 		if !clarifai.IsNotFound(err) {
-			return keys, err
+			return withShared(inv, m, keys), err
 		}
 	}
 	keys, err := inv.AppKeys(ctx, m.ref(), inventory.Checked)
 	if err == nil && m.losesAll(keys) { // the account's listing may lack some
-		return inv.AppKeys(ctx, m.ref(), inventory.Itself)
+		keys, err = inv.AppKeys(ctx, m.ref(), inventory.Itself)
 	}
-	return keys, err
+	return withShared(inv, m, keys), err
+}
+
+func withShared(inv *inventory.Inventory, m exclusiveModel, keys []clarifai.Key) []clarifai.Key {
+	return append(keys, inv.SharedKeys(m.ref())...)
 }
 
 // warnMarked names the keys that are left alone because of a mark. A temporary key

@@ -85,6 +85,7 @@ const noKeyRevoked = "No key was revoked."
 func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok bool) {
 	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
 	living, err := u.inv.AppKeys(ctx, u.plan.ref(), inventory.Now)
+	living = withShared(u.inv, u.plan, living)
 	switch {
 	case err != nil:
 		advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(u.diags, "list app keys", err, noKeyRevoked)

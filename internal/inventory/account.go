@@ -63,7 +63,7 @@ func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key
 		return nil, err
 	}
 	a.sawAppKeys(appID, keys, number)
-	return keys, nil
+	return withoutShared(keys), nil
 }
 
 // readAllKeys reads the account's listing of keys afresh and to its end.
@@ -76,7 +76,7 @@ func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
 		defer a.mu.Unlock()
 		a.search, a.searchedAsOf = answer{asked: true}, number
 	}
-	return keys, err
+	return withoutShared(keys), err
 }
 
 // searchKeys reads the account's listing of keys to its end, once per run.

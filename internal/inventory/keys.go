@@ -234,7 +234,7 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 		}
 		switch isKeyRevoked(err, gone) {
 		case yes:
-			a.revokedKey(ref.Fingerprint)
+			a.revokedKey(ref.Fingerprint, err == nil)
 			return nil
 		case contradicted:
 			if n == most {

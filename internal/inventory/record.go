@@ -51,13 +51,14 @@ type appRecord struct {
 	renamed   bool      // by this run
 	lateUntil time.Time // a DELETE that got no answer may still be carried out until then
 
-	self, list asking                // how far the app and the listing of its keys were asked for
-	keys       map[string]*keyRecord // that it holds, as far as known
-	keysAsOf   int                   // the number of its own listing that was read last; 0: none
-	since      int                   // listings with a lower number are about what had the ID before
-	creating   int                   // creates of keys that are under way
-	noted      bool                  // its keys were noted as existing before this run's first create
-	notedFrom  source                // by what they were noted
+	self, list asking                  // how far the app and the listing of its keys were asked for
+	keys       map[string]*keyRecord   // that it holds, as far as known
+	shared     map[string]clarifai.Key // that give access to other apps as well
+	keysAsOf   int                     // the number of its own listing that was read last; 0: none
+	since      int                     // listings with a lower number are about what had the ID before
+	creating   int                     // creates of keys that are under way
+	noted      bool                    // its keys were noted as existing before this run's first create
+	notedFrom  source                  // by what they were noted
 }
 
 // keyRecord is what this run knows of a key.
@@ -70,6 +71,7 @@ type keyRecord struct {
 	created    bool      // by this run
 	createdAt  time.Time // by this run
 	revoked    bool      // by this run
+	confirmed  bool      // Clarifai said that it revoked the key
 	existing   bool      // before this run's first create in its app
 	successors []string  // the keys whose descriptions said that they succeed this one
 }
@@ -137,6 +139,10 @@ func (a *account) sawKeys(keys []clarifai.Key, reading int) {
 	defer a.mu.Unlock()
 	a.facts.private = answer{asked: true}
 	for _, k := range keys {
+		if isShared(k) {
+			a.sawShared(k)
+			continue
+		}
 		if k.UserID != a.userID {
 			continue
 		}
@@ -159,7 +165,7 @@ func (a *account) sawAppKeys(appID string, keys []clarifai.Key, number int) {
 	if number < app.since || number < app.keysAsOf {
 		return
 	}
-	app.keysAsOf = number
+	app.keysAsOf, app.shared = number, nil
 	for fingerprint, r := range app.keys {
 		if !r.written {
 			delete(app.keys, fingerprint)
@@ -167,6 +173,12 @@ func (a *account) sawAppKeys(appID string, keys []clarifai.Key, number int) {
 		}
 	}
 	for _, k := range keys {
+		if isShared(k) {
+			if k.AppID == appID {
+				app.share(k)
+			}
+			continue
+		}
 		r := a.key(k.Fingerprint)
 		r.keysAsOf = number
 		if k.AppID == appID && !(r.written && r.key.AppID == appID) {
@@ -233,12 +245,12 @@ func (a *account) wroteKey(k clarifai.Key, created bool) {
 	r.written, r.keysAsOf = true, a.listings // older listings say nothing of it
 }
 
-// revokedKey notes that a key is revoked.
-func (a *account) revokedKey(fingerprint string) {
+// revokedKey notes that a key is revoked, by a DELETE that was confirmed or before.
+func (a *account) revokedKey(fingerprint string, confirmed bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	r := a.key(fingerprint)
-	r.revoked, r.written = true, false
+	r.revoked, r.confirmed, r.written = true, confirmed, false
 	if r.key.AppID != "" {
 		delete(a.app(r.key.AppID).keys, fingerprint)
 	}

@@ -143,7 +143,7 @@ func (i *Inventory) StreamKeys(ctx context.Context, ref clarifai.AppRef) iter.Se
 				a.sawRefusal(err)
 				a.streamKeysByApp(ctx, err, yield)
 				return
-			case err == nil && !isOwn(k.UserID, userID):
+			case err == nil && (!isOwn(k.UserID, userID) || isShared(k)):
 				continue
 			}
 			served = true
@@ -176,7 +176,8 @@ func (a *account) streamKeysByApp(ctx context.Context, refused error, yield func
 // streamAppKeys yields the keys of one app as their pages arrive.
 func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
 	return func(yield func(clarifai.Key, error) bool) {
-		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint, func([]clarifai.Key) {}) {
+		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint,
+			func(page []clarifai.Key) { a.sawSharedIn(appID, page) }) {
 			if clarifai.IsNotFound(err) {
 				if err = a.settleKeys(ctx, appID, err); err == nil { // there after all
 					for _, k := range a.appKeys(appID) {
@@ -186,6 +187,9 @@ func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[cla
 					}
 					return
 				}
+			}
+			if err == nil && isShared(k) {
+				continue
 			}
 			if !yield(k, err) {
 				return

@@ -17,6 +17,9 @@ type Wrote struct {
 	AppCreated, AppTold bool
 	KeyCreated          bool
 	KeyRevoked          bool
+	// KeyConfirmed reports that Clarifai said so. One that was only not found any
+	// longer may be listed again.
+	KeyConfirmed bool
 }
 
 // Wrote returns what this run has done to a key and to its app.
@@ -28,7 +31,7 @@ func (i *Inventory) Wrote(ref clarifai.KeyRef) (w Wrote) {
 		w.AppIsNew, w.AppCreated, w.AppTold = r.isNew, r.isNew && !r.renamed, r.told
 	}
 	if r := a.keys[ref.Fingerprint]; r != nil {
-		w.KeyCreated, w.KeyRevoked = r.created, r.revoked
+		w.KeyCreated, w.KeyRevoked, w.KeyConfirmed = r.created, r.revoked, r.confirmed
 	}
 	return w
 }

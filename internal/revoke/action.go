@@ -96,7 +96,7 @@ func (a *revokeAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequ
 	if !ok {
 		return
 	}
-	keys, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
+	keys, err := r.list(ctx)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App not found", r.advised().Missing()+" Unless this run creates it, the "+

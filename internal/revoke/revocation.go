@@ -28,17 +28,24 @@ type revocation struct {
 // chosen is what a revocation means for the keys that an app has.
 type chosen struct {
 	revoke, keep []clarifai.Key
-	missing      []key.Ref // named, but not there
+	shared       []clarifai.Key // to be revoked, but they give access to other apps as well
+	missing      []key.Ref      // named, but not there
 }
+
+// others are the keys that stay.
+func (c chosen) others() []clarifai.Key { return slices.Concat(c.keep, c.shared) }
 
 // choose decides about the keys that an app has.
 func (r *revocation) choose(keys []clarifai.Key) (c chosen) {
 	for _, k := range keys {
 		named := slices.ContainsFunc(r.named, func(ref key.Ref) bool { return ref.Fingerprint == k.Fingerprint })
-		if named == r.only {
-			c.revoke = append(c.revoke, k)
-		} else {
+		switch {
+		case named != r.only:
 			c.keep = append(c.keep, k)
+		case len(k.AlsoIn) > 0:
+			c.shared = append(c.shared, k)
+		default:
+			c.revoke = append(c.revoke, k)
 		}
 	}
 	for _, ref := range r.named {
@@ -63,16 +70,26 @@ func (r *revocation) advised() advice.App {
 // announce adds to a plan what the action would do.
 func (r *revocation) announce(c chosen, diags *diag.Diagnostics) {
 	r.warnMissing(c, diags)
-	switch {
+	key.WarnShared(diags, r.inv, r.App(), c.shared)
+	switch stays := r.staying(c.others()); {
 	case r.leavesNone(c):
 		r.refuse(c, diags)
 	case len(c.revoke) == 0:
-		diags.AddWarning("No keys to revoke", "The app "+r.App()+" has no key that the action would revoke. "+r.remaining(c.keep))
+		diags.AddWarning("No keys to revoke", "The app "+r.App()+" has no key that the action would revoke. "+stays)
 	default:
-		diags.AddWarning(fmt.Sprintf("App keys to revoke: %d of %d", len(c.revoke), len(c.revoke)+len(c.keep)),
+		diags.AddWarning(fmt.Sprintf("App keys of %s to revoke: %d of %d", r.App(), len(c.revoke), len(c.revoke)+len(c.others())),
 			fmt.Sprintf("The action revokes these keys of the app %s, and whoever uses them is refused at once:\n%s\n\n%s",
-				r.App(), key.Names(r.inv, c.revoke), r.remaining(c.keep)))
+				r.App(), key.Names(r.inv, c.revoke), stays))
 	}
+}
+
+// staying returns a sentence about the keys that a plan leaves. What the app will hold
+// then, a plan does not know.
+func (r *revocation) staying(keys []clarifai.Key) string {
+	if len(keys) == 0 {
+		return "The app has no other key now. The apply lists its keys afresh."
+	}
+	return fmt.Sprintf("Its other keys stay, as far as the app has them now: %d\n%s", len(keys), key.Names(r.inv, keys))
 }
 
 // refuse adds the error for a choice that leaves no key.
@@ -95,19 +112,26 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 	diags.AddWarning("Keys not found", fmt.Sprintf("The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(ids, ", ")))
 }
 
+// list lists the keys of the app now, those included that give access to other apps.
+func (r *revocation) list(ctx context.Context) ([]clarifai.Key, error) {
+	keys, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
+	return append(keys, r.inv.SharedKeys(r.AppRef())...), err
+}
+
 // run revokes the keys and reports what remains.
 func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
-	keys, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
+	keys, err := r.list(ctx)
 	if err != nil {
 		r.advised().AddError(diags, "list app keys", err, "Nothing is revoked.")
 		return
 	}
 	c := r.choose(keys)
+	key.WarnShared(diags, r.inv, r.App(), c.shared)
 	switch {
 	case r.leavesNone(c):
 		r.refuse(c, diags)
 		return
-	case r.only && len(c.revoke) == 0:
+	case r.only && len(c.revoke)+len(c.shared) == 0:
 		diags.AddAttributeError(path.Root("key_ids"), "No keys to revoke", fmt.Sprintf(
 			"The app %s has none of the keys of key_ids, so nothing is revoked. If they were revoked before, there is nothing left to do; "+
 				"otherwise, correct the IDs. %s",
@@ -120,48 +144,66 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 		r.cancelled(c, done, diags)
 		return
 	}
-	r.tell(fmt.Sprintf("Revoked %d of %d keys of the app %s.", done, len(c.revoke), r.App()))
+	r.tell(fmt.Sprintf("Revoked %d of %d keys of the app %s.", len(done), len(c.revoke), r.App()))
 	r.reportRest(ctx, keys, diags)
 }
 
-// revokeEach revokes keys until the run is cancelled, and returns how many it has
-// revoked. A failure does not keep it from the next one.
-func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags *diag.Diagnostics) (done int) {
+// revokeEach revokes keys until the run is cancelled, and returns those that it has
+// revoked. A failure does not keep it from the next one, and a cancellation not from
+// finishing the one that it has begun. Once the run is cancelled, Terraform reads one
+// message more: that is the last one, of [revocation.cancelled].
+func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags *diag.Diagnostics) (done []clarifai.Key) {
 	for i, k := range keys {
 		if ctx.Err() != nil {
-			return done
+			break
 		}
-		err := r.inv.DeleteKey(ctx, k.Ref(), k.Value)
+		number := fmt.Sprintf("key %s, %d of %d", key.Name(r.inv, k), i+1, len(keys))
+		r.tell("Revoking " + number + ".")
+		detached, cancel := inventory.Detached(ctx)
+		err := r.inv.DeleteKey(detached, k.Ref(), k.Value)
+		cancel()
+		said := "Revoked " + number + "."
 		if err == nil {
-			done++
-			r.tell(fmt.Sprintf("Revoked key %s, %d of %d.", key.Name(r.inv, k), i+1, len(keys)))
-			continue
+			done = append(done, k)
+		} else {
+			advice.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not "+
+				"revoked keeps working.")
+			said = "Cannot revoke " + number + "; going on with the others."
 		}
-		if ctx.Err() != nil {
-			return done
+		if ctx.Err() == nil {
+			r.tell(said)
 		}
-		advice.AddError(diags, "revoke app key", "key "+k.ID(), err, "Invoke the action again to revoke what is left. A key that is not "+
-			"revoked keeps working.")
-		r.tell(fmt.Sprintf("Cannot revoke key %s, %d of %d; going on with the others.", key.Name(r.inv, k), i+1, len(keys)))
 	}
 	return done
 }
 
-// cancelled says what a cancelled run has left undone. The key that was being
-// revoked counts as not revoked.
-func (r *revocation) cancelled(c chosen, done int, diags *diag.Diagnostics) {
+// cancelled says what a cancelled run has done and left undone.
+func (r *revocation) cancelled(c chosen, done []clarifai.Key, diags *diag.Diagnostics) {
+	revoked := "."
+	if len(done) > 0 {
+		revoked = ":\n" + key.Names(r.inv, done)
+	}
 	diags.AddError("Cannot revoke app keys", fmt.Sprintf(
-		"The run was cancelled: %d of %d keys of the app %s are revoked, and the others may still work. Invoke the action again to revoke them.", done, len(c.revoke), r.App()))
+		"The run was cancelled. %d of %d keys of the app %s are revoked%s\n\nThe others still work. Invoke the action again to revoke them.",
+		len(done), len(c.revoke), r.App(), revoked))
 }
 
-// reportRest ends with the keys that the app has now. Before are those that it had.
+// reportRest ends with the keys that the app has now, as a fresh listing shows them.
+// Only keys whose revocation Clarifai has confirmed are left out: a listing may lag
+// behind. Before are the keys that the app had.
 func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diags *diag.Diagnostics) {
-	rest, err := r.inv.AppKeys(ctx, r.AppRef(), inventory.Now)
-	if err != nil {
-		diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the "+
-			"action again to see them.", r.App(), err))
-		return
+	var rest []clarifai.Key
+	for k, err := range r.inv.StreamKeys(ctx, r.AppRef()) {
+		if err != nil {
+			diags.AddWarning("What remains is not known", fmt.Sprintf("The keys that are left in the app %s cannot be listed: %s. Invoke the "+
+				"action again to see them.", r.App(), err))
+			return
+		}
+		if !r.inv.Wrote(k.Ref()).KeyConfirmed {
+			rest = append(rest, k)
+		}
 	}
+	rest = append(rest, r.inv.SharedKeys(r.AppRef())...)
 	r.tell(r.remaining(rest))
 	isNew := func(k clarifai.Key) bool {
 		return !slices.ContainsFunc(before, func(old clarifai.Key) bool { return old.Fingerprint == k.Fingerprint })
@@ -173,7 +215,7 @@ func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diag
 	}
 }
 
-// remaining returns a sentence about the keys that the app is left with.
+// remaining returns a sentence about the keys that a listing has shown last.
 func (r *revocation) remaining(keys []clarifai.Key) string {
 	if len(keys) == 0 {
 		return "No key is left in the app " + r.App() + "."

@@ -1,0 +1,68 @@
+package inventory
+
+import (
+	"slices"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// A key that gives access to several apps is no app's own: no resource can have it, and
+// to revoke it for one app would cut off the users of the others. So it is no key of any
+// conclusion. It is only shown.
+
+// SharedKeys returns the keys that give access to an app and to others, oldest first, as
+// far as answers about keys have shown them; without an app ID, those of the account's
+// own apps, by app.
+func (i *Inventory) SharedKeys(ref clarifai.AppRef) (keys []clarifai.Key) {
+	a := i.account(ref.UserID)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, app := range a.apps {
+		if ref.AppID != "" && ref.AppID != id {
+			continue
+		}
+		for _, k := range app.shared {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, byAppAndAge)
+	return keys
+}
+
+func isShared(k clarifai.Key) bool { return len(k.AlsoIn) > 0 }
+
+// withoutShared drops the keys of several apps.
+func withoutShared(keys []clarifai.Key) []clarifai.Key { return slices.DeleteFunc(keys, isShared) }
+
+// sawShared notes a key of several apps in a listing of the account. An app's own
+// listing knows better. The caller holds the lock.
+func (a *account) sawShared(k clarifai.Key) {
+	refs := append([]clarifai.AppRef{k.Ref().AppRef()}, k.AlsoIn...)
+	for i, ref := range refs {
+		app := a.app(ref.AppID)
+		if ref.UserID != a.userID || app.removed || app.keysAsOf > 0 {
+			continue
+		}
+		k.UserID, k.AppID, k.AlsoIn = ref.UserID, ref.AppID, slices.Delete(slices.Clone(refs), i, i+1)
+		app.share(k)
+	}
+}
+
+// sawSharedIn notes the keys of several apps in a page of an app's own listing.
+func (a *account) sawSharedIn(appID string, keys []clarifai.Key) {
+	a.locked(appID, func(r *appRecord) {
+		for _, k := range keys {
+			if isShared(k) && k.AppID == appID {
+				r.share(k)
+			}
+		}
+	})
+}
+
+// share notes a key of several apps, with this one as its app.
+func (r *appRecord) share(k clarifai.Key) {
+	if r.shared == nil {
+		r.shared = map[string]clarifai.Key{}
+	}
+	r.shared[k.Fingerprint] = k
+}

@@ -1,0 +1,110 @@
+package revoke_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestRevokeAppKeys_cancelled: a cancelled run finishes the key that it has begun, and
+// says so in its only message after that, because Terraform reads one more.
+func TestRevokeAppKeys_cancelled(t *testing.T) {
+	t.Parallel()
+	l := newLeaky(t, emulator.Switches{})
+	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "latency", Latency: 300 * time.Millisecond})
+	ctx, cancel := context.WithCancel(t.Context())
+	invocation := l.action(t, map[string]any{"app_id": "tenant", "except_key_ids": []string{}, "allow_none": true})
+	invocation.Progress = func(message string) bool {
+		if strings.Contains(message, "Revoking key "+l.id["b"]) {
+			cancel()
+		}
+		return true
+	}
+	o := invocation.Invoke(ctx, t)
+	text := l.said(t, o.Diagnostics, o.Progress...)
+	says(t, text, "!ERROR Cannot revoke app keys: The run was cancelled. 2 of 3 keys of the app emulator-user/tenant are revoked:\n",
+		"  "+l.id["a"]+` ("a")`, "  "+l.id["b"]+` ("b")`, "The others still work.")
+	if last := o.Progress[len(o.Progress)-1]; !strings.Contains(last, "Revoking key "+l.id["b"]) {
+		t.Errorf("a message after the cancellation: %s", last)
+	}
+	if l.left() != "cz" {
+		t.Errorf("left: %s", l.left())
+	}
+}
+
+// TestRevokeAppKeys_listsWhatItSees: a key that only seemed to be gone is shown at the
+// end, and so is one whose description would hide its line. A plan says nothing of what
+// will be left.
+func TestRevokeAppKeys_listsWhatItSees(t *testing.T) {
+	t.Parallel()
+	l := newLeaky(t, emulator.Switches{})
+	b := l.Keys(l.UserID(), "tenant")[1]
+	must(t, l.EditKey(l.Keys(l.UserID(), "tenant")[2].ID, func(k *emulator.Key) { k.Description = "c\r\x1b[2K\u202e" }))
+	invocation := l.action(t, map[string]any{"app_id": "tenant", "key_ids": l.ids("a", "b", "c")})
+	planned := l.said(t, invocation.Plan(t))
+	says(t, planned, "to revoke: 3 of 3: ", "The app has no other key now.", l.id["c"]+` ("c\r\x1b[2K\u202e")`)
+	if strings.Contains(planned, "No key is left") {
+		t.Errorf("the plan tells the future: %s", planned)
+	}
+	invocation.Config["key_ids"] = l.ids("a", "b")
+	invocation.Progress = func(message string) bool {
+		switch {
+		case strings.HasPrefix(message, "Revoking key "+l.id["b"]):
+			must(t, l.DeleteKey(b.ID)) // by somebody else
+		case strings.HasPrefix(message, "Revoked key "+l.id["b"]):
+			must(t, l.PutKey(b)) // a listing that lagged behind had lacked it
+		}
+		return true
+	}
+	o := invocation.Invoke(t.Context(), t)
+	says(t, l.said(t, o.Diagnostics, o.Progress...), "Keys left in the app emulator-user/tenant: 2\n", l.id["b"]+` ("b")`, l.id["c"]+` ("c\r\x1b[2K\u202e")`)
+}
+
+// TestRevokeAppKeys_severalApps: a key that gives access to other apps as well is shown
+// and not revoked.
+func TestRevokeAppKeys_severalApps(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]func(l leaky, shared string) map[string]any{
+		"all but one": func(l leaky, _ string) map[string]any { return map[string]any{"except_key_ids": l.ids("c")} },
+		"all": func(leaky, string) map[string]any {
+			return map[string]any{"except_key_ids": []string{}, "allow_none": true}
+		},
+		"that one": func(l leaky, shared string) map[string]any {
+			return map[string]any{"key_ids": append(l.ids("a"), shared)}
+		},
+		"only it": func(_ leaky, shared string) map[string]any { return map[string]any{"key_ids": []string{shared}} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLeaky(t, emulator.Switches{})
+			k := emulator.Key{ID: emulator.NewSecret(), UserID: l.UserID(), AppID: "other", AlsoIn: []string{"tenant"}, Description: "shared"}
+			must(t, l.PutKey(k))
+			id := l.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
+			fields := config(l, id)
+			fields["app_id"] = "tenant"
+			invocation := l.action(t, fields)
+			warning := "!WARNING App keys of emulator-user/tenant give access to several apps: "
+			says(t, l.said(t, invocation.Plan(t)), warning, id+` ("shared"), also for emulator-user/other`)
+			o := invocation.Invoke(t.Context(), t)
+			text := l.said(t, o.Diagnostics, o.Progress...)
+			says(t, text, warning, "Keys left in the app emulator-user/tenant: ", id)
+			if !strings.Contains(l.left(), "shared") || strings.Contains(text, "!ERROR") {
+				t.Errorf("%s; left: %s", text, l.left())
+			}
+		})
+	}
+}
+
+// says checks that a text says all of it.
+func says(t *testing.T, text string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("%q is not in: %s", w, text)
+		}
+	}
+}
