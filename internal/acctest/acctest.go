@@ -158,6 +158,9 @@ func (w *World) Inventory(t testing.TB) *inventory.Inventory {
 // InventoryAs is [World.Inventory] with another PAT.
 func (w *World) InventoryAs(t testing.TB, pat string) *inventory.Inventory {
 	t.Helper()
-	c := must(clarifai.New(clarifai.Config{BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000}))(t)
+	c := must(clarifai.New(clarifai.Config{
+		BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000,
+		RequestTimeout: 10 * time.Minute, // a page of keys takes long with the race detector on a busy machine
+	}))(t)
 	return inventory.New(c, inventory.Config{UserID: w.UserID()})
 }
