@@ -24,7 +24,7 @@ func (a *Action) Run(ctx context.Context, resp *action.InvokeResponse, work func
 			resp.Diagnostics.AddError("The provider panicked", guard.Panicked(ctx, v, redact).Error())
 		}
 	}()
-	work(func(message string) { p.tell(ctx, message) })
+	work(p.tell)
 }
 
 // progress sends messages in order, from goroutines of their own: once Terraform
@@ -46,7 +46,7 @@ func newProgress(send func(string)) *progress {
 
 // tell sends a message after those before it. It returns once it was read, so that what
 // follows happens after it was said.
-func (p *progress) tell(ctx context.Context, message string) {
+func (p *progress) tell(message string) {
 	before, sent := p.last, make(chan struct{})
 	p.last = sent
 	go func() {
@@ -59,7 +59,6 @@ func (p *progress) tell(ctx context.Context, message string) {
 	}
 	select {
 	case <-sent:
-	case <-ctx.Done():
 	case <-time.After(readTime):
 		p.unread = true
 	}

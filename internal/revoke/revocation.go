@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -141,7 +142,7 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 	r.warnMissing(c, diags)
 	done := r.revokeEach(ctx, c.revoke, diags)
 	if ctx.Err() != nil {
-		r.cancelled(c, done, diags)
+		r.cancelled(ctx, c, done, diags)
 		return
 	}
 	r.tell(fmt.Sprintf("Revoked %d of %d keys of the app %s.", len(done), len(c.revoke), r.App()))
@@ -150,8 +151,8 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 
 // revokeEach revokes keys until the run is cancelled, and returns those that it has
 // revoked. A failure does not keep it from the next one, and a cancellation not from
-// finishing the one that it has begun. Once the run is cancelled, Terraform reads one
-// message more: that is the last one, of [revocation.cancelled].
+// finishing the one that it has begun. Once the run is cancelled, the protocol drops every
+// message, so each key is said before.
 func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags *diag.Diagnostics) (done []clarifai.Key) {
 	for i, k := range keys {
 		if ctx.Err() != nil {
@@ -178,14 +179,16 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 }
 
 // cancelled says what a cancelled run has done and left undone.
-func (r *revocation) cancelled(c chosen, done []clarifai.Key, diags *diag.Diagnostics) {
+func (r *revocation) cancelled(ctx context.Context, c chosen, done []clarifai.Key, diags *diag.Diagnostics) {
 	revoked := "."
 	if len(done) > 0 {
 		revoked = ":\n" + key.Names(r.inv, done)
 	}
-	diags.AddError("Cannot revoke app keys", fmt.Sprintf(
+	said := fmt.Sprintf(
 		"The run was cancelled. %d of %d keys of the app %s are revoked%s\n\nThe others still work. Invoke the action again to revoke them.",
-		len(done), len(c.revoke), r.App(), revoked))
+		len(done), len(c.revoke), r.App(), revoked)
+	tflog.Warn(ctx, said) // the protocol drops the error
+	diags.AddError("Cannot revoke app keys", said)
 }
 
 // reportRest ends with the keys that the app has now, as a fresh listing shows them.
