@@ -1,3 +1,4 @@
+// Package leaks searches everything that the CLI writes for secrets.
 package leaks
 
 import (

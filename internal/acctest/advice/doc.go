@@ -1,2 +1,0 @@
-// Package advice holds tests that follow the advice of the provider's messages.
-package advice

@@ -1,2 +1,0 @@
-// Package faults holds tests of runs while the emulator misbehaves.
-package faults

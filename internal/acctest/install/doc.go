@@ -1,2 +1,0 @@
-// Package install holds tests of the ways to install the provider.
-package install

@@ -1,2 +1,0 @@
-// Package leaks holds tests that search everything the CLI writes for secrets.
-package leaks
