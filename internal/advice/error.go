@@ -92,6 +92,8 @@ func advice(action string, err error) string {
 		doubt      *inventory.ContradictionError
 		missing    *inventory.CreatedMissingError
 		lagging    *inventory.LaggingError
+		undated    *inventory.UndatedError
+		past       *inventory.PastDateError
 		api        *clarifai.Error
 	)
 	newID, moved := clarifai.IsMoved(err)
@@ -103,6 +105,10 @@ func advice(action string, err error) string {
 		return keptState(action) + accountAdvice(unverified.Err)
 	case errors.As(err, &owner):
 		return "Clarifai used the owner of the PAT instead of user_id. Use a PAT that belongs to that user or organization."
+	case errors.As(err, &undated):
+		return undatedAdvice(undated)
+	case errors.As(err, &past):
+		return "Set expires_at to a later date, or remove it for a key that does not expire."
 	case errors.As(err, &ambiguous):
 		return "Compare these keys in Clarifai (a fingerprint is the first 16 hex digits of the SHA-256 of the key): import the key that " +
 			"belongs to " +
@@ -164,6 +170,18 @@ func keptState(action string) string {
 		return ""
 	}
 	return "Nothing was removed from the state. "
+}
+
+// undatedAdvice returns the next step where a key did not get its date.
+func undatedAdvice(e *inventory.UndatedError) string {
+	text := "Keys of this account may not expire by themselves: remove expires_at, and rotate the key instead."
+	if e.Left != nil {
+		text = "Nothing uses the key: delete it in Clarifai. " + text
+	}
+	if len(e.Surplus) > 0 {
+		text += " Delete the keys with these fingerprints in Clarifai as well, unless somebody else created them."
+	}
+	return text
 }
 
 // accountAdvice returns the next step where an account could not be verified.

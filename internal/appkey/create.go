@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
@@ -65,10 +66,18 @@ func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.Ne
 func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
-		advice.App{UserID: asked.UserID, ID: asked.AppID, Attribute: "app_id"}.AddError(diags, "create app key", err)
+		advice.App{UserID: asked.UserID, ID: asked.AppID, Attribute: "app_id"}.AddError(diags, "create app key", err, dateHint(asked, err))
 		return inventory.CreatedKey{}, err
 	}
 	return created, nil
+}
+
+// dateHint returns what to do if Clarifai refuses a key because of its date.
+func dateHint(asked inventory.NewKey, err error) string {
+	if asked.ExpiresAt.IsZero() || !clarifai.IsInvalid(err) {
+		return ""
+	}
+	return "If this concerns expires_at: remove it. Clarifai does not document that app keys can expire."
 }
 
 // addCreated adds to diags what is wrong with a key that was created, and which

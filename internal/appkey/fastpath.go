@@ -60,7 +60,7 @@ func (fastKey) ReadIgnoresNote(name string) bool {
 // app, cannot be read, or is in an app that the plan recreates.
 func (f fastKey) ReadResult(ctx context.Context, state appKeyModel) (appKeyModel, bool) {
 	k, ok := f.find(ctx, state)
-	if !ok {
+	if !ok || !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(f.data().Inventory().ServerNow()) {
 		return state, false
 	}
 	return keyFromAPI(k, state, serverDefaults{}), true
@@ -81,6 +81,7 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 		return k, false
 	}
 	f.data().NoteKeyRead(k.Ref())
+	noteExpiry(f.data(), k)
 	return k, true
 }
 
@@ -90,7 +91,7 @@ func (fastKey) PlanIgnoresNote(name string) bool {
 	return name == string(noteDefaults) || name == string(noteImported) || name == string(noteRenamedOutside)
 }
 
-// PlanKeepsState reports false for a key that expires or has another owner than
+// PlanKeepsState reports false for a key that expires soon, or has another owner than
 // the provider's user, about which ModifyPlan has something to say, and where the
 // default of store_key would change the plan: the state is false and the
 // configuration no longer sets it, where another address destroys the key, and where a
@@ -101,9 +102,14 @@ func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, b
 
 // keepsState is PlanKeepsState for a resource that has these keys, the current one first.
 func (f fastKey) keepsState(state appKeyModel, config func() (appKeyModel, bool), refs ...key.Ref) (fastpath.Notes, bool) {
-	if f.data().Inventory() == nil || !state.ExpiresAt.IsNull() || len(f.data().PlanKeys(false, refs...)) > 0 ||
+	if f.data().Inventory() == nil || len(f.data().PlanKeys(false, refs...)) > 0 ||
 		f.data().PlanKey(run.KeyPlan{App: refs[0].AppRef(), IDs: refs}) != run.NotLeftOut {
 		return nil, false
+	}
+	if !state.ExpiresAt.IsNull() && f.data().KeyExpires(state.ref()) > 0 {
+		if c, ok := config(); !ok || c.ExpiresAt.IsNull() {
+			return nil, false
+		}
 	}
 	if f.data().OwnerDiffers(state.UserID.ValueString()) {
 		if c, ok := config(); !ok || c.UserID.IsNull() {

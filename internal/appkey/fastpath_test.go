@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -130,6 +131,10 @@ func TestFastPath_plan(t *testing.T) {
 	stored, hidden := map[string]any{"store_key": true}, map[string]any{"store_key": false}
 	expiring := maps.Clone(stored)
 	expiring["expires_at"] = "2026-01-02T03:04:05Z"
+	soon := maps.Clone(expiring)
+	soon["user_id"], soon["fingerprint"] = "acme", "0123456789abcdef"
+	data := configured(t)
+	data().NoteKeyExpires(clarifai.KeyRef{UserID: "acme", Fingerprint: "0123456789abcdef"}, time.Hour)
 	for name, c := range map[string]struct {
 		private       string
 		state, config map[string]any
@@ -139,14 +144,17 @@ func TestFastPath_plan(t *testing.T) {
 		"stored as asked":      {state: stored, config: stored, fast: true},
 		"hidden as asked":      {state: hidden, config: hidden, fast: true},
 		"no longer hidden":     {state: hidden},
-		"expiring":             {state: expiring},
+		"expiring":             {state: expiring, fast: true},
+		"expiring soon":        {state: soon},
+		"expiring as asked":    {state: soon, config: expiring, fast: true},
+		"expired":              {private: `{"due":"e30="}`, state: expiring, config: expiring},
 		"imported":             {private: `{"imported":"dHJ1ZQ=="}`, state: stored, fast: true},
 		"with server defaults": {private: `{"server_defaults":"e30="}`, state: stored, fast: true},
 		"renamed outside":      {private: `{"strayed":"ImEi"}`, state: stored, fast: true},
 		"app recreated":        {private: `{"app_recreated":"dHJ1ZQ=="}`, state: stored},
 		"a new note":           {private: `{"new":"dHJ1ZQ=="}`, state: stored},
 	} {
-		if got := planned(t, FastPath(configured(t)), c.private, c.state, c.config); got != c.fast {
+		if got := planned(t, FastPath(data), c.private, c.state, c.config); got != c.fast {
 			t.Errorf("%s: fast: %t", name, got)
 		}
 	}

@@ -5,8 +5,6 @@
 package appkey
 
 import (
-	"time"
-
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
@@ -56,7 +54,7 @@ func (m appKeyModel) identity() identityModel {
 func (m appKeyModel) newKey(user string) inventory.NewKey {
 	return inventory.NewKey{
 		UserID: user, AppID: m.AppID.ValueString(), Description: m.Description.ValueString(),
-		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(),
+		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(), ExpiresAt: clarifai.Time{Time: timeOf(m.ExpiresAt)},
 	}
 }
 
@@ -72,11 +70,11 @@ func keyFromAPI(k clarifai.Key, prior appKeyModel, d serverDefaults) appKeyModel
 	m.Scopes = scopesFromAPI(k.Scopes, prior.Scopes, d.Scopes)
 	m.Endpoints = endpointsFromAPI(k.Endpoints, prior.Endpoints, d)
 	m.Key = types.StringNull()
-	if prior.StoreKey.ValueBool() {
+	if prior.StoreKey.ValueBool() && k.Value != "" {
 		m.Key = types.StringValue(k.Value.Reveal())
 	}
 	m.CreatedAt = createdAtFromAPI(k, prior)
-	m.ExpiresAt = timeFromAPI(k.ExpiresAt, prior.ExpiresAt)
+	m.ExpiresAt = dateFromAPI(k.ExpiresAt, prior.ExpiresAt)
 	return m
 }
 
@@ -97,14 +95,6 @@ func createdAtFromAPI(k clarifai.Key, prior appKeyModel) types.String {
 		return prior.CreatedAt
 	}
 	return base.StringOrNull(k.CreatedAt.String())
-}
-
-// timeFromAPI keeps the prior text of a time that differs only in its fraction.
-func timeFromAPI(got clarifai.Time, prior types.String) types.String {
-	if at, err := time.Parse(time.RFC3339Nano, prior.ValueString()); err == nil && at.Truncate(time.Microsecond).Equal(got.Truncate(time.Microsecond)) {
-		return prior
-	}
-	return base.StringOrNull(got.String())
 }
 
 // scopesFromAPI keeps null or empty if the server shows nothing, or only what

@@ -86,7 +86,19 @@ func (r *rotatingAppKeyResource) MoveState(ctx context.Context) []resource.State
 			return
 		}
 		state.complete()
+		warnDated(state.appKeyModel, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.TargetState.Set(ctx, state)...)
 		finishMove(ctx, state.appKeyModel, req, resp)
 	}}}
+}
+
+// warnDated warns that a key keeps its date under rotation: a rotation comes with an
+// apply, the date does not wait for one.
+func warnDated(state appKeyModel, diags *diag.Diagnostics) {
+	if timeOf(state.ExpiresAt).IsZero() {
+		return
+	}
+	diags.AddWarning("A rotating app key still expires",
+		"The key "+state.ID.ValueString()+" expires at "+state.ExpiresAt.ValueString()+", and the move does not change that. The first plan after that date rotates "+
+			"it; until then, what uses it fails. The next rotation gives it a successor that does not expire: rotate it in time, with a change of keepers.")
 }

@@ -2,11 +2,9 @@ package appkey
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -15,9 +13,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
-
-// expiryNotice is how long before a key expires the plan begins to warn.
-const expiryNotice = 30 * 24 * time.Hour
 
 // ModifyPlan decides what a change means for the key: keep, patch, move or replace.
 func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -30,7 +25,8 @@ func (r *appKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 type keyPlan struct {
 	*keyResource
 	next, prior   *appKeyModel
-	changed       bool // the plan differs from the state
+	dated         bool // the configuration sets expires_at
+	expired       bool // its date has passed, and it stays as it is
 	replaced      bool
 	outcome, verb string // of a change of limits, for messages: "replaced", "replaces"
 	req           resource.ModifyPlanRequest
@@ -56,7 +52,10 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		p.destroy(ctx)
 		return
 	}
-	defer c.preflight(ctx, c.req, c.resp)
+	defer func() {
+		c.preflight(ctx, c.req, c.resp)
+		c.warnPastDate()
+	}()
 	if diags.Append(c.req.Plan.Get(ctx, next)...); diags.HasError() {
 		return
 	}
@@ -69,7 +68,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		c.warnDuplicate(ctx, *c.next, c.req, diags)
 	} else {
 		c.planAddress(false, diags, p.refs()...)
-		if c.changed = !c.req.Plan.Raw.Equal(c.req.State.Raw); c.changed { // one half of a replacement, if -replace asks for one
+		if !c.req.Plan.Raw.Equal(c.req.State.Raw) { // one half of a replacement, if -replace asks for one
 			noteChanges.Set(ctx, c.resp.Private, true, diags)
 		}
 		p.change(ctx)
@@ -95,9 +94,7 @@ func (c *keyPlan) change(ctx context.Context) {
 	if c.moves() {
 		c.move(ctx)
 	}
-	if !c.followApp(ctx) {
-		c.decideExpiry()
-	}
+	c.planExpiry(ctx)
 	c.next.Key = c.plannedKey()
 	if !c.replaced {
 		c.warnCleared()
@@ -107,7 +104,8 @@ func (c *keyPlan) change(ctx context.Context) {
 // keep plans that the key stays as it is, and reports whether it was imported.
 func (c *keyPlan) keep(ctx context.Context) (imported bool) {
 	c.next.ID, c.next.Fingerprint = c.prior.ID, c.prior.Fingerprint
-	c.next.CreatedAt, c.next.ExpiresAt = c.prior.CreatedAt, c.prior.ExpiresAt
+	c.next.CreatedAt = c.prior.CreatedAt
+	c.keepDate(ctx)
 	c.keepOwner(ctx)
 	if imported = noteImported.Get(ctx, c.req.Private, &c.resp.Diagnostics); imported {
 		c.warnImportedLimits()
@@ -130,16 +128,6 @@ func (c *keyPlan) changesLimits() bool {
 
 func (c *keyPlan) warnCleared() {
 	advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.next.Description, c.prior.Description)
-}
-
-// decideExpiry replaces a key that has expired, and warns before.
-func (c *keyPlan) decideExpiry() {
-	now := c.now()
-	warnExpiry(*c.prior, now, c.verb, &c.resp.Diagnostics)
-	if isExpired(*c.prior, now) && (!c.changed || c.isPlanning(*c.prior)) {
-		c.setUnknown()
-		c.replace("expires_at")
-	}
 }
 
 func (c *keyPlan) replace(attribute string) {
@@ -206,8 +194,10 @@ func (c *keyPlan) move(ctx context.Context) {
 
 // setUnknown plans what is known only once the apply has found or created the key.
 func (c *keyPlan) setUnknown() {
-	c.next.ID, c.next.Fingerprint = types.StringUnknown(), types.StringUnknown()
-	c.next.CreatedAt, c.next.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+	c.next.ID, c.next.Fingerprint, c.next.CreatedAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	if !c.dated {
+		c.next.ExpiresAt = types.StringUnknown()
+	}
 }
 
 // returnsToOldName reports whether the key leaves an app that was renamed
@@ -241,17 +231,11 @@ func (c *keyPlan) plannedKey() types.String {
 		return types.StringUnknown()
 	case !c.next.StoreKey.ValueBool():
 		return types.StringNull()
+	case c.expired && c.prior.StoreKey.ValueBool() && c.prior.Key.IsNull(): // Clarifai did not show it any more
 	case c.replaced, c.next.Fingerprint.IsUnknown(), c.prior.Key.IsNull():
 		return types.StringUnknown()
 	}
 	return c.prior.Key
-}
-
-// isPlanning reports whether this is a plan and not its repetition in an apply,
-// which must not end in a replacement where an update was planned. A plan without
-// a refresh counts as an apply as well.
-func (r *keyResource) isPlanning(state appKeyModel) bool {
-	return r.Ready() && r.Data().HasReadKey(state.ref())
 }
 
 func (r *keyResource) now() time.Time {
@@ -259,33 +243,6 @@ func (r *keyResource) now() time.Time {
 		return r.Data().Inventory().Now()
 	}
 	return time.Now()
-}
-
-// expiresIn returns the time that a key has left; ok is false if it does not
-// expire.
-func expiresIn(state appKeyModel, now time.Time) (left time.Duration, ok bool) {
-	at, err := time.Parse(time.RFC3339Nano, state.ExpiresAt.ValueString())
-	if err != nil {
-		return 0, false
-	}
-	return at.Sub(now), true
-}
-
-// isExpired reports whether a key has expired.
-func isExpired(state appKeyModel, now time.Time) bool {
-	left, expires := expiresIn(state, now)
-	return expires && left <= 0
-}
-
-// warnExpiry adds a warning if a key expires soon. Verb says what a plan does with it then.
-func warnExpiry(state appKeyModel, now time.Time, verb string, diags *diag.Diagnostics) {
-	left, expires := expiresIn(state, now)
-	if !expires || left <= 0 || left >= expiryNotice {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
-		"The key %s expires at %s, in %d days. The first plan after that %s it; for a new key earlier, use -replace or keepers.",
-		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24), verb))
 }
 
 // sameComputed compares what ModifyPlan can have changed.

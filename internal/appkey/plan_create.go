@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -105,6 +106,7 @@ func (r *keyResource) sameKeys(ctx context.Context, app clarifai.AppRef, plan ap
 func looksLike(k clarifai.Key, plan appKeyModel) bool {
 	text, _ := key.CutSuccessorMark(k.Description)
 	return text == plan.Description.ValueString() &&
+		(timeOf(plan.ExpiresAt).IsZero() || isSameDate(plan.ExpiresAt, base.StringOrNull(k.ExpiresAt.String()))) &&
 		(plan.Scopes.IsEmpty() || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
 		slices.Equal(plan.Endpoints.Strings(), scope.NewEndpoints(k.Endpoints).Strings())
 }

@@ -23,6 +23,12 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	k, err := inv.Key(ctx, state.ref(), inventory.Checked)
+	if isMissing(err) && hasPassed(state.ExpiresAt, inv.ServerNow()) { // Clarifai may not list a key that has expired
+		r.Data().NoteKeyRead(state.ref())
+		noteExpired(ctx, inv, state, keyReadCall{req, resp})
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		return
+	}
 	if errors.Is(err, inventory.ErrGone) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -31,7 +37,9 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		advice.AddError(&resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, r.keyRead(ctx, k, state, keyReadCall{req, resp}))...)
+	got := r.keyRead(ctx, k, state, keyReadCall{req, resp})
+	noteExpired(ctx, inv, got, keyReadCall{req, resp})
+	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 }
 
 // keyReadCall is one Read of a key.
@@ -63,6 +71,7 @@ func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *r
 func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyModel, call keyReadCall) appKeyModel {
 	resp := call.resp
 	r.Data().NoteKeyRead(k.Ref())
+	noteExpiry(r.Data(), k)
 	r.noteRecreated(ctx, k, resp)
 	d := keyNotes{call.req.Private, &resp.Diagnostics}.defaultsFor(ctx, state, k)
 	if !state.Endpoints.IsEmpty() && len(k.Endpoints) > 0 {

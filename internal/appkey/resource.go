@@ -52,6 +52,12 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		MarkdownDescription: "An app-specific API key: a secret that is limited to one app and to a set of scopes.",
 		Attributes:          keyAttributes("replaces", scope.RequiresReplace()),
 	}
+	resp.Schema.Attributes["expires_at"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: base.Date(),
+		MarkdownDescription: "When the key expires (RFC 3339); null if it does not. A change creates a new key with that date, and then " +
+			"revokes the old one, in place. A date that has passed changes nothing: the plan warns until it is set to a later one. " +
+			"Removing it keeps the key and its date; such a date, and one that Clarifai sets, replaces the key once it has passed, and the plan warns 30 days before.",
+	}
 }
 
 // ValidateConfig refuses a key without any limit and warns about scopes that

@@ -57,7 +57,7 @@ func (c *rotationPlan) change(ctx context.Context) {
 	default:
 		c.keepKeys(due)
 	}
-	warnExpiry(c.prior.appKeyModel, c.now(), c.verb, &c.resp.Diagnostics)
+	c.warnExpires()
 	c.next.Key = c.plannedKey()
 	c.next.PreviousKey = c.plannedPreviousKey()
 	if !c.next.Fingerprint.IsUnknown() {

@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -43,6 +44,10 @@ type temporaryAppKeyModel struct {
 	Fingerprint types.String   `tfsdk:"fingerprint"`
 	Key         types.String   `tfsdk:"key"`
 }
+
+// temporaryLifetime is when a temporary key expires that nobody revoked, if Clarifai
+// lets keys expire.
+const temporaryLifetime = 24 * time.Hour
 
 // noteTemporary holds what Close needs to find the key, without its secret.
 const noteTemporary base.Note[key.Ref] = "temporary_key"
@@ -104,7 +109,7 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	}
 	asked := inventory.NewKey{
 		UserID: user, AppID: config.AppID.ValueString(), Scopes: config.Scopes.Strings(), Endpoints: config.Endpoints.Strings(),
-		Description: key.TemporaryDescription(inv.Now(), config.Description.ValueString()),
+		Description: key.TemporaryDescription(inv.Now(), config.Description.ValueString()), Lifetime: temporaryLifetime,
 	}
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -101,6 +102,41 @@ func TestAccTemporaryAppKey_refusals(t *testing.T) {
 			{Config: config("app_id = \"no app\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`must be an app ID`)},
 		},
 	})
+}
+
+// TestTemporaryAppKey_expires: a key that nobody revokes expires after a day, where Clarifai
+// lets it. Where not, that costs no more than one request.
+func TestTemporaryAppKey_expires(t *testing.T) {
+	t.Parallel()
+	for value, posts := range map[string]int{"stored": 3, "ignored": 3, "refused": 4} {
+		w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{ExpiresAt: value}})
+		server := w.Configured(t)
+		for range 3 {
+			o := open(t, server, "clarifai_temporary_app_key", temporaryFields)
+			k := w.Keys(w.UserID(), "tenant")[0]
+			if in := time.Until(k.ExpiresAt); value == "stored" && (in < 23*time.Hour || in > 24*time.Hour) || value != "stored" && !k.ExpiresAt.IsZero() {
+				t.Errorf("%s: it expires at %s", value, k.ExpiresAt)
+			}
+			if d := closing(t, server, o); len(d) > 0 {
+				t.Fatal(d[0].Detail)
+			}
+		}
+		if n := w.Count("PostKeys"); n != posts {
+			t.Errorf("%s: %d requests for 3 keys", value, n)
+		}
+		must(t, w.NoKeysLeft(nil))
+	}
+	// A lost answer is no refusal: the key may be there.
+	w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{ExpiresAt: "refused"}})
+	server := w.Configured(t)
+	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_before"})
+	resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: "clarifai_temporary_app_key", Config: ephemeralConfig(t, server, "clarifai_temporary_app_key", temporaryFields),
+	})
+	must(t, err)
+	if n := w.Count("PostKeys"); len(resp.Diagnostics) == 0 || n != 2 || w.LiveKeys() > 0 {
+		t.Errorf("%d requests, and it says %v", n, resp.Diagnostics)
+	}
 }
 
 // What is kept between open and close finds the key and does not tell it.

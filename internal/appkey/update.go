@@ -35,6 +35,8 @@ type keyUpdate struct {
 	resp        *resource.UpdateResponse
 	// write writes the key to the state.
 	write func(context.Context, appKeyModel)
+	// expired says that the key's date has passed, so that no other app gets one like it.
+	expired bool
 	// marked says that the description may carry a successor's mark, which stays, and
 	// unmarked that it is removed.
 	marked, unmarked bool
@@ -56,9 +58,9 @@ func (u *keyUpdate) run(ctx context.Context, r *keyResource, do updater) {
 	recreated := noteAppRecreated.Get(ctx, u.private, &u.resp.Diagnostics)
 	switch {
 	case u.resp.Diagnostics.HasError():
-	case !u.next.AppID.Equal(u.prior.AppID), !u.next.UserID.Equal(u.prior.UserID):
+	case !u.next.AppID.Equal(u.prior.AppID), !u.next.UserID.Equal(u.prior.UserID), u.redates():
 		do.move(ctx)
-	case recreated:
+	case recreated && !u.hasExpired():
 		do.recreate(ctx)
 	default:
 		do.change(ctx)
@@ -71,6 +73,10 @@ func (u *keyUpdate) change(ctx context.Context) {
 	newDescription := u.changesDescription()
 	if newDescription || u.unmarked || u.next.StoreKey.ValueBool() && u.prior.Key.IsNull() {
 		k, err := u.inv.Key(ctx, u.prior.ref(), inventory.Checked)
+		if isMissing(err) && u.hasExpired() { // there is nothing to change
+			u.finish(ctx, u.fillUnknowns(got))
+			return
+		}
 		if err == nil && (newDescription || u.unmarked && u.describe(k) != k.Description) {
 			k, err = u.patchDescription(ctx, k)
 		}
@@ -126,14 +132,15 @@ func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults
 }
 
 // move takes the key to its new app. A rename takes it along; otherwise it is
-// created there, and only then revoked in the old app.
+// created there, and only then revoked in the old app. A key that is to have another
+// date is created again, too, be it in the same app.
 func (u *keyUpdate) move(ctx context.Context) {
 	moved, ok := u.findOrCreate(ctx)
 	if !ok {
 		return
 	}
 	got, ok := u.setMoved(ctx, moved)
-	if !ok || !moved.Created {
+	if !ok || !moved.Created && !u.expired {
 		return
 	}
 	// Even in a run that is being cancelled: the state no longer holds the old key.
@@ -141,7 +148,11 @@ func (u *keyUpdate) move(ctx context.Context) {
 	defer cancel()
 	old := u.prior.ID.ValueString()
 	err := revokeManaged(detached, u.inv, *u.prior)
-	if _, lagging := errors.AsType[*inventory.LaggingError](err); lagging { // after CreateKey has looked for it, too
+	_, lagging := errors.AsType[*inventory.LaggingError](err)
+	if u.expired && lagging {
+		return
+	}
+	if lagging && !u.redates() { // after CreateKey has looked for it, too
 		u.resp.Diagnostics.AddWarning("App key was replaced in another app",
 			"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there. The old one is in "+
 				"neither app: if it appears in Clarifai later, delete it. Give the new value to everything that uses the old one.")
@@ -150,6 +161,9 @@ func (u *keyUpdate) move(ctx context.Context) {
 	if err != nil {
 		advice.AddError(&u.resp.Diagnostics, "delete old app key", "key "+old, err,
 			"It was replaced by "+got.ID.ValueString()+", and the state no longer holds it: delete it in Clarifai once nothing uses it.")
+		return
+	}
+	if u.expired || u.redates() { // the plan has said so
 		return
 	}
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
@@ -162,11 +176,17 @@ func (u *keyUpdate) move(ctx context.Context) {
 // along, or a new one. Without success it adds an error.
 func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
 	asked := u.next.newKey(u.next.UserID.ValueString())
-	asked.Unless = u.prior.Fingerprint.ValueString()
+	action, object := "change the date of app key", "key "+u.prior.ID.ValueString()
+	if !u.redates() {
+		asked.Unless = u.prior.Fingerprint.ValueString()
+		action, object = "move app key", object+" to app "+asked.UserID+"/"+asked.AppID
+	}
 	moved, err := u.inv.CreateKey(ctx, asked)
+	if _, past := errors.AsType[*inventory.PastDateError](err); past && u.hasExpired() {
+		moved.Key, err = u.asExpired(asked), nil
+	}
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "move app key", "key "+u.prior.ID.ValueString()+" to app "+asked.UserID+"/"+asked.AppID, err,
-			"The old key is untouched.")
+		advice.AddError(&u.resp.Diagnostics, action, object, err, dateHint(asked, err), "The old key is untouched.")
 		return moved, false
 	}
 	addCreated(asked, moved, &u.resp.Diagnostics)

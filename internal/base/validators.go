@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"time"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -97,6 +98,20 @@ func MarkedDescription(mark int) []validator.String {
 					"altogether: shorten it, or the apply may fail.", at, n, mark, safeDescriptionLength)
 			}
 			diags.AddAttributeWarning(at, "Long description", detail)
+		},
+	}}
+}
+
+// Date returns the validators of a date, which is after the epoch: Clarifai and Go take
+// dates before for none.
+func Date() []validator.String {
+	return []validator.String{StringValidator{
+		Accepts: "value must be a date and time in RFC 3339, such as 2031-05-06T07:08:09Z",
+		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
+			if date, err := time.Parse(time.RFC3339, text); err != nil || date.Unix() <= 0 {
+				diags.AddAttributeError(at, "Invalid date", fmt.Sprintf(
+					"%s is %q. Set it to a date and time in RFC 3339, such as \"2031-05-06T07:08:09Z\" or time_offset.NAME.rfc3339.", at, text))
+			}
 		},
 	}}
 }

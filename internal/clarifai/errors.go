@@ -144,6 +144,14 @@ func IsUnauthorized(err error) bool {
 // IsInsufficientScopes reports whether the PAT lacks a scope for the method.
 func IsInsufficientScopes(err error) bool { return hasCode(err, CodeInsufficientScopes) }
 
+// IsInvalid reports whether the content of a request is why it was certainly not
+// carried out, so that one with other content may be.
+func IsInvalid(err error) bool {
+	e := AsError(err)
+	return e != nil && !IsOutcomeUnknown(err) && !IsNotFound(err) && !IsInsufficientScopes(err) && e.Code != CodeAccountIssues &&
+		(IsRefused(err) || e.Code == 0 && e.HTTPStatus == http.StatusBadRequest)
+}
+
 // IsDuplicate reports whether Clarifai said with its own code for it that an ID
 // is taken. Which code it uses for an app is not documented.
 func IsDuplicate(err error) bool { return hasCode(err, CodeDuplicateKey) }

@@ -138,10 +138,10 @@ func keysPath(userID string, segments ...string) []string {
 }
 
 // PostKey sends the creation of a key once, without waiting for its turn and
-// without a retry: see [RetryState]. It sends the description, scopes and
-// endpoints of k, its app and that app's owner. The error is an [Error].
+// without a retry: see [RetryState]. It sends the description, scopes, endpoints
+// and expiry of k, its app and that app's owner. The error is an [Error].
 func (c *Client) PostKey(ctx context.Context, k Key) (Key, error) {
-	w := wireKey{Scopes: k.Scopes, Endpoints: k.Endpoints, Apps: []wireApp{{ID: k.AppID, UserID: k.UserID}}}
+	w := wireKey{Scopes: k.Scopes, Endpoints: k.Endpoints, ExpiresAt: k.ExpiresAt, Apps: []wireApp{{ID: k.AppID, UserID: k.UserID}}}
 	if k.Description != "" {
 		w.Description = &k.Description
 	}

@@ -86,11 +86,11 @@ func TestRequestBodies(t *testing.T) {
 		},
 		"PostKeys": {
 			do: func(c *Client) error {
-				_, err := c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}})
+				_, err := c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}, ExpiresAt: key.ExpiresAt})
 				return err
 			},
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
-			expect: `{"keys":[{"description":"d","scopes":["All"],"endpoints":["/clarifai.api.V2/GetApp"],"apps":[{"id":"shop","user_id":"acme"}]}]}`,
+			expect: `{"keys":[{"description":"d","scopes":["All"],"endpoints":["/clarifai.api.V2/GetApp"],"apps":[{"id":"shop","user_id":"acme"}],"expires_at":"2030-01-02T03:04:05Z"}]}`,
 		},
 		"PostKeys bare": {
 			do: func(c *Client) error {

@@ -43,6 +43,10 @@ func (t Time) MarshalJSON() ([]byte, error) {
 // IsZero reports whether the time is unset; omitzero leaves it out then.
 func (t Time) IsZero() bool { return t.Time.IsZero() }
 
+// IsSameDate reports whether two times, or their absence, are the same to the second:
+// a server may store less than it is sent.
+func (t Time) IsSameDate(u Time) bool { return t.Sub(u.Time).Abs() < time.Second }
+
 // String returns RFC 3339 in UTC, or nothing for the zero time.
 func (t Time) String() string {
 	if t.IsZero() {

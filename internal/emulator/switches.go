@@ -73,8 +73,8 @@ var settings = []setting{
 		"an app key's call that involves models outside its app, as with the default workflow"},
 	{"foreign_account", "not_found !refused", "", "an account that the caller may not act for, or a method that takes no app key: 11101 and 11008, or 11007 with HTTP 403"},
 	{"foreign_apps", "hidden !public", "", "another account's listing of apps: not found, or its public apps"},
-	{"expires_at", "stored !ignored !refused", "", "expires_at of a new or changed key"},
-	{"expired_keys", "refused !unlisted !served", "", "a key that has expired: refused, also no longer listed, or served as before"},
+	{"expires_at", "stored ignored refused", "", "expires_at of a new or changed key"},
+	{"expired_keys", "refused unlisted served", "", "a key that has expired: refused, also no longer listed, or served as before"},
 	{"page_cap", "0 2 37 ...", "37", "maximum number of items on a page, whatever per_page says; 0: none"},
 }
 

@@ -89,9 +89,9 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 	return found, a.app(n.AppID).notedFrom == fromItself
 }
 
-// isAlike reports whether a key has the description and the scopes of a new one.
+// isAlike reports whether a key has the description, the scopes and the date of a new one.
 func (i *Inventory) isAlike(n NewKey, k clarifai.Key) bool {
-	return k.Description == n.Description && (len(n.Scopes) == 0 || i.cfg.SameScopes(n.Scopes, k.Scopes))
+	return k.Description == n.Description && (!n.mustExpire() || n.ExpiresAt.IsSameDate(k.ExpiresAt)) && (len(n.Scopes) == 0 || i.cfg.SameScopes(n.Scopes, k.Scopes))
 }
 
 // alike returns the keys in n's app, other than those of this run, that look like n.

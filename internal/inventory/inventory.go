@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -62,6 +63,8 @@ type Inventory struct {
 	inFlight singleflight.Group
 	creates  *keyedMutex
 
+	refusesDates atomic.Bool // Clarifai has refused a key with a date, and taken it without
+
 	createdInVain fruitless // waits for the results of lost creates
 	lookedInVain  fruitless // waits for answers that do not contradict each other
 
@@ -105,6 +108,9 @@ func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
 // ClockAhead returns by how much the client's clock is ahead of the server's, or behind
 // it if negative.
 func (i *Inventory) ClockAhead() time.Duration { return i.client.ClockAhead() }
+
+// ServerNow returns the time by Clarifai's clock, as far as answers have told it.
+func (i *Inventory) ServerNow() time.Time { return i.Now().Add(-i.ClockAhead()) }
 
 // sleep waits by the client's clock, or until ctx ends.
 func (i *Inventory) sleep(ctx context.Context, d time.Duration) error {

@@ -18,6 +18,12 @@ type NewKey struct {
 	Scopes      []string
 	Endpoints   []string
 
+	// ExpiresAt is the date until which the key is to live; zero: for ever.
+	ExpiresAt clarifai.Time
+	// Lifetime is how long the key is to live where Clarifai takes dates: the key is
+	// wanted without one, too.
+	Lifetime time.Duration
+
 	// Unless is the fingerprint of a key of another app that makes the new one
 	// unnecessary if this app holds it: a rename may have taken it along.
 	Unless string
@@ -36,7 +42,7 @@ type CreatedKey struct {
 	clarifai.Key
 	Created bool // false: it is the key of NewKey.Unless
 	// Alike are the fingerprints of keys like it that the app held before: a run that
-	// was killed while it moved the key may have left one.
+	// was killed while it created the key may have left one.
 	Alike []string
 	// Surplus are the fingerprints of matching keys that appeared while this one was
 	// created after lost answers, which probably created them, or that were created in
@@ -103,8 +109,11 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 			return CreatedKey{Key: k}, nil
 		}
 	}
-	since := i.client.ServerTime()
-	result, err := patiently(ctx, a, n.AppID, func(ctx context.Context) (outcome[clarifai.Key], error) { return a.postKey(ctx, n, since) })
+	if n, err = i.withDate(n); err != nil {
+		return CreatedKey{}, err
+	}
+	since, alike := i.client.ServerTime(), fingerprints(a.alike(n))
+	result, err := a.postPatiently(ctx, n, since)
 	if clarifai.IsNotFound(err) {
 		if _, gone := i.App(ctx, a.ref(n.AppID), Now); gone != nil {
 			err = gone
@@ -123,10 +132,10 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	}
 	created = a.completed(detached, created, n)
 	a.wroteKey(created, true)
-	out := CreatedKey{Key: created, Created: true}
+	out := CreatedKey{Key: created, Created: true, Alike: alike}
 	if result.lost > 0 {
 		// An attempt that got no answer may have been carried out late.
-		if rest, err := a.candidates(detached, n, since); err == nil {
+		if rest, err := a.candidates(detached, n.withAnyDate(), since); err == nil {
 			out.Surplus = fingerprints(rest)
 		}
 		if result.found {
@@ -134,7 +143,7 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		}
 		out.MayAppear = result.late > len(out.Surplus)
 	}
-	return out, nil
+	return a.checkDate(detached, n, out)
 }
 
 // postKey sends the creation of a key until it was carried out once.
@@ -142,7 +151,9 @@ func (a *account) postKey(ctx context.Context, n NewKey, since time.Time) (outco
 	return createOnce(ctx, a.inv, onceOnly[clarifai.Key]{
 		method: "PostKeys",
 		send: func(ctx context.Context) (clarifai.Key, error) {
-			return a.inv.client.PostKey(ctx, clarifai.Key{UserID: n.UserID, AppID: n.AppID, Description: n.Description, Scopes: n.Scopes, Endpoints: n.Endpoints})
+			return a.inv.client.PostKey(ctx, clarifai.Key{
+				UserID: n.UserID, AppID: n.AppID, Description: n.Description, Scopes: n.Scopes, Endpoints: n.Endpoints, ExpiresAt: n.ExpiresAt,
+			})
 		},
 		look: func(ctx context.Context) (clarifai.Key, bool, error) {
 			found, err := a.candidates(ctx, n, since)
@@ -165,7 +176,16 @@ func (n NewKey) old() clarifai.Key {
 // completed reads a new key if the answer to its creation omits what there is to
 // know of it. The key exists, so a failure to read it is no failure of the create.
 func (a *account) completed(ctx context.Context, created clarifai.Key, n NewKey) clarifai.Key {
-	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 {
+	lacksDate := n.mustExpire() && created.ExpiresAt.IsZero()
+	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || lacksDate {
+		if read, err := a.reread(ctx, created); err == nil {
+			created = read
+		}
+	}
+	for again := 0; lacksDate && created.IsBare() && again < 3; again++ { // it is not listed yet
+		if a.inv.sleep(ctx, a.inv.cfg.AskAgain<<again) != nil {
+			break
+		}
 		if read, err := a.reread(ctx, created); err == nil {
 			created = read
 		}

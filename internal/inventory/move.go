@@ -17,15 +17,13 @@ func (i *Inventory) moveKey(ctx context.Context, n NewKey) (CreatedKey, error) {
 	if !errors.Is(err, ErrGone) {
 		return CreatedKey{Key: k}, err
 	}
-	a := i.account(n.UserID)
-	alike := fingerprints(a.alike(n))
 	created, err := i.createKey(ctx, n)
 	if err != nil || !created.Created {
 		return created, err
 	}
-	created.Alike = alike
 	detached, cancel := Detached(ctx)
 	defer cancel()
+	a := i.account(n.UserID)
 	old, err := a.reread(detached, n.old())
 	if err != nil || old.Value == "" { // it was looked for before: a failure now proves nothing
 		return created, nil

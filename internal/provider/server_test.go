@@ -29,8 +29,7 @@ type twins struct {
 
 func newTwins(t *testing.T, w *acctest.World) twins {
 	t.Helper()
-	p := w.Provider()
-	tw := twins{quick: p.Server(), plain: providerserver.NewProtocol6(p)()}
+	tw := twins{quick: w.Provider().Server(), plain: providerserver.NewProtocol6(w.Provider())()}
 	schemas := answer(tw.plain.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
 	tw.typ = schemas.ResourceSchemas["clarifai_app_key"].ValueType().(tftypes.Object)
 	tw.identity = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"user_id": tftypes.String, "app_id": tftypes.String, "fingerprint": tftypes.String}}
@@ -95,6 +94,13 @@ func (tw twins) key(k emulator.Key, fingerprint string, change map[string]tftype
 func TestFastPath_agrees(t *testing.T) {
 	t.Parallel()
 	null := tftypes.NewValue(tftypes.String, nil)
+	now := time.Now().UTC().Truncate(time.Second)
+	years, soon, passed := now.AddDate(5, 0, 0), now.AddDate(0, 0, 10), now.AddDate(0, 0, -1)
+	expires := func(at time.Time) func(*emulator.Key) { return func(k *emulator.Key) { k.ExpiresAt = at } }
+	dated := func(at time.Time) map[string]tftypes.Value {
+		at = at.In(time.FixedZone("", 3600))
+		return map[string]tftypes.Value{"expires_at": tftypes.NewValue(tftypes.String, at.Format(time.RFC3339))}
+	}
 	for name, c := range map[string]struct {
 		edit  func(*emulator.Key)
 		state map[string]tftypes.Value
@@ -113,6 +119,12 @@ func TestFastPath_agrees(t *testing.T) {
 		"no endpoints":           {edit: func(k *emulator.Key) { k.Endpoints = nil }},
 		"expiring":               {edit: func(k *emulator.Key) { k.ExpiresAt = time.Now().Add(time.Hour) }},
 		"expired":                {edit: func(k *emulator.Key) { k.ExpiresAt = time.Now().Add(-time.Hour) }},
+		"dated":                  {edit: expires(years), state: dated(years), quick: true},
+		"dated, soon":            {edit: expires(soon), state: dated(soon), quick: true},
+		"dated by Clarifai":      {edit: expires(years), state: dated(years), quick: true, unset: "expires_at"},
+		"dated so, soon":         {edit: expires(soon), state: dated(soon), unset: "expires_at"},
+		"dated, expired":         {edit: expires(passed), state: dated(passed)},
+		"dated otherwise":        {edit: expires(soon), state: dated(years), unset: "expires_at"},
 		"not stored":             {state: map[string]tftypes.Value{"store_key": tftypes.NewValue(tftypes.Bool, false), "key": null}},
 		"stored against the ask": {state: map[string]tftypes.Value{"store_key": tftypes.NewValue(tftypes.Bool, false)}},
 		"to be stored":           {state: map[string]tftypes.Value{"key": null}},
@@ -194,7 +206,7 @@ func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string
 // config is what the user wrote for a state: nothing that is computed.
 func (tw twins) config(state map[string]tftypes.Value) map[string]tftypes.Value {
 	c := maps.Clone(state)
-	for _, name := range []string{"id", "fingerprint", "key", "created_at", "expires_at"} {
+	for _, name := range []string{"id", "fingerprint", "key", "created_at"} {
 		c[name] = tftypes.NewValue(tftypes.String, nil)
 	}
 	return c

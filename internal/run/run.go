@@ -6,6 +6,7 @@ package run
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -51,8 +52,9 @@ type App struct {
 
 // Key is what Terraform has said of a key.
 type Key struct {
-	Held bool // a state that is being read, or was, holds it
-	Read bool // with a state: as a current key or as an earlier one
+	Held bool          // a state that is being read, or was, holds it
+	Read bool          // with a state: as a current key or as an earlier one
+	Left time.Duration // until it expires, if that is soon; zero: it is not
 
 	address
 }
@@ -131,6 +133,23 @@ func (r *Run) HasReadKey(ref clarifai.KeyRef) bool {
 	defer r.mu.Unlock()
 	k := r.keys[identity(ref)]
 	return k != nil && k.Read
+}
+
+// NoteKeyExpires notes how soon a key expires that was read.
+func (r *Run) NoteKeyExpires(ref clarifai.KeyRef, left time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.key(ref).Left = left
+}
+
+// KeyExpires returns how soon a key expires; zero if not soon, or if it was not read.
+func (r *Run) KeyExpires(ref clarifai.KeyRef) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k := r.keys[identity(ref)]; k != nil {
+		return k.Left
+	}
+	return 0
 }
 
 func (r *Run) key(ref clarifai.KeyRef) *Key {

@@ -1,0 +1,375 @@
+package appkey_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// until returns expires_at, that long after the clock's beginning, in UTC.
+func until(in time.Duration) attributes {
+	return attributes{"expires_at": apitest.NewClock().Now().Add(in).Format(time.RFC3339)}
+}
+
+// datedKey creates the app and a clarifai_app_key with these attributes.
+func datedKey(t *testing.T, s emulator.Switches, all ...attributes) *rotation {
+	t.Helper()
+	w, clock := noWaiting(t, emulator.Options{Switches: s})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
+	r.want(append(all, predict)...)
+	r.expect(acctest.Create)
+	return r
+}
+
+// want sets the configuration.
+func (r *rotation) want(all ...attributes) { r.config = inTenant(all...)[address] }
+
+// TestAppKey_expiresAt leads a key with a date through its life, whatever Clarifai
+// does to keys that have expired.
+func TestAppKey_expiresAt(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]emulator.Switches{
+		"default": {}, "bare answers": {WriteAnswers: "bare"}, "unlisted": {ExpiredKeys: "unlisted"}, "served": {ExpiredKeys: "served"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, clock := noWaiting(t, emulator.Options{Switches: s})
+			e := w.NewEstate(t)
+			dated := func(text string, count int) func() {
+				return func() {
+					if got := w.Process(t).Texts(e.Stored(address))["expires_at"]; got != text {
+						t.Errorf("expires_at is %q, not %q", got, text)
+					}
+					if n := w.LiveKeys(); n != count {
+						t.Errorf("%d keys live", n)
+					}
+				}
+			}
+			advance := func(d time.Duration) func() { return func() { clock.Advance(d) } }
+			const update, expired = "update app_key.k", "WARNING: App key has expired"
+			spelled, first, later := "2026-03-11T14:00:00+02:00", until(10*day), until(20*day)
+			two, three := attributes{"description": "two"}, attributes{"description": "three"}
+			e.Follow(
+				acctest.Step{Want: inTenant(predict, attributes{"expires_at": spelled}), Plan: createBoth, After: dated(spelled, 1)},
+				acctest.Step{Want: inTenant(predict, first), Same: "app_key.k", After: dated(spelled, 1)},
+				acctest.Step{Want: inTenant(predict, later), Plan: update, New: "app_key.k", After: dated(later["expires_at"].(string), 1)},
+				acctest.Step{Want: inTenant(predict, later, two), Plan: update, Same: "app_key.k"},
+				acctest.Step{Want: inTenant(predict, two), Same: "app_key.k", After: dated(later["expires_at"].(string), 1)},
+				acctest.Step{Want: inTenant(predict, first, two), Plan: update, New: "app_key.k", After: dated(first["expires_at"].(string), 1)},
+				acctest.Step{Before: advance(11 * day), Want: inTenant(predict, first, two), Says: expired, Same: "app_key.k"},
+				acctest.Step{Want: inTenant(predict, first, three), Plan: update, Says: expired, Same: "app_key.k"},
+				acctest.Step{Want: inTenant(predict, until(30*day), three), Plan: update, New: "app_key.k", After: dated(until(30 * day)["expires_at"].(string), 1)},
+				acctest.Step{Before: advance(20 * day), Want: inTenant(predict, until(30*day), three), Says: expired},
+			)
+		})
+	}
+}
+
+// TestAppKey_setExpiry: Clarifai gives a key a date that the configuration does not
+// name. It is replaced once a Read has noted that the date has passed, and in no other plan.
+func TestAppKey_setExpiry(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"refused", "unlisted", "served"} {
+		r := datedKey(t, emulator.Switches{ExpiredKeys: value})
+		key := r.state()["key"]
+		must(t, r.EditKey(key, func(k *emulator.Key) { k.ExpiresAt = r.clock.Now().Add(31*day + time.Hour) }))
+		quiet := func(text string) {
+			t.Helper()
+			if said := r.expect(acctest.NoOp); text == "" && strings.Contains(said.String(), "expires") || !strings.Contains(said.String(), text) {
+				t.Errorf("%s: it does not say %q: %s", value, text, said)
+			}
+		}
+		quiet("")
+		r.clock.Advance(2 * day)
+		quiet("in 29 days. The first plan after that replaces it")
+		saved := r.Process(t).Plan(r.stored, map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": "changed"})
+		r.clock.Advance(30 * day)
+		if plan := r.Process(t).PlanOnly(saved.Prior, r.config); plan.Action != acctest.NoOp {
+			t.Errorf("%s: without a refresh, the plan is to %s", value, plan.Action)
+		}
+		r.apply(saved) // as it was planned
+		r.want(predict, attributes{"description": "changed"})
+		plan := r.plan()
+		if plan.Action != acctest.Replace || r.state()["key"] != key {
+			t.Errorf("%s: the plan is %s", value, plan.Action)
+		}
+		r.clock.Advance(400 * day)
+		r.apply(plan)
+		quiet("")
+		if state := r.state(); state["key"] == key || state["expires_at"] != "" {
+			t.Errorf("%s: it is not another key without a date", value)
+		}
+		r.destroy()
+	}
+}
+
+// TestAppKey_expiredMoves renames the app of a key that has expired, which nothing stops: the
+// key is not created again, and with a later date it is.
+func TestAppKey_expiredMoves(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]emulator.Switches{
+		"listed": {}, "unlisted": {ExpiredKeys: "unlisted"}, "unlisted, moved": {ExpiredKeys: "unlisted", RenameOld: "moved"},
+		"unlisted, late": {ExpiredKeys: "unlisted", RenameLag: time.Second}, "left behind": {RenameKeys: "dropped"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, clock := noWaiting(t, emulator.Options{Switches: s})
+			e := w.NewEstate(t)
+			state := func() map[string]string { return w.Process(t).Texts(e.Stored(address)) }
+			must(t, e.Apply(inTenant(predict, until(10*day))))
+			before := state()
+			clock.Advance(11 * day)
+			must(t, e.Apply(inApp("renamed", predict, until(10*day))))
+			after := state()
+			if after["key"] != before["key"] || after["app_id"] != "renamed" || w.Count("PostKeys") != 1 {
+				t.Errorf("it is another key in %s", after["app_id"])
+			}
+			if changes := e.Changes(inApp("renamed", predict, until(10*day))); changes != "" {
+				t.Errorf("the next plan is to %s", changes)
+			}
+			must(t, e.Apply(inApp("renamed", predict, until(30*day))))
+			if state()["key"] == before["key"] || w.LiveKeys() != 1 {
+				t.Errorf("%d keys live", w.LiveKeys())
+			}
+			must(t, e.Destroy())
+		})
+	}
+}
+
+// TestAppKey_expiredUnlisted is to store the value of a key that Clarifai no longer shows.
+func TestAppKey_expiredUnlisted(t *testing.T) {
+	t.Parallel()
+	r := datedKey(t, emulator.Switches{ExpiredKeys: "unlisted"}, until(10*day), attributes{"store_key": false})
+	r.clock.Advance(11 * day)
+	r.want(predict, until(10*day))
+	r.expect(acctest.Update)
+	r.expect(acctest.NoOp)
+	if r.state()["key"] != "" || r.LiveKeys() != 1 {
+		t.Errorf("%d keys live", r.LiveKeys())
+	}
+}
+
+// TestAppKey_dateNotKept: a key without the date that was asked for does not stay, and
+// one in use does.
+func TestAppKey_dateNotKept(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		switches emulator.Switches
+		fault    emulator.Fault
+		says     string
+		left     int // that the state does not hold
+	}{
+		"ignored":              {switches: emulator.Switches{ExpiresAt: "ignored"}, says: "without the date 2026-03-11T12:00:00Z; it was revoked again"},
+		"ignored, bare":        {switches: emulator.Switches{ExpiresAt: "ignored", WriteAnswers: "bare"}, says: "remove expires_at"},
+		"ignored, not revoked": {switches: emulator.Switches{ExpiresAt: "ignored"}, fault: emulator.Fault{Method: "DeleteKey", Kind: "echo_key", HTTPStatus: 400, Times: -1}, says: "it is still valid", left: 1},
+		"ignored, lost":        {switches: emulator.Switches{ExpiresAt: "ignored"}, fault: emulator.Fault{Method: "PostKeys", Kind: "cut_after"}, says: "Delete the keys with these fingerprints", left: 1},
+		"refused":              {switches: emulator.Switches{ExpiresAt: "refused"}, says: "If this concerns expires_at: remove it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := datedKey(t, c.switches)
+			key := r.state()["key"]
+			second := &rotation{World: r.World, t: t, clock: r.clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
+			for _, one := range []*rotation{second, r} {
+				if c.fault.Kind != "" {
+					r.Inject(c.fault)
+				}
+				before := r.LiveKeys()
+				one.want(predict, until(10*day), attributes{"description": "dated"})
+				said := one.apply(one.plan())
+				if !said.Failed() || !strings.Contains(said.String(), c.says) {
+					t.Errorf("it does not say %q: %s", c.says, said)
+				}
+				if n := r.LiveKeys() - before; n != c.left {
+					t.Errorf("%d keys are left", n)
+				}
+				r.ClearFaults()
+			}
+			if second.stored.Exists() || r.state()["key"] != key || r.live()[key].ID == "" {
+				t.Error("the state is another")
+			}
+			r.want(predict)
+			r.expect(acctest.NoOp)
+		})
+	}
+}
+
+// TestAppKey_newDate: the key in use is revoked after its successor has the date, and not if
+// there is none.
+func TestAppKey_newDate(t *testing.T) {
+	t.Parallel()
+	r := datedKey(t, emulator.Switches{}, until(10*day))
+	old := r.state()["key"]
+	r.want(predict, until(20*day))
+	plan := r.plan()
+	p := r.Process(t)
+	if unknown := p.Unknowns(plan); !unknown["key"] || !unknown["id"] || !unknown["fingerprint"] || !unknown["created_at"] || unknown["expires_at"] {
+		t.Errorf("unknown are %v", unknown)
+	}
+	r.Inject(emulator.Fault{Method: "PostKeys", Kind: "status", HTTPStatus: 403, Code: clarifai.CodeInsufficientScopes})
+	if said := r.apply(plan); !said.Failed() || r.Count("DeleteKey") != 0 {
+		t.Errorf("the old key is in danger: %s", said)
+	}
+	r.Inject(emulator.Fault{Method: "DeleteKey", Kind: "echo_key", HTTPStatus: 400})
+	if said := r.apply(r.plan()); !said.Failed() || !strings.Contains(said.String(), "the state no longer holds it: delete it in Clarifai") {
+		t.Errorf("the old key is not named: %s", said)
+	}
+	if key := r.state()["key"]; key == old || len(r.live()) != 2 {
+		t.Error("the new key is not in the state")
+	}
+	must(t, r.DeleteKey(old))
+	r.expect(acctest.NoOp)
+
+	// A run that was killed has left a key with the next date.
+	must(t, r.PutKey(emulator.Key{ID: old, UserID: r.UserID(), AppID: "tenant", Scopes: []string{"Predict"}, ExpiresAt: r.clock.Now().Add(30 * day)}))
+	r.want(predict, attributes{"expires_at": r.clock.Now().Add(30 * day).Format(time.RFC3339)})
+	mustSay(t, r.expect(acctest.Update), "a run that was killed may have left them")
+	r.expect(acctest.NoOp)
+}
+
+// TestAppKey_unknownDate: a date that is known only after apply gives the key a new value,
+// unless it turns out to be the one that it has.
+func TestAppKey_unknownDate(t *testing.T) {
+	t.Parallel()
+	const warning = "The date of an app key is known only after apply"
+	r := datedKey(t, emulator.Switches{}, until(10*day))
+	key := r.state()["key"]
+	for _, c := range []struct {
+		more   attributes
+		date   attributes
+		warns  bool
+		action acctest.Action
+	}{
+		{more: attributes{}, date: until(10 * day), warns: true},
+		{more: attributes{"description": "more"}, date: until(10 * day)},
+		{more: attributes{"description": "more"}, date: until(20 * day), warns: true},
+	} {
+		r.want(predict, c.more, attributes{"expires_at": acctest.Unknown})
+		p := r.Process(t)
+		plan := p.Plan(r.stored, r.config)
+		if unknown := p.Unknowns(plan); plan.Action != acctest.Update || !unknown["key"] || !unknown["expires_at"] {
+			t.Errorf("the plan is %s, unknown are %v", plan.Action, unknown)
+		}
+		if got := strings.Contains(plan.Said.String(), warning); got != c.warns {
+			t.Errorf("%v: it warns: %t", c.more, got)
+		}
+		r.want(predict, c.more, c.date)
+		var said acctest.Said
+		if r.stored, said = r.Process(t).Apply(plan, r.config); said.Failed() {
+			t.Fatal(said)
+		}
+		if got := r.state(); (got["key"] == key) != (c.date["expires_at"] == until(10 * day)["expires_at"]) || got["expires_at"] != c.date["expires_at"] {
+			t.Errorf("%v: it is another key until %s", c.more, got["expires_at"])
+		}
+		r.expect(acctest.NoOp)
+	}
+	r.destroy()
+}
+
+// TestAppKey_pastDate: a key that would have expired already is not created, which a plan
+// warns of; a plan that was saved before may not know.
+func TestAppKey_pastDate(t *testing.T) {
+	t.Parallel()
+	const warning, refused = "The date of a new app key has passed", "which has passed: it is 2026-03-1"
+	r := datedKey(t, emulator.Switches{}, until(15*day))
+	key := r.state()["key"]
+	r.want(predict, until(10*day))
+	saved := r.plan()
+	r.clock.Advance(11 * day)
+	for _, plan := range []*acctest.Plan{saved, r.plan()} {
+		if warned := strings.Contains(plan.Said.String(), warning); warned != (plan != saved) || plan.Said.Failed() {
+			t.Errorf("the plan says %s", plan.Said)
+		}
+		said := r.apply(plan)
+		mustSay(t, said, refused)
+		if r.state()["key"] != key || r.LiveKeys() != 1 || !said.Failed() {
+			t.Error("the old key is gone")
+		}
+	}
+	created := &rotation{World: r.World, t: t, clock: r.clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
+	created.want(predict, until(10*day))
+	plan := created.plan()
+	mustSay(t, plan.Said, warning)
+	mustSay(t, created.apply(plan), refused)
+	r.want(predict, until(15*day))
+	r.clock.Advance(5 * day)
+	r.expect(acctest.NoOp)
+	r.want(attributes{"scopes": []string{"Search"}}, until(15*day))
+	mustSay(t, r.plan().Said, warning)
+	r.destroy()
+}
+
+// TestAppKey_expiresAtInvalid refuses what is no date, and dates that stand for none.
+func TestAppKey_expiresAtInvalid(t *testing.T) {
+	t.Parallel()
+	r := datedKey(t, emulator.Switches{})
+	for _, text := range []string{"", "soon", "2031-05-06", "2031-05-06T07:08:09", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"} {
+		r.want(predict, attributes{"expires_at": text})
+		if plan := r.plan(); !plan.Said.Failed() || !strings.Contains(plan.Said.String(), "Invalid date") {
+			t.Errorf("%q: %s", text, plan.Said)
+		}
+	}
+}
+
+// TestAppKey_datedFollowsApp: an app is replaced with its keys. One with a date gets a
+// successor with the same date, and one that has expired none.
+func TestAppKey_datedFollowsApp(t *testing.T) {
+	t.Parallel()
+	for name, passes := range map[string]bool{"lives": false, "expired": true} {
+		w, clock := noWaiting(t, emulator.Options{})
+		w.AddOrganization("acme", w.UserID())
+		e := w.NewEstate(t)
+		owned := func(owner string) acctest.Resources {
+			want := inTenant(predict, until(10*day), attributes{"user_id": owner})
+			want["clarifai_app.t"]["user_id"] = owner
+			return want
+		}
+		step := acctest.Step{Want: owned("acme"), Plan: "replace app.t, update app_key.k", New: "app_key.k"}
+		if passes {
+			step.Before = func() { clock.Advance(11 * day) }
+			step.Same, step.New = step.New, ""
+		}
+		must(t, e.Apply(owned(w.UserID())))
+		before := w.Process(t).Texts(e.Stored(address))["fingerprint"]
+		if passes {
+			clock.Advance(11 * day)
+		}
+		must(t, e.Apply(owned("acme")))
+		state := w.Process(t).Texts(e.Stored(address))
+		if (state["fingerprint"] == before) != passes || state["user_id"] != "acme" || state["expires_at"] != until(10 * day)["expires_at"] {
+			t.Errorf("%s: %v", name, state["id"])
+		}
+		if changes := e.Changes(owned("acme")); changes != "" {
+			t.Errorf("%s: the next plan is to %s", name, changes)
+		}
+		must(t, e.Destroy())
+		if n := w.LiveKeys(); n > 0 {
+			t.Errorf("%s: %d keys are left", name, n)
+		}
+	}
+}
+
+// TestAppKey_datedRotates: a key that comes under rotation keeps its date until then.
+func TestAppKey_datedRotates(t *testing.T) {
+	t.Parallel()
+	r := datedKey(t, emulator.Switches{}, until(10*day))
+	mustSay(t, r.move(rotatingType), "expires at 2026-03-11T12:00:00Z, and the move does not change that")
+	r.config = rotationConfig(attributes{"description": nil})
+	r.expect(acctest.Update)
+	if state := r.state(); state["expires_at"] != "2026-03-11T12:00:00Z" {
+		t.Errorf("expires_at is %q", state["expires_at"])
+	}
+	r.clock.Advance(11 * day)
+	r.expect(acctest.Update)
+	if state := r.state(); state["expires_at"] != "" || state["previous_id"] == "" {
+		t.Errorf("it has not rotated, or expires at %s", state["expires_at"])
+	}
+	r.check(2)
+	r.destroy()
+}
