@@ -1,0 +1,167 @@
+package appkey_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// A year lives a rotating key and the set of its app's keys day by day. Each plan that
+// changes something meets the next of the disturbances.
+type year struct {
+	*exclusiveRotation
+	disturbances []disturbance
+	met          int
+	consumed     string // the key that consumers have read last
+	log          []string
+}
+
+// disturbance is what happens to a plan that changes something.
+type disturbance struct {
+	days   int             // between plan and apply, in which there is no other run
+	killed bool            // once the key is applied: no state holds what was done
+	fault  *emulator.Fault // of the apply
+}
+
+func failing(method, kind string, times int) disturbance {
+	f := emulator.Fault{Method: method, Kind: kind, Times: times}
+	if kind == "status" {
+		f.HTTPStatus, f.Code = 400, 10020
+	}
+	return disturbance{fault: &f}
+}
+
+// late is a key of a lost request, which Clarifai creates after the run has given it up.
+var late = disturbance{fault: &emulator.Fault{Method: "PostKeys", Kind: "status_then_work", Latency: 300 * time.Millisecond}}
+
+var disturbances = []disturbance{
+	{}, {days: 5}, {killed: true}, failing("PostKeys", "cut_after", 1), failing("DeleteKey", "status", -1), {}, failing("PostKeys", "status", -1),
+	late, {days: 1}, failing("DeleteKey", "cut_after", 1), {killed: true}, {killed: true}, failing("ListAppKeys", "status", -1), {days: 3}, failing("PatchKeys", "html", -1),
+}
+
+// TestRotatingAppKey_exclusiveYear lives a year of daily runs with an exclusive set beside
+// the key, and with skipped runs, plans that are applied late, kills, faults and keys made
+// by hand. Nobody is cut off, and nothing is revoked that no plan has shown.
+func TestRotatingAppKey_exclusiveYear(t *testing.T) {
+	t.Parallel()
+	for _, refers := range []string{"key_ids", "id"} {
+		for first := range 2 {
+			t.Run(fmt.Sprint(refers, " from ", first), func(t *testing.T) {
+				t.Parallel()
+				y := &year{exclusiveRotation: startExclusiveRotation(t, emulator.Switches{}, refers), disturbances: disturbances, met: 7 * first}
+				y.silence, y.consumed = false, y.state()["key"]
+				t.Cleanup(func() {
+					if t.Failed() {
+						t.Log(strings.Join(y.log, "\n"))
+					}
+				})
+				y.live365()
+			})
+		}
+	}
+}
+
+func (y *year) live365() {
+	rotations := 0
+	for today := 0; today < 365; today++ {
+		y.checkConsumer()
+		if today%40 == 7 {
+			must(y.t, y.PutKey(emulator.Key{UserID: y.UserID(), AppID: "tenant", Description: "by hand", Scopes: []string{"All"}}))
+		}
+		if today%60 == 20 {
+			y.killedWith([]string{"All"})
+		}
+		if current := y.state()["key"]; current != y.consumed {
+			y.consumed = current // which consumers read once a day
+			rotations++
+		}
+		y.clock.Advance(day)
+		if today%11 != 3 { // no run
+			today += y.runWith()
+		}
+	}
+	if rotations < 3 || rotations > 4 || y.met < 15 {
+		y.t.Errorf("%d rotations, and %d changes", rotations, y.met)
+	}
+	for range 6 { // until what was disturbed last is done
+		y.clock.Advance(day)
+		y.disturbances = []disturbance{{}}
+		y.runWith()
+	}
+	y.destroy()
+}
+
+// killedWith kills a run that rotates for other scopes, which nobody wants afterwards.
+func (y *year) killedWith(scopes []string) {
+	config, meant := y.config, y.disturbances
+	y.config, y.disturbances = maps.Clone(config), []disturbance{{killed: true}}
+	y.config["scopes"] = scopes
+	y.runWith()
+	y.config, y.disturbances = config, meant
+}
+
+// checkConsumer checks that the key that consumers hold lives.
+func (y *year) checkConsumer() {
+	y.t.Helper()
+	if _, ok := y.live()[y.consumed]; !ok {
+		y.t.Fatal("the key that consumers hold is dead")
+	}
+}
+
+// runWith plans and applies, and disturbs that if the plan changes something. It returns
+// how many days pass in between.
+func (y *year) runWith() (days int) {
+	p := y.Process(y.t)
+	keyPlan := p.Plan(y.stored, y.config)
+	setPlan := p.Plan(y.only, y.set(y.planned(p, keyPlan)))
+	if keyPlan.Said.Failed() || setPlan.Said.Failed() {
+		y.t.Fatal(keyPlan.Said, setPlan.Said)
+	}
+	shown := p.Shown(keyPlan) + p.Shown(setPlan)
+	if keyPlan.Action == acctest.NoOp && setPlan.Action == acctest.NoOp {
+		return 0
+	}
+	d := y.disturbances[y.met%len(y.disturbances)]
+	y.met++
+	y.log = append(y.log, fmt.Sprintf("%s: %s and %s with %+v %+v", y.clock.Now(), keyPlan.Action, setPlan.Action, d, d.fault))
+	for range d.days {
+		y.clock.Advance(day)
+		y.checkConsumer()
+	}
+	existed := y.live()
+	y.Reset()
+	if d.fault != nil {
+		y.Inject(*d.fault)
+	}
+	y.applyBoth(keyPlan, setPlan, d.killed)
+	y.ClearFaults()
+	y.WaitForLateWork()
+	for _, r := range y.Requests() {
+		if secret := r.Path[strings.LastIndex(r.Path, "/")+1:]; r.Method == "DeleteKey" && existed[secret].ID != "" && !strings.Contains(shown, "/"+fingerprint(secret)) {
+			y.t.Errorf("%s: the apply revokes %s (%q), which the plan did not show:\n%s", y.clock.Now(), fingerprint(secret), existed[secret].Description, shown)
+		}
+	}
+	y.checkConsumer()
+	return d.days
+}
+
+// applyBoth applies in another process, the set only if the key is applied.
+func (y *year) applyBoth(keyPlan, setPlan *acctest.Plan, killed bool) {
+	p, before := y.Process(y.t), y.stored
+	var said acctest.Said
+	if y.stored, said = p.Apply(keyPlan, nil); killed {
+		y.stored = before
+		return
+	}
+	y.log = append(y.log, said.String())
+	if said.Failed() {
+		return
+	}
+	y.only, said = p.Apply(setPlan, y.set(y.applied()))
+	y.log = append(y.log, said.String())
+}
