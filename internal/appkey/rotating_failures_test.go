@@ -146,6 +146,48 @@ func TestRotatingAppKey_killedThenMoved(t *testing.T) {
 	r.check(1)
 }
 
+// TestRotatingAppKey_killedMove moves a key to an app in which a run that was killed has
+// created it: if the mark says so and the key is young, it is taken over. What looks
+// like it is named.
+func TestRotatingAppKey_killedMove(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		wait   time.Duration
+		adopts bool
+	}{{10 * day, true}, {85 * day, false}} {
+		r := startRotation(t, emulator.Switches{})
+		must(t, r.PutApp(emulator.App{ID: "other", UserID: r.UserID()}))
+		foreign := emulator.NewSecret()
+		must(t, r.PutKey(emulator.Key{ID: foreign, UserID: r.UserID(), AppID: "other", Description: "d", Scopes: []string{"Predict"}}))
+		r.config = rotationConfig(map[string]any{"app_id": "other"})
+		killed, created := *r.stored, r.clock.Now()
+		for _, method := range []string{"DeleteKey", "PatchKeys"} { // of what it does after it created the key
+			r.Inject(emulator.Fault{Method: method, Kind: "status", Code: 10020, HTTPStatus: 400, Times: -1})
+		}
+		r.apply(r.plan())
+		left := r.state()["key"]
+		r.ClearFaults()
+		r.stored = &killed
+		r.clock.Advance(c.wait)
+		_, said := r.mustApply()
+		mustSay(t, said, clarifai.Secret(foreign).Fingerprint())
+		if adopts := r.state()["key"] == left; adopts != c.adopts || c.adopts && r.state()["rotated_at"] != created.UTC().Format(time.RFC3339) {
+			t.Errorf("after %s, it is taken over: %t, as of %s", c.wait, adopts, r.state()["rotated_at"])
+		}
+		if !c.adopts {
+			mustSay(t, said, clarifai.Secret(left).Fingerprint())
+			must(t, r.DeleteKey(left))
+		}
+		must(t, r.DeleteKey(foreign))
+		for _, k := range r.live() {
+			if k.Description != "d" {
+				t.Errorf("the description is %q", k.Description)
+			}
+		}
+		r.check(1)
+	}
+}
+
 // TestRotatingAppKey_revocationFails keeps a key that cannot be revoked in key_ids, and
 // creates no third one beside it.
 func TestRotatingAppKey_revocationFails(t *testing.T) {

@@ -64,7 +64,7 @@ func TestRotatingFastPath(t *testing.T) {
 			slow := acctest.NewProcess(t, r.Configure(t, providerserver.NewProtocol6(r.Provider())()))
 			client, err := clarifai.New(clarifai.Config{BaseURL: r.URL, PAT: r.PAT(), RequestsPerSecond: 1e6, Clock: r.clock})
 			must(t, err)
-			data := base.New(inventory.New(client, inventory.Config{UserID: r.UserID(), Predecessor: key.Predecessor}), r.UserID(), nil)
+			data := base.New(inventory.New(client, inventory.Config{UserID: r.UserID(), CutMark: key.CutSuccessorMark}), r.UserID(), nil)
 			inner, _ := providerserver.NewProtocol6(r.Provider())().(fastpath.Server)
 			counting := &countingFramework{Server: inner}
 			fast := acctest.NewProcess(t, r.Configure(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *base.Data { return data }))))

@@ -24,6 +24,9 @@ func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.Update
 		next:      &next, prior: &prior, now: r.now(),
 	}
 	u.write = u.writeAll
+	u.adopts = func(k clarifai.Key) bool {
+		return key.Predecessor(k.Description) == prior.Fingerprint.ValueString() && u.isYoung(k)
+	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &next)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	if u.observed = readObserved(ctx, req.Private, &resp.Diagnostics); u.observed.dates == nil {
@@ -155,7 +158,7 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 		u.keepMoved(ctx, moved)
 		return
 	}
-	u.startAnew(moved.Key, old...)
+	u.startAnew(moved, old...)
 	got, ok := u.setMoved(ctx, moved)
 	if !ok {
 		return
@@ -174,9 +177,22 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	left = append(left, u.revokeSuccessors(detached, found.all())...) // nothing looks for them in the old app any longer
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
+	u.unmark(detached, moved.Key)
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
 		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked without an overlap. "+
 			"Give the new value to everything that uses the old one.")
+}
+
+// unmark removes the mark by which another run would have found the key, if this one
+// had been killed.
+func (u *rotatingUpdate) unmark(ctx context.Context, k clarifai.Key) {
+	u.unmarked = true
+	if u.describe(k) == k.Description {
+		return
+	}
+	if _, err := u.patchDescription(ctx, k); err != nil {
+		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+k.ID(), err)
+	}
 }
 
 // keepMoved writes the keys that a rename took along. If the plan also changes what
@@ -204,10 +220,15 @@ func (u *rotatingUpdate) keepRotation(app key.Ref) {
 }
 
 // startAnew sets the rotation of a key that nothing precedes. Old keys stay in
-// key_ids until they are known to be revoked.
-func (u *rotatingUpdate) startAnew(k clarifai.Key, old ...key.Ref) {
+// key_ids until they are known to be revoked. What a run that was killed has created
+// is in use since then.
+func (u *rotatingUpdate) startAnew(k inventory.CreatedKey, old ...key.Ref) {
+	since := u.now
+	if k.Adopted {
+		since = k.CreatedAt.Time
+	}
 	u.next.Fingerprint = types.StringValue(k.Fingerprint)
-	u.next.startUse(u.now)
+	u.next.startUse(since)
 	u.next.dropPrevious()
 	ids := []string{k.ID()}
 	for _, ref := range old {
@@ -225,8 +246,10 @@ func (u *rotatingUpdate) recreate(ctx context.Context) {
 	switch {
 	case !ok:
 	case moved.Created:
-		u.startAnew(moved.Key)
-		u.setMoved(ctx, moved)
+		u.startAnew(moved)
+		if _, ok := u.setMoved(ctx, moved); ok {
+			u.unmark(ctx, moved.Key)
+		}
 	default:
 		u.keepMoved(ctx, moved)
 	}

@@ -38,8 +38,10 @@ type keyUpdate struct {
 	// expired says that the key's date has passed, so that no other app gets one like it.
 	expired bool
 	// marked says that the description may carry a successor's mark, which stays, and
-	// unmarked that it is removed.
+	// unmarked that it is removed. Adopts reports whether a key with such a mark takes
+	// the place of this one.
 	marked, unmarked bool
+	adopts           func(clarifai.Key) bool
 }
 
 // updater is what plain and rotating keys do not have in common.
@@ -178,7 +180,10 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKe
 	asked := u.next.newKey(u.next.UserID.ValueString())
 	action, object := "change the date of app key", "key "+u.prior.ID.ValueString()
 	if !u.redates() {
-		asked.Unless = u.prior.Fingerprint.ValueString()
+		asked.Unless, asked.Adopts = u.prior.Fingerprint.ValueString(), u.adopts
+		if u.marked {
+			asked.Description = key.MarkSuccessor(asked.Description, asked.Unless)
+		}
 		action, object = "move app key", object+" to app "+asked.UserID+"/"+asked.AppID
 	}
 	moved, err := u.inv.CreateKey(ctx, asked)
@@ -202,6 +207,9 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKe
 func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.CreatedKey) (got appKeyModel, ok bool) {
 	k := moved.Key
 	if moved.Created {
+		if u.marked {
+			k.Description, _ = key.CutSuccessorMark(k.Description)
+		}
 		d := newDefaults(*u.next, k)
 		d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
 		got = keyFromAPI(k, *u.next, d)

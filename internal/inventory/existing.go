@@ -94,10 +94,15 @@ func (i *Inventory) isAlike(n NewKey, k clarifai.Key) bool {
 	return k.Description == n.Description && (!n.mustExpire() || n.ExpiresAt.IsSameDate(k.ExpiresAt)) && (len(n.Scopes) == 0 || i.cfg.SameScopes(n.Scopes, k.Scopes))
 }
 
-// alike returns the keys in n's app, other than those of this run, that look like n.
+// alike returns the keys in n's app, other than those of this run, that look like n,
+// but for marks in their descriptions, oldest first.
 func (a *account) alike(n NewKey) (found []clarifai.Key) {
+	n.Description, _ = a.inv.cfg.CutMark(n.Description)
 	for _, k := range a.appKeys(n.AppID) {
-		if a.inv.isAlike(n, k) && sameSet(n.Endpoints, k.Endpoints) && !a.inv.Wrote(k.Ref()).KeyCreated {
+		plain := k
+		plain.Description, _ = a.inv.cfg.CutMark(k.Description)
+		endpoints := sameSet(n.Endpoints, k.Endpoints) || len(k.Endpoints) == 0 // Clarifai may not show them
+		if a.inv.isAlike(n, plain) && endpoints && !a.inv.Wrote(k.Ref()).KeyCreated {
 			found = append(found, k)
 		}
 	}

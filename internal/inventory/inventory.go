@@ -49,9 +49,9 @@ type Config struct {
 	// with the scopes want with the scopes got. Default: if they are the same set.
 	SameScopes func(want, got []string) bool
 
-	// Predecessor returns the fingerprint of the key that a key with that description
-	// succeeds, empty if it says nothing of one. Default: none does.
-	Predecessor func(description string) string
+	// CutMark returns a description without the mark that says which key the described
+	// one succeeds, and the fingerprint in it. Default: there are no marks.
+	CutMark func(description string) (plain, predecessor string)
 }
 
 // Inventory is what one run knows of the accounts that one client reaches. It is
@@ -90,8 +90,8 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	if cfg.SameScopes == nil {
 		cfg.SameScopes = sameSet
 	}
-	if cfg.Predecessor == nil {
-		cfg.Predecessor = func(string) string { return "" }
+	if cfg.CutMark == nil {
+		cfg.CutMark = func(description string) (string, string) { return description, "" }
 	}
 	i := &Inventory{
 		client: client, cfg: cfg,

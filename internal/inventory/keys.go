@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ type NewKey struct {
 	// Unless is the fingerprint of a key of another app that makes the new one
 	// unnecessary if this app holds it: a rename may have taken it along.
 	Unless string
+	// Adopts reports whether a key like it, which that app held before, was created in
+	// its place by a run that was killed. Nil: none was.
+	Adopts func(clarifai.Key) bool
 }
 
 // lookAlike is equal for keys that could be taken for each other. Scopes and
@@ -41,6 +45,7 @@ func (n NewKey) lookAlike() string {
 type CreatedKey struct {
 	clarifai.Key
 	Created bool // false: it is the key of NewKey.Unless
+	Adopted bool // created, but by a run that was killed
 	// Alike are the fingerprints of keys like it that the app held before: a run that
 	// was killed while it created the key may have left one.
 	Alike []string
@@ -112,7 +117,12 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	if n, err = i.withDate(n); err != nil {
 		return CreatedKey{}, err
 	}
-	since, alike := i.client.ServerTime(), fingerprints(a.alike(n))
+	since, alike := i.client.ServerTime(), a.alike(n)
+	for at, k := range slices.Backward(alike) { // the newest
+		if n.Adopts != nil && n.Adopts(k) {
+			return CreatedKey{Key: k, Created: true, Adopted: true, Alike: fingerprints(slices.Delete(alike, at, at+1))}, nil
+		}
+	}
 	result, err := a.postPatiently(ctx, n, since)
 	if clarifai.IsNotFound(err) {
 		if _, gone := i.App(ctx, a.ref(n.AppID), Now); gone != nil {
@@ -132,7 +142,7 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	}
 	created = a.completed(detached, created, n)
 	a.wroteKey(created, true)
-	out := CreatedKey{Key: created, Created: true, Alike: alike}
+	out := CreatedKey{Key: created, Created: true, Alike: fingerprints(alike)}
 	if result.lost > 0 {
 		// An attempt that got no answer may have been carried out late.
 		if rest, err := a.candidates(detached, n.withAnyDate(), since); err == nil {
@@ -231,91 +241,4 @@ func (i *Inventory) PatchKey(ctx context.Context, k clarifai.Key) (clarifai.Key,
 	}
 	a.wroteKey(got, false)
 	return got, nil
-}
-
-// DeleteKey revokes a key. That it does not exist is a success; "not found" of one
-// that Clarifai shows, or may not show yet, is asked again.
-func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value clarifai.Secret) error {
-	a, most := i.account(ref.UserID), 3
-	if i.Wrote(ref).KeyCreated {
-		most = 4 // so that they take longer than Clarifai may take to show a key
-	}
-	for n := 0; ; n++ {
-		err := i.client.DeleteKey(ctx, ref.UserID, value)
-		gone := no
-		if clarifai.IsKeyNotFound(err) {
-			var doubt error
-			if gone, doubt = a.isGoneAfterDelete(ctx, ref); doubt != nil {
-				return doubt
-			}
-			if gone == contradicted && n == most { // no listing has shown it for long enough
-				gone = yes
-			}
-		}
-		switch isKeyRevoked(err, gone) {
-		case yes:
-			a.revokedKey(ref.Fingerprint, err == nil)
-			return nil
-		case contradicted:
-			if n == most {
-				return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: "its app lists it"}
-			}
-			if err := i.sleep(ctx, i.cfg.AskAgain<<n); err != nil {
-				return err
-			}
-		default:
-			return err
-		}
-	}
-}
-
-// isGoneAfterDelete reports whether a key is gone of which a DELETE said "not found".
-// A rename by this run may have taken it to another app. Contradicted says that no
-// listing shows it, although listings may lag.
-func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (gone verdict, err error) {
-	var newID string
-	a.locked(ref.AppID, func(r *appRecord) { newID = r.nowAt })
-	if newID == "" {
-		return a.lacksAfterDelete(ctx, ref)
-	}
-	renamed, err := a.lacksAfterDelete(ctx, a.ref(newID).Key(ref.Fingerprint))
-	if renamed == no || err != nil {
-		return renamed, err
-	}
-	if gone, err = a.lacksAfterDelete(ctx, ref); gone == yes {
-		return renamed, err
-	}
-	return gone, err
-}
-
-// lacksAfterDelete reports whether an app lacks a key of which a DELETE said "not
-// found". A listing of the app from before suffices; else one is read.
-func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (verdict, error) {
-	lacks := unknown
-	a.locked(ref.AppID, func(app *appRecord) {
-		k := a.key(ref.Fingerprint)
-		switch {
-		case app.removed:
-			lacks = yes
-		case isCreatedMissing(k.createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) == contradicted:
-			lacks = no
-		case app.keysAsOf > k.keysAsOf && !app.renamed: // a listing from after its creation
-			lacks = yes
-		}
-		k.written = false // listings decide from now on
-	})
-	if lacks != unknown {
-		return lacks, nil
-	}
-	err := a.keyReads.again(ctx, "keys", ref.AppID)
-	switch _, err := a.missingKey(ctx, ref, err); {
-	case err == nil:
-		return no, nil
-	case errors.Is(err, ErrGone):
-		return yes, nil
-	case isLagging(err):
-		return contradicted, nil
-	default:
-		return unknown, err
-	}
 }

@@ -18,7 +18,11 @@ func (i *Inventory) Successors(ref clarifai.KeyRef) (keys []clarifai.Key) {
 	}
 	living := a.app(ref.AppID).keys
 	for _, fingerprint := range r.successors {
-		if s := living[fingerprint]; s != nil && i.cfg.Predecessor(s.key.Description) == ref.Fingerprint {
+		s := living[fingerprint]
+		if s == nil {
+			continue
+		}
+		if _, predecessor := i.cfg.CutMark(s.key.Description); predecessor == ref.Fingerprint {
 			keys = append(keys, s.key)
 		}
 	}
@@ -29,7 +33,7 @@ func (i *Inventory) Successors(ref clarifai.KeyRef) (keys []clarifai.Key) {
 // noteSuccessor notes which key another one succeeds by its description. The caller
 // holds the lock.
 func (a *account) noteSuccessor(k clarifai.Key) {
-	predecessor := a.inv.cfg.Predecessor(k.Description)
+	_, predecessor := a.inv.cfg.CutMark(k.Description)
 	if predecessor == "" {
 		return
 	}
