@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,6 +25,7 @@ func TestAddError(t *testing.T) {
 		return &clarifai.Error{Method: method, Attempts: 1, Cause: "no answer in time (request_timeout is 30s)"}
 	}
 	throttled := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 40, Elapsed: 5 * time.Minute}
+	anHour := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 1, RetryAfter: time.Hour}
 	for _, tt := range []struct {
 		action string
 		err    error
@@ -37,6 +39,8 @@ func TestAddError(t *testing.T) {
 		{"create app key", timeout("PostKeys"), `safe to apply again`, "may have been carried out"},
 		{"update app", &clarifai.Error{Method: "GetApp", Attempts: 2}, `safe to apply again`, "Nothing was changed"},
 		{"read app", throttled, `after 5m0s of waiting.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},
+		{"read app", anHour, `asks to wait longer than the five minutes that a run waits`, "of waiting"},
+		{"read app", fmt.Errorf("%w: %w", throttled, context.Canceled), `The run was cancelled`, "of waiting"},
 		{"create app", &clarifai.Error{Method: "PostApps", Code: clarifai.CodeMoved}, `Choose another ID`, "Use that ID"},
 		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
 		{"list apps", notFound, `Check that user_id`, "removed from the state"},

@@ -1,6 +1,7 @@
 package clarifai
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -105,5 +106,24 @@ func TestOnlyAppKeysAreKept(t *testing.T) {
 		if k.Value.Reveal() == pat {
 			t.Error("a PAT is taken for an app's key")
 		}
+	}
+}
+
+// A listing that never ends is given up.
+func TestPager_endless(t *testing.T) {
+	t.Parallel()
+	pages := 0
+	send := func(context.Context, call) error { pages++; return nil }
+	p := &Pager[int]{send: send, seen: map[string]struct{}{}, items: func() []listed[int] { return []listed[int]{{strconv.Itoa(pages), pages, true}} }}
+	for _, err := range p.Pages(t.Context()) {
+		if err != nil && !strings.Contains(err.Error(), "has not ended after 20000 pages") {
+			t.Error(err)
+		}
+		if pages > 20_000 {
+			t.Fatal("it is read on and on")
+		}
+	}
+	if p.Done() {
+		t.Error("it counts as read to its end")
 	}
 }
