@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -37,6 +38,8 @@ func TestAppKey_importThenPlan(t *testing.T) {
 	scoped, keepers := attributes{"scopes": dependent}, attributes{"keepers": map[string]string{"month": "11"}}
 	predicting, adding := emulator.Key{Scopes: []string{"Predict"}}, emulator.Key{Scopes: dependent}
 	described := func(text string) emulator.Key { return emulator.Key{Description: text, Scopes: []string{"Predict"}} }
+	dated, passed := predicting, predicting
+	dated.ExpiresAt, passed.ExpiresAt = time.Date(2100, 1, 2, 3, 4, 5, 123, time.UTC), time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	const updated, withoutSecret = "update app_key.k", ",store_key=false"
 	for name, c := range map[string]struct {
 		switches emulator.Switches
@@ -60,6 +63,9 @@ func TestAppKey_importThenPlan(t *testing.T) {
 		"scopes in the other spelling":      {switches: emulator.Switches{ScopeNames: "underscore", ScopeOrder: "reversed"}, key: adding, want: []attributes{scoped}},
 		"both":                              {switches: emulator.Switches{Scopes: "expanded", ScopeNames: "underscore"}, key: adding, want: []attributes{scoped}},
 		"configured with underscores":       {key: adding, want: []attributes{{"scopes": []string{"Inputs_Add", "Inputs_Get"}}}},
+		"with its date":                     {key: dated, want: []attributes{predict, {"expires_at": "2100-01-02T04:04:05.4+01:00"}}},
+		"with a date that is not named":     {key: dated, want: []attributes{predict}},
+		"with a date that has passed":       {key: passed, want: []attributes{predict, {"expires_at": "2020-01-02T03:04:05Z"}}},
 		"only endpoints":                    {key: emulator.Key{Endpoints: outputs}, want: []attributes{{"endpoints": outputs}}},
 	} {
 		t.Run(name, func(t *testing.T) {
