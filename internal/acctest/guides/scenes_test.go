@@ -63,8 +63,10 @@ rm store && mv moved store
 		}
 		return errors.Join(errs...)
 	},
-	"somebody changes the description of the app": func(s scene) error {
-		return s.EditApp(s.UserID(), "acme-production", func(a *emulator.App) { a.Description = "changed by hand" })
+	"somebody changes the description of the app, and creates a key": func(s scene) error {
+		return errors.Join(
+			s.EditApp(s.UserID(), "acme-production", func(a *emulator.App) { a.Description = "changed by hand" }),
+			s.PutKey(s.byHand("acme-production", "by hand", "All")))
 	},
 	"somebody deletes the key": func(s scene) error {
 		return s.DeleteKey(s.Keys(s.UserID(), "acme-production")[0].ID)
