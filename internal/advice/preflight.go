@@ -27,7 +27,7 @@ func AddPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 	case errors.As(found.Refused, &unverified):
 		diags.AddError("Invalid user_id", strings.Join([]string{
 			fmt.Sprintf("This PAT has no access to the account %q. Check user_id (or CLARIFAI_USER_ID).%s", unverified.UserID, belongs(found.Standing)),
-			capitalized(pat(unverified.Err)) + " was used. Clarifai answered: " + Sentence(unverified.Err.Error()),
+			capitalized(pat(unverified.Err)) + " was used. " + Sentence(unverified.Err.Error()),
 			destroyHint,
 		}, "\n\n"))
 	case found.Refused != nil:
@@ -42,7 +42,7 @@ func AddPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 	}
 	if found.Unanswered != nil {
 		diags.AddWarning("The PAT and the account were not checked", Sentence(found.Unanswered.Error())+
-			" This plan creates resources, and goes on without knowing whether the PAT may: if not, the apply says so.")
+			" This plan creates resources without knowing whether the PAT is allowed to. If it is not, the apply fails and says so.")
 	}
 }
 

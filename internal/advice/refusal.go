@@ -7,6 +7,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
+// patMadeIn is where a person creates a PAT.
+const patMadeIn = "Clarifai's portal, under Settings, Secrets"
+
 // refusal says why Clarifai refuses a request to the PAT, and what to do. That a
 // scope is lacking is believed only of a PAT whose scopes are known: Clarifai gives
 // the same answer to the PAT of another account, and to one that an organization
@@ -17,12 +20,12 @@ func refusal(s clarifai.Standing, e *clarifai.Error) string {
 	switch {
 	case s.AppKey != "":
 		return fmt.Sprintf("%s is the key of the app %q, and an app-specific key cannot manage apps or keys. Create a personal access token in "+
-			"Clarifai's settings under Security.", capitalized(used), s.AppKey)
+			patMadeIn+".", capitalized(used), s.AppKey)
 	case clarifai.IsUnauthorized(e):
 		return rejected(e)
 	case len(missing) > 0:
-		return fmt.Sprintf("%s lacks scopes that the provider needs: %s. Create a PAT with these scopes (or All) in Clarifai's settings under "+
-			"Security.", capitalized(used), strings.Join(missing, ", ")) + belongs(s)
+		return fmt.Sprintf("%s lacks scopes that the provider needs: %s. Create a PAT with these scopes (or All) in "+
+			patMadeIn+".", capitalized(used), strings.Join(missing, ", ")) + belongs(s)
 	case s.Foreign():
 		return fmt.Sprintf("%s belongs to %q and may not act for %q. Set user_id (or CLARIFAI_USER_ID) to %[2]q, or use a PAT of %[3]q.",
 			capitalized(used), s.Owner, s.Account)
@@ -33,7 +36,7 @@ func refusal(s clarifai.Standing, e *clarifai.Error) string {
 			"%s, or a limit of the PAT to endpoints.", capitalized(used), method) + belongs(s)
 	}
 	return fmt.Sprintf("%s lacks a scope, or is limited to endpoints. The provider needs the scopes %s. Create a PAT with these scopes (or All) in "+
-		"Clarifai's settings under Security. It must be allowed to call %s.", capitalized(used), strings.Join(requiredScopes, ", "), method) + belongs(s)
+		patMadeIn+". It must be allowed to call %s.", capitalized(used), strings.Join(requiredScopes, ", "), method) + belongs(s)
 }
 
 // belongs says whose PAT it is, if that is not the account that was asked.
@@ -41,7 +44,7 @@ func belongs(s clarifai.Standing) string {
 	if s.Owner == "" || s.Owner == s.Account {
 		return ""
 	}
-	return fmt.Sprintf(" It belongs to %q, and %q was asked.", s.Owner, s.Account)
+	return fmt.Sprintf(" The PAT belongs to %q, and the request was for %q.", s.Owner, s.Account)
 }
 
 // rejected says what it means that Clarifai does not accept the PAT itself.

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
@@ -43,8 +44,8 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(
 		"%s already has an app %q, which is not in this state, so the apply will fail to create it. Choose another ID, or import the app: "+
 			"terraform import ADDRESS %s. "+
-			"If this state has the app under another address, use a moved block instead: moved { from = OLD, to = NEW }.",
-		owner, ref.AppID, ref))
+			"If this state has the app under another address, use a moved block instead:\n%s",
+		owner, ref.AppID, ref, advice.MovedBlock("clarifai_app")))
 }
 
 // noteChanged notes the base workflow that an existing app has after this plan.

@@ -163,7 +163,7 @@ func (m model) noPAT() string {
 	}
 	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable " +
 		"CLARIFAI_PAT or in the " +
-		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's settings under Security, then: export CLARIFAI_PAT=…"
+		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's portal, under Settings, Secrets, then: export CLARIFAI_PAT=…"
 }
 
 // isSecret reports whether a value that is no secret by its purpose is the PAT, or

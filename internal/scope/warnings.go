@@ -117,8 +117,9 @@ func unknownDetail(noun string, unknown []string, suggest func(string) string) s
 	for _, name := range unknown {
 		fmt.Fprintf(&b, "This version of the provider does not know the %s %q%s.\n", noun, name, suggest(name))
 	}
-	fmt.Fprintf(&b, "Correct the spelling. If Clarifai added the %s after this version was released, keep it: the provider sends "+
-		"it unchanged.", noun)
+	fmt.Fprintf(&b, "Correct the spelling. If Clarifai added the %[1]s after this version was released, keep it: the provider sends "+
+		"it unchanged. Where Clarifai does not know the %[1]s either, the apply fails, and without create_before_destroy "+
+		"a plain key that it replaces is revoked by then.", noun)
 	return b.String()
 }
 

@@ -117,7 +117,7 @@ func TestAccAdvice_createBeforeDestroy(t *testing.T) {
 			ws.Must("apply", "-auto-approve")
 			key := theKey(t, w)
 			says(t, fails(t, ws, "apply", "-auto-approve", "-replace=clarifai_app.t"), "+/-", "Error: Cannot create app",
-				`If the plan shows this app with "+/-"`, "Remove create_before_destroy")
+				`If the plan replaces this very app ("+/-")`, "remove create_before_destroy")
 			if theKey(t, w) != key || w.LiveApps() != 1 {
 				t.Error("the key or the app did not outlive the failure")
 			}

@@ -61,7 +61,7 @@ func TestPreflight_oneCallRefused(t *testing.T) {
 	w, _ := start(t, emulator.Switches{}, 1)
 	w.AddOrganization("acme", w.UserID())
 	for _, method := range []string{"MyScopesUser", "ListApps"} {
-		for user, reason := range map[string]string{"acme": fmt.Sprintf(`It belongs to %q, and "acme" was asked.`, w.UserID()), w.UserID(): "he PAT from pat in the provider block"} {
+		for user, reason := range map[string]string{"acme": fmt.Sprintf(`The PAT belongs to %q, and the request was for "acme".`, w.UserID()), w.UserID(): "he PAT from pat in the provider block"} {
 			w.Settings = map[string]any{"user_id": user}
 			w.ClearFaults()
 			w.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: http.StatusForbidden, Code: clarifai.CodeInsufficientScopes, Times: 1})
