@@ -6,10 +6,12 @@
 package acctest
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"net/http/httptest"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,6 +40,8 @@ type World struct {
 
 	// Settings are added to the provider block of a [Process].
 	Settings map[string]any
+	// Pause is called before each process starts. Nil: none is needed.
+	Pause func()
 	// Environment holds the variables that the provider in this process sees.
 	Environment map[string]string
 
@@ -140,12 +144,38 @@ func (w *World) NothingLeft(*terraform.State) error {
 	return nil
 }
 
-// EachVariant runs f with every setting of the emulator.
+// EachVariant runs f with every setting of the emulator. Where what was created is not
+// shown for a while, which the next process cannot know, that starts later.
 func EachVariant(t *testing.T, f func(t *testing.T, w *World, s emulator.Switches)) {
 	t.Helper()
 	for name, s := range emulator.Variants() {
-		t.Run(name, func(t *testing.T) { f(t, Start(t, emulator.Options{Switches: s}), s) })
+		t.Run(name, func(t *testing.T) {
+			o := emulator.Options{Switches: s}
+			if s.CreateLag == 0 {
+				f(t, Start(t, o), s)
+				return
+			}
+			clock := &leapClock{}
+			o.Now = clock.Now
+			w := Start(t, o)
+			w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
+			w.TuneInventory(func(cfg *inventory.Config) { cfg.CreatedWait = 10 * time.Second })
+			w.Pause = func() { _ = clock.Sleep(t.Context(), s.CreateLag) }
+			f(t, w, s)
+		})
 	}
+}
+
+// leapClock is the clock on the wall, on which waits pass at once.
+type leapClock struct{ passed atomic.Int64 }
+
+// Now returns the time on the clock.
+func (c *leapClock) Now() time.Time { return time.Now().Add(time.Duration(c.passed.Load())) }
+
+// Sleep advances the clock, unless ctx has ended.
+func (c *leapClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.passed.Add(int64(d))
+	return ctx.Err()
 }
 
 // Inventory returns an inventory of the emulator with the owner's PAT, for what a

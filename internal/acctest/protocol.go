@@ -31,6 +31,9 @@ func (w *World) Configure(t testing.TB, server tfprotov6.ProviderServer) tfproto
 
 func (w *World) configureAs(t testing.TB, server tfprotov6.ProviderServer, pat string) tfprotov6.ProviderServer {
 	t.Helper()
+	if w.Pause != nil {
+		w.Pause()
+	}
 	settings := map[string]any{"api_base": w.URL, "user_id": w.UserID(), "pat": pat, "max_retries": 1}
 	maps.Copy(settings, w.Settings)
 	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{

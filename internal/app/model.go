@@ -55,11 +55,9 @@ func (m appModel) isImported() bool { return m.CreatedAt.IsNull() && m.Name.IsNu
 func (m appModel) identity() identityModel { return identityModel{UserID: m.UserID, ID: m.ID} }
 
 // appFromAPI is the one mapping from the API to the state. Prior is the state
-// or the plan: where it means the same as the server's answer, it is kept.
+// or the plan: where it means the same as the server's answer, it is kept. The owner is
+// the one who was asked: an answer that names another one makes it nobody else's.
 func appFromAPI(a clarifai.App, userID string, prior appModel) appModel {
-	if a.UserID != "" {
-		userID = a.UserID
-	}
 	m := appModel{
 		ID:              types.StringValue(a.ID),
 		UserID:          types.StringValue(userID),

@@ -45,6 +45,7 @@ func noWaiting(t testing.TB, o emulator.Options) (*acctest.World, *apitest.Clock
 	clock := apitest.NewClock()
 	o.Now = clock.Now
 	w := acctest.Start(t, o)
+	w.Pause = func() { clock.Advance(o.Switches.CreateLag) }
 	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
 	w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = time.Microsecond })
 	return w, clock

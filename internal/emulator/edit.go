@@ -88,7 +88,7 @@ func (e *Emulator) PutApp(a App) error {
 		p.DefaultLanguage = cmp.Or(p.DefaultLanguage, defaultLanguage)
 		p.SampleMS = cmp.Or(p.SampleMS, defaultSampleMS)
 		p.Visibility = cmp.Or(p.Visibility, visibilityPrivate)
-		p.CreatedAt = cmp.Or(p.CreatedAt, e.opts.Now())
+		p.CreatedAt = cmp.Or(p.CreatedAt, e.opts.Now().Add(-e.switches.CreateLag)) // so that reads show it
 		p.ModifiedAt = cmp.Or(p.ModifiedAt, p.CreatedAt)
 		e.store.putApp(p)
 		return nil
@@ -105,7 +105,7 @@ func (e *Emulator) PutKey(k Key) error {
 		if p.AppID == "" {
 			p.Type = typePAT
 		}
-		p.CreatedAt = cmp.Or(p.CreatedAt, e.opts.Now())
+		p.CreatedAt = cmp.Or(p.CreatedAt, e.opts.Now().Add(-e.switches.CreateLag)) // so that reads show it
 		switch {
 		case !wellFormedSecret(p.ID):
 			return errors.New("emulator: the id of a key must have 32 hexadecimal digits")

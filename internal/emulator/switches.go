@@ -31,7 +31,7 @@ type Switches struct {
 // setting describes a switch. Its field has the same name, in Go's spelling.
 type setting struct {
 	name   string
-	values string // the first is the default; "..." at the end: or any other of its kind; "!" before one: not in Variants yet
+	values string // the first is the default; "..." at the end: or any other of its kind
 	odd    string // the value in the variant all-odd; empty: the default, since the client cannot work otherwise
 	doc    string
 }
@@ -47,19 +47,19 @@ var settings = []setting{
 	{"key_not_found", "11101 11009", "11009", "code for a key that does not exist; 11009 is also that of an unknown PAT"},
 	{"enums", "numbers names", "names", "visibilities and status codes in answers"},
 	{"timestamps", "micro nano", "nano", "precision of times in answers"},
-	{"default_scopes", "none all !refused", "all", "scopes of a key created without any; refused: 11102"},
+	{"default_scopes", "none all refused", "all", "scopes of a key created without any; refused: 11102"},
 	{"key_endpoints", "shown hidden", "hidden", "endpoints of keys in answers"},
 	{"key_overwrite", "by_field whole", "whole", "a PATCH of a key keeps what it omits, or clears it"},
 	{"write_answers", "full bare", "bare", "answers to a POST or PATCH: the whole object, or what identifies it"},
 	{"default_key", "false true", "true", "a key with every scope is created with each app, as the docs say"},
 	{"default_workflow", "copied referenced", "referenced", "base workflow of an app: a copy in it, as service.proto says, or the original"},
 	{"listing_order", "created reverse shuffle", "shuffle", "order of keys in listings; shuffle is stable"},
-	{"rename_old", "not_found moved !moved_owner !moved_app", "moved",
+	{"rename_old", "not_found moved moved_owner moved_app", "moved",
 		"answer for the old ID of a renamed app: 11101, or HTTP 307 with 10050 and the new ID; there may be another owner's app, or another one"},
 	{"rename_keys", "follow dropped", "", "keys of a renamed app"},
 	{"delete_lag", "0 2 ...", "1", "number of listings that still show what was deleted"},
-	{"delete_misses", "0 !1 ...", "", "number of times that DELETE answers \"not found\" of what lives"},
-	{"create_lag", "0s !1s ...", "", "how long no read shows what was created"},
+	{"delete_misses", "0 1 ...", "", "number of times that DELETE answers \"not found\" of what lives"},
+	{"create_lag", "0s 1s ...", "", "how long no read shows what was created"},
 	{"duplicate_app_code", "40010 11102 40003", "40003", "code for an app ID that is taken"},
 	{"app_owner", "path caller", "", "owner of a new app: the user in the path, or the caller, as resources.proto says"},
 	{"echo_type", "app_specific_key api_key none", "none", "type of an app's key in answers"},
@@ -71,8 +71,8 @@ var settings = []setting{
 	{"my_scopes_user", "checked ignored", "ignored", "whether MyScopesUser checks that the caller may act for the user"},
 	{"outside_models", "served refused not_found", "refused",
 		"an app key's call that involves models outside its app, as with the default workflow"},
-	{"foreign_account", "not_found !refused", "", "an account that the caller may not act for, or a method that takes no app key: 11101 and 11008, or 11007 with HTTP 403"},
-	{"foreign_apps", "hidden !public", "", "another account's listing of apps: not found, or its public apps"},
+	{"foreign_account", "not_found refused", "", "an account that the caller may not act for, or a method that takes no app key: 11101 and 11008, or 11007 with HTTP 403"},
+	{"foreign_apps", "hidden public", "", "another account's listing of apps: not found, or its public apps"},
 	{"expires_at", "stored ignored refused", "", "expires_at of a new or changed key"},
 	{"expired_keys", "refused unlisted served", "", "a key that has expired: refused, also no longer listed, or served as before"},
 	{"page_cap", "0 2 37 ...", "37", "maximum number of items on a page, whatever per_page says; 0: none"},
@@ -97,7 +97,7 @@ func (sw setting) choices() string {
 		kind = "duration"
 	}
 	values, open := strings.CutSuffix(sw.values, " ...")
-	values = strings.NewReplacer(" ", ", ", "!", "").Replace(values)
+	values = strings.ReplaceAll(values, " ", ", ")
 	if open {
 		values += " or any other " + kind + " from 0"
 	}
@@ -113,7 +113,7 @@ func (sw setting) in(s *Switches) reflect.Value {
 
 // set sets the field of the switch.
 func (sw setting) set(s *Switches, value string) (err error) {
-	names, valid := strings.Fields(strings.ReplaceAll(sw.values, "!", "")), false
+	names, valid := strings.Fields(sw.values), false
 	field := sw.in(s)
 	switch into := field.Addr().Interface().(type) {
 	case *string:
@@ -207,23 +207,8 @@ func (s *Switches) UnmarshalJSON(b []byte) error {
 }
 
 // Variants returns the settings under which a client must work, by name:
-// "default", "switch=value" for each other value of each switch, and "all-odd". Values
-// with a mark in the list are those that the provider does not cope with yet, or whose
-// effect it cannot see: only [AllVariants] has them.
+// "default", "switch=value" for each other value of each switch, and "all-odd".
 func Variants() map[string]Switches {
-	all := AllVariants()
-	for _, sw := range settings {
-		for value := range strings.FieldsSeq(sw.values) {
-			if marked, ok := strings.CutPrefix(value, "!"); ok {
-				delete(all, sw.name+"="+marked)
-			}
-		}
-	}
-	return all
-}
-
-// AllVariants returns a setting for each value of each switch, as [Variants] does.
-func AllVariants() map[string]Switches {
 	var odd Switches
 	all := map[string]Switches{"default": {}}
 	for _, sw := range settings {
@@ -231,7 +216,7 @@ func AllVariants() map[string]Switches {
 			odd = odd.with(sw, sw.odd)
 		}
 		for _, value := range strings.Fields(sw.values)[1:] {
-			if value = strings.TrimPrefix(value, "!"); value != "..." {
+			if value != "..." {
 				all[sw.name+"="+value] = Switches{}.with(sw, value)
 			}
 		}

@@ -2,11 +2,7 @@ package emulator
 
 import (
 	"context"
-	"maps"
 	"net/http"
-	"reflect"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -132,24 +128,6 @@ func TestExpirySwitches(t *testing.T) {
 		if n := len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); n != want.listed {
 			t.Errorf("%s: %d keys are listed", value, n)
 		}
-	}
-}
-
-// TestVariantsToCome checks that values with a mark are in the list, but not in the
-// sweep of the provider's tests.
-func TestVariantsToCome(t *testing.T) {
-	t.Parallel()
-	all, now := AllVariants(), Variants()
-	for name := range now {
-		delete(all, name)
-	}
-	toCome := slices.Sorted(maps.Keys(all))
-	if want := []string{"create_lag=1s", "default_scopes=refused", "delete_misses=1",
-		"foreign_account=refused", "foreign_apps=public", "rename_old=moved_app", "rename_old=moved_owner"}; !reflect.DeepEqual(toCome, want) {
-		t.Errorf("to come: %v, want %v", toCome, want)
-	}
-	if usage := SwitchUsage(); !strings.Contains(usage, "moved_owner") || strings.Contains(usage, "!") {
-		t.Errorf("usage:\n%s", usage)
 	}
 }
 

@@ -138,7 +138,7 @@ func truth(t *testing.T, s emulator.Switches) map[string]string {
 // the one in force.
 func TestProbe(t *testing.T) {
 	t.Parallel()
-	settings := emulator.AllVariants()
+	settings := emulator.Variants()
 	settings["rename_lag=45s"] = emulator.Switches{RenameLag: 45 * time.Second}
 	settings["strangers"] = emulator.Switches{ForeignAccount: "refused", ForeignApps: "public", Enums: "names"}
 	for name, switches := range settings {
