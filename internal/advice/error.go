@@ -108,7 +108,7 @@ func advice(action string, err error) string {
 	case errors.As(err, &undated):
 		return undatedAdvice(undated)
 	case errors.As(err, &past):
-		return "Set expires_at to a later date, or remove it for a key that does not expire."
+		return "Set expires_at to a later date. Without expires_at, a new key does not expire, and an existing one keeps its date."
 	case errors.As(err, &ambiguous):
 		return "Compare these keys in Clarifai (a fingerprint is the first 16 hex digits of the SHA-256 of the key): import the key that " +
 			"belongs to " +

@@ -276,7 +276,7 @@ func TestAppKey_unknownDate(t *testing.T) {
 // warns of; a plan that was saved before may not know.
 func TestAppKey_pastDate(t *testing.T) {
 	t.Parallel()
-	const warning, refused = "The date of a new app key has passed", "which has passed: it is 2026-03-1"
+	const warning, refused = "The date of a new app key has passed", "which has passed: Clarifai's clock says 2026-03-1"
 	r := datedKey(t, emulator.Switches{}, until(15*day))
 	key := r.state()["key"]
 	r.want(predict, until(10*day))

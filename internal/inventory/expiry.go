@@ -17,7 +17,7 @@ import (
 type PastDateError struct{ Date, Now time.Time }
 
 func (e *PastDateError) Error() string {
-	return fmt.Sprintf("it would expire at %s, which has passed: it is %s", e.Date.UTC().Format(time.RFC3339), e.Now.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("it would expire at %s, which has passed: Clarifai's clock says %s", e.Date.UTC().Format(time.RFC3339), e.Now.UTC().Format(time.RFC3339))
 }
 
 // UndatedError says that Clarifai created a key with another date than requested, or
