@@ -56,7 +56,7 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 func addCreateError(diags *diag.Diagnostics, inv *inventory.Inventory, asked clarifai.App, err error) {
 	user, id := asked.UserID, asked.ID
 	switch {
-	case errors.Is(err, inventory.ErrAppExists) && inv.Wrote(clarifai.AppRef{UserID: user, AppID: id}.Key("")).AppCreated:
+	case errors.Is(err, inventory.ErrAppExists) && inv.Record(clarifai.AppRef{UserID: user, AppID: id}.Key("")).AppCreated:
 		diags.AddAttributeError(path.Root("id"), "Cannot create app", fmt.Sprintf(
 			"This run has already created an app %q of %s: two resources of the configuration have the same id. Change the id of one, or "+
 				"remove one.", id, user))

@@ -106,7 +106,7 @@ func (r *appResource) planRename(ctx context.Context, plan, state appModel, diag
 	}
 	to := clarifai.AppRef{UserID: state.UserID.ValueString(), AppID: plan.ID.ValueString()}
 	r.Data().NoteApp(state.ref(), func(a *run.App) { a.RenamedTo = to.AppID })
-	if !r.hasRead(state.ref()) || r.Data().Inventory().Wrote(to.Key("")).AppIsNew {
+	if !r.hasRead(state.ref()) || r.Data().Inventory().Record(to.Key("")).AppIsNew {
 		return // Terraform plans again while it applies, maybe after the rename
 	}
 	if _, err := r.Data().Inventory().App(ctx, to, inventory.Checked); err == nil {

@@ -36,7 +36,7 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	if owner == "" || known.Held || known.Read || known.Planned { // an app that this state holds is about to be replaced
 		return
 	}
-	wrote := r.Data().Inventory().Wrote(ref.Key(""))
+	wrote := r.Data().Inventory().Record(ref.Key(""))
 	if _, err := r.Data().Inventory().App(ctx, ref, inventory.Listed); err != nil || wrote.AppIsNew ||
 		!r.Data().SayOfApp(ref, func(a *run.App) *bool { return &a.SaidTaken }) {
 		return

@@ -76,7 +76,7 @@ func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, dia
 // alive. An import takes over one key alone, and cannot see until when others are to live.
 func warnRotationOf(ctx context.Context, inv *inventory.Inventory, k clarifai.Key, diags *diag.Diagnostics) {
 	warn := func(detail string) { diags.AddWarning("Another key of the rotation of "+k.ID()+" is alive", detail) }
-	for _, s := range inv.Successors(k.Ref()) {
+	for _, s := range inv.Record(k.Ref()).Successors {
 		warn("The key " + s.ID() + " is alive, and its description says that it succeeds " + k.ID() + ". So another resource or state may rotate " +
 			"that key and revoke this one soon. Import " + s.ID() + " instead to take the rotation over. If an interrupted run left it, delete it in Clarifai.")
 	}
@@ -114,8 +114,8 @@ func addImportError(ctx context.Context, inv *inventory.Inventory, err error, di
 
 // findInAccount finds a key in the account of the provider's user.
 func findInAccount(ctx context.Context, inv *inventory.Inventory, fingerprint string) (clarifai.Key, bool) {
-	user, err := inv.UserID(ctx)
-	if err != nil {
+	user := inv.Preflight(ctx, "").UserID
+	if user == "" {
 		return clarifai.Key{}, false
 	}
 	keys, err := inv.AppKeys(ctx, clarifai.AppRef{UserID: user}, inventory.Checked)

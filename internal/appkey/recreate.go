@@ -50,7 +50,7 @@ func (u *keyUpdate) recreate(ctx context.Context) {
 // was not deleted after all, and the key is still there, it stays.
 func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
 	asked := u.next.newKey(u.next.UserID.ValueString())
-	if !u.inv.Wrote(u.next.ref()).AppCreated {
+	if !u.inv.Record(u.next.ref()).AppCreated {
 		return u.findOrCreate(ctx)
 	}
 	moved, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)

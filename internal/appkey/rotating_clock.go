@@ -17,7 +17,8 @@ const clockTolerance = time.Hour
 // hasWrongClock reports whether the machine's clock differs from Clarifai's, which nothing
 // has said yet.
 func hasWrongClock(data *base.Data) bool {
-	return data.Inventory().ClockAhead().Abs() > clockTolerance && !data.HasSaidClock()
+	inv := data.Inventory()
+	return inv.Now().Sub(inv.ServerNow()).Abs() > clockTolerance && !data.HasSaidClock()
 }
 
 // warnClock warns, once per run, of a clock by which keys would rotate, and be revoked, at
@@ -27,8 +28,8 @@ func (r *keyResource) warnClock(diags *diag.Diagnostics) {
 		return
 	}
 	inv := r.Data().Inventory()
-	now, ahead := inv.Now(), inv.ClockAhead()
-	server, which, effect := now.Add(-ahead), "ahead", "early"
+	now, server, which, effect := inv.Now(), inv.ServerNow(), "ahead", "early"
+	ahead := now.Sub(server)
 	if ahead < 0 {
 		which, effect = "behind", "late"
 	}

@@ -30,7 +30,7 @@ func (s successors) all() []clarifai.Key { return slices.Concat(s.ofCurrent, s.o
 func (m rotatingKeyModel) successors(inv *inventory.Inventory) (s successors) {
 	refs := m.allKeys()
 	for _, ref := range refs {
-		for _, k := range inv.Successors(ref) {
+		for _, k := range inv.Record(ref).Successors {
 			switch {
 			case slices.ContainsFunc(refs, func(own key.Ref) bool { return own.Fingerprint == k.Fingerprint }):
 			case ref.Fingerprint == m.Fingerprint.ValueString():

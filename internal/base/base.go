@@ -1,6 +1,7 @@
 package base
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -143,20 +144,19 @@ func (b *base) Inventory(diags *diag.Diagnostics) (inv *inventory.Inventory, ok 
 // the provider's. Clarifai's alias for the owner of the PAT, which an import ID
 // may hold, is resolved.
 func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured types.String, diags *diag.Diagnostics) (string, bool) {
-	id, err := configured.ValueString(), error(nil)
-	switch id {
-	case "":
-		id, err = inv.UserID(ctx)
-	case aliasMe:
-		var me clarifai.User
-		me, err = inv.Me(ctx)
-		id = me.ID
+	id := cmp.Or(configured.ValueString(), b.data.userID)
+	if id != "" && !IsAlias(id) {
+		return id, true
+	}
+	me, err := inv.Me(ctx)
+	if err != nil && id == "" {
+		err = fmt.Errorf("cannot find out whose PAT this is (set user_id to skip the question): %w", err)
 	}
 	if err != nil {
 		advice.AddError(diags, "find the owner of the PAT", "account of the PAT", err)
 		return "", false
 	}
-	return id, true
+	return me.ID, true
 }
 
 // CheckNewOwner adds an error for a user_id whose account does not answer for

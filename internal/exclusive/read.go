@@ -103,7 +103,7 @@ func withShared(inv *inventory.Inventory, m exclusiveModel, keys []clarifai.Key)
 // warnMarked names the keys that are left alone because of a mark. A temporary key
 // that this run created is none of them: it is known to be one.
 func warnMarked(inv *inventory.Inventory, m exclusiveModel, marked []clarifai.Key, diags *diag.Diagnostics) {
-	marked = slices.DeleteFunc(marked, func(k clarifai.Key) bool { return inv.Wrote(k.Ref()).KeyCreated })
+	marked = slices.DeleteFunc(marked, func(k clarifai.Key) bool { return inv.Record(k.Ref()).KeyCreated })
 	if len(marked) == 0 {
 		return
 	}

@@ -107,7 +107,7 @@ func (u *exclusiveUpdate) toRevoke(ctx context.Context, living, others []clarifa
 	named := fingerprints{}
 	app := u.plan.ref()
 	switch {
-	case u.inv.Wrote(app.Key("")).AppTold && !u.plan.losesAll(living):
+	case u.inv.Record(app.Key("")).AppTold && !u.plan.losesAll(living):
 		foreign, err := u.inv.ForeignKeys(ctx, app, others)
 		if err != nil {
 			return nil, err
@@ -180,7 +180,7 @@ func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 		u.revoked = revokedKeys{}
 	}
 	for f := range known {
-		if u.inv.Wrote(u.plan.ref().Key(f)).KeyRevoked {
+		if u.inv.Record(u.plan.ref().Key(f)).KeyRevoked {
 			u.revoked[f] = u.inv.Now()
 		}
 	}
@@ -190,7 +190,7 @@ func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 // of a new resource, or of one for another app.
 func (u *exclusiveUpdate) stillOther(others []clarifai.Key) (left []clarifai.Key) {
 	for _, k := range others {
-		if !u.inv.Wrote(k.Ref()).KeyRevoked {
+		if !u.inv.Record(k.Ref()).KeyRevoked {
 			left = append(left, k)
 		}
 	}

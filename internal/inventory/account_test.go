@@ -233,7 +233,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if _, err := inv.App(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
 				t.Errorf("a deleted app: %v", err)
 			}
-			if w := inv.Wrote(keyIn("store", "")); !w.AppIsNew || w.AppCreated {
+			if w := inv.Record(keyIn("store", "")); !w.AppIsNew || w.AppCreated {
 				t.Errorf("%+v", w)
 			}
 		}

@@ -44,10 +44,10 @@ func TestHasCreatedAppItself(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := inv.Wrote(keyIn("new", "")).AppTold; got != c.want {
+			if got := inv.Record(keyIn("new", "")).AppTold; got != c.want {
 				t.Errorf("it says %v", got)
 			}
-			if inv.Wrote(keyIn("newer", "")).AppTold {
+			if inv.Record(keyIn("newer", "")).AppTold {
 				t.Error("a renamed app counts as created")
 			}
 		})

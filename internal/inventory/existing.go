@@ -102,7 +102,7 @@ func (a *account) alike(n NewKey) (found []clarifai.Key) {
 		plain := k
 		plain.Description, _ = a.inv.cfg.CutMark(k.Description)
 		endpoints := sameSet(n.Endpoints, k.Endpoints) || len(k.Endpoints) == 0 // Clarifai may not show them
-		if a.inv.isAlike(n, plain) && endpoints && !a.inv.Wrote(k.Ref()).KeyCreated {
+		if a.inv.isAlike(n, plain) && endpoints && !a.inv.Record(k.Ref()).KeyCreated {
 			found = append(found, k)
 		}
 	}

@@ -10,7 +10,6 @@ package inventory
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -105,12 +104,8 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 // Now returns the time by the client's clock.
 func (i *Inventory) Now() time.Time { return i.client.Clock().Now() }
 
-// ClockAhead returns by how much the client's clock is ahead of the server's, or behind
-// it if negative.
-func (i *Inventory) ClockAhead() time.Duration { return i.client.ClockAhead() }
-
 // ServerNow returns the time by Clarifai's clock, as far as answers have told it.
-func (i *Inventory) ServerNow() time.Time { return i.Now().Add(-i.ClockAhead()) }
+func (i *Inventory) ServerNow() time.Time { return i.Now().Add(-i.client.ClockAhead()) }
 
 // sleep waits by the client's clock, or until ctx ends.
 func (i *Inventory) sleep(ctx context.Context, d time.Duration) error {
@@ -128,19 +123,6 @@ func (i *Inventory) Redact(s string) string {
 
 // aliasMe is Clarifai's alias in a path for the owner of the PAT.
 const aliasMe = "me"
-
-// UserID returns the configured user or, if there is none, the owner of the PAT,
-// whom it asks for once.
-func (i *Inventory) UserID(ctx context.Context) (string, error) {
-	if i.cfg.UserID != "" {
-		return i.cfg.UserID, nil
-	}
-	me, err := i.Me(ctx)
-	if err != nil {
-		return "", fmt.Errorf("cannot find out whose PAT this is (set user_id to skip the question): %w", err)
-	}
-	return me.ID, nil
-}
 
 // Me returns the owner of the PAT, whom it asks for once.
 func (i *Inventory) Me(ctx context.Context) (clarifai.User, error) {

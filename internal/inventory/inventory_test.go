@@ -16,8 +16,8 @@ func TestWhoseAccount(t *testing.T) {
 	for _, configured := range []string{"", "me"} {
 		inv, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"user":{"id":"alice","first_name":"A"}}`), func(cfg *setup) { cfg.inventory.UserID = configured })
 		for range 3 {
-			if id, err := inv.UserID(t.Context()); err != nil || id != "alice" {
-				t.Errorf("%q, %v", id, err)
+			if me, err := inv.Me(t.Context()); err != nil || me.ID != "alice" || inv.Preflight(t.Context(), "").UserID != "alice" {
+				t.Errorf("%q, %v", me.ID, err)
 			}
 		}
 		if n := j.Count("GET", "/v2/users/me"); n != 1 {
@@ -25,15 +25,8 @@ func TestWhoseAccount(t *testing.T) {
 		}
 	}
 	inv, j := serve(t, apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`), func(cfg *setup) { cfg.inventory.UserID = "" })
-	if _, err := inv.UserID(t.Context()); !clarifai.IsUnauthorized(err) || !strings.Contains(err.Error(), "set user_id") {
-		t.Error(err)
-	}
-	if n := len(j.All()); n != 1 {
-		t.Errorf("%d requests", n)
-	}
-	inv, j = serve(t, apitest.Cut)
-	if id, err := inv.UserID(t.Context()); err != nil || id != "acme" || len(j.All()) != 0 {
-		t.Errorf("%q, %v", id, err)
+	if _, err := inv.Me(t.Context()); !clarifai.IsUnauthorized(err) || len(j.All()) != 1 {
+		t.Errorf("%d requests, %v", len(j.All()), err)
 	}
 }
 

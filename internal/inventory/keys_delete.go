@@ -11,7 +11,7 @@ import (
 // that Clarifai shows, or may not show yet, is asked again.
 func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value clarifai.Secret) error {
 	a, most := i.account(ref.UserID), 3
-	if i.Wrote(ref).KeyCreated {
+	if i.Record(ref).KeyCreated {
 		most = 4 // so that they take longer than Clarifai may take to show a key
 	}
 	for n := 0; ; n++ {

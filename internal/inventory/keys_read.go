@@ -15,14 +15,14 @@ import (
 func (i *Inventory) Key(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
 	a := i.account(ref.UserID)
 	k, err := a.findKey(ctx, ref, fresh)
-	if fresh == Now && errors.Is(err, ErrGone) && !i.Wrote(ref).KeyRevoked {
+	if fresh == Now && errors.Is(err, ErrGone) && !i.Record(ref).KeyRevoked {
 		return a.missingKey(ctx, ref, a.keyReads.again(ctx, "keys", ref.AppID))
 	}
 	return k, err
 }
 
 func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
-	if a.inv.Wrote(ref).KeyRevoked {
+	if a.inv.Record(ref).KeyRevoked {
 		return clarifai.Key{}, ErrGone
 	}
 	if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {

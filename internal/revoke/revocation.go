@@ -202,7 +202,7 @@ func (r *revocation) reportRest(ctx context.Context, before []clarifai.Key, diag
 				"action again to see them.", r.App(), err))
 			return
 		}
-		if !r.inv.Wrote(k.Ref()).KeyConfirmed {
+		if !r.inv.Record(k.Ref()).KeyConfirmed {
 			rest = append(rest, k)
 		}
 	}

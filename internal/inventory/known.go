@@ -2,38 +2,60 @@ package inventory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// Wrote is what this run has done to a key and to its app.
-type Wrote struct {
+// Record is what this run knows of a key and its app, without asking.
+type Record struct {
 	// AppIsNew reports that the app's ID was free before this run.
 	AppIsNew bool
 	// AppCreated reports that this run created the app, so that it holds nothing from
 	// before, and AppTold that Clarifai said so: one that was only found after a lost
 	// answer may be somebody else's, with keys in it.
 	AppCreated, AppTold bool
-	KeyCreated          bool
-	KeyRevoked          bool
+	KeyCreated          bool // by this run
+	KeyRevoked          bool // by this run
 	// KeyConfirmed reports that Clarifai said so. One that was only not found any
 	// longer may be listed again.
 	KeyConfirmed bool
+	// Successors are the living keys of the app, oldest first, whose descriptions say
+	// that they succeed the key.
+	Successors []clarifai.Key
 }
 
-// Wrote returns what this run has done to a key and to its app.
-func (i *Inventory) Wrote(ref clarifai.KeyRef) (w Wrote) {
+// Record returns what this run knows of a key and its app.
+func (i *Inventory) Record(ref clarifai.KeyRef) (known Record) {
 	a := i.account(ref.UserID)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if r := a.apps[ref.AppID]; r != nil {
-		w.AppIsNew, w.AppCreated, w.AppTold = r.isNew, r.isNew && !r.renamed, r.told
+	app, k := a.apps[ref.AppID], a.keys[ref.Fingerprint]
+	if app != nil {
+		known.AppIsNew, known.AppCreated, known.AppTold = app.isNew, app.isNew && !app.renamed, app.told
 	}
-	if r := a.keys[ref.Fingerprint]; r != nil {
-		w.KeyCreated, w.KeyRevoked, w.KeyConfirmed = r.created, r.revoked, r.confirmed
+	if k == nil {
+		return known
 	}
-	return w
+	known.KeyCreated, known.KeyRevoked, known.KeyConfirmed = k.created, k.revoked, k.confirmed
+	if app == nil {
+		return known
+	}
+	for _, fingerprint := range k.successors {
+		if s := app.keys[fingerprint]; s != nil && i.succeeds(s.key) == ref.Fingerprint {
+			known.Successors = append(known.Successors, s.key)
+		}
+	}
+	slices.SortFunc(known.Successors, byAge)
+	return known
+}
+
+// succeeds returns the fingerprint of the key that another one succeeds by its
+// description, or "".
+func (i *Inventory) succeeds(k clarifai.Key) (fingerprint string) {
+	_, fingerprint = i.cfg.CutMark(k.Description)
+	return fingerprint
 }
 
 // ForeignKeys returns those of the keys, which a listing of the app has just
@@ -50,7 +72,7 @@ func (i *Inventory) ForeignKeys(ctx context.Context, app clarifai.AppRef, keys [
 		}
 	}
 	for _, k := range keys {
-		if !i.Wrote(k.Ref()).KeyCreated {
+		if !i.Record(k.Ref()).KeyCreated {
 			foreign = append(foreign, k)
 		}
 	}
