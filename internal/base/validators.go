@@ -109,8 +109,8 @@ func Date() []validator.String {
 		Accepts: "value must be a date and time in RFC 3339, such as 2031-05-06T07:08:09Z",
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
 			if date, err := time.Parse(time.RFC3339, text); err != nil || date.Unix() <= 0 {
-				diags.AddAttributeError(at, "Invalid date", fmt.Sprintf(
-					"%s is %q. Set it to a date and time in RFC 3339, such as \"2031-05-06T07:08:09Z\" or time_offset.NAME.rfc3339.", at, text))
+				diags.AddAttributeError(at, "Invalid date", at.String()+" is not a date and time in RFC 3339. Set it to one, such as "+
+					"\"2031-05-06T07:08:09Z\" or time_offset.NAME.rfc3339, or leave it out.")
 			}
 		},
 	}}

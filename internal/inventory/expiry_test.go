@@ -26,6 +26,7 @@ func TestCreateKey_date(t *testing.T) {
 		in       time.Duration
 		fault    fault
 		stays    bool // no DELETE is carried out
+		forgets  bool // listings do not have the date
 		fails    any
 		posts    int
 		live     int // with and without the date
@@ -36,6 +37,7 @@ func TestCreateKey_date(t *testing.T) {
 		"shown late":              {switches: emulator.Switches{WriteAnswers: "bare", CreateLag: 2 * time.Second}, fault: answered, posts: 1, live: 1},
 		"ignored":                 {switches: emulator.Switches{ExpiresAt: "ignored"}, fault: answered, fails: &undated, posts: 1},
 		"ignored, bare answer":    {switches: emulator.Switches{ExpiresAt: "ignored", WriteAnswers: "bare"}, fault: answered, fails: &undated, posts: 1},
+		"repeated, not stored":    {switches: emulator.Switches{ExpiresAt: "stored"}, fault: answered, forgets: true, fails: &undated, posts: 1},
 		"ignored, not revoked":    {switches: emulator.Switches{ExpiresAt: "ignored"}, fault: answered, stays: true, fails: &undated, posts: 1, live: 1},
 		"refused":                 {switches: emulator.Switches{ExpiresAt: "refused"}, fault: answered, fails: new(*clarifai.Error), posts: 1},
 		"passed":                  {in: -time.Second, fails: &past},
@@ -57,6 +59,9 @@ func TestCreateKey_date(t *testing.T) {
 			}
 			if tt.stays {
 				s.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 403, Code: clarifai.CodeInsufficientScopes, Times: -1})
+			}
+			if tt.forgets {
+				s.listed = func(_ string, key map[string]any) bool { delete(key, "expires_at"); return true }
 			}
 			inv, j := s.inBubble(t)
 			n := wanted

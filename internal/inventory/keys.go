@@ -186,13 +186,13 @@ func (n NewKey) old() clarifai.Key {
 // completed reads a new key if the answer to its creation omits what there is to
 // know of it. The key exists, so a failure to read it is no failure of the create.
 func (a *account) completed(ctx context.Context, created clarifai.Key, n NewKey) clarifai.Key {
-	lacksDate := n.mustExpire() && created.ExpiresAt.IsZero()
-	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || lacksDate {
+	// That an answer repeats the date does not show that it is stored.
+	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || n.mustExpire() {
 		if read, err := a.reread(ctx, created); err == nil {
 			created = read
 		}
 	}
-	for again := 0; lacksDate && created.IsBare() && again < 3; again++ { // it is not listed yet
+	for again := 0; n.mustExpire() && created.IsBare() && again < 3; again++ { // it is not listed yet
 		if a.inv.sleep(ctx, a.inv.cfg.AskAgain<<again) != nil {
 			break
 		}
