@@ -24,6 +24,14 @@ type outcome[T any] struct {
 	late  int  // how many of them may still be carried out
 }
 
+// stillLate returns how many sends may still be carried out.
+func (o outcome[T]) stillLate() int {
+	if o.found {
+		return o.late - 1
+	}
+	return o.late
+}
+
 // createOnce sends r until it is certain that it was carried out exactly once, or
 // not at all. It sends again only after an answer that says "not done", or after
 // looking showed that it was not done. Once sent, it is finished even if ctx is

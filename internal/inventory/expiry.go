@@ -67,19 +67,23 @@ func (i *Inventory) withDate(n NewKey) (NewKey, error) {
 	return n, nil
 }
 
-// postPatiently posts a key whose app may not be shown yet. One that is wanted without
-// a date, too, is posted again without it after a definite refusal; after a lost answer,
-// it may be there already.
+// postPatiently posts a key whose app may not be shown yet; [ErrGone] means that there is
+// no such app. A key that is wanted without a date, too, is posted again without it after
+// a definite refusal; after a lost answer, it may be there already.
 func (a *account) postPatiently(ctx context.Context, n NewKey, since time.Time) (outcome[clarifai.Key], error) {
 	post := func(n NewKey) (outcome[clarifai.Key], error) {
 		return patiently(ctx, a, n.AppID, func(ctx context.Context) (outcome[clarifai.Key], error) { return a.postKey(ctx, n, since) })
 	}
 	result, err := post(n)
-	if n.ExpiresAt.IsZero() || n.mustExpire() || result.lost > 0 || !clarifai.IsInvalid(err) {
-		return result, err
+	if !n.ExpiresAt.IsZero() && !n.mustExpire() && result.lost == 0 && clarifai.IsInvalid(err) {
+		if result, err = post(n.withAnyDate()); err == nil {
+			a.inv.refusesDates.Store(true)
+		}
 	}
-	if result, err = post(n.withAnyDate()); err == nil {
-		a.inv.refusesDates.Store(true)
+	if clarifai.IsNotFound(err) {
+		if _, gone := a.inv.App(ctx, a.ref(n.AppID), Now); gone != nil {
+			err = gone
+		}
 	}
 	return result, err
 }

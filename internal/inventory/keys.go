@@ -124,11 +124,6 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		}
 	}
 	result, err := a.postPatiently(ctx, n, since)
-	if clarifai.IsNotFound(err) {
-		if _, gone := i.App(ctx, a.ref(n.AppID), Now); gone != nil {
-			err = gone
-		}
-	}
 	if err != nil {
 		return CreatedKey{}, err
 	}
@@ -148,10 +143,7 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		if rest, err := a.candidates(detached, n.withAnyDate(), since); err == nil {
 			out.Surplus = fingerprints(rest)
 		}
-		if result.found {
-			result.late--
-		}
-		out.MayAppear = result.late > len(out.Surplus)
+		out.MayAppear = result.stillLate() > len(out.Surplus)
 	}
 	return a.checkDate(detached, n, out)
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -72,6 +73,10 @@ func newLife(t *testing.T, seed uint64) *life {
 		CreateLag:    pick(l, 0, 100*time.Millisecond),
 		PageCap:      pick(l, 0, 2),
 		ListingOrder: pick(l, "created", "shuffle"),
+		ExpiredKeys:  pick(l, "refused", "served", "unlisted"),
+	}
+	if s.ExpiredKeys == "unlisted" {
+		s.DeleteMisses = 0 // nothing would show what a DELETE has missed
 	}
 	l.w = acctest.Start(t, emulator.Options{Switches: s, Now: l.clock.Now, Sleep: func(ctx context.Context, d time.Duration) { _ = l.clock.Sleep(ctx, d) }})
 	l.w.Tune(func(cfg *clarifai.Config) { cfg.Clock, cfg.MaxRetries = l.clock, 3 })
@@ -164,7 +169,7 @@ func (l *life) change() {
 		return
 	}
 	key := pick(l, keys...)
-	switch l.rand.IntN(5) {
+	switch l.rand.IntN(6) {
 	case 0:
 		l.note("destroy %s", key)
 		delete(l.want, key)
@@ -175,6 +180,10 @@ func (l *life) change() {
 		l.note("describe %s", key)
 		l.want[key] = changed(l.want[key], "description", l.name("text "))
 	case 3:
+		if l.want[key]["rotation_period"] == nil {
+			l.date(key)
+		}
+	case 4:
 		l.note("rotate or replace %s", key)
 		l.want[key] = changed(l.want[key], "keepers", map[string]string{"n": l.name("")})
 	default:
@@ -189,6 +198,25 @@ func changed(r map[string]any, attribute string, value any) map[string]any {
 	return r
 }
 
+// date lets a key expire some day.
+func (l *life) date(key string) {
+	at := l.clock.Now().Add(time.Duration(pick(l, 10, 99, 500)) * 24 * time.Hour).UTC().Format(time.RFC3339)
+	l.note("date %s %s", key, at)
+	l.want[key] = changed(l.want[key], "expires_at", at)
+}
+
+// postpone gives keys that have expired another date if they are to change: such a key is
+// neither created again nor moved.
+func (l *life) postpone() {
+	for _, key := range l.all("clarifai_app_key.") {
+		text, _ := l.want[key]["expires_at"].(string)
+		at, err := time.Parse(time.RFC3339, text)
+		if err == nil && at.Before(l.clock.Now().Add(time.Hour)) && !reflect.DeepEqual(l.want[key], l.had[key]) {
+			l.date(key)
+		}
+	}
+}
+
 func (l *life) addApp() {
 	id := l.name("app-")
 	l.note("create %s", id)
@@ -198,9 +226,12 @@ func (l *life) addApp() {
 func (l *life) addKey(app string) {
 	k := keyOf(app, pick(l, "same", l.name("k")), "Apps:Get")
 	address := "clarifai_app_key." + l.name("k")
-	if l.rand.IntN(3) == 0 {
+	switch l.rand.IntN(3) {
+	case 0:
 		address = "clarifai_rotating_app_key." + l.name("k")
 		k["rotation_period"] = "90d"
+	case 1:
+		defer l.date(address)
 	}
 	l.note("create %s in %s", address, app)
 	l.want[address] = k
@@ -208,6 +239,7 @@ func (l *life) addKey(app string) {
 
 // step applies with faults, and without if that fails, until the plan is empty.
 func (l *life) step() {
+	l.postpone()
 	for range l.rand.IntN(4) {
 		f := emulator.Fault{
 			Method: pick(l, "PostApps", "PostKeys", "PatchAppsIds", "PatchKeys", "DeleteKey", "DeleteApp", "GetApp", "ListAppKeys", "ListKeys", "ListApps", "MyScopesUser"),
