@@ -47,6 +47,7 @@ type World struct {
 
 	tune          []func(*clarifai.Config)
 	tuneInventory []func(*inventory.Config)
+	recorder      *recorder
 }
 
 // Start serves an emulator until the test ends.
@@ -55,7 +56,14 @@ func Start(t testing.TB, o emulator.Options) *World {
 	e := emulator.New(o)
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
-	return &World{Emulator: e, URL: server.URL}
+	w := &World{Emulator: e, URL: server.URL}
+	w.recorder = newRecorder(w)
+	t.Cleanup(func() {
+		for _, err := range w.recorder.check() {
+			t.Error(err)
+		}
+	})
+	return w
 }
 
 // Tune changes the client of the provider beyond what the provider block can.
@@ -97,6 +105,12 @@ func (w *World) Provider() *provider.Provider {
 		for _, f := range w.tune {
 			f(cfg)
 		}
+		if cfg.Transport == nil {
+			cfg.Transport, _ = clarifai.NewTransport(cfg.RootCertificates) // without success, the client says why
+		}
+		if cfg.Transport != nil {
+			cfg.Transport = w.recorder.watch(cfg.Transport)
+		}
 	}), provider.WithInventory(func(cfg *inventory.Config) {
 		cfg.LateWait, cfg.RenameWait, cfg.CreatedWait = 400*time.Millisecond, 400*time.Millisecond, 400*time.Millisecond
 		cfg.AskAgain = 50 * time.Millisecond
@@ -110,7 +124,7 @@ func (w *World) Provider() *provider.Provider {
 func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"clarifai": func() (tfprotov6.ProviderServer, error) {
-			return w.Provider().Server(), nil
+			return w.Server(), nil
 		},
 	}
 }

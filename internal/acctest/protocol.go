@@ -14,13 +14,13 @@ import (
 // Configured returns a server of the provider that is configured for the emulator.
 func (w *World) Configured(t testing.TB) tfprotov6.ProviderServer {
 	t.Helper()
-	return w.Configure(t, w.Provider().Server())
+	return w.Configure(t, w.Server())
 }
 
 // ConfiguredAs is [World.Configured] with another PAT.
 func (w *World) ConfiguredAs(t testing.TB, pat string) tfprotov6.ProviderServer {
 	t.Helper()
-	return w.configureAs(t, w.Provider().Server(), pat)
+	return w.configureAs(t, w.Server(), pat)
 }
 
 // Configure configures a server for the emulator and returns it.

@@ -26,7 +26,7 @@ func InProcess(t *testing.T, w *acctest.World) *Workspace {
 	ctx, cancel := context.WithCancel(context.Background())
 	reattach, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
 	go func() {
-		_ = tf6server.Serve(address, func() tfprotov6.ProviderServer { return w.Provider().Server() },
+		_ = tf6server.Serve(address, func() tfprotov6.ProviderServer { return w.Server() },
 			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithoutLogStderrOverride(), tf6server.WithLoggingSink(t),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
