@@ -3,6 +3,7 @@ package acctest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -163,15 +164,22 @@ func (s recordedServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeA
 
 // CloseEphemeralResource notes a temporary key, which no plan can name.
 func (s recordedServer) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
-	s.rec.name(fingerprint.FindAllString(string(req.Private), -1))
+	var notes map[string][]byte // in base64
+	if json.Unmarshal(req.Private, &notes) == nil {
+		for _, note := range notes {
+			s.rec.name(fingerprint.FindAllString(string(note), -1))
+		}
+	}
 	return s.Server.CloseEphemeralResource(ctx, req)
 }
 
 var fingerprint = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
 
+// warned notes what warnings name, unless they say that it lives on.
 func (s recordedServer) warned(diags []*tfprotov6.Diagnostic) {
 	for _, d := range diags {
-		if d.Severity == tfprotov6.DiagnosticSeverityWarning {
+		livesOn := slices.ContainsFunc([]string{"left alone", "stays alive", "give access to several apps"}, func(heading string) bool { return strings.Contains(d.Summary, heading) })
+		if d.Severity == tfprotov6.DiagnosticSeverityWarning && !livesOn {
 			s.rec.name(fingerprint.FindAllString(d.Detail, -1))
 		}
 	}
