@@ -59,11 +59,12 @@ type session struct {
 	*recorder
 	next     http.RoundTripper
 	existing map[string]bool // the keys from before it: it may revoke what it created itself
+	created  map[string]bool // the IDs of apps that it created
 }
 
 // watch returns a transport that checks the DELETEs of a provider from now on.
 func (r *recorder) watch(next http.RoundTripper) http.RoundTripper {
-	s := &session{recorder: r, next: next, existing: map[string]bool{}}
+	s := &session{recorder: r, next: next, existing: map[string]bool{}, created: map[string]bool{}}
 	for _, secret := range r.world.Secrets() {
 		s.existing[secret] = true
 	}
@@ -72,13 +73,29 @@ func (r *recorder) watch(next http.RoundTripper) http.RoundTripper {
 
 // RoundTrip checks a DELETE before it is sent.
 func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Method == http.MethodDelete {
-		parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/") // v2/users/USER/keys/KEY
-		if len(parts) == 5 {
-			s.deletes(parts[2], parts[3], parts[4])
-		}
+	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/") // v2/users/USER/keys/KEY
+	switch {
+	case req.Method == http.MethodDelete && len(parts) == 5:
+		s.deletes(parts[2], parts[3], parts[4])
+	case req.Method == http.MethodPost && len(parts) == 4 && parts[3] == "apps":
+		s.creates(req)
 	}
 	return s.next.RoundTrip(req)
+}
+
+func (s *session) creates(req *http.Request) {
+	var posted struct {
+		Apps []struct{ ID string }
+	}
+	body, err := req.GetBody()
+	if err != nil || json.NewDecoder(body).Decode(&posted) != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, app := range posted.Apps {
+		s.created[app.ID] = true
+	}
 }
 
 func (s *session) deletes(user, collection, id string) {
@@ -92,7 +109,7 @@ func (s *session) deletes(user, collection, id string) {
 			return
 		}
 	}
-	if !s.named[what] {
+	if !s.named[what] && !(collection == "apps" && s.created[id]) {
 		s.unnamed[subject] = true
 	}
 }
