@@ -145,12 +145,11 @@ func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, 
 	t.Helper()
 	typ := schemasOf(t, server).DataSourceSchemas[name].ValueType()
 	resp := must(server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: Object(t, typ, fields)}))(t)
-	for _, d := range resp.Diagnostics {
-		failure = d.Summary + ": " + d.Detail
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			return nil, failure
-		}
-		break
+	if len(resp.Diagnostics) > 0 {
+		failure = resp.Diagnostics[0].Summary + ": " + resp.Diagnostics[0].Detail
+	}
+	if Said(resp.Diagnostics).Failed() {
+		return nil, failure
 	}
 	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), failure
 }

@@ -50,7 +50,8 @@ func TestRecorder(t *testing.T) {
 			}
 			transport := w.recorder.watch(answersNothing{})
 			req := must(http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://127.0.0.1"+c.path, http.NoBody))(t)
-			resp := must(transport.RoundTrip(req))(t)
+			resp, err := transport.RoundTrip(req)
+			check(t, err)
 			check(t, resp.Body.Close())
 			if errs := w.recorder.check(); len(errs) != c.want {
 				t.Errorf("%v", errs)

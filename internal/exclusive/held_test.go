@@ -2,6 +2,7 @@ package exclusive_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func (f *tenancy) run(rot map[string]any) (said acctest.Said) {
 	p := f.w.Process(f.t)
 	rotPlan := p.Plan(f.rot, rot)
 	setPlan := p.Plan(f.set, map[string]any{"app_id": "tenant", "key_ids": f.refersTo(p, rotPlan)})
-	said = append(rotPlan.Said, setPlan.Said...)
+	said = slices.Concat(rotPlan.Said, setPlan.Said)
 	must(f.t, said.Err())
 	p = f.w.Process(f.t)
 	var applied, more acctest.Said
