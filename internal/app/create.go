@@ -58,8 +58,8 @@ func addCreateError(diags *diag.Diagnostics, inv *inventory.Inventory, asked cla
 	switch {
 	case errors.Is(err, inventory.ErrAppExists) && inv.Record(clarifai.AppRef{UserID: user, AppID: id}.Key("")).AppCreated:
 		diags.AddAttributeError(path.Root("id"), "Cannot create app", fmt.Sprintf(
-			"This run has already created an app %q of %s: two resources of the configuration have the same id. Change the id of one, or "+
-				"remove one.", id, user))
+			"This run has already created an app %q of %s: two resources of the configuration have the same id. Change the id of this one, or "+
+				"remove it.", id, user))
 	case errors.Is(err, inventory.ErrAppExists):
 		diags.AddAttributeError(path.Root("id"), "Cannot create app",
 			fmt.Sprintf("The app ID is taken: %[1]s already has an app %[2]q. Choose another ID, or import the app: terraform import ADDRESS "+
