@@ -195,6 +195,9 @@ func stringsOf(set types.Set) []string {
 
 // timeOf returns the time in an attribute, the zero time if there is none.
 func timeOf(s types.String) time.Time {
+	if s.ValueString() == "" {
+		return time.Time{}
+	}
 	at, err := time.Parse(time.RFC3339Nano, s.ValueString())
 	if err != nil {
 		return time.Time{}

@@ -3,8 +3,8 @@ package appkey
 import (
 	"errors"
 	"math"
-	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -78,18 +78,16 @@ func (s schedule) share(fingerprint string) time.Duration {
 
 var errDuration = errors.New("not a duration")
 
-var daysPattern = regexp.MustCompile(`^([0-9]{1,5})d(.*)$`)
-
 // parseDuration reads a Go duration, which may begin with days, such as 90d or 1d12h.
 func parseDuration(text string) (time.Duration, error) {
 	var days time.Duration
-	if m := daysPattern.FindStringSubmatch(text); m != nil {
-		n, err := strconv.Atoi(m[1])
-		if err != nil {
+	if count, rest, ok := strings.Cut(text, "d"); ok {
+		n, err := strconv.ParseUint(count, 10, 32)
+		if err != nil || n > 99999 {
 			return 0, errDuration
 		}
 		days = time.Duration(n) * 24 * time.Hour
-		if text = m[2]; text == "" {
+		if text = rest; text == "" {
 			return days, nil
 		}
 		if text[0] < '0' || text[0] > '9' { // a sign

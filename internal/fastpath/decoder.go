@@ -70,8 +70,7 @@ func (d *decoder[M]) decode(ctx context.Context, v *tfprotov6.DynamicValue) (*M,
 	m := new(M)
 	into := reflect.ValueOf(m).Elem()
 	for range n {
-		name, _ := in.DecodeString() // "", which is no attribute, if it fails
-		f, ok := d.fields[name]
+		f, ok := d.fields[string(in.name())]
 		if !ok || !f.decode(ctx, &in, into.FieldByIndex(f.index)) {
 			return nil, false
 		}
@@ -93,6 +92,17 @@ func (r *reader) next() []byte {
 		return nil
 	}
 	return r.raw[start : len(r.raw)-r.at.Len()]
+}
+
+// name returns the name of an attribute, without a copy; nil, which is none, if it fails.
+func (r *reader) name() []byte {
+	switch raw := r.next(); {
+	case len(raw) > 0 && msgpcode.IsFixedString(raw[0]):
+		return raw[1:]
+	case len(raw) > 1 && raw[0] == msgpcode.Str8:
+		return raw[2:]
+	}
+	return nil
 }
 
 func (f *field) decode(ctx context.Context, in *reader, into reflect.Value) bool {
@@ -179,11 +189,26 @@ func (f *field) value(ctx context.Context, raw []byte) (v reflect.Value, ok bool
 func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
 	s, g := reflect.ValueOf(state).Elem(), reflect.ValueOf(got).Elem()
 	for _, f := range d.fields {
-		if prior, now := f.of(s), f.of(g); !now.Equal(prior) && !equalInMeaning(ctx, prior, now) {
+		if !f.sameMeaning(ctx, s.FieldByIndex(f.index), g.FieldByIndex(f.index)) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameMeaning compares the most frequent types in place: an interface holds a copy.
+func (f *field) sameMeaning(ctx context.Context, state, got reflect.Value) bool {
+	switch prior := state.Addr().Interface().(type) {
+	case *types.String:
+		now, ok := got.Addr().Interface().(*types.String)
+		return ok && *prior == *now
+	case *types.Bool:
+		now, ok := got.Addr().Interface().(*types.Bool)
+		return ok && *prior == *now
+	}
+	prior, _ := reflect.TypeAssert[attr.Value](state)
+	now, _ := reflect.TypeAssert[attr.Value](got)
+	return now.Equal(prior) || equalInMeaning(ctx, prior, now)
 }
 
 // of returns the field of a model. It is a value of the framework: newDecoder
@@ -191,6 +216,12 @@ func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
 func (f *field) of(model reflect.Value) attr.Value {
 	v, _ := reflect.TypeAssert[attr.Value](model.FieldByIndex(f.index))
 	return v
+}
+
+// isNull reports whether the field of a model is null.
+func (f *field) isNull(model reflect.Value) bool {
+	v, ok := model.FieldByIndex(f.index).Addr().Interface().(interface{ IsNull() bool })
+	return ok && v.IsNull()
 }
 
 // equalInMeaning is the framework's semantic equality, of sets alone: other

@@ -65,7 +65,8 @@ func (v validation[M]) silent(ctx context.Context, req *tfprotov6.ValidateResour
 	}
 	model := reflect.ValueOf(config).Elem()
 	for name, c := range v.checks {
-		if !c.passes(ctx, v.decoder.fields[name].of(model), client) {
+		f := v.decoder.fields[name]
+		if !(c.mustBeNull && f.isNull(model)) && !c.passes(ctx, f.of(model), client) {
 			return false
 		}
 	}
@@ -78,10 +79,18 @@ type check struct {
 	at         path.Path
 	expression path.Expression
 	nested     map[string]check // by attribute of an object
+	mustBeNull bool             // and nothing else is checked
 }
 
 func newCheck(a schema.Attribute, at path.Path, expression path.Expression) check {
 	c := check{attribute: a, at: at, expression: expression}
+	readOnly := a.IsComputed() && !a.IsOptional()
+	switch one := a.(type) {
+	case schema.StringAttribute:
+		c.mustBeNull = readOnly && len(one.Validators) == 0
+	case schema.SetAttribute:
+		c.mustBeNull = readOnly && len(one.Validators) == 0
+	}
 	if object, ok := a.(schema.SingleNestedAttribute); ok {
 		c.nested = make(map[string]check, len(object.Attributes))
 		for name, inner := range object.Attributes {

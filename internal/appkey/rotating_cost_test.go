@@ -1,0 +1,45 @@
+package appkey_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+)
+
+// TestRotatingAppKey_cost: a plan of rotating keys that are not due allocates at most 1.25
+// times what one of plain keys does. The benchmark measures the time.
+func TestRotatingAppKey_cost(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts the allocations of the whole process.
+	plain := nightlyAllocs(t, map[string]any{}, "clarifai_app_key")
+	rotates := nightlyAllocs(t, map[string]any{"rotation_period": "90d", "overlap": "7d"}, rotatingType)
+	if rotates > 1.25*plain {
+		t.Errorf("%.0f allocations for a rotating key, %.0f for a plain one: %.2f times as many", rotates, plain, rotates/plain)
+	}
+}
+
+// nightlyAllocs returns how many allocations a plan takes of an unchanged key.
+func nightlyAllocs(t *testing.T, config map[string]any, resourceType string) float64 {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	config["app_id"], config["scopes"] = "tenant", []string{"Apps:Get", "Inputs:Get", "Models:Get"}
+	p := w.Process(t)
+	var calls []func() bool
+	for i := range 20 {
+		config["description"] = fmt.Sprint("key ", i)
+		stored, said := p.Apply(p.PlanOnly(&acctest.Stored{Type: resourceType}, config), nil)
+		if said.Failed() {
+			t.Fatal(said)
+		}
+		calls = append(calls, w.Process(t).Nightly(stored, config))
+	}
+	each := func() {
+		for _, call := range calls {
+			if !call() {
+				t.Fatal("the plan is not empty")
+			}
+		}
+	}
+	return testing.AllocsPerRun(5, each) / float64(len(calls)) // after one run, which reads
+}
