@@ -200,7 +200,7 @@ func accountAdvice(err error) string {
 // TwoAddresses returns the ways out for an object that one address destroys and
 // another one has.
 func TwoAddresses(resourceType, id string) string {
-	return "If it has only got another address, such as by count or for_each, tell Terraform so:\n" +
+	return "If only its address has changed, such as by count or for_each, tell Terraform so:\n" +
 		MovedBlock(resourceType) + "\n" +
 		"If you import it to the new address, remove the import block and use moved, or run terraform state rm " + resourceType + ".OLD first. " +
 		"If both are really meant, remove the old resource, apply, and then add the new one. To destroy everything: terraform destroy " +

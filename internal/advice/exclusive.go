@@ -17,11 +17,11 @@ func AddLeftOut(diags *diag.Diagnostics, app clarifai.AppRef, certain bool, keys
 	if len(keys) == 0 {
 		return
 	}
-	detail := "Terraform manages these keys of the app " + app.String() + ", and a clarifai_app_keys_exclusive whose key_ids "
+	detail := "Terraform manages these keys of the app " + app.String() + ", and key_ids of its clarifai_app_keys_exclusive does not "
 	if certain {
-		detail += "does not have them"
+		detail += "name them"
 	} else {
-		detail += "does not have them as far as it is known"
+		detail += "name them, as far as it is known yet"
 	}
 	detail += ":\n  " + strings.Join(keys, "\n  ") + "\n\nEach apply would revoke what the next one creates again"
 	if certain {

@@ -139,7 +139,7 @@ func addExpires(state appKeyModel, left time.Duration, verb string, diags *diag.
 func (c *keyPlan) warnExpired() {
 	c.resp.Diagnostics.AddAttributeWarning(path.Root("expires_at"), "App key has expired",
 		"The key "+c.prior.ID.ValueString()+" expired at "+c.prior.ExpiresAt.ValueString()+". It stays in the state as it is. For a key that works, set "+
-			"expires_at to a later date, or remove expires_at; to end this, remove the resource.")
+			"expires_at to a later date, or remove expires_at; to end this warning without a new key, remove the resource.")
 }
 
 // warnUnknownDate warns of a plan that gives the key a new value for nothing but a date

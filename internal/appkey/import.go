@@ -107,8 +107,8 @@ func addImportError(ctx context.Context, inv *inventory.Inventory, err error, di
 		use = found.ID()
 	}
 	diags.AddError("The import ID is a key",
-		"The given import ID looks like a key itself. Terraform prints import IDs, so a key must not be one: this key has already been "+
-			"shown, consider replacing it. "+
+		"The given import ID looks like a key itself. Terraform prints import IDs, so this key is in the output of this run: replace it "+
+			"once it is imported. "+
 			"Import it as "+use+" instead. "+importForms)
 }
 

@@ -158,7 +158,7 @@ func (c *keyPlan) warnImportedLimits() {
 			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
 		}
 		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
-			"The key "+c.prior.ID.ValueString()+" has other "+attribute+" than the configuration, and those of a key cannot be changed. To "+
+			"The key "+c.prior.ID.ValueString()+" has other "+attribute+" than the configuration, and an existing key cannot get others. To "+
 				"keep the key, set\n  "+has)
 	}
 	warn("scopes", c.next.Scopes, c.prior.Scopes)

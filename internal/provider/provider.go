@@ -122,7 +122,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			"context": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use the file's current context")},
 				MarkdownDescription: "Context in the Clarifai CLI's config file that provides `pat`, `user_id` and `api_base` where the block " +
-					"does not set them. The environment is then not asked for these, except where the context's value is `ENVVAR`. Default: the " +
+					"does not set them. Their environment variables then have no effect, except where the context's value is `ENVVAR`. Default: the " +
 					"environment, then the file's `current_context`.",
 			},
 			"root_certificates_path": schema.StringAttribute{

@@ -98,7 +98,7 @@ func (r *revocation) refuse(c chosen, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep", fmt.Sprintf(
 		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. "+
 			"Correct the IDs; "+
-			"if a key is new, try again in a moment; if no key shall be left, set allow_none = true. The app's keys are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
+			"if a key is new, try again in a moment; to leave no key, set allow_none = true. The app's keys are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
 }
 
 // warnMissing adds a warning about named keys that are not there.
