@@ -63,6 +63,28 @@ type life struct {
 
 func newLife(t *testing.T, seed uint64) *life {
 	l := &life{t: t, rand: rand.New(rand.NewPCG(seed, 0)), want: acctest.Resources{}, clock: &fastClock{speed: 1, started: time.Now()}}
+	s := l.mixed()
+	if variants := emulator.Variants(); l.rand.IntN(2) == 0 {
+		for _, name := range []string{"all-odd", "default_key=true", "scopes=refused"} { // a key of nobody's, or none
+			delete(variants, name)
+		}
+		s = variants[pick(l, slices.Sorted(maps.Keys(variants))...)]
+	}
+	l.w = acctest.Start(t, emulator.Options{Switches: s, Now: l.clock.Now, Sleep: func(ctx context.Context, d time.Duration) { _ = l.clock.Sleep(ctx, d) }})
+	l.w.Tune(func(cfg *clarifai.Config) { cfg.Clock, cfg.MaxRetries = l.clock, 3 })
+	l.tf = l.w.NewEstate(t)
+	l.tf.Parallelism = pick(l, 1, 10) // 1: the same seed is the same life
+	l.note("%+v", s)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("LIVES_SEED=%d\n%s", seed, strings.Join(l.log, "\n"))
+		}
+	})
+	return l
+}
+
+// mixed returns a mixture of settings that make answers late, wrong or hard to read.
+func (l *life) mixed() emulator.Switches {
 	s := emulator.Switches{
 		RenameOld:    pick(l, "moved", "not_found"),
 		RenameLag:    pick(l, 0, 100*time.Millisecond),
@@ -78,17 +100,7 @@ func newLife(t *testing.T, seed uint64) *life {
 	if s.ExpiredKeys == "unlisted" {
 		s.DeleteMisses = 0 // nothing would show what a DELETE has missed
 	}
-	l.w = acctest.Start(t, emulator.Options{Switches: s, Now: l.clock.Now, Sleep: func(ctx context.Context, d time.Duration) { _ = l.clock.Sleep(ctx, d) }})
-	l.w.Tune(func(cfg *clarifai.Config) { cfg.Clock, cfg.MaxRetries = l.clock, 3 })
-	l.tf = l.w.NewEstate(t)
-	l.tf.Parallelism = pick(l, 1, 10) // 1: the same seed is the same life
-	l.note("%+v", s)
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("LIVES_SEED=%d\n%s", seed, strings.Join(l.log, "\n"))
-		}
-	})
-	return l
+	return s
 }
 
 func pick[T any](l *life, from ...T) T { return from[l.rand.IntN(len(from))] }
