@@ -38,7 +38,7 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	}
 	wrote := r.Data().Inventory().Record(ref.Key(""))
 	if _, err := r.Data().Inventory().App(ctx, ref, inventory.Listed); err != nil || wrote.AppIsNew ||
-		!r.Data().SayOfApp(ref, func(a *run.App) *bool { return &a.SaidTaken }) {
+		!r.Data().Say(ref, func(a *run.App) *bool { return &a.SaidTaken }) {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(

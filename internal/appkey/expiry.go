@@ -13,6 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // This file follows the date at which a key expires. As with everything that depends on
@@ -41,7 +42,7 @@ func noteExpiry(d *base.Data, k clarifai.Key) {
 		return
 	}
 	if left := k.ExpiresAt.Sub(d.Inventory().ServerNow()); left > 0 && left < expiryNotice {
-		d.NoteKeyExpires(k.Ref(), left)
+		d.NoteKey(k.Ref(), func(k *run.Key) { k.Left = left })
 	}
 }
 
@@ -124,7 +125,7 @@ func (c *keyPlan) warnExpires() {
 	if !c.Ready() {
 		return
 	}
-	if left := c.Data().KeyExpires(c.prior.ref()); left > 0 {
+	if left := c.Data().Key(c.prior.ref()).Left; left > 0 {
 		addExpires(*c.prior, left, c.verb, &c.resp.Diagnostics)
 	}
 }

@@ -72,7 +72,7 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 	if inv == nil {
 		return k, false
 	}
-	f.data().NoteKeyHeld(state.ref())
+	f.data().NoteKey(state.ref(), func(k *run.Key) { k.Held = true })
 	k, err := inv.Key(ctx, state.ref(), inventory.Checked)
 	if err != nil {
 		return k, false
@@ -80,7 +80,7 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 	if f.data().App(k.Ref().AppRef()).Recreated {
 		return k, false
 	}
-	f.data().NoteKeyRead(k.Ref())
+	f.data().NoteKey(k.Ref(), func(k *run.Key) { k.Read = true })
 	noteExpiry(f.data(), k)
 	return k, true
 }
@@ -106,7 +106,7 @@ func (f fastKey) keepsState(state appKeyModel, config func() (appKeyModel, bool)
 		f.data().PlanKey(run.KeyPlan{App: refs[0].AppRef(), IDs: refs}) != run.NotLeftOut {
 		return nil, false
 	}
-	if !state.ExpiresAt.IsNull() && f.data().KeyExpires(state.ref()) > 0 {
+	if !state.ExpiresAt.IsNull() && f.data().Key(state.ref()).Left > 0 {
 		if c, ok := config(); !ok || c.ExpiresAt.IsNull() {
 			return nil, false
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // editedKey is clarifai_app_key with other schemas.
@@ -134,7 +135,7 @@ func TestFastPath_plan(t *testing.T) {
 	soon := maps.Clone(expiring)
 	soon["user_id"], soon["fingerprint"] = "acme", "0123456789abcdef"
 	data := configured(t)
-	data().NoteKeyExpires(clarifai.KeyRef{UserID: "acme", Fingerprint: "0123456789abcdef"}, time.Hour)
+	data().NoteKey(clarifai.KeyRef{UserID: "acme", Fingerprint: "0123456789abcdef"}, func(k *run.Key) { k.Left = time.Hour })
 	for name, c := range map[string]struct {
 		private       string
 		state, config map[string]any

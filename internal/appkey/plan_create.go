@@ -43,7 +43,7 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 		return
 	}
 	refused := scope.OutsideMethods(scopes.Strings(), endpoints.Strings())
-	if len(refused) == 0 || !r.Data().UsesOutsideModels(app) || !r.Data().SayOfApp(app, func(a *run.App) *bool { return &a.SaidOutsideModels }) {
+	if len(refused) == 0 || !r.Data().UsesOutsideModels(app) || !r.Data().Say(app, func(a *run.App) *bool { return &a.SaidOutsideModels }) {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("app_id"), "App keys cannot use models of other apps", fmt.Sprintf(
@@ -95,7 +95,7 @@ func (r *keyResource) sameKeys(ctx context.Context, app clarifai.AppRef, plan ap
 		return nil
 	}
 	for _, k := range keys {
-		if looksLike(k, plan) && !r.Data().HoldsKey(k.Ref()) {
+		if looksLike(k, plan) && !r.Data().Key(k.Ref()).IsHeld() {
 			ids = append(ids, k.ID())
 		}
 	}

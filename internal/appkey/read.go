@@ -11,6 +11,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Read refreshes the state. A key that is gone is removed from the state only
@@ -24,7 +25,7 @@ func (r *appKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	k, err := inv.Key(ctx, state.ref(), inventory.Checked)
 	if isMissing(err) && hasPassed(state.ExpiresAt, inv.ServerNow()) { // Clarifai may not list a key that has expired
-		r.Data().NoteKeyRead(state.ref())
+		r.Data().NoteKey(state.ref(), func(k *run.Key) { k.Read = true })
 		noteExpired(ctx, inv, state, keyReadCall{req, resp})
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		return
@@ -59,7 +60,7 @@ func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *r
 		return nil, false
 	}
 	state.UserID = types.StringValue(user)
-	r.Data().NoteKeyHeld(state.ref())
+	r.Data().NoteKey(state.ref(), func(k *run.Key) { k.Held = true })
 	// Terraform before 1.12 has no identity to pass on, and the framework wants
 	// one from every read, even from one that finds nothing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
@@ -70,7 +71,7 @@ func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *r
 // to know of its app.
 func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyModel, call keyReadCall) appKeyModel {
 	resp := call.resp
-	r.Data().NoteKeyRead(k.Ref())
+	r.Data().NoteKey(k.Ref(), func(k *run.Key) { k.Read = true })
 	noteExpiry(r.Data(), k)
 	r.noteRecreated(ctx, k, resp)
 	d := keyNotes{call.req.Private, &resp.Diagnostics}.defaultsFor(ctx, state, k)

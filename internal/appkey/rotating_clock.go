@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // clockTolerance is by how much the clock of a machine may differ from Clarifai's without
@@ -18,13 +20,13 @@ const clockTolerance = time.Hour
 // has said yet.
 func hasWrongClock(data *base.Data) bool {
 	inv := data.Inventory()
-	return inv.Now().Sub(inv.ServerNow()).Abs() > clockTolerance && !data.HasSaidClock()
+	return inv.Now().Sub(inv.ServerNow()).Abs() > clockTolerance && !data.App(clarifai.AppRef{}).SaidClock
 }
 
 // warnClock warns, once per run, of a clock by which keys would rotate, and be revoked, at
 // the wrong time.
 func (r *keyResource) warnClock(diags *diag.Diagnostics) {
-	if !r.Ready() || !hasWrongClock(r.Data()) || !r.Data().SayClock() {
+	if !r.Ready() || !hasWrongClock(r.Data()) || !r.Data().Say(clarifai.AppRef{}, func(a *run.App) *bool { return &a.SaidClock }) {
 		return
 	}
 	inv := r.Data().Inventory()

@@ -9,6 +9,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // RotatingFastPath returns clarifai_rotating_app_key for the fast path: most nights,
@@ -51,7 +52,7 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 	others := 0
 	if state.hasPrevious() {
 		if ref, ok := key.RefOf(state.PreviousID.ValueString()); ok {
-			f.data().NoteKeyRead(ref)
+			f.data().NoteKey(ref, func(k *run.Key) { k.Read = true })
 		}
 		others = 1
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
 // Read refreshes the current key and notes what is due. The resource is removed
@@ -58,7 +59,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		got.followRename(state.ref(), got.ref())
 	}
 	for _, other := range got.retiring(n.dates) {
-		r.Data().NoteKeyRead(other.Ref) // so that no plan takes it for a forgotten key
+		r.Data().NoteKey(other.Ref, func(k *run.Key) { k.Read = true }) // so that no plan takes it for a forgotten key
 	}
 	r.noteDue(ctx, got, gone, n)
 	noteSuccessors.Set(ctx, r.resp.Private, got.successors(r.inv).noted(r.inv), &r.resp.Diagnostics)

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
 
@@ -42,7 +43,7 @@ func (r *Resource) Preflight(ctx context.Context, req resource.ModifyPlanRequest
 		}
 	}
 	found := r.data.inventory.Preflight(ctx, configured.ValueString())
-	if r.data.SayOfOwner(found.UserID, func(o *run.Owner) *bool { return &o.SaidPreflight }) {
+	if r.data.Say(clarifai.AppRef{UserID: found.UserID}, func(o *run.App) *bool { return &o.SaidPreflight }) {
 		advice.AddPreflight(diags, found)
 	}
 	return found.UserID, true
@@ -56,7 +57,7 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 	}
 	var owner types.String
 	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &owner)...)
-	if !r.data.OwnerDiffers(owner.ValueString()) || !r.data.SayOfOwner(owner.ValueString(), func(o *run.Owner) *bool { return &o.SaidOther }) {
+	if !r.data.OwnerDiffers(owner.ValueString()) || !r.data.Say(clarifai.AppRef{UserID: owner.ValueString()}, func(o *run.App) *bool { return &o.SaidOther }) {
 		return
 	}
 	diags.AddWarning("Resources of another account", fmt.Sprintf(
@@ -69,5 +70,5 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 // OwnerDiffers reports whether the provider's user_id is set, is not the owner of
 // a resource in the state, and no warning has said so yet.
 func (d *Data) OwnerDiffers(owner string) bool {
-	return d.userID != "" && owner != "" && d.userID != owner && !d.HasSaidOther(owner)
+	return d.userID != "" && owner != "" && d.userID != owner && !d.App(clarifai.AppRef{UserID: owner}).SaidOther
 }

@@ -61,7 +61,7 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 // keys itself: a rotating key has more of them than the one that key_ids may refer to.
 func (r *exclusiveResource) notHeld(keys []clarifai.Key) (others []clarifai.Key) {
 	for _, k := range keys {
-		if !r.Data().HoldsKey(k.Ref()) {
+		if !r.Data().Key(k.Ref()).IsHeld() {
 			others = append(others, k)
 		}
 	}

@@ -64,11 +64,3 @@ func (r *Run) PlanKeys(destroys bool, refs ...clarifai.KeyRef) (clashes []clarif
 	}
 	return clashes
 }
-
-// IsKeyDestroyed reports whether another plan destroys a key.
-func (r *Run) IsKeyDestroyed(ref clarifai.KeyRef) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k := r.keys[identity(ref)]
-	return k != nil && k.destroyed
-}

@@ -13,12 +13,11 @@ import (
 
 // Run holds the records of one run.
 type Run struct {
-	readAny, saidClock atomic.Bool
+	readAny atomic.Bool
 
-	mu     sync.Mutex
-	apps   map[clarifai.AppRef]*App
-	keys   map[clarifai.KeyRef]*Key // without the app, which a rename changes
-	owners map[string]*Owner
+	mu   sync.Mutex
+	apps map[clarifai.AppRef]*App
+	keys map[clarifai.KeyRef]*Key // without the app, which a rename changes
 }
 
 // App is what Terraform has said of an app. An owner that is not known yet is empty.
@@ -39,7 +38,8 @@ type App struct {
 
 	SetsRead int // how many clarifai_app_keys_exclusive of it were read
 
-	SaidTaken, SaidOutsideModels bool // in a warning
+	// What a warning has said of the app, of the account, or of the machine.
+	SaidTaken, SaidOutsideModels, SaidPreflight, SaidOther, SaidClock bool
 
 	// What is planned for the keys of the app: by their current fingerprints, how many
 	// are new, and for the sets of its exclusive keys.
@@ -52,19 +52,19 @@ type App struct {
 
 // Key is what Terraform has said of a key.
 type Key struct {
-	Held bool          // a state that is being read, or was, holds it
+	Held bool          // a state that is being read, or was, holds it: resources are read in no order
 	Read bool          // with a state: as a current key or as an earlier one
 	Left time.Duration // until it expires, if that is soon; zero: it is not
 
 	address
 }
 
-// Owner is what this run has said of an account.
-type Owner struct{ SaidPreflight, SaidOther bool }
+// IsHeld reports whether a state is known to hold the key.
+func (k Key) IsHeld() bool { return k.Held || k.Read }
 
 // New returns the records of a run in which Terraform has said nothing yet.
 func New() *Run {
-	return &Run{apps: map[clarifai.AppRef]*App{}, keys: map[clarifai.KeyRef]*Key{}, owners: map[string]*Owner{}}
+	return &Run{apps: map[clarifai.AppRef]*App{}, keys: map[clarifai.KeyRef]*Key{}}
 }
 
 // HasReadAny reports whether any resource was read, so that Terraform is planning and
@@ -101,55 +101,28 @@ func (r *Run) app(ref clarifai.AppRef) *App {
 	return a
 }
 
-// NoteKeyHeld notes that a state holds that key, before it is looked for: resources are
-// read in no order.
-func (r *Run) NoteKeyHeld(ref clarifai.KeyRef) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.key(ref).Held = true
-}
-
-// HoldsKey reports whether a state is known to hold that key.
-func (r *Run) HoldsKey(ref clarifai.KeyRef) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k := r.keys[identity(ref)]
-	return k != nil && (k.Held || k.Read)
-}
-
-// NoteKeyRead notes that a resource was read with that key. If one was, Terraform is
-// planning. If not, Terraform may be applying: it then plans each change once more,
-// and what was planned as an update has to stay one, whatever has happened since.
-func (r *Run) NoteKeyRead(ref clarifai.KeyRef) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.key(ref).Read = true
-	r.readAny.Store(true)
-}
-
-// HasReadKey reports whether a resource was read with that key.
-func (r *Run) HasReadKey(ref clarifai.KeyRef) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k := r.keys[identity(ref)]
-	return k != nil && k.Read
-}
-
-// NoteKeyExpires notes how soon a key expires that was read.
-func (r *Run) NoteKeyExpires(ref clarifai.KeyRef, left time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.key(ref).Left = left
-}
-
-// KeyExpires returns how soon a key expires; zero if not soon, or if it was not read.
-func (r *Run) KeyExpires(ref clarifai.KeyRef) time.Duration {
+// Key returns what Terraform has said of a key.
+func (r *Run) Key(ref clarifai.KeyRef) Key {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if k := r.keys[identity(ref)]; k != nil {
-		return k.Left
+		return *k
 	}
-	return 0
+	return Key{}
+}
+
+// NoteKey notes something that Terraform has said of a key. If a resource was read with
+// one, Terraform is planning. If not, Terraform may be applying: it then plans each
+// change once more, and what was planned as an update has to stay one, whatever has
+// happened since.
+func (r *Run) NoteKey(ref clarifai.KeyRef, note func(*Key)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := r.key(ref)
+	note(k)
+	if k.Read {
+		r.readAny.Store(true)
+	}
 }
 
 func (r *Run) key(ref clarifai.KeyRef) *Key {
@@ -165,43 +138,13 @@ func identity(ref clarifai.KeyRef) clarifai.KeyRef {
 	return clarifai.KeyRef{UserID: ref.UserID, Fingerprint: ref.Fingerprint}
 }
 
-// SayOfApp reports whether something is to be said of an app that is said once per
-// run, and notes that it is.
-func (r *Run) SayOfApp(ref clarifai.AppRef, said func(*App) *bool) (first bool) {
+// Say reports whether something is to be said that is said once per run, and notes that
+// it is: of an app, of an account, whose record has no app ID, or, without an owner as
+// well, of the machine.
+func (r *Run) Say(ref clarifai.AppRef, said func(*App) *bool) (first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return once(said(r.app(ref)))
-}
-
-// SayOfOwner is [Run.SayOfApp] for an account.
-func (r *Run) SayOfOwner(owner string, said func(*Owner) *bool) (first bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	o := r.owners[owner]
-	if o == nil {
-		o = &Owner{}
-		r.owners[owner] = o
-	}
-	return once(said(o))
-}
-
-// SayClock reports whether it is to be said that the machine's clock is wrong, and notes
-// that it is.
-func (r *Run) SayClock() (first bool) { return !r.saidClock.Swap(true) }
-
-// HasSaidClock reports whether that was said.
-func (r *Run) HasSaidClock() bool { return r.saidClock.Load() }
-
-func once(said *bool) (first bool) {
-	first, *said = !*said, true
+	now := said(r.app(ref))
+	first, *now = !*now, true
 	return first
-}
-
-// HasSaidOther reports whether a warning has said that resources of the run belong
-// to this account, which is not the provider's.
-func (r *Run) HasSaidOther(owner string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	o := r.owners[owner]
-	return o != nil && o.SaidOther
 }
