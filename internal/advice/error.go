@@ -175,6 +175,9 @@ func keptState(action string) string {
 // undatedAdvice returns the next step where a key did not get its date.
 func undatedAdvice(e *inventory.UndatedError) string {
 	text := "Keys of this account may not expire by themselves: remove expires_at, and rotate the key instead."
+	if !e.Got.IsZero() {
+		text = "Clarifai may limit how long a key lives: set expires_at to the date that it gives, or to an earlier one."
+	}
 	if e.Left != nil {
 		text = "Nothing uses the key: delete it in Clarifai. " + text
 	}

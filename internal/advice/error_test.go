@@ -26,6 +26,7 @@ func TestAddError(t *testing.T) {
 	}
 	throttled := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 40, Elapsed: 5 * time.Minute}
 	anHour := &clarifai.Error{Method: "GetApp", HTTPStatus: http.StatusTooManyRequests, Code: clarifai.CodeThrottled, Attempts: 1, RetryAfter: time.Hour}
+	date := clarifai.Time{Time: time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)}
 	for _, tt := range []struct {
 		action string
 		err    error
@@ -45,6 +46,11 @@ func TestAddError(t *testing.T) {
 		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
 		{"list apps", notFound, `Check that user_id`, "removed from the state"},
 		{"update app", inventory.ErrGone, `Deleted since the plan. Run plan again to recreate it\.$`, "user_id"},
+		{"create app key", &inventory.UndatedError{Asked: date}, `without the date 2031.*revoked again\.\n.*remove expires_at`, "delete"},
+		{"create app key", &inventory.UndatedError{Asked: date, Got: clarifai.Time{Time: date.AddDate(-1, 0, 0)}}, `the date 2030.* instead of 2031.*an earlier one`, "remove"},
+		{"create app key", &inventory.UndatedError{Asked: date, Left: throttled}, `it is still valid: .*delete it in Clarifai`, "revoked again."},
+		{"create app key", &inventory.UndatedError{Asked: date, Surplus: []string{"f1", "f2"}}, `fingerprints f1, f2\..*Delete the keys`, ""},
+		{"create app key", &inventory.PastDateError{Date: date.Time, Now: date.Time}, `has passed.*a later date`, ""},
 	} {
 		var diags diag.Diagnostics
 		AddError(&diags, tt.action, "app acme/shop", tt.err)

@@ -142,6 +142,29 @@ func TestAppKey_expiredMoves(t *testing.T) {
 	}
 }
 
+// TestAppKey_expiredAppGone: not even an app that was deleted makes a key that has expired
+// come back.
+func TestAppKey_expiredAppGone(t *testing.T) {
+	t.Parallel()
+	w, clock := noWaiting(t, emulator.Options{})
+	e := w.NewEstate(t)
+	must(t, e.Apply(inTenant(predict, until(10*day))))
+	clock.Advance(11 * day)
+	must(t, w.DeleteApp(w.UserID(), "tenant"))
+	if changes := e.Changes(inTenant(predict, until(10*day))); changes != "create app.t" {
+		t.Errorf("the plan is to %s", changes)
+	}
+	must(t, e.Apply(inTenant(predict, until(10*day))))
+	if changes := e.Changes(inTenant(predict, until(10*day))); changes != "" || w.LiveKeys() > 0 {
+		t.Errorf("the next plan is to %s", changes)
+	}
+	must(t, e.Apply(inTenant(predict, until(20*day))))
+	if w.LiveKeys() != 1 {
+		t.Errorf("%d keys live", w.LiveKeys())
+	}
+	must(t, e.Destroy())
+}
+
 // TestAppKey_expiredUnlisted is to store the value of a key that Clarifai no longer shows.
 func TestAppKey_expiredUnlisted(t *testing.T) {
 	t.Parallel()

@@ -136,3 +136,21 @@ func TestCreateKey_lifetime(t *testing.T) {
 		})
 	}
 }
+
+// TestCreateKey_dateByServer: whether a date has passed is decided by Clarifai's clock.
+func TestCreateKey_dateByServer(t *testing.T) {
+	t.Parallel()
+	for ahead, in := range map[time.Duration]time.Duration{3 * time.Hour: -time.Hour, -3 * time.Hour: time.Hour} { // of this machine's clock
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Now: func() time.Time { return time.Now().Add(-ahead) }}, "shop")
+			inv, j := s.inBubble(t)
+			n := wanted
+			n.ExpiresAt = clarifai.Time{Time: time.Now().Add(in)}
+			_, err := inv.CreateKey(t.Context(), n)
+			var past *PastDateError
+			if passed := errors.As(err, &past); passed != (ahead < 0) || (err != nil) != passed || j.Count("POST", "/keys") == 1 == passed {
+				t.Errorf("%s ahead: %v", ahead, err)
+			}
+		})
+	}
+}
