@@ -126,7 +126,8 @@ func TestAppKeysExclusive_namesInTheDark(t *testing.T) {
 			all := f.setConfig(f.ids["key"], f.ids["rot"], f.ids["previous"])
 			var strays []string
 			for n := range 25 {
-				strays = append(strays, fmt.Sprintf(`%s ("by hand %d")`, byHand(t, f.w, emulator.Key{Description: fmt.Sprintf("by hand %d", n)}), n))
+				id := byHand(t, f.w, emulator.Key{Description: fmt.Sprintf("by hand %d\r\x1b[2K", n)}) // which hides its line
+				strays = append(strays, fmt.Sprintf(`%s ("by hand %d\r\x1b[2K")`, id, n))
 			}
 			p := f.w.Process(t)
 			for of, config := range map[*acctest.Stored]map[string]any{f.key: f.keyConfig(), f.rot: f.rotConfig()} {

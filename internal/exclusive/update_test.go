@@ -165,6 +165,8 @@ func TestAccAppKeysExclusive_leaves(t *testing.T) {
 	e.refuses(lacksKeys, "apply", "-auto-approve")
 	e.refuses(lacksKeys, "destroy", "-auto-approve")
 	e.alive("managed", "second")
+	e.write(tenant, managedKey, second, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
+	e.isEmpty()
 	e.write(tenant, managedKey, onlyK) // and the resource of the key is gone as well
 	e.apply()
 	e.alive("managed")
