@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -52,7 +53,7 @@ func (fastKey) WrittenFor() fastpath.Shape {
 
 // ReadIgnoresNote reports true for the notes that Read does not look at.
 func (fastKey) ReadIgnoresNote(name string) bool {
-	return name == string(noteImported) || name == string(noteRenamedOutside)
+	return name == string(noteImported) || name == string(noteRenamedOutside) || name == string(notePriorKey)
 }
 
 // ReadResult maps the key as Read does where there is no note of what Clarifai
@@ -88,7 +89,7 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 // PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where
 // something differs.
 func (fastKey) PlanIgnoresNote(name string) bool {
-	return name == string(noteDefaults) || name == string(noteImported) || name == string(noteRenamedOutside)
+	return name == string(noteDefaults) || name == string(noteImported) || name == string(noteRenamedOutside) || name == string(notePriorKey)
 }
 
 // PlanKeepsState reports false for a key that expires soon, or has another owner than
@@ -116,11 +117,13 @@ func (f fastKey) keepsState(state appKeyModel, config func() (appKeyModel, bool)
 			return nil, false
 		}
 	}
-	if state.StoreKey.ValueBool() {
-		return nil, true
+	if !state.StoreKey.ValueBool() {
+		if c, ok := config(); !ok || c.StoreKey.IsNull() {
+			return nil, false
+		}
 	}
-	c, ok := config()
-	return nil, ok && !c.StoreKey.IsNull()
+	note, err := json.Marshal(refs[0])
+	return fastpath.Notes{string(notePriorKey): note}, err == nil
 }
 
 // ConfigIsValid is ValidateConfig's.

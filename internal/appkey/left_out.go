@@ -17,6 +17,7 @@ import (
 // compareSets adds an error if such a set is planned by now for a key that stays where
 // it is. A rotation keeps the previous key, so it counts as staying.
 func (c *keyPlan) compareSets(ctx context.Context, refs []key.Ref) {
+	notePriorKey.Set(ctx, c.resp.Private, refs[0], &c.resp.Diagnostics)
 	changes := c.next.ID.IsUnknown()
 	isReplaced := c.replaced || !changes && c.changesLimits()
 	if !c.Ready() || isReplaced || c.moves() || noteAppRecreated.Get(ctx, c.req.Private, &c.resp.Diagnostics) {
@@ -28,10 +29,18 @@ func (c *keyPlan) compareSets(ctx context.Context, refs []key.Ref) {
 	}
 }
 
+// forgetReplaced forgets the key that a new one replaces, so that no set is said to leave
+// it out.
+func (c *keyPlan) forgetReplaced(ctx context.Context) {
+	if prior := notePriorKey.Get(ctx, c.req.Private, &c.resp.Diagnostics); c.Ready() && prior.Fingerprint != "" {
+		c.Data().ForgetKeyPlan(prior)
+	}
+}
+
 // compareNew adds a warning if such a set is planned by now for the app of a new key.
 // The second call of a replacement is not for a new one.
 func (r *keyResource) compareNew(ctx context.Context, app clarifai.AppRef, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	if app.UserID == "" || !req.State.Raw.IsNull() || noteChanges.Get(ctx, req.Private, diags) {
+	if app.UserID == "" || !req.State.Raw.IsNull() || notePriorKey.Get(ctx, req.Private, diags).Fingerprint != "" {
 		return
 	}
 	if r.Data().PlanKey(run.KeyPlan{App: app}) != run.NotLeftOut {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // Notes in private state. States hold the names, so they never change.
@@ -24,13 +25,16 @@ const (
 	// noteChanges is true, within one plan, if an existing key changes. Terraform
 	// plans a replacement in two calls, of which the second gets no state.
 	noteChanges base.Note[bool] = "changes"
+	// notePriorKey is the key of the state, within one plan: with -replace, the second
+	// call of the plan creates a key in its place, and nothing else tells.
+	notePriorKey base.Note[key.Ref] = "prior_key"
 )
 
 // movedNotes are the notes about the key itself, and planNotes those that only plans
 // before an apply need.
 var (
 	movedNotes = []base.AnyNote{noteDefaults, noteImported, noteRenamedOutside}
-	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppRecreated, noteChanges, noteDue, noteSuccessors}
+	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppRecreated, noteChanges, notePriorKey, noteDue, noteSuccessors}
 )
 
 // clearNotes removes the notes that only plans before an apply need.

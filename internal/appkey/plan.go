@@ -64,6 +64,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		if !c.next.StoreKey.IsUnknown() && !c.next.StoreKey.ValueBool() {
 			c.next.Key = types.StringNull()
 		}
+		c.forgetReplaced(ctx)
 		p.create()
 		c.warnDuplicate(ctx, *c.next, c.req, diags)
 	} else {

@@ -167,6 +167,7 @@ func TestAccAppKeysExclusive_leaves(t *testing.T) {
 	e.alive("managed", "second")
 	e.write(tenant, managedKey, second, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
 	e.isEmpty()
+	saysNot(t, e.plan("-replace=clarifai_app_key.second"), "that Terraform manages")
 	e.write(tenant, managedKey, onlyK) // and the resource of the key is gone as well
 	e.apply()
 	e.alive("managed")

@@ -87,6 +87,11 @@ func (r *Run) hasReadOne(keys []clarifai.KeyRef) bool {
 	return false
 }
 
+// ForgetKeyPlan takes back the plan for a key that turns out to be replaced.
+func (r *Run) ForgetKeyPlan(ref clarifai.KeyRef) {
+	r.NoteApp(ref.AppRef(), func(a *App) { delete(a.keyPlans, ref.Fingerprint) })
+}
+
 // NoteKeyCreated takes back one plan to create a key: in an apply, a set may have its ID
 // by now.
 func (r *Run) NoteKeyCreated(app clarifai.AppRef) {
