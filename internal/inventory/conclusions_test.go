@@ -137,6 +137,7 @@ func TestIsKeyRevoked(t *testing.T) {
 		"not found, but it lives":   {errNotFound, no, contradicted},
 		"not found, its own code":   {errNoKey, no, contradicted},
 		"not found, not asked":      {errNotFound, unknown, unknown},
+		"not found, listings lag":   {errNotFound, contradicted, contradicted},
 		"refused, and gone":         {errNoScope, yes, no},
 		"lost":                      {lost, yes, no},
 	} {

@@ -103,23 +103,35 @@ func TestCreate_shownLate(t *testing.T) {
 }
 
 // A key is revoked under the ID that its app had before this run renamed it, although
-// DELETE says "not found" once.
+// DELETE says "not found" once and listings lag, and counts as revoked if it was before.
 func TestDeleteKey_afterRename(t *testing.T) {
 	t.Parallel()
-	for name, takesOver := range map[string]bool{"the old ID is free": false, "another app has it": true} {
+	for name, c := range map[string]struct {
+		lag             time.Duration
+		takesOver, gone bool // another app gets the old ID; the key was revoked before
+	}{
+		"the old ID is free":          {},
+		"another app has it":          {takesOver: true},
+		"listings lag":                {lag: time.Hour},
+		"gone":                        {gone: true},
+		"gone, and listings lag":      {lag: time.Hour, gone: true},
+		"gone, and another app there": {takesOver: true, gone: true},
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newWorldWith(emulator.Options{Switches: emulator.Switches{DeleteMisses: 1}}, "shop", "other")
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{DeleteMisses: 1, RenameLag: c.lag}}, "shop", "other")
 			inv, _ := s.inBubble(t)
-			ref := keyIn("shop", s.add("shop", "d", "Predict").Fingerprint())
-			value := clarifai.Secret(s.live()[0].ID)
+			value := s.add("shop", "d", "Predict")
 			_, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
-			if takesOver && err == nil {
+			if c.takesOver && err == nil {
 				_, err = inv.RenameApp(t.Context(), refOf("other"), "shop")
+			}
+			if err == nil && c.gone {
+				err = s.Emulator.DeleteKey(value.Reveal())
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := inv.DeleteKey(t.Context(), ref, value); err != nil || len(s.live()) != 0 {
+			if err := inv.DeleteKey(t.Context(), keyIn("shop", value.Fingerprint()), value); err != nil || len(s.live()) != 0 {
 				t.Errorf("%s: %d keys are left, %v", name, len(s.live()), err)
 			}
 		})
