@@ -195,7 +195,7 @@ var fingerprint = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
 // warned notes what warnings name, unless they say that it lives on.
 func (s recordedServer) warned(diags []*tfprotov6.Diagnostic) {
 	for _, d := range diags {
-		livesOn := slices.ContainsFunc([]string{"left alone", "stays alive", "give access to several apps"}, func(heading string) bool { return strings.Contains(d.Summary, heading) })
+		livesOn := slices.ContainsFunc([]string{"left alone", "stays alive", "is alive", "will keep wider", "give access to several apps"}, func(heading string) bool { return strings.Contains(d.Summary, heading) })
 		if d.Severity == tfprotov6.DiagnosticSeverityWarning && !livesOn {
 			s.rec.name(fingerprint.FindAllString(d.Detail, -1))
 		}
