@@ -24,8 +24,8 @@ type appKeys struct {
 
 // sort returns the keys that are not to be kept. Marked are those of them that
 // their descriptions, or those of kept keys, mark as temporary or as part of a
-// rotation: they are left alone. A key that gives access to other apps as well, or was revoked a moment ago, which
-// Clarifai may still list, is in neither.
+// rotation: they are left alone. In neither is a key that gives access to other apps
+// as well, and one that was revoked a moment ago, which Clarifai may still list.
 func (a appKeys) sort() (others, marked []clarifai.Key) {
 	rotating := a.rotating()
 	for _, k := range a.living {
