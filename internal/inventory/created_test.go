@@ -126,7 +126,7 @@ func TestDeleteKey_afterRename(t *testing.T) {
 				_, err = inv.RenameApp(t.Context(), refOf("other"), "shop")
 			}
 			if err == nil && c.gone {
-				err = s.Emulator.DeleteKey(value.Reveal())
+				err = s.DeleteKey(value.Reveal())
 			}
 			if err != nil {
 				t.Fatal(err)
