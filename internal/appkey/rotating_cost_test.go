@@ -10,7 +10,7 @@ import (
 
 // TestRotatingAppKey_cost: a plan of rotating keys that are not due allocates at most 1.25
 // times what one of plain keys does. The benchmark measures the time.
-func TestRotatingAppKey_cost(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts the allocations of the whole process.
+func TestRotatingAppKey_cost(t *testing.T) {
 	plain := nightlyAllocs(t, map[string]any{}, "clarifai_app_key")
 	rotates := nightlyAllocs(t, map[string]any{"rotation_period": "90d", "overlap": "7d"}, rotatingType)
 	if rotates > 1.25*plain {

@@ -200,10 +200,10 @@ func (d *decoder[M]) sameMeaning(ctx context.Context, state, got *M) bool {
 func (f *field) sameMeaning(ctx context.Context, state, got reflect.Value) bool {
 	switch prior := state.Addr().Interface().(type) {
 	case *types.String:
-		now, ok := got.Addr().Interface().(*types.String)
+		now, ok := reflect.TypeAssert[*types.String](got.Addr())
 		return ok && *prior == *now
 	case *types.Bool:
-		now, ok := got.Addr().Interface().(*types.Bool)
+		now, ok := reflect.TypeAssert[*types.Bool](got.Addr())
 		return ok && *prior == *now
 	}
 	prior, _ := reflect.TypeAssert[attr.Value](state)
@@ -220,7 +220,7 @@ func (f *field) of(model reflect.Value) attr.Value {
 
 // isNull reports whether the field of a model is null.
 func (f *field) isNull(model reflect.Value) bool {
-	v, ok := model.FieldByIndex(f.index).Addr().Interface().(interface{ IsNull() bool })
+	v, ok := reflect.TypeAssert[interface{ IsNull() bool }](model.FieldByIndex(f.index).Addr())
 	return ok && v.IsNull()
 }
 
