@@ -61,7 +61,7 @@ func TestAppKey_interruptedRename(t *testing.T) {
 	w.Inject(emulator.Fault{Method: "ListAppKeys", Times: -1, Kind: "status", HTTPStatus: 403, Code: 11007})
 	err = e.ApplyPlans(plans)
 	w.ClearFaults()
-	if err == nil || !regexp.MustCompile(`(?s)PAT\s.*lacks a scope.*Keys:Delete`).MatchString(err.Error()) {
+	if err == nil || !regexp.MustCompile(`(?s)The old key is untouched.*holds every scope that the provider needs.*does not allow /clarifai.api.V2/ListAppKeys`).MatchString(err.Error()) {
 		t.Errorf("another error: %v", err)
 	}
 	e.Follow(acctest.Step{Want: inApp("renamed", predict), Same: "app_key.k"})
