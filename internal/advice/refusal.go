@@ -11,7 +11,7 @@ import (
 const patMadeIn = "Clarifai's portal, under Settings, Secrets"
 
 // refusal says why Clarifai refuses a request to the PAT, and what to do. That a
-// scope is lacking is believed only of a PAT whose scopes are known: Clarifai gives
+// scope is lacking holds only of a PAT whose scopes are known: Clarifai gives
 // the same answer to the PAT of another account, and to one that an organization
 // does not let do this.
 func refusal(s clarifai.Standing, e *clarifai.Error) string {

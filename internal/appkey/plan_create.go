@@ -57,7 +57,7 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 
 // warnDuplicate warns if a new key looks like one that its app already holds and
 // that no resource of this run has: after terraform state rm, or when an import was
-// forgotten, a second live key is rarely meant. If Clarifai does not answer, it
+// forgotten, a second live key is seldom wanted. If Clarifai does not answer, it
 // says nothing.
 func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
 	if noteChanges.Get(ctx, req.Private, diags) || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {

@@ -225,8 +225,8 @@ func TestTemporaryAppKey_close(t *testing.T) {
 				t.Parallel()
 				w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: code}})
 				server := w.Configured(t)
-				// One that is gone makes the client believe the account; a later
-				// answer must not be believed for that.
+				// One that is gone makes the client trust the account; a later
+				// answer must not count because of that.
 				first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
 				if err := gone(w); err != nil {
 					t.Fatal(err)

@@ -71,9 +71,9 @@ func TestNoTurnAfterTheEnd(t *testing.T) {
 	if took, err := r.wait(hurried); took != 0 || err != nil {
 		t.Errorf("waited %s, %v", took, err)
 	}
-	unhurried, cancel := context.WithDeadline(t.Context(), time.Now().Add(time.Hour))
+	longLived, cancel := context.WithDeadline(t.Context(), time.Now().Add(time.Hour))
 	defer cancel()
-	if took, err := r.wait(unhurried); took != time.Minute || err != nil {
+	if took, err := r.wait(longLived); took != time.Minute || err != nil {
 		t.Errorf("waited %s, %v", took, err)
 	}
 }

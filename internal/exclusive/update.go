@@ -66,7 +66,7 @@ func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok boo
 		advice.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)
 		return got, false
 	}
-	u.warnSpared(marked)
+	u.warnLeftAlone(marked)
 	left := u.revoke(ctx, toRevoke)
 	u.noteRevoked(toRevoke)
 	if u.plan.OtherKeys.IsUnknown() {
@@ -118,19 +118,19 @@ func (u *exclusiveUpdate) toRevoke(ctx context.Context, living, others []clarifa
 	case u.prior != nil && !u.isMoved():
 		named = u.prior.others()
 	}
-	keptBefore := u.keptBefore()
+	priorKept := u.priorKept()
 	var toRevoke []clarifai.Key
 	for _, k := range others {
-		if named[k.Fingerprint] && !keptBefore[k.Fingerprint] {
+		if named[k.Fingerprint] && !priorKept[k.Fingerprint] {
 			toRevoke = append(toRevoke, k)
 		}
 	}
 	return toRevoke, nil
 }
 
-// keptBefore returns the keys that were to be kept until now. None is revoked: with
+// priorKept returns the keys that were to be kept until now. None is revoked: with
 // create_before_destroy, one that is being replaced is still alive.
-func (u *exclusiveUpdate) keptBefore() fingerprints {
+func (u *exclusiveUpdate) priorKept() fingerprints {
 	if u.prior == nil {
 		return nil
 	}
@@ -175,7 +175,7 @@ func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 	for _, k := range toRevoke {
 		known[k.Fingerprint] = true
 	}
-	maps.Copy(known, u.keptBefore())
+	maps.Copy(known, u.priorKept())
 	if u.revoked == nil {
 		u.revoked = revokedKeys{}
 	}
@@ -197,16 +197,16 @@ func (u *exclusiveUpdate) stillOther(others []clarifai.Key) (left []clarifai.Key
 	return left
 }
 
-// warnSpared names keys that the plan was to revoke and that have a mark since.
-func (u *exclusiveUpdate) warnSpared(marked []clarifai.Key) {
+// warnLeftAlone names keys that the plan was to revoke and that have a mark since.
+func (u *exclusiveUpdate) warnLeftAlone(marked []clarifai.Key) {
 	if u.prior == nil {
 		return
 	}
-	var spared []clarifai.Key
+	var leftAlone []clarifai.Key
 	for _, k := range marked {
 		if u.prior.others()[k.Fingerprint] {
-			spared = append(spared, k)
+			leftAlone = append(leftAlone, k)
 		}
 	}
-	warnMarked(u.inv, u.plan, spared, u.diags)
+	warnMarked(u.inv, u.plan, leftAlone, u.diags)
 }

@@ -14,7 +14,7 @@ import (
 
 // Whatever a state says, a key that was to be kept until now is not revoked, and
 // neither is any key of another app than before.
-func TestDoomedAppKeys(t *testing.T) {
+func TestToRevoke(t *testing.T) {
 	t.Parallel()
 	client, err := clarifai.New(clarifai.Config{BaseURL: "http://127.0.0.1:1", PAT: strings.Repeat("0", 32)})
 	if err != nil {

@@ -130,12 +130,12 @@ func patiently[T any](ctx context.Context, a *account, appID string, ask func(co
 	return v, err
 }
 
-// settleApp decides what it means that an app was not found when it was asked for
+// concludeApp decides what it means that an app was not found when it was asked for
 // by itself: nil says that it is there after all.
-func (a *account) settleApp(ctx context.Context, id string) error {
+func (a *account) concludeApp(ctx context.Context, id string) error {
 	for {
 		var (
-			gone  verdict
+			gone  conclusion
 			doubt error
 		)
 		a.locked(id, func(r *appRecord) {
@@ -179,7 +179,7 @@ func (a *account) askAgainForApp(ctx context.Context, id string) error {
 		if !clarifai.IsNotFound(err) {
 			return struct{}{}, err
 		}
-		a.inv.lookedInVain.note(begun, a.inv.Now())
+		a.inv.fruitlessLooks.note(begun, a.inv.Now())
 		doubt := &ContradictionError{What: "app " + a.ref(id).String(), Said: err.Error(), Shown: "another answer of this run shows it"}
 		a.locked(id, func(r *appRecord) { r.doubt = doubt })
 		return struct{}{}, doubt
@@ -190,7 +190,7 @@ func (a *account) askAgainForApp(ctx context.Context, id string) error {
 // askAgain asks again after 1, 2 and 4 seconds, until ask is answered.
 func (i *Inventory) askAgain(ctx context.Context, ask func() (answered bool, err error)) (err error) {
 	waits := []time.Duration{i.cfg.AskAgain, 2 * i.cfg.AskAgain, 4 * i.cfg.AskAgain}
-	if i.lookedInVain.spent() {
+	if i.fruitlessLooks.spent() {
 		waits = waits[:1]
 	}
 	for _, wait := range waits {
@@ -199,17 +199,17 @@ func (i *Inventory) askAgain(ctx context.Context, ask func() (answered bool, err
 		}
 		answered, e := ask()
 		if err = e; answered {
-			i.lookedInVain.reset()
+			i.fruitlessLooks.reset()
 			return err
 		}
 	}
 	return err
 }
 
-// settleKeys decides what the answer to an app's listing of keys means. "Not found"
+// concludeKeys decides what the answer to an app's listing of keys means. "Not found"
 // says nothing of the keys: the app is asked for and, if it is there, the listing
 // again.
-func (a *account) settleKeys(ctx context.Context, appID string, err error) error {
+func (a *account) concludeKeys(ctx context.Context, appID string, err error) error {
 	if !clarifai.IsNotFound(err) {
 		return err
 	}

@@ -154,7 +154,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 		for _, many := range []bool{false, true} {
 			s := newWorld(appNames(5)...)
 			old := s.add("app-00", "old")
-			doomed := s.add("app-01", "doomed")
+			retired := s.add("app-01", "retired")
 			inv, j := s.inBubble(t)
 			if many {
 				readMany(t, inv, appNames(5))
@@ -175,7 +175,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if _, err := inv.PatchKey(ctx, before); err != nil {
 				t.Fatal(err)
 			}
-			if err := inv.DeleteKey(ctx, keyIn("app-01", doomed.Fingerprint()), doomed); err != nil {
+			if err := inv.DeleteKey(ctx, keyIn("app-01", retired.Fingerprint()), retired); err != nil {
 				t.Fatal(err)
 			}
 			began := len(j.All())
@@ -194,7 +194,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if n := len(j.All()) - began; n != 0 {
 				t.Errorf("%d requests to see own writes", n)
 			}
-			if _, err := inv.Key(ctx, keyIn("app-01", doomed.Fingerprint()), Checked); !errors.Is(err, ErrGone) {
+			if _, err := inv.Key(ctx, keyIn("app-01", retired.Fingerprint()), Checked); !errors.Is(err, ErrGone) {
 				t.Error(err)
 			}
 
@@ -333,24 +333,24 @@ func TestOwnersInListings(t *testing.T) {
 // The keys that this run wrote are gone with their app, and only with theirs.
 func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
 	t.Parallel()
-	s := newWorld("shop", "doomed")
+	s := newWorld("shop", "retired")
 	inv, j := s.serve(t)
 	created := map[string]CreatedKey{}
-	for _, app := range []string{"shop", "doomed"} {
+	for _, app := range []string{"shop", "retired"} {
 		k, err := inv.CreateKey(t.Context(), wantedIn(app))
 		if err != nil {
 			t.Fatal(err)
 		}
 		created[app] = k
 	}
-	if err := inv.DeleteApp(t.Context(), refOf("doomed")); err != nil {
+	if err := inv.DeleteApp(t.Context(), refOf("retired")); err != nil {
 		t.Fatal(err)
 	}
 	began := len(j.All())
 	if k, err := inv.Key(t.Context(), keyIn("shop", created["shop"].Fingerprint), Checked); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
 		t.Errorf("%+v, %v", k, err)
 	}
-	if _, err := inv.Key(t.Context(), keyIn("doomed", created["doomed"].Fingerprint), Checked); !errors.Is(err, ErrGone) {
+	if _, err := inv.Key(t.Context(), keyIn("retired", created["retired"].Fingerprint), Checked); !errors.Is(err, ErrGone) {
 		t.Errorf("the key of a deleted app: %v", err)
 	}
 }

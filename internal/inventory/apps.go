@@ -33,7 +33,7 @@ func (i *Inventory) App(ctx context.Context, ref clarifai.AppRef, fresh Freshnes
 		err = a.appReads.again(ctx, "app", id)
 	}
 	if clarifai.IsNotFound(err) {
-		err = a.settleApp(ctx, id)
+		err = a.concludeApp(ctx, id)
 	}
 	a.locked(id, func(now *appRecord) { r = *now })
 	switch {

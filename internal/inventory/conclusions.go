@@ -11,11 +11,11 @@ import (
 // function for each question. One wrong, early or late answer must lead to none of
 // them. They ask nothing: who gets unknown or contradicted asks, and comes back.
 
-// verdict is what a question comes to.
-type verdict int
+// conclusion is what a question comes to.
+type conclusion int
 
 const (
-	no verdict = iota
+	no conclusion = iota
 	yes
 	unknown      // not everything was asked for
 	contradicted // an answer says so and another one the opposite: ask again
@@ -38,7 +38,7 @@ type accountFacts struct {
 
 // isRightAccount reports whether the account itself answers for the PAT, so that
 // "not found" in it means something. The error says why not.
-func isRightAccount(f accountFacts) (verdict, error) {
+func isRightAccount(f accountFacts) (conclusion, error) {
 	if clarifai.IsInsufficientScopes(f.private.err) {
 		f.private.err = nil // only an account that the PAT may act for gets as far as that
 	}
@@ -55,7 +55,7 @@ func isRightAccount(f accountFacts) (verdict, error) {
 
 // isAppGone reports whether an app does not exist. A key in a listing does not show
 // that it does: listings lag behind a deletion.
-func isAppGone(r *appRecord, account verdict) verdict {
+func isAppGone(r *appRecord, account conclusion) conclusion {
 	switch {
 	case r.removed:
 		return yes
@@ -90,7 +90,7 @@ func sameTime(a, b clarifai.Time) bool {
 type keyFacts struct {
 	revoked bool // by this run
 	lacking bool // its app's own listing answered without it
-	app     verdict
+	app     conclusion
 
 	searched  bool   // the account's listing was read to its end
 	elsewhere string // the app in which the account's listing shows it
@@ -102,7 +102,7 @@ type keyFacts struct {
 }
 
 // isKeyGone reports whether a key does not exist.
-func isKeyGone(f keyFacts) verdict {
+func isKeyGone(f keyFacts) conclusion {
 	switch {
 	case f.revoked:
 		return yes
@@ -124,7 +124,7 @@ func isKeyGone(f keyFacts) verdict {
 
 // isKeyRevoked reports whether a DELETE has revoked a key, or somebody else before.
 // Clarifai may say "not found" of a key that lives.
-func isKeyRevoked(deleteErr error, gone verdict) verdict {
+func isKeyRevoked(deleteErr error, gone conclusion) conclusion {
 	switch {
 	case deleteErr == nil:
 		return yes
@@ -137,7 +137,7 @@ func isKeyRevoked(deleteErr error, gone verdict) verdict {
 }
 
 // isAppDeleted reports whether a DELETE has deleted an app, or somebody else before.
-func isAppDeleted(deleteErr error, gone verdict) verdict {
+func isAppDeleted(deleteErr error, gone conclusion) conclusion {
 	switch {
 	case deleteErr == nil:
 		return yes
@@ -157,7 +157,7 @@ func mayStillBeDeleted(r *appRecord, now time.Time) time.Duration {
 
 // mayDeleteApp reports whether an app may be deleted: it is empty, or gone. Only
 // counts that were answered say that it is empty.
-func mayDeleteApp(counts clarifai.Counts, countsErr error, gone verdict) verdict {
+func mayDeleteApp(counts clarifai.Counts, countsErr error, gone conclusion) conclusion {
 	switch {
 	case countsErr == nil && counts.Inputs+counts.Datasets+counts.Models+counts.Pipelines == 0:
 		return yes
@@ -170,7 +170,7 @@ func mayDeleteApp(counts clarifai.Counts, countsErr error, gone verdict) verdict
 // isCreatedMissing reports whether something that this run created is missing,
 // which is never concluded for a while after its creation: Clarifai may show it
 // late.
-func isCreatedMissing(createdAt, now time.Time, wait time.Duration) verdict {
+func isCreatedMissing(createdAt, now time.Time, wait time.Duration) conclusion {
 	switch {
 	case createdAt.IsZero():
 		return no

@@ -21,7 +21,7 @@ func TestIsRightAccount(t *testing.T) {
 	ok, none := answer{asked: true}, answer{}
 	for name, c := range map[string]struct {
 		facts accountFacts
-		want  verdict
+		want  conclusion
 	}{
 		"nothing asked":               {accountFacts{}, unknown},
 		"public answers only":         {accountFacts{scopes: ok, listing: ok}, unknown},
@@ -47,8 +47,8 @@ func TestIsAppGone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		app     appRecord
-		account verdict
-		want    verdict
+		account conclusion
+		want    conclusion
 	}{
 		"deleted by this run":              {appRecord{removed: true}, unknown, yes},
 		"deleted by this run, but listed":  {appRecord{removed: true, shown: true, missing: true}, no, yes},
@@ -102,7 +102,7 @@ func TestIsKeyGone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		facts keyFacts
-		want  verdict
+		want  conclusion
 	}{
 		"revoked by this run":                  {keyFacts{revoked: true}, yes},
 		"its app lacks it":                     {keyFacts{lacking: true, from: "a"}, yes},
@@ -129,7 +129,7 @@ func TestIsKeyRevoked(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		err        error
-		gone, want verdict
+		gone, want conclusion
 	}{
 		"confirmed":                 {nil, no, yes},
 		"not found, and gone":       {errNotFound, yes, yes},
@@ -151,7 +151,7 @@ func TestIsAppDeleted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		err        error
-		gone, want verdict
+		gone, want conclusion
 	}{
 		"confirmed":               {nil, no, yes},
 		"not found, and gone":     {errNotFound, yes, yes},
@@ -184,8 +184,8 @@ func TestMayDelete(t *testing.T) {
 	for name, c := range map[string]struct {
 		counts clarifai.Counts
 		err    error
-		gone   verdict
-		want   verdict
+		gone   conclusion
+		want   conclusion
 	}{
 		"empty":                       {want: yes},
 		"workflows are no content":    {counts: clarifai.Counts{Workflows: 3}, want: yes},
@@ -207,7 +207,7 @@ func TestMayDelete(t *testing.T) {
 func TestIsCreatedMissing(t *testing.T) {
 	t.Parallel()
 	created := time.Unix(1e9, 0)
-	for age, want := range map[time.Duration]verdict{0: contradicted, 9999 * time.Millisecond: contradicted, 10 * time.Second: yes, time.Hour: yes} {
+	for age, want := range map[time.Duration]conclusion{0: contradicted, 9999 * time.Millisecond: contradicted, 10 * time.Second: yes, time.Hour: yes} {
 		if got := isCreatedMissing(created, created.Add(age), 10*time.Second); got != want {
 			t.Errorf("after %s: %v", age, got)
 		}

@@ -49,7 +49,7 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		case lookErr != nil:
 			return out, lookErr
 		case e == nil:
-			i.createdInVain.reset()
+			i.fruitlessCreates.reset()
 			return out, nil
 		}
 		if clarifai.IsOutcomeUnknown(e) {
@@ -64,7 +64,7 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 				return out, err
 			}
 		}
-		if clarifai.MayFinishLate(e) && out.late < maxFruitless && i.createdInVain.spent() {
+		if clarifai.MayFinishLate(e) && out.late < maxFruitless && i.fruitlessCreates.spent() {
 			retry.Failed(e)
 			return out, e
 		}
@@ -94,11 +94,11 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch
 		err error
 	}
 	timeout := i.client.RequestTimeout()
-	unhurried, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(4*timeout, time.Minute))
+	sendContext, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(4*timeout, time.Minute))
 	answered := make(chan result, 1)
 	go func() {
 		defer cancel()
-		res, err := recovered(i, func() (res result, _ error) { res.v, res.err = r.send(unhurried); return res, nil })
+		res, err := recovered(i, func() (res result, _ error) { res.v, res.err = r.send(sendContext); return res, nil })
 		if err != nil { // what became of the request is not known
 			res.err = &clarifai.Error{Method: r.method, Attempts: 1, Cause: err.Error()}
 		}
@@ -115,7 +115,7 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch
 			if !watch {
 				continue
 			}
-			if v, ok, err := r.look(unhurried); ok {
+			if v, ok, err := r.look(sendContext); ok {
 				return outcome[T]{value: v, found: true}, nil, nil
 			} else if isAmbiguous(err) {
 				return out, nil, err
@@ -137,7 +137,7 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 	switch {
 	case clarifai.MayFinishLate(e):
 		waits = growingWaits(i.cfg.LateWait)
-	case i.createdInVain.spent():
+	case i.fruitlessCreates.spent():
 		waits = waits[:1]
 	}
 	for n := range len(waits) + 1 {
@@ -153,11 +153,11 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 		case err != nil:
 			return done, false, &LostError{Sent: e, Look: err}
 		case ok:
-			i.createdInVain.reset()
+			i.fruitlessCreates.reset()
 			return done, true, nil
 		}
 	}
-	i.createdInVain.note(begun, i.Now())
+	i.fruitlessCreates.note(begun, i.Now())
 	return done, false, nil
 }
 

@@ -18,7 +18,7 @@ func (a *account) noteExisting(ctx context.Context, appID string) error {
 		return nil
 	}
 	from, err := a.keyReads.listedOrIncomplete(ctx, appID)
-	if err = a.settleKeys(ctx, appID, err); err != nil {
+	if err = a.concludeKeys(ctx, appID, err); err != nil {
 		return err
 	}
 	a.locked(appID, func(r *appRecord) {

@@ -1,5 +1,5 @@
 // Package inventory is what one run knows of Clarifai accounts. It batches
-// reads, verifies an account before it believes that something in it is gone,
+// reads, verifies an account before it concludes that something in it is gone,
 // creates exactly once, and remembers what the run itself wrote.
 //
 // A method that reads takes a [Freshness]. What Clarifai says, and what this run
@@ -64,8 +64,8 @@ type Inventory struct {
 
 	refusesDates atomic.Bool // Clarifai has refused a key with a date, and taken it without
 
-	createdInVain fruitless // waits for the results of lost creates
-	lookedInVain  fruitless // waits for answers that do not contradict each other
+	fruitlessCreates fruitless // waits for the results of lost creates
+	fruitlessLooks   fruitless // waits for answers that do not contradict each other
 
 	mu       sync.Mutex
 	me       *clarifai.User

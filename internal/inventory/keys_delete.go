@@ -46,7 +46,7 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 // isGoneAfterDelete reports whether a key is gone of which a DELETE said "not found".
 // A rename by this run may have taken it to another app. Contradicted says that no
 // listing shows it, although listings may lag.
-func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (gone verdict, err error) {
+func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (gone conclusion, err error) {
 	var newID string
 	a.locked(ref.AppID, func(r *appRecord) { newID = r.nowAt })
 	if newID == "" {
@@ -64,7 +64,7 @@ func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (g
 
 // lacksAfterDelete reports whether an app lacks a key of which a DELETE said "not
 // found". A listing of the app from before suffices; else one is read.
-func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (verdict, error) {
+func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (conclusion, error) {
 	lacks := unknown
 	a.locked(ref.AppID, func(app *appRecord) {
 		k := a.key(ref.Fingerprint)

@@ -65,7 +65,7 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	}
 	newID, moved := clarifai.IsMoved(listErr)
 	if !moved {
-		listErr = a.settleKeys(ctx, ref.AppID, listErr)
+		listErr = a.concludeKeys(ctx, ref.AppID, listErr)
 		newID, moved = clarifai.IsMoved(listErr)
 	}
 	facts := keyFacts{from: ref.AppID, lacking: listErr == nil}
@@ -88,11 +88,11 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	case listErr != nil:
 		return clarifai.Key{}, listErr
 	}
-	return a.settleKey(ctx, ref, facts)
+	return a.concludeKey(ctx, ref, facts)
 }
 
-// settleKey decides whether a key is gone, from what its app said.
-func (a *account) settleKey(ctx context.Context, ref clarifai.KeyRef, f keyFacts) (clarifai.Key, error) {
+// concludeKey decides whether a key is gone, from what its app said.
+func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFacts) (clarifai.Key, error) {
 	for {
 		if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && f.app != yes {
 			return k, nil
@@ -174,7 +174,7 @@ func (a *account) lookAgain(ctx context.Context, ref clarifai.KeyRef, everywhere
 		return nil // somebody else has looked
 	}
 	if !everywhere {
-		return a.settleKeys(ctx, ref.AppID, a.keyReads.again(ctx, "keys", ref.AppID))
+		return a.concludeKeys(ctx, ref.AppID, a.keyReads.again(ctx, "keys", ref.AppID))
 	}
 	_, err := share(ctx, a.inv, "search again/"+a.userID, func(ctx context.Context) (struct{}, error) {
 		_, err := a.readAllKeys(ctx)
@@ -217,8 +217,8 @@ func (i *Inventory) AppKeys(ctx context.Context, ref clarifai.AppRef, fresh Fres
 	case Now:
 		err = a.keyReads.again(ctx, "keys", id)
 	}
-	if fresh != Listed { // who believes a listing asks nothing further
-		err = a.settleKeys(ctx, id, err)
+	if fresh != Listed { // who rests on a listing asks nothing further
+		err = a.concludeKeys(ctx, id, err)
 	}
 	if err != nil {
 		return nil, err

@@ -62,8 +62,8 @@ func TestTooLateWorkIsNamed(t *testing.T) {
 }
 
 // Waiting costs only those who lost an answer, and not for ever: after three waits
-// in vain, other creates fail after their first.
-func TestWaitsInVainEnd(t *testing.T) {
+// to no purpose, other creates fail after their first.
+func TestFruitlessWaitsEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newWorld("shop")

@@ -41,7 +41,7 @@ func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, erro
 	a, ref := i.account(n.UserID), n.old().Ref()
 	err := a.keyReads.itself(ctx, n.AppID) // a rename made this run forget what it knew of the ID
 	for {
-		if err = a.settleKeys(ctx, n.AppID, err); err != nil {
+		if err = a.concludeKeys(ctx, n.AppID, err); err != nil {
 			return clarifai.Key{}, err
 		}
 		if k, ok := a.knownKey(n.AppID, n.Unless); ok {

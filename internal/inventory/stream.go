@@ -82,7 +82,7 @@ func (i *Inventory) StreamApps(ctx context.Context, userID, search string) iter.
 
 // Apps returns the account's own apps by ID, as its listing shows them now. If search
 // is not empty, it returns only those that Clarifai finds with it. With less than
-// Now, it believes what a complete listing of this run has shown.
+// Now, it rests on what a complete listing of this run has shown.
 func (i *Inventory) Apps(ctx context.Context, userID, search string, fresh Freshness) ([]clarifai.App, error) {
 	a := i.account(userID)
 	if search == "" && fresh < Now && a.appReads.isComplete(ctx) {
@@ -179,7 +179,7 @@ func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[cla
 		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint,
 			func(page []clarifai.Key) { a.sawSharedIn(appID, page) }) {
 			if clarifai.IsNotFound(err) {
-				if err = a.settleKeys(ctx, appID, err); err == nil { // there after all
+				if err = a.concludeKeys(ctx, appID, err); err == nil { // there after all
 					for _, k := range a.appKeys(appID) {
 						if !yield(k, nil) {
 							return

@@ -63,7 +63,7 @@ func TestFindOrder(t *testing.T) {
 	}
 }
 
-func TestFindRefusesAnUnusableChoice(t *testing.T) {
+func TestFindRefusesAnInvalidChoice(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("PATH", dir)
 	program(t, dir, "terraform", "Terraform v1.11.4")
