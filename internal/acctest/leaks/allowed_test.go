@@ -24,6 +24,10 @@ func mayHoldKeys(file string) bool {
 // show -json of the same plan.
 var planned = regexp.MustCompile(`(\x{FFFD}key|\x{FFFD}previous_key|"string")\x{FFFD} [0-9a-f]{32}`)
 
+// unmarked matches those attributes in the JSON of older CLIs, such as Terraform 1.5,
+// whose states and plans leave the marks of some to the schema.
+var unmarked = regexp.MustCompile(`"(previous_)?key": ?"[0-9a-f]{32}"`)
+
 // secretAttributes are the attributes of keys that may hold one.
 var secretAttributes = []string{"key", "previous_key"}
 

@@ -111,7 +111,7 @@ func (l *lifecycle) last(end string) string {
 
 // secrets returns all secrets that the emulator ever created.
 func (l *lifecycle) secrets(stored bool) secrets {
-	s := secrets{tokens: []string{l.w.PAT()}, stored: stored}
+	s := secrets{tokens: []string{l.w.PAT()}, stored: stored, unmarked: !l.ws.Release.Has("1.11.0", "1.12.0")}
 	for _, secret := range l.w.Secrets() {
 		if secret != l.w.PAT() {
 			s.keys = append(s.keys, secret)
