@@ -249,7 +249,7 @@ func (p *Provider) Actions(context.Context) []func() action.Action {
 // Functions lists the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
-		appkey.NewAppKeyIDFunction,
+		key.NewIDFunction,
 		scope.NewExpandScopesFunction,
 		scope.NewRequiredScopesFunction,
 	}

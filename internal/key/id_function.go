@@ -1,4 +1,4 @@
-package appkey
+package key
 
 import (
 	"context"
@@ -8,27 +8,26 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
-var _ function.Function = (*appKeyIDFunction)(nil)
+var _ function.Function = (*idFunction)(nil)
 
-// NewAppKeyIDFunction returns the function app_key_id.
-func NewAppKeyIDFunction() function.Function { return &appKeyIDFunction{} }
+// NewIDFunction returns the function app_key_id.
+func NewIDFunction() function.Function { return &idFunction{} }
 
-type appKeyIDFunction struct{}
+type idFunction struct{}
 
 // shortestKey is how long a key is at least. Published ones have 32 characters, which
 // Clarifai does not promise; a fingerprint has 16.
 const shortestKey = 20
 
 // Metadata names the function.
-func (*appKeyIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+func (*idFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "app_key_id"
 }
 
 // Definition describes the function's signature.
-func (*appKeyIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (*idFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Returns the non-secret ID of a key",
 		MarkdownDescription: "Returns `user_id/app_id/fingerprint` of a key that you already have, for import blocks and for lookups. It " +
@@ -44,7 +43,7 @@ func (*appKeyIDFunction) Definition(_ context.Context, _ function.DefinitionRequ
 }
 
 // Run computes the ID. Its errors do not repeat the key.
-func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+func (*idFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var user, app, secret string
 	if resp.Error = req.Arguments.Get(ctx, &user, &app, &secret); resp.Error != nil {
 		return
@@ -70,5 +69,5 @@ func (*appKeyIDFunction) Run(ctx context.Context, req function.RunRequest, resp 
 			"not its fingerprint or its description")
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, key.Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())
+	resp.Error = resp.Result.Set(ctx, Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())
 }
