@@ -49,6 +49,10 @@ type temporaryAppKeyModel struct {
 // lets keys expire.
 const temporaryLifetime = 24 * time.Hour
 
+// closeTimeout is how long Close asks about a key that may be revoked already. OpenTofu
+// gives up after ten seconds.
+const closeTimeout = 7 * time.Second
+
 // noteTemporary holds what Close needs to find the key, without its secret.
 const noteTemporary base.Note[key.Ref] = "temporary_key"
 
@@ -136,11 +140,23 @@ func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	}
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	if err := key.Revoke(detached, inv, ref); err != nil {
-		addRevokeError(&resp.Diagnostics, ref.ID(), err)
-		return
+	limited, stop := context.WithTimeout(detached, closeTimeout)
+	defer stop()
+	err := key.Revoke(limited, inv, ref)
+	_, doubt := errors.AsType[*inventory.ContradictionError](err)
+	late := limited.Err() != nil
+	if late && !doubt && err != nil { // throttled, or no answer
+		err = key.Revoke(detached, inv, ref)
 	}
-	t.Cleanup().Done(ref.ID())
+	switch {
+	case late && doubt: // the end of the process tries once more
+		resp.Diagnostics.AddWarning("Cannot revoke temporary app key", "Clarifai says that the key "+ref.ID()+" does not exist, but may say so because it is new. "+
+			"If Clarifai shows a key whose description begins with \""+key.TemporaryMark+"\" after the run, delete it.")
+	case err != nil:
+		addRevokeError(&resp.Diagnostics, ref.ID(), err)
+	default:
+		t.Cleanup().Done(ref.ID())
+	}
 }
 
 // temporaryKey is a key that was created and is not yet in Terraform's hands.

@@ -34,8 +34,10 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 			if n == most {
 				return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: "its app lists it"}
 			}
-			if err := i.sleep(ctx, i.cfg.AskAgain<<n); err != nil {
-				return err
+			if asleep := i.sleep(ctx, i.cfg.AskAgain<<n); errors.Is(asleep, context.DeadlineExceeded) {
+				return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: "Clarifai may show what this run created late"}
+			} else if asleep != nil {
+				return asleep
 			}
 		default:
 			return err
