@@ -35,8 +35,8 @@ func TestAccAppKey_expiresAt(t *testing.T) {
 	run("Plan: 0 to add, 2 to change, 0 to destroy.", 0, "plan", "-out=later")
 	run("0 added, 2 changed, 0 destroyed", 0, "apply", "later")
 	run("No changes.", 0, "plan", "-detailed-exitcode")
-	write("timeadd(timestamp(), \"87600h\")")
-	for range 2 {
+	for _, in := range []string{"87600h", "87700h"} { // timestamp() counts in seconds
+		write("timeadd(timestamp(), \"" + in + "\")")
 		run(unknown, 2, "plan", "-detailed-exitcode", "-out=always")
 		run("0 added, 2 changed, 0 destroyed", 0, "apply", "always")
 	}
