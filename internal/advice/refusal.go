@@ -15,7 +15,7 @@ const patMadeIn = "Clarifai's portal, under Settings, Secrets"
 // the same answer to the PAT of another account, and to one that an organization
 // does not let do this.
 func refusal(s clarifai.Standing, e *clarifai.Error) string {
-	used, method := patOf(e.PATSource), "/clarifai.api.V2/"+e.Method
+	used, method := patOf(e.PATSource), clarifai.EndpointPrefix+e.Method
 	missing := missingScopes(s.Scopes)
 	switch {
 	case s.AppKey != "":

@@ -6,6 +6,10 @@ import (
 	"slices"
 )
 
+// EndpointPrefix precedes the name of a method in an endpoint, to which a key or a PAT
+// may be limited.
+const EndpointPrefix = "/clarifai.api.V2/"
+
 // Standing is what is known of the PAT behind a refused request.
 type Standing struct {
 	Account   string   // the user or organization that the request was for
@@ -24,7 +28,7 @@ func (s Standing) Foreign() bool {
 
 // LacksEndpoint reports whether the PAT is limited to endpoints other than a method.
 func (s Standing) LacksEndpoint(method string) bool {
-	return len(s.Endpoints) > 0 && !slices.Contains(s.Endpoints, "/clarifai.api.V2/"+method)
+	return len(s.Endpoints) > 0 && !slices.Contains(s.Endpoints, EndpointPrefix+method)
 }
 
 // OnRefusal makes find answer [Error.Standing]. The client itself knows nothing of

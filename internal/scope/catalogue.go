@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 var (
@@ -66,10 +68,7 @@ type Method struct {
 }
 
 // Endpoint returns the method's full name, as listed in the endpoints of a key.
-func (m Method) Endpoint() string { return EndpointPrefix + m.Name }
-
-// EndpointPrefix precedes the method name in an endpoint.
-const EndpointPrefix = "/clarifai.api.V2/"
+func (m Method) Endpoint() string { return clarifai.EndpointPrefix + m.Name }
 
 type entry struct {
 	Scope

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -12,7 +13,7 @@ func TestOutsideMethods(t *testing.T) {
 	const all = "PostAnnotations PostAnnotationsSearches PostInputs PostInputsSearches PostModelOutputs PostWorkflowResults"
 	endpoint := func(names ...string) (endpoints []string) {
 		for _, n := range names {
-			endpoints = append(endpoints, scope.EndpointPrefix+n)
+			endpoints = append(endpoints, clarifai.EndpointPrefix+n)
 		}
 		return endpoints
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 var _ function.Function = (*requiredScopesFunction)(nil)
@@ -37,7 +39,7 @@ func (*requiredScopesFunction) Definition(_ context.Context, _ function.Definiti
 		Parameters: []function.Parameter{
 			function.SetParameter{
 				Name: "methods", CustomType: SetType{Kind: Endpoints}, ElementType: types.StringType,
-				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + EndpointPrefix + "`: `PostModelOutputs`, or " +
+				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + clarifai.EndpointPrefix + "`: `PostModelOutputs`, or " +
 					"an endpoint as in `endpoints` of `clarifai_app_key`.",
 			},
 		},

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // suggestScope returns the scopes that may have been meant, as the end of a sentence: the name with the fewest
@@ -42,9 +44,9 @@ func suggestEndpoint(endpoint string) string {
 	for _, m := range catalogue().methods {
 		names = append(names, m.Name)
 	}
-	best := nearest(strings.TrimPrefix(endpoint, EndpointPrefix), names, 1)
+	best := nearest(strings.TrimPrefix(endpoint, clarifai.EndpointPrefix), names, 1)
 	for i := range best {
-		best[i] = EndpointPrefix + best[i]
+		best[i] = clarifai.EndpointPrefix + best[i]
 	}
 	return didYouMean(best)
 }
@@ -52,7 +54,7 @@ func suggestEndpoint(endpoint string) string {
 // suggestMethods returns the methods that may have been meant, as the end of a sentence: the nearest names or, since
 // a wrong verb rarely resembles the right one, the methods for the same noun.
 func suggestMethods(name string) string {
-	name = strings.TrimPrefix(name, EndpointPrefix)
+	name = strings.TrimPrefix(name, clarifai.EndpointPrefix)
 	var names, sameNoun []string
 	for _, m := range catalogue().methods {
 		names = append(names, m.Name)

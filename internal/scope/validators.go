@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 var _ validator.Set = elementValidator{}
@@ -34,7 +35,7 @@ func ScopeNames() validator.Set {
 // EndpointNames returns a validator that rejects endpoints without the form /clarifai.api.V2/Method. It accepts
 // unknown methods: see EndpointWarnings.
 func EndpointNames() validator.Set {
-	return elementValidator{"endpoint", "endpoints must have the form " + EndpointPrefix + "Method", endpointProblem}
+	return elementValidator{"endpoint", "endpoints must have the form " + clarifai.EndpointPrefix + "Method", endpointProblem}
 }
 
 // KnownScope returns a validator of the name of one scope to look for. It warns about one that is not in the

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -72,7 +73,7 @@ func TestCallsNothing(t *testing.T) {
 
 func TestEndpointWarnings(t *testing.T) {
 	t.Parallel()
-	const p = scope.EndpointPrefix
+	const p = clarifai.EndpointPrefix
 	for _, tt := range []struct {
 		name string
 		in   []string
