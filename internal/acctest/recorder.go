@@ -195,11 +195,16 @@ var fingerprint = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
 // warned notes what warnings name, unless they say that it lives on.
 func (s recordedServer) warned(diags []*tfprotov6.Diagnostic) {
 	for _, d := range diags {
-		livesOn := slices.ContainsFunc([]string{"left alone", "stays alive", "is alive", "will keep wider", "give access to several apps"}, func(heading string) bool { return strings.Contains(d.Summary, heading) })
-		if d.Severity == tfprotov6.DiagnosticSeverityWarning && !livesOn {
+		if d.Severity == tfprotov6.DiagnosticSeverityWarning && !livesOn(d) {
 			s.rec.name(fingerprint.FindAllString(d.Detail, -1))
 		}
 	}
+}
+
+// livesOn reports whether a message says of keys that no apply revokes them.
+func livesOn(d *tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc([]string{"left alone", "stays alive", "is alive", "will keep wider", "give access to several apps"},
+		func(heading string) bool { return strings.Contains(d.Summary, heading) })
 }
 
 // attributes returns those of a resource; nil for a null one.

@@ -3,17 +3,13 @@ package acctest
 import (
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // Shown returns what a plan shows of what its apply may revoke: the values that it changes
 // or destroys, and what is said, except of keys that stay.
 func (p *Process) Shown(plan *Plan) string {
 	p.t.Helper()
-	said := slices.DeleteFunc(slices.Clone(plan.Said), func(d *tfprotov6.Diagnostic) bool {
-		return strings.Contains(d.Summary, "left alone") || strings.Contains(d.Summary, "stays alive")
-	})
+	said := slices.DeleteFunc(slices.Clone(plan.Said), livesOn)
 	shown := []string{said.String()}
 	before, after := p.attributes(plan.Prior.state, plan.Prior.Type), p.attributes(plan.planned, plan.Prior.Type)
 	for name, v := range before {
