@@ -29,6 +29,12 @@ const (
 	// notePriorKey is the key of the state, within one plan: with -replace, the second
 	// call of the plan creates a key in its place, and nothing else tells.
 	notePriorKey base.Note[key.Ref] = "prior_key"
+	// noteDue is what the last Read observed.
+	noteDue base.Note[*dueNote] = "due"
+	// noteRetireDates and noteSuccessors are of rotating keys. Successors are living ones
+	// that the state does not hold.
+	noteRetireDates base.Note[retireDates]      = "retire_dates"
+	noteSuccessors  base.Note[[]notedSuccessor] = "successors"
 )
 
 // movedNotes are the notes about the key itself, and planNotes those that only plans
@@ -104,14 +110,6 @@ func forgetHiddenEndpoints(ctx context.Context, from base.PrivateReader, to base
 		noteDefaults.Set(ctx, to, d, diags)
 	}
 }
-
-// Notes in private state. States hold the names, so they never change.
-const (
-	noteDue         base.Note[*dueNote]    = "due"
-	noteRetireDates base.Note[retireDates] = "retire_dates"
-	// noteSuccessors are living successors that the state does not hold.
-	noteSuccessors base.Note[[]notedSuccessor] = "successors"
-)
 
 // dueNote is what a Read observed. Plans depend on it instead of on the clock:
 // Terraform plans again in the apply, which must come to the same result days later.
