@@ -50,8 +50,8 @@ type CreatedKey struct {
 	// was killed while it created the key may have left one.
 	Alike []string
 	// Surplus are the fingerprints of matching keys that appeared while this one was
-	// created after lost answers, which probably created them, or that were created in
-	// vain and could not be revoked.
+	// created after lost answers, which probably created them, or that were created to
+	// no purpose and could not be revoked.
 	Surplus []string
 	// MayAppear reports that an answer was lost, and nothing found that the attempt
 	// created: it may still be carried out.
@@ -179,18 +179,15 @@ func (n NewKey) old() clarifai.Key {
 // know of it. The key exists, so a failure to read it is no failure of the create.
 func (a *account) completed(ctx context.Context, created clarifai.Key, n NewKey) clarifai.Key {
 	// That an answer repeats the date does not show that it is stored.
-	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || n.mustExpire() {
-		if read, err := a.reread(ctx, created); err == nil {
-			created = read
-		}
-	}
-	for again := 0; n.mustExpire() && created.IsBare() && again < 3; again++ { // it is not listed yet
-		if a.inv.sleep(ctx, a.inv.cfg.AskAgain<<again) != nil {
+	incomplete := created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || n.mustExpire()
+	for attempt := 0; incomplete && attempt < 4; attempt++ {
+		if attempt > 0 && a.inv.sleep(ctx, a.inv.cfg.AskAgain<<(attempt-1)) != nil {
 			break
 		}
 		if read, err := a.reread(ctx, created); err == nil {
 			created = read
 		}
+		incomplete = n.mustExpire() && created.IsBare() // it is not listed yet
 	}
 	if created.Description == "" {
 		created.Description = n.Description
