@@ -24,7 +24,7 @@ func TestAccAppKey_expiresAt(t *testing.T) {
 	run := func(says string, code int, args ...string) {
 		t.Helper()
 		r := ws.Run(append([]string{args[0], "-no-color", "-input=false"}, args[1:]...)...)
-		if said := words(r.Output); r.ExitCode != code || !strings.Contains(said, says) {
+		if said := clitest.Unwrapped(r.Output); r.ExitCode != code || !strings.Contains(said, says) {
 			t.Errorf("%v ends with %d and does not say %q:\n%s", args, r.ExitCode, says, r.Output)
 		}
 	}

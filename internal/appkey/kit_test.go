@@ -2,8 +2,6 @@ package appkey_test
 
 import (
 	"maps"
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -23,11 +21,6 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// words returns what the CLI printed without its frames and line breaks.
-func words(output string) string {
-	return strings.Join(strings.Fields(regexp.MustCompile("[│╷╵]").ReplaceAllString(output, " ")), " ")
 }
 
 const tenant = `

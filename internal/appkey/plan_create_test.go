@@ -25,7 +25,7 @@ func TestAccAppKey_forgotten(t *testing.T) {
 	}
 	ws.Must("state", "rm", "clarifai_app_key.k")
 	id := w.UserID() + "/tenant/" + clarifai.Secret(w.Keys(w.UserID(), "tenant")[0].ID).Fingerprint()
-	said := words(ws.Must("plan", "-no-color").Output)
+	said := clitest.Unwrapped(ws.Must("plan", "-no-color").Output)
 	if _, warning, ok := strings.Cut(said, hasSuchKey); !ok || !strings.Contains(warning, "terraform import ADDRESS "+id) || strings.Contains(warning, "CANARY") {
 		t.Errorf("the plan does not name %s, or quotes the description:\n%s", id, said)
 	}

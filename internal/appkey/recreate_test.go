@@ -71,7 +71,7 @@ func TestAccAppKey_appMayNotBeRecreated(t *testing.T) {
 	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Models: 2}))
 	refused := func(name string, args ...string) {
 		r := ws.Run(append(args, "-no-color")...)
-		if said := words(r.Output); r.Err == nil || !strings.Contains(said, "holds 0 inputs, 0 datasets, 2 models") || !strings.Contains(said, "terraform untaint") {
+		if said := clitest.Unwrapped(r.Output); r.Err == nil || !strings.Contains(said, "holds 0 inputs, 0 datasets, 2 models") || !strings.Contains(said, "terraform untaint") {
 			t.Errorf("%s is not refused:\n%s", name, said)
 		}
 	}
@@ -103,7 +103,7 @@ func TestAccAppKey_doesNotFollowOwner(t *testing.T) {
 	ws.Must("apply", "-auto-approve")
 	owned := strings.Replace(tenant, "id = \"tenant\"", "id = \"tenant\"\n  user_id = \"acme\"", 1)
 	ws.Write("main.tf", owned+of("clarifai_app.t.id", `scopes = ["Predict"]`))
-	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(words(r.Output), "user_id = clarifai_app.NAME.user_id") {
+	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(clitest.Unwrapped(r.Output), "user_id = clarifai_app.NAME.user_id") {
 		t.Errorf("it is not refused:\n%s", r.Output)
 	}
 	ws.Write("main.tf", owned+of("clarifai_app.t.id", "user_id = clarifai_app.t.user_id\nscopes = [\"Predict\"]"))

@@ -14,7 +14,7 @@ import (
 func checkMoveRefused(t *testing.T, ws *clitest.Workspace, args ...string) string {
 	t.Helper()
 	r := ws.Run(append(args, "-no-color")...)
-	said := words(r.Output)
+	said := clitest.Unwrapped(r.Output)
 	if r.Err == nil || !strings.Contains(said, "Cannot move app key") || !strings.Contains(said, "was renamed outside of Terraform") {
 		t.Fatalf("%s is not refused:\n%s", r, r.Output)
 	}

@@ -145,7 +145,7 @@ func TestAccRotatingAppKey_commands(t *testing.T) {
 	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))
 	ws.Must("apply", "-auto-approve", "-no-color")
 	ws.Write("main.tf", strings.ReplaceAll(plain, `"3"`, `"4"`))
-	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(words(r.Output), "Cannot move rotating app key") {
+	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(clitest.Unwrapped(r.Output), "Cannot move rotating app key") {
 		t.Errorf("a key with a previous one is moved:\n%s", r.Output)
 	}
 	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))

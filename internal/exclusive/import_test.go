@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -40,7 +41,7 @@ func TestAccAppKeysExclusive_import(t *testing.T) {
 		if r.Err == nil {
 			t.Error("it is imported")
 		}
-		said := words(r.Stderr) // Terraform prints the ID itself elsewhere
+		said := clitest.Unwrapped(r.Stderr) // Terraform prints the ID itself elsewhere
 		says(t, said, want)
 		saysNot(t, said, raw)
 	}

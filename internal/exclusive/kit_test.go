@@ -1,8 +1,6 @@
 package exclusive_test
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -42,9 +40,4 @@ func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
 	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
 	must(t, w.PutKey(k))
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
-}
-
-// words returns what the CLI printed without its frames and line breaks.
-func words(output string) string {
-	return strings.Join(strings.Fields(regexp.MustCompile("[│╷╵]").ReplaceAllString(output, " ")), " ")
 }

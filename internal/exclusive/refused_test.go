@@ -43,7 +43,7 @@ func TestAccAppKeysExclusive_refused(t *testing.T) {
 			if r.Err == nil {
 				t.Error("it is applied")
 			}
-			said := words(r.Output)
+			said := clitest.Unwrapped(r.Output)
 			says(t, said, c.want)
 			if at := strings.Index(said, "Error:"); at >= 0 {
 				saysNot(t, said[at:], raw)
@@ -55,7 +55,7 @@ func TestAccAppKeysExclusive_refused(t *testing.T) {
 	if r := e.Run("apply", "-auto-approve", "-no-color"); r.Err == nil {
 		t.Error("an app that does not exist is taken")
 	} else {
-		says(t, words(r.Output), `has no app "nowhere"`)
+		says(t, clitest.Unwrapped(r.Output), `has no app "nowhere"`)
 	}
 }
 

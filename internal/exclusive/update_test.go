@@ -31,13 +31,13 @@ func (e exclusively) write(config ...string) { e.Write("main.tf", quickly+string
 // apply applies the configuration and returns what it says.
 func (e exclusively) apply(args ...string) string {
 	e.t.Helper()
-	return words(e.Must(append([]string{"apply", "-auto-approve", "-no-color"}, args...)...).Output)
+	return clitest.Unwrapped(e.Must(append([]string{"apply", "-auto-approve", "-no-color"}, args...)...).Output)
 }
 
 // plan plans and returns what it says.
 func (e exclusively) plan(args ...string) string {
 	e.t.Helper()
-	return words(e.Must(append([]string{"plan", "-no-color"}, args...)...).Output)
+	return clitest.Unwrapped(e.Must(append([]string{"plan", "-no-color"}, args...)...).Output)
 }
 
 // isEmpty checks that the next plan is empty.
@@ -145,7 +145,7 @@ func (e exclusively) refuses(heading string, args ...string) {
 	if r := e.Run(append(args, "-no-color")...); r.Err == nil {
 		e.t.Errorf("%v succeeds:\n%s", args, r.Output)
 	} else {
-		says(e.t, words(r.Output), heading, "terraform destroy -refresh=false")
+		says(e.t, clitest.Unwrapped(r.Output), heading, "terraform destroy -refresh=false")
 	}
 }
 
@@ -185,7 +185,7 @@ func TestAccAppKeysExclusive_failing(t *testing.T) {
 	e.hand("two")
 	e.w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 400, Code: 11102, Skip: 1})
 	r := e.Run("apply", "-auto-approve", "-no-color")
-	if said := words(r.Output); r.Err == nil {
+	if said := clitest.Unwrapped(r.Output); r.Err == nil {
 		t.Error("the failure is no error")
 	} else {
 		says(t, said, "Cannot revoke app key", "The state keeps it in other_keys", "the next apply tries again")
@@ -203,7 +203,7 @@ func TestAccAppKeysExclusive_failing(t *testing.T) {
 	if r := e.Run("apply", "-no-color", "saved"); r.Err == nil {
 		t.Error("an apply that cannot list the keys succeeds")
 	} else {
-		says(t, words(r.Output), "Cannot list app keys", "No key was revoked")
+		says(t, clitest.Unwrapped(r.Output), "Cannot list app keys", "No key was revoked")
 	}
 	e.w.ClearFaults()
 	e.apply()
@@ -262,7 +262,7 @@ func TestAccAppKeysExclusive_loses(t *testing.T) {
 	if r := e.Run("apply", "-auto-approve", "-no-color"); r.Err == nil {
 		t.Error("it is applied")
 	} else {
-		says(t, words(r.Output), "Error: None of the keys to keep exists", "No key was revoked")
+		says(t, clitest.Unwrapped(r.Output), "Error: None of the keys to keep exists", "No key was revoked")
 	}
 	e.alive("in use")
 	e.Must("destroy", "-auto-approve") // is never blocked

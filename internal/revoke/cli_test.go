@@ -1,7 +1,6 @@
 package revoke_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +32,7 @@ action "clarifai_revoke_app_keys" "all" {
 		t.Fatal(err)
 	}
 	r := p.Wait()
-	said := strings.Join(strings.Fields(regexp.MustCompile("[│╷╵]").ReplaceAllString(r.Output, " ")), " ")
+	said := clitest.Unwrapped(r.Output)
 	if l.left() != "cz" {
 		t.Errorf("left: %s", l.left())
 	}

@@ -26,7 +26,7 @@ func must(t *testing.T, err error) {
 // says checks that an output has texts in this order, however it is wrapped.
 func says(t *testing.T, output string, texts ...string) {
 	t.Helper()
-	rest := unwrapped(output)
+	rest := clitest.Unwrapped(output)
 	for _, text := range texts {
 		_, after, found := strings.Cut(rest, text)
 		if !found {
@@ -34,10 +34,6 @@ func says(t *testing.T, output string, texts ...string) {
 		}
 		rest = after
 	}
-}
-
-func unwrapped(output string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
 }
 
 // plan returns the output of a plan that ends with an exit code: 0 without

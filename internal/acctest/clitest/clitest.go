@@ -171,3 +171,8 @@ func (p *Process) Interrupt() {
 		p.t.Error(err)
 	}
 }
+
+// Unwrapped returns what a CLI printed on one line, without the frames of its messages.
+func Unwrapped(output string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
+}

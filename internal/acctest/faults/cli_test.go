@@ -63,7 +63,7 @@ func (tf *terraform) configure(r acctest.Resources) {
 func (tf *terraform) run(args ...string) (string, error) {
 	tf.t.Helper()
 	r := tf.Run(slices.Concat(args[:1], []string{"-input=false", "-no-color"}, args[1:])...)
-	out := strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(r.Output)), " ")
+	out := clitest.Unwrapped(r.Output)
 	if r.Err != nil {
 		return out, fmt.Errorf("%s: %w: %s", r, r.Err, out[max(0, strings.Index(out, "Error: ")):])
 	}

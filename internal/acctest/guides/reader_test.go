@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 )
 
 // block is a fenced block of a guide, with the marks on the lines above it.
@@ -166,7 +168,7 @@ func (r *reader) follow(b block) error {
 	if failed != nil {
 		return fmt.Errorf("%s: the commands fail:\n%s\n%s", b.heading, b.text, text)
 	}
-	printed := unwrapped(text)
+	printed := clitest.Unwrapped(text)
 	for _, want := range b.all("prints") {
 		if !strings.Contains(printed, want) {
 			return fmt.Errorf("%s: no %q in the output of\n%s\n%s", b.heading, want, b.text, text)
@@ -186,8 +188,3 @@ func (r *reader) follow(b block) error {
 var warnings = regexp.MustCompile(`Warning: [^\n]+`)
 
 const lockFile = "Warning: Incomplete lock file information for providers"
-
-// unwrapped returns a text on one line, without the frames of Terraform's messages.
-func unwrapped(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")
-}

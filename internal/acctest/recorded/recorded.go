@@ -82,5 +82,5 @@ func (r Recording) Plan(t testing.TB, o emulator.Options, config string) string 
 	ws.Write("main.tf", requirement+config)
 	ws.Write("terraform.tfstate", string(r.state))
 	result := ws.Run("plan", "-no-color", "-input=false")
-	return strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
+	return clitest.Unwrapped(result.Output)
 }
