@@ -41,11 +41,11 @@ func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]
 	if err != nil {
 		return nil, err
 	}
-	found, sure := a.matching(n, keys)
+	found, complete := a.matching(n, keys)
 	switch {
 	case len(found) == 0:
 		return nil, nil
-	case sure:
+	case complete:
 		return youngest(n.AppID, found, since)
 	}
 	return a.withoutUnlisted(ctx, n.AppID, found, since)
@@ -67,12 +67,12 @@ func youngest(appID string, found []clarifai.Key, since time.Time) ([]clarifai.K
 	return young, nil
 }
 
-// matching returns those of the keys that may be n's. Sure reports whether all
+// matching returns those of the keys that may be n's. Complete reports whether all
 // keys that existed before are known, so that none of them is among these.
-func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key, sure bool) {
+func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key, complete bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var silent []clarifai.Key // about their endpoints, which Clarifai may not show
+	var withoutEndpoints []clarifai.Key // as far as Clarifai shows them
 	for _, k := range keys {
 		r := a.key(k.Fingerprint)
 		switch {
@@ -80,11 +80,11 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 		case len(n.Endpoints) == 0, sameSet(n.Endpoints, k.Endpoints):
 			found = append(found, k)
 		case len(k.Endpoints) == 0:
-			silent = append(silent, k)
+			withoutEndpoints = append(withoutEndpoints, k)
 		}
 	}
 	if len(found) == 0 {
-		found = silent
+		found = withoutEndpoints
 	}
 	return found, a.app(n.AppID).notedFrom == fromItself
 }
@@ -138,16 +138,16 @@ func (a *account) withoutUnlisted(ctx context.Context, appID string, found []cla
 	for _, k := range keys {
 		listed[k.Fingerprint] = true
 	}
-	var doubtful []clarifai.Key
+	var ambiguous []clarifai.Key
 	for _, k := range older {
 		if listed[k.Fingerprint] {
 			created = append(created, k)
 		} else if since.IsZero() || k.CreatedAt.IsZero() || since.Sub(k.CreatedAt.Time) < clockDoubt {
-			doubtful = append(doubtful, k)
+			ambiguous = append(ambiguous, k)
 		}
 	}
-	if len(doubtful) > 0 {
-		return nil, &AmbiguousError{AppID: appID, Fingerprints: fingerprints(append(created, doubtful...))}
+	if len(ambiguous) > 0 {
+		return nil, &AmbiguousError{AppID: appID, Fingerprints: fingerprints(append(created, ambiguous...))}
 	}
 	return created, nil
 }
