@@ -53,7 +53,8 @@ func start(t *testing.T, o emulator.Options) *world {
 	return w
 }
 
-// RoundTrip hands a request to the emulator.
+// RoundTrip hands a request to the emulator. An interrupted one is carried out, and before
+// the run goes on: its clock would not wait for that.
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.interrupt != nil {
 		w.interrupt(w.sent)
@@ -63,7 +64,11 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 		w.Inject(fault)
 	}
 	w.sent++
-	resp, err := apitest.InProcess{Handler: w.Emulator}.RoundTrip(r)
+	ctx := r.Context()
+	resp, err := apitest.InProcess{Handler: w.Emulator}.RoundTrip(r.WithContext(context.WithoutCancel(ctx)))
+	if ctx.Err() != nil {
+		resp, err = nil, ctx.Err()
+	}
 	if injected && strings.HasSuffix(fault.Kind, "then_work") {
 		<-w.postponed
 	}
