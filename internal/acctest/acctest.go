@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -47,7 +48,7 @@ type World struct {
 
 	tune          []func(*clarifai.Config)
 	tuneInventory []func(*inventory.Config)
-	recorder      *recorder
+	recorder      *recorder.Recorder
 }
 
 // Start serves an emulator until the test ends.
@@ -57,13 +58,28 @@ func Start(t testing.TB, o emulator.Options) *World {
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	w := &World{Emulator: e, URL: server.URL}
-	w.recorder = newRecorder(w)
+	w.recorder = recorder.New(w.fingerprints)
 	t.Cleanup(func() {
-		for _, err := range w.recorder.check() {
+		for _, err := range w.recorder.Errors() {
 			t.Error(err)
 		}
 	})
 	return w
+}
+
+// fingerprints returns those of all keys that there have been.
+func (w *World) fingerprints() (all []string) {
+	for _, secret := range w.Secrets() {
+		all = append(all, clarifai.Secret(secret).Fingerprint())
+	}
+	return all
+}
+
+// Record takes reports of [recorder.Remote] until the test ends, at the URL that it returns.
+func (w *World) Record(t testing.TB) (url string) {
+	server := httptest.NewServer(w.recorder)
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // Tune changes the client of the provider beyond what the provider block can.
@@ -109,16 +125,18 @@ func (w *World) Provider() *provider.Provider {
 			cfg.Transport, _ = clarifai.NewTransport(cfg.RootCertificates) // without success, the client says why
 		}
 		if cfg.Transport != nil {
-			cfg.Transport = w.recorder.watch(cfg.Transport)
+			cfg.Transport = w.recorder.Watch(cfg.Transport)
 		}
 	}), provider.WithInventory(func(cfg *inventory.Config) {
-		cfg.LateWait, cfg.RenameWait, cfg.CreatedWait = 400*time.Millisecond, 400*time.Millisecond, 400*time.Millisecond
-		cfg.AskAgain = 50 * time.Millisecond
+		recorder.ShortWaits(cfg)
 		for _, f := range w.tuneInventory {
 			f(cfg)
 		}
 	}))
 }
+
+// Server returns the provider as tests serve it, watched by the recorder of the test.
+func (w *World) Server() tfprotov6.ProviderServer { return w.recorder.Serve(w.Provider().Server()) }
 
 // Factories returns what serves the provider to the CLI.
 func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {

@@ -81,10 +81,9 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve executes the request, subject to the faults that match it.
 func (e *Emulator) serve(x *exchange, execute func() reply) {
 	injected := e.faults.next(x.method(), x.request.Method)
-	// A client that disconnects does not shorten the latency.
-	ctx := context.WithoutCancel(x.request.Context())
+	ctx := x.request.Context()
 	if d := e.opts.Latency + injected.before; d > 0 {
-		e.opts.Sleep(ctx, d)
+		e.opts.Sleep(context.WithoutCancel(ctx), d) // the request is executed even if the client is gone
 	}
 	var rep reply
 	if injected.fault.when() == beforeAnswer {

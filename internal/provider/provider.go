@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/app"
@@ -27,6 +28,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/exclusive"
+	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/revoke"
@@ -52,6 +54,7 @@ type Provider struct {
 
 	tuneClient    func(*clarifai.Config)
 	tuneInventory func(*inventory.Config)
+	wrap          func(guard.Server) tfprotov6.ProviderServer
 
 	data atomic.Pointer[base.Data]
 
@@ -64,9 +67,18 @@ type Option func(*Provider)
 // WithEnvironment replaces the process's environment.
 func WithEnvironment(env Environment) Option { return func(p *Provider) { p.env = env } }
 
-// WithClient changes the client's configuration after the block was read.
+// WithClient changes the client's configuration after the block was read, and after the
+// options before it.
 func WithClient(tune func(*clarifai.Config)) Option {
-	return func(p *Provider) { p.tuneClient = tune }
+	return func(p *Provider) {
+		before := p.tuneClient
+		p.tuneClient = func(cfg *clarifai.Config) { before(cfg); tune(cfg) }
+	}
+}
+
+// WithServer changes what [Serve] serves.
+func WithServer(wrap func(guard.Server) tfprotov6.ProviderServer) Option {
+	return func(p *Provider) { p.wrap = wrap }
 }
 
 // WithInventory changes the inventory's configuration after the block was read.
@@ -79,6 +91,7 @@ func New(version string, options ...Option) *Provider {
 	p := &Provider{
 		version: version, env: OSEnvironment(),
 		tuneClient: func(*clarifai.Config) {}, tuneInventory: func(*inventory.Config) {},
+		wrap: func(s guard.Server) tfprotov6.ProviderServer { return s },
 	}
 	for _, o := range options {
 		o(p)

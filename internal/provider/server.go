@@ -16,7 +16,7 @@ import (
 
 // Server returns the provider served over protocol 6: the framework, in front of
 // it the fast path, and the guard around both.
-func (p *Provider) Server() tfprotov6.ProviderServer {
+func (p *Provider) Server() guard.Server {
 	return p.serve(providerserver.NewProtocol6(p)())
 }
 

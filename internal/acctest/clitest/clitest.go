@@ -15,6 +15,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
 )
 
 // Module is the import path of the provider.
@@ -29,19 +30,21 @@ type Workspace struct {
 	source string // of the provider
 }
 
-// New creates an empty workspace whose runs start the provider's own program and
+// Watched is the provider's own program, watched by the recorder of the test.
+const Watched = Module + "/internal/acctest/watched"
+
+// New creates an empty workspace whose runs start the provider's own program, watched, and
 // talk to the test's emulator.
 func New(t testing.TB, w *acctest.World) *Workspace {
 	t.Helper()
-	return WithProvider(t, w, Module)
+	return WithProvider(t, w, Watched)
 }
 
 // WithProvider is New with the provider that another main package makes.
 func WithProvider(t testing.TB, w *acctest.World, pkg string) *Workspace {
 	t.Helper()
 	folder := filepath.Dir(Build(t, pkg, "terraform-provider-clarifai"))
-	account := cli.Account{URL: w.URL, UserID: w.UserID(), PAT: w.PAT()}
-	return newWorkspace(t, cli.Options{Providers: map[string]string{"clarifai/clarifai": folder}, Env: account.Environment()})
+	return newWorkspace(t, cli.Options{Providers: map[string]string{"clarifai/clarifai": folder}, Env: environment(t, w)})
 }
 
 // WithMirror creates an empty workspace that takes providers from a mirror, so that
@@ -55,8 +58,13 @@ func WithMirror(t testing.TB, w *acctest.World, packages map[string]string) *Wor
 			t.Fatal(err)
 		}
 	}
+	return newWorkspace(t, cli.Options{Mirror: mirror, Mirrored: sources, Env: environment(t, w)})
+}
+
+// environment returns that of a provider in a process of its own.
+func environment(t testing.TB, w *acctest.World) []string {
 	account := cli.Account{URL: w.URL, UserID: w.UserID(), PAT: w.PAT()}
-	return newWorkspace(t, cli.Options{Mirror: mirror, Mirrored: sources, Env: account.Environment()})
+	return append(account.Environment(), recorder.Variable+"="+w.Record(t))
 }
 
 func newWorkspace(t testing.TB, o cli.Options) *Workspace {

@@ -70,7 +70,7 @@ func (b block) runs() bool {
 func followGuide(t *testing.T, name string, all []block) {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
-	ws := clitest.WithMirror(t, w, map[string]string{cli.Source: clitest.Module})
+	ws := clitest.WithMirror(t, w, map[string]string{cli.Source: clitest.Watched})
 	s := scene{w, newReader(t, ws.Dir, append(ws.Env, "PATH="+programs(t, ws)))}
 	if prepare := scenes[name]; prepare != nil {
 		prepare(t, s)

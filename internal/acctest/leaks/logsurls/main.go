@@ -6,10 +6,9 @@ import (
 	"log"
 	"net/http"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
@@ -24,9 +23,8 @@ func (logURL) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func main() {
-	tune := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = logURL{} })
-	serve := func() tfprotov6.ProviderServer { return provider.New("logsurls", tune).Server() }
-	if err := tf6server.Serve("registry.terraform.io/clarifai/clarifai", serve); err != nil {
+	mistake := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = logURL{} })
+	if err := provider.Serve("logsurls", false, append([]provider.Option{mistake}, recorder.Remote()...)...); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -9,9 +9,7 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
-
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
@@ -32,9 +30,8 @@ func (panicking) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func main() {
-	tune := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = panicking{} })
-	serve := func() tfprotov6.ProviderServer { return provider.New("panics", tune).Server() }
-	if err := tf6server.Serve("registry.terraform.io/clarifai/clarifai", serve); err != nil {
+	mistake := provider.WithClient(func(cfg *clarifai.Config) { cfg.Transport = panicking{} })
+	if err := provider.Serve("panics", false, append([]provider.Option{mistake}, recorder.Remote()...)...); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,67 +1,69 @@
-package acctest
+package recorder
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // TestRecorder: what is deleted fails the test unless a plan has named it or the same run
-// created it.
+// created it, in this process and in another one.
 func TestRecorder(t *testing.T) {
 	t.Parallel()
-	old := emulator.Key{ID: emulator.NewSecret(), AppID: "a"}
-	fingerprint := clarifai.Secret(old.ID).Fingerprint()
+	old := apitest.NewSecret()
+	fingerprint := clarifai.Secret(old).Fingerprint()
 	for name, c := range map[string]struct {
-		before func(s recordedServer)
+		before func(s server)
 		path   string
 		want   int
 	}{
-		"a key":                      {path: "/v2/users/u/keys/" + old.ID, want: 1},
+		"a key":                      {path: "/v2/users/u/keys/" + old, want: 1},
 		"an app":                     {path: "/v2/users/u/apps/a", want: 1},
-		"a named key":                {before: func(s recordedServer) { s.rec.name([]string{fingerprint}) }, path: "/v2/users/u/keys/" + old.ID},
-		"a named app":                {before: func(s recordedServer) { s.rec.name([]string{"u/a"}) }, path: "/v2/users/u/apps/a"},
-		"another named key":          {before: func(s recordedServer) { s.rec.name([]string{"0123456789abcdef"}) }, path: "/v2/users/u/keys/" + old.ID, want: 1},
-		"a key in a warning":         {before: says(tfprotov6.DiagnosticSeverityWarning, "revokes u/a/"+fingerprint+"."), path: "/v2/users/u/keys/" + old.ID},
-		"a key in an error":          {before: says(tfprotov6.DiagnosticSeverityError, "revokes u/a/"+fingerprint+"."), path: "/v2/users/u/keys/" + old.ID, want: 1},
-		"a key of the run itself":    {path: "/v2/users/u/keys/" + emulator.NewSecret()},
-		"all but some, by an action": {before: func(s recordedServer) { s.rec.exempted = true }, path: "/v2/users/u/keys/" + old.ID},
+		"a named key":                {before: names(fingerprint), path: "/v2/users/u/keys/" + old},
+		"a named app":                {before: names("u/a"), path: "/v2/users/u/apps/a"},
+		"another named key":          {before: names("0123456789abcdef"), path: "/v2/users/u/keys/" + old, want: 1},
+		"a key in a warning":         {before: says(tfprotov6.DiagnosticSeverityWarning, "revokes u/a/"+fingerprint+"."), path: "/v2/users/u/keys/" + old},
+		"a key in an error":          {before: says(tfprotov6.DiagnosticSeverityError, "revokes u/a/"+fingerprint+"."), path: "/v2/users/u/keys/" + old, want: 1},
+		"a key of the run itself":    {path: "/v2/users/u/keys/" + apitest.NewSecret()},
+		"all but some, by an action": {before: func(s server) { s.note(entry{ExceptKey: true}) }, path: "/v2/users/u/keys/" + old},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := &World{Emulator: emulator.New(emulator.Options{})}
-			k := old
-			k.UserID = w.UserID()
-			check(t, w.PutApp(emulator.App{ID: "a", UserID: w.UserID()}))
-			check(t, w.PutKey(k))
-			w.recorder = newRecorder(w)
-			server, ok := w.Server().(recordedServer)
-			if !ok {
-				t.Fatalf("%T", w.Server())
-			}
-			if c.before != nil {
-				c.before(server)
-			}
-			transport := w.recorder.watch(answersNothing{})
-			req := must(http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://127.0.0.1"+c.path, http.NoBody))(t)
-			resp, err := transport.RoundTrip(req)
-			check(t, err)
-			check(t, resp.Body.Close())
-			if errs := w.recorder.check(); len(errs) != c.want {
-				t.Errorf("%v", errs)
-			}
-		})
+		for where, served := range map[string]bool{"": false, " of another process": true} {
+			t.Run(name+where, func(t *testing.T) {
+				t.Parallel()
+				r := New(func() []string { return []string{fingerprint} })
+				var b book = r
+				if served {
+					b = remote(apitest.Serve(t, r))
+				}
+				if c.before != nil {
+					c.before(serve(b, nil))
+				}
+				resp, err := watch(b, answersNothing{}).RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodDelete, c.path, http.NoBody))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = resp.Body.Close() // it is empty
+				if errs := r.Errors(); len(errs) != c.want {
+					t.Errorf("%v", errs)
+				}
+			})
+		}
 	}
 }
 
-func says(severity tfprotov6.DiagnosticSeverity, detail string) func(recordedServer) {
-	return func(s recordedServer) { s.warned([]*tfprotov6.Diagnostic{{Severity: severity, Detail: detail}}) }
+func names(what string) func(server) {
+	return func(s server) { s.note(entry{Named: []string{what}}) }
+}
+
+func says(severity tfprotov6.DiagnosticSeverity, detail string) func(server) {
+	return func(s server) { s.warned([]*tfprotov6.Diagnostic{{Severity: severity, Detail: detail}}) }
 }
 
 type answersNothing struct{}

@@ -1,0 +1,111 @@
+// Package recorder holds the provider to its promise that nothing dies that the plan has
+// not shown. It stands between Terraform and the provider, where it sees what plans name,
+// and between the provider and Clarifai, where it sees every DELETE. A provider in a
+// process of its own reports both to the recorder of the test.
+package recorder
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+)
+
+// Recorder knows what the plans of one test have named.
+type Recorder struct {
+	existing func() []string
+
+	mu       sync.Mutex
+	named    map[string]bool // fingerprints of keys, and apps as user_id/app_id
+	unnamed  map[string]bool // what was deleted without that
+	exempted bool            // the action with except_key_ids was invoked
+}
+
+// New returns the recorder of an account, whose keys have these fingerprints at a time.
+func New(existing func() []string) *Recorder {
+	return &Recorder{existing: existing, named: map[string]bool{}, unnamed: map[string]bool{}}
+}
+
+// Errors returns an error for each key or app that was deleted without being named.
+func (r *Recorder) Errors() (errs []error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for what := range r.unnamed {
+		errs = append(errs, fmt.Errorf("%s was deleted, and no plan had named it", what))
+	}
+	return errs
+}
+
+// entry is what one call or request says.
+type entry struct {
+	Named     []string
+	ExceptKey bool   // the action revokes all but some keys, which is nothing that a plan could name
+	App, Key  string // what is deleted
+}
+
+// book is where entries go.
+type book interface {
+	keys() []string
+	note(e entry)
+}
+
+func (r *Recorder) keys() []string { return r.existing() }
+
+func (r *Recorder) note(e entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, what := range e.Named {
+		r.named[what] = true
+	}
+	r.exempted = r.exempted || e.ExceptKey
+	if e.App != "" && !r.named[e.App] {
+		r.unnamed["app "+e.App] = true
+	}
+	if e.Key != "" && !r.named[e.Key] && !r.exempted {
+		r.unnamed["key "+e.Key] = true
+	}
+}
+
+// ServeHTTP takes the reports of other processes.
+func (r *Recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	var e entry
+	if req.Method == http.MethodPost {
+		if err := json.NewDecoder(req.Body).Decode(&e); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		r.note(e)
+	}
+	_ = json.NewEncoder(w).Encode(r.keys()) // the process ends if it is cut
+}
+
+// Variable names the environment variable with the URL of the recorder of the test.
+const Variable = "ACCTEST_RECORDER"
+
+// remote is a recorder at that URL. A process that cannot report ends, so that its test fails.
+type remote string
+
+func (r remote) keys() []string { return r.post(entry{}) }
+
+func (r remote) note(e entry) {
+	if len(e.Named) > 0 || e.ExceptKey || e.App+e.Key != "" {
+		r.post(e)
+	}
+}
+
+func (r remote) post(e entry) (keys []string) {
+	content, err := json.Marshal(e)
+	if err != nil {
+		panic(err) // never: it is made of strings
+	}
+	resp, err := http.Post(string(r), "application/json", bytes.NewReader(content)) //nolint:noctx // what is reported must arrive; the test names the URL
+	if err != nil {
+		panic("recorder: " + err.Error())
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&keys); err != nil {
+		panic("recorder: " + err.Error())
+	}
+	return keys
+}

@@ -1,0 +1,73 @@
+package recorder
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// session watches the requests of one configured provider.
+type session struct {
+	book
+	next     http.RoundTripper
+	existing map[string]bool // the keys from before it: it may revoke what it created itself
+
+	mu      sync.Mutex
+	created map[string]bool // the IDs of apps that it created
+}
+
+// Watch returns a transport that checks the DELETEs of a provider from now on.
+func (r *Recorder) Watch(next http.RoundTripper) http.RoundTripper { return watch(r, next) }
+
+func watch(b book, next http.RoundTripper) http.RoundTripper {
+	s := &session{book: b, next: next, existing: map[string]bool{}, created: map[string]bool{}}
+	for _, fingerprint := range b.keys() {
+		s.existing[fingerprint] = true
+	}
+	return s
+}
+
+// RoundTrip notes a DELETE before it is sent.
+func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
+	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/") // v2/users/USER/keys/KEY
+	switch {
+	case req.Method == http.MethodDelete && len(parts) == 5:
+		s.deletes(parts[2], parts[3], parts[4])
+	case req.Method == http.MethodPost && len(parts) == 4 && parts[3] == "apps":
+		s.creates(req)
+	}
+	return s.next.RoundTrip(req)
+}
+
+func (s *session) creates(req *http.Request) {
+	var posted struct {
+		Apps []struct{ ID string }
+	}
+	body, err := req.GetBody()
+	if err != nil || json.NewDecoder(body).Decode(&posted) != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, app := range posted.Apps {
+		s.created[app.ID] = true
+	}
+}
+
+func (s *session) deletes(user, collection, id string) {
+	if collection == "keys" {
+		if fingerprint := clarifai.Secret(id).Fingerprint(); s.existing[fingerprint] {
+			s.note(entry{Key: fingerprint})
+		}
+		return
+	}
+	s.mu.Lock()
+	created := s.created[id]
+	s.mu.Unlock()
+	if !created {
+		s.note(entry{App: user + "/" + id})
+	}
+}
