@@ -29,14 +29,16 @@ func newAccount(inv *Inventory, userID string) *account {
 	a.appPages = &accountListing[clarifai.App]{acc: a, pager: inv.client.ListApps(userID, ""), record: a.sawApps}
 	a.keyPages = &accountListing[clarifai.Key]{acc: a, pager: inv.client.ListKeys(userID), record: func(keys []clarifai.Key) { a.sawKeys(keys, 0) }}
 	a.appReads = &batch{
-		acc: a, whole: true, item: func(r *appRecord) *asking { return &r.self },
+		acc: a, name: "apps of " + userID, asked: map[string]bool{}, whole: true,
+		item:     func(r *appRecord) *asking { return &r.self },
 		fetchOne: func(ctx context.Context, id string) error { _, err := a.getApp(ctx, id); return err },
-		fetchAll: func(ctx context.Context, most int) (bool, error) { return a.appPages.readAll(ctx, most) },
+		fetchAll: a.appPages.readAll,
 	}
 	a.keyReads = &batch{
-		acc: a, item: func(r *appRecord) *asking { return &r.list },
+		acc: a, name: "keys of " + userID, asked: map[string]bool{},
+		item:     func(r *appRecord) *asking { return &r.list },
 		fetchOne: func(ctx context.Context, id string) error { _, err := a.readAppKeys(ctx, id); return err },
-		fetchAll: func(ctx context.Context, most int) (bool, error) { return a.keyPages.readAll(ctx, most) },
+		fetchAll: a.keyPages.readAll,
 	}
 	return a
 }
@@ -81,12 +83,12 @@ func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
 
 // searchKeys reads the account's listing of keys to its end, once per run.
 func (a *account) searchKeys(ctx context.Context) error {
-	_, err := share(ctx, a.inv, "search/"+a.userID, func(ctx context.Context) (struct{}, error) {
+	return a.inv.join(ctx, "search/"+a.userID, func(ctx context.Context) error {
 		a.mu.Lock()
 		search := a.search
 		a.mu.Unlock()
 		if search.asked {
-			return struct{}{}, search.err
+			return search.err
 		}
 		repeated, err := a.keyPages.readAll(ctx, math.MaxInt)
 		if repeated && err == nil {
@@ -96,9 +98,8 @@ func (a *account) searchKeys(ctx context.Context) error {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		a.search = answer{err == nil || clarifai.IsRefused(err), err}
-		return struct{}{}, err
+		return err
 	})
-	return err
 }
 
 func (a *account) nextListing() int {
@@ -114,8 +115,7 @@ func patiently[T any](ctx context.Context, a *account, appID string, ask func(co
 	v, err := ask(ctx)
 	wait := a.inv.cfg.AskAgain / 4
 	for clarifai.IsNotFound(err) {
-		var createdAt time.Time
-		a.locked(appID, func(r *appRecord) { createdAt = r.createdAt })
+		createdAt := a.about(appID).createdAt
 		if isCreatedMissing(createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) != contradicted {
 			return v, err
 		}
@@ -134,34 +134,22 @@ func patiently[T any](ctx context.Context, a *account, appID string, ask func(co
 // by itself: nil says that it is there after all.
 func (a *account) concludeApp(ctx context.Context, id string) error {
 	for {
-		var (
-			gone  conclusion
-			doubt error
-		)
-		a.locked(id, func(r *appRecord) {
-			right, _ := isRightAccount(a.facts)
-			gone, doubt = isAppGone(r, right), r.doubt
-		})
-		switch {
+		r := a.about(id)
+		right, _ := isRightAccount(a.accountFacts())
+		err := r.doubt
+		switch gone := isAppGone(&r, right); {
 		case gone == yes:
 			return ErrGone
-		case gone == contradicted && doubt != nil:
-			return doubt
+		case gone == contradicted && err == nil:
+			err = a.askAgainForApp(ctx, id)
 		case gone == contradicted:
-			if err := a.askAgainForApp(ctx, id); err != nil {
-				return err
-			}
-		case gone == unknown:
-			if err := a.inv.VerifyAccount(ctx, a.userID); err != nil {
-				return err
-			}
-		default:
-			var missing bool
-			a.locked(id, func(r *appRecord) { missing = r.missing })
-			if missing { // the account does not answer
-				return a.inv.VerifyAccount(ctx, a.userID)
-			}
+		case !r.missing:
 			return nil
+		default: // the account was not asked, or does not answer
+			err = a.inv.VerifyAccount(ctx, a.userID)
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -170,25 +158,21 @@ func (a *account) concludeApp(ctx context.Context, id string) error {
 // the waits. After three apps that were asked for again to no purpose, the others
 // are asked for once.
 func (a *account) askAgainForApp(ctx context.Context, id string) error {
-	_, err := share(ctx, a.inv, "again/"+a.userID+"/"+id, func(ctx context.Context) (struct{}, error) {
+	return a.inv.join(ctx, "again/"+a.userID+"/"+id, func(ctx context.Context) error {
 		begun := a.inv.Now()
-		err := a.inv.askAgain(ctx, func() (bool, error) {
-			_, err := a.getApp(ctx, id)
-			return !clarifai.IsNotFound(err), err
-		})
+		err := a.inv.askAgain(ctx, func() error { return apiError(a.getApp(ctx, id)) })
 		if !clarifai.IsNotFound(err) {
-			return struct{}{}, err
+			return err
 		}
 		a.inv.fruitlessLooks.note(begun, a.inv.Now())
 		doubt := &ContradictionError{What: "app " + a.ref(id).String(), Said: err.Error(), Shown: "another answer of this run shows it"}
 		a.locked(id, func(r *appRecord) { r.doubt = doubt })
-		return struct{}{}, doubt
+		return doubt
 	})
-	return err
 }
 
-// askAgain asks again after 1, 2 and 4 seconds, until ask is answered.
-func (i *Inventory) askAgain(ctx context.Context, ask func() (answered bool, err error)) (err error) {
+// askAgain asks again after 1, 2 and 4 seconds, until the answer is not "not found".
+func (i *Inventory) askAgain(ctx context.Context, ask func() error) (err error) {
 	waits := []time.Duration{i.cfg.AskAgain, 2 * i.cfg.AskAgain, 4 * i.cfg.AskAgain}
 	if i.fruitlessLooks.spent() {
 		waits = waits[:1]
@@ -197,8 +181,7 @@ func (i *Inventory) askAgain(ctx context.Context, ask func() (answered bool, err
 		if err := i.sleep(ctx, wait); err != nil {
 			return err
 		}
-		answered, e := ask()
-		if err = e; answered {
+		if err = ask(); !clarifai.IsNotFound(err) {
 			i.fruitlessLooks.reset()
 			return err
 		}
@@ -213,24 +196,18 @@ func (a *account) concludeKeys(ctx context.Context, appID string, err error) err
 	if !clarifai.IsNotFound(err) {
 		return err
 	}
-	_, err = share(ctx, a.inv, "settle/"+a.userID+"/"+appID, func(ctx context.Context) (struct{}, error) {
-		var doubt error
-		a.locked(appID, func(r *appRecord) { doubt = r.listDoubt })
-		if doubt != nil {
-			return struct{}{}, doubt
+	return a.inv.join(ctx, "settle/"+a.userID+"/"+appID, func(ctx context.Context) error {
+		if doubt := a.about(appID).listDoubt; doubt != nil {
+			return doubt
 		}
 		if _, err := a.inv.App(ctx, a.ref(appID), Itself); err != nil {
-			return struct{}{}, err
+			return err
 		}
-		again := a.inv.askAgain(ctx, func() (bool, error) {
-			err := a.keyReads.again(ctx, "keys", appID)
-			return !clarifai.IsNotFound(err), err
-		})
+		again := a.inv.askAgain(ctx, func() error { return a.keyReads.itself(ctx, appID, true) })
 		if clarifai.IsNotFound(again) {
 			again = &ContradictionError{What: "app " + a.ref(appID).String(), Said: again.Error(), Shown: "the app itself answers"}
 			a.locked(appID, func(r *appRecord) { r.listDoubt = again })
 		}
-		return struct{}{}, again
+		return again
 	})
-	return err
 }

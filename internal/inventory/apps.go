@@ -15,27 +15,21 @@ var errNotKnown = errors.New("it was not asked for in this run")
 // needed and concludes nothing.
 func (i *Inventory) App(ctx context.Context, ref clarifai.AppRef, fresh Freshness) (clarifai.App, error) {
 	a, id := i.account(ref.UserID), ref.AppID
-	var r appRecord
-	a.locked(id, func(now *appRecord) { r = *now })
 	var err error
-	switch {
+	switch r := a.about(id); {
 	case r.removed && fresh < Now:
 		return clarifai.App{}, ErrGone
 	case r.written && fresh < Now:
 		return r.app, nil
 	case fresh == Known && !r.shown, fresh == Listed && !a.lists(ctx, id):
 		return clarifai.App{}, errNotKnown
-	case fresh == Checked:
-		err = a.appReads.find(ctx, id)
-	case fresh == Itself:
-		err = a.appReads.itself(ctx, id)
-	case fresh == Now:
-		err = a.appReads.again(ctx, "app", id)
+	case fresh >= Checked:
+		_, err = a.appReads.read(ctx, id, fresh)
 	}
 	if clarifai.IsNotFound(err) {
 		err = a.concludeApp(ctx, id)
 	}
-	a.locked(id, func(now *appRecord) { r = *now })
+	r := a.about(id)
 	switch {
 	case err != nil:
 		return clarifai.App{}, err
@@ -112,22 +106,17 @@ func (a *account) probably(was clarifai.App) (is clarifai.App) {
 // listing until it does or ends, but only if the account has answered with it, and
 // no more than its end and a page per 1,000 apps even if the pages are smaller.
 func (a *account) lists(ctx context.Context, id string) bool {
-	wanted := func() (more bool) {
-		a.locked(id, func(r *appRecord) { more = a.facts.listing == answer{asked: true} && !r.shown })
-		return more
-	}
+	wanted := func() bool { return a.accountFacts().listing == answer{asked: true} && !a.about(id).shown }
 	if wanted() {
-		_, _ = share(ctx, a.inv, "lists/"+a.userID+"/"+id, func(ctx context.Context) (struct{}, error) {
+		_ = a.inv.join(ctx, "lists/"+a.userID+"/"+id, func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(clarifai.WithSingleAttempt(ctx), a.inv.cfg.PreflightWait)
 			defer cancel()
-			return struct{}{}, a.appPages.read(ctx, func() bool {
+			return a.appPages.read(ctx, func() bool {
 				return wanted() && !a.appPages.broken && a.appPages.pages <= 1+a.appPages.entries/clarifai.PageSize
 			})
 		})
 	}
-	var shown bool
-	a.locked(id, func(r *appRecord) { shown = r.shown })
-	return shown
+	return a.about(id).shown
 }
 
 // otherOwner reports whether Clarifai says that an app was renamed to one of another

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -58,13 +57,8 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 			return found, err == nil, err
 		},
 	})
-	if clarifai.IsNotFound(err) { // the account, or a workflow
-		if unverified := i.VerifyAccount(ctx, userID); unverified != nil {
-			err = unverified
-		}
-	}
-	if err != nil {
-		return clarifai.App{}, i.orExists(ctx, userID, app.ID, err)
+	if err != nil { // "not found" may be the account, or a workflow
+		return clarifai.App{}, i.orExists(ctx, userID, app.ID, i.orUnverified(ctx, userID, err))
 	}
 	created := out.value
 	if created.UserID != "" && created.UserID != userID && userID != aliasMe {
@@ -83,22 +77,19 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 // awaitLateDelete waits until no DELETE of an app that got no answer can take
 // another app that gets its ID.
 func (a *account) awaitLateDelete(ctx context.Context, id string) error {
-	var wait time.Duration
-	a.locked(id, func(r *appRecord) { wait = mayStillBeDeleted(r, a.inv.Now()) })
-	return a.inv.sleep(ctx, wait)
+	r := a.about(id)
+	return a.inv.sleep(ctx, mayStillBeDeleted(&r, a.inv.Now()))
 }
 
 // hasApp reports whether the account has an app of this ID.
 func (a *account) hasApp(ctx context.Context, id string) (bool, error) {
-	var r appRecord
-	a.locked(id, func(now *appRecord) { r = *now })
-	if r.written || r.removed {
+	if r := a.about(id); r.written || r.removed {
 		return r.written, nil
 	}
-	from, err := a.appReads.listedOrIncomplete(ctx, id)
+	from, err := a.appReads.read(ctx, id, Listed)
 	there := err == nil && from != notListed
 	if there { // a listing may lag behind the deletion of the app
-		err = a.appReads.itself(ctx, id)
+		err = a.appReads.itself(ctx, id, false)
 	}
 	if _, moved := clarifai.IsMoved(err); moved || clarifai.IsNotFound(err) {
 		return false, nil
@@ -140,13 +131,8 @@ func (i *Inventory) completedApp(ctx context.Context, ref clarifai.AppRef, app c
 // is then.
 func (i *Inventory) PatchApp(ctx context.Context, ref clarifai.AppRef, patch clarifai.AppPatch) (clarifai.App, error) {
 	app, err := i.sendPatch(ctx, ref.UserID, ref.AppID, patch)
-	if clarifai.IsNotFound(err) { // the app or, perhaps, its new workflow
-		if _, gone := i.App(ctx, ref, Now); gone != nil {
-			err = gone
-		}
-	}
-	if err != nil {
-		return clarifai.App{}, err
+	if err != nil { // "not found" may be the app or, perhaps, its new workflow
+		return clarifai.App{}, i.orGone(ctx, ref, err)
 	}
 	if app.IsBare() { // or the answer shows none
 		detached, cancel := Detached(ctx)
@@ -195,9 +181,7 @@ func (i *Inventory) RenameApp(ctx context.Context, ref clarifai.AppRef, newID st
 		}
 	}
 	if clarifai.IsNotFound(err) {
-		if _, gone := i.App(ctx, ref, Now); gone != nil {
-			return clarifai.App{}, gone
-		}
+		return clarifai.App{}, i.orGone(ctx, ref, err)
 	}
 	if err != nil {
 		return clarifai.App{}, i.orExists(ctx, ref.UserID, newID, err)

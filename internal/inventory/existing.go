@@ -12,12 +12,10 @@ import (
 // it: from its own listing or, if keys are created in many apps, from the
 // account's, which costs one listing instead of one per app.
 func (a *account) noteExisting(ctx context.Context, appID string) error {
-	var noted bool
-	a.locked(appID, func(r *appRecord) { noted = r.noted })
-	if noted {
+	if a.about(appID).noted {
 		return nil
 	}
-	from, err := a.keyReads.listedOrIncomplete(ctx, appID)
+	from, err := a.keyReads.read(ctx, appID, Listed)
 	if err = a.concludeKeys(ctx, appID, err); err != nil {
 		return err
 	}

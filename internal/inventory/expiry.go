@@ -80,12 +80,7 @@ func (a *account) postPatiently(ctx context.Context, n NewKey, since time.Time) 
 			a.inv.refusesDates.Store(true)
 		}
 	}
-	if clarifai.IsNotFound(err) {
-		if _, gone := a.inv.App(ctx, a.ref(n.AppID), Now); gone != nil {
-			err = gone
-		}
-	}
-	return result, err
+	return result, a.inv.orGone(ctx, a.ref(n.AppID), err)
 }
 
 // checkDate revokes a new key again if it does not have the date that it must have.

@@ -49,8 +49,7 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 // A rename by this run may have taken it to another app. Contradicted says that no
 // listing shows it, although listings may lag.
 func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (gone conclusion, err error) {
-	var newID string
-	a.locked(ref.AppID, func(r *appRecord) { newID = r.nowAt })
+	newID := a.about(ref.AppID).nowAt
 	if newID == "" {
 		return a.lacksAfterDelete(ctx, ref)
 	}
@@ -83,7 +82,7 @@ func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (co
 	if lacks != unknown {
 		return lacks, nil
 	}
-	err := a.keyReads.again(ctx, "keys", ref.AppID)
+	err := a.keyReads.itself(ctx, ref.AppID, true)
 	switch _, err := a.missingKey(ctx, ref, err); {
 	case err == nil:
 		return no, nil

@@ -16,7 +16,7 @@ func (i *Inventory) Key(ctx context.Context, ref clarifai.KeyRef, fresh Freshnes
 	a := i.account(ref.UserID)
 	k, err := a.findKey(ctx, ref, fresh)
 	if fresh == Now && errors.Is(err, ErrGone) && !i.Record(ref).KeyRevoked {
-		return a.missingKey(ctx, ref, a.keyReads.again(ctx, "keys", ref.AppID))
+		return a.missingKey(ctx, ref, a.keyReads.itself(ctx, ref.AppID, true))
 	}
 	return k, err
 }
@@ -50,7 +50,7 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef, fresh Fres
 	if from == fromItself {
 		return nil
 	}
-	err := a.keyReads.itself(ctx, ref.AppID)
+	err := a.keyReads.itself(ctx, ref.AppID, false)
 	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && fresh != Itself {
 		a.keyReads.markIncomplete()
 	}
@@ -122,9 +122,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			return k, err
 		case unknown:
 			err := a.searchKeys(ctx)
-			var removed bool
-			a.locked(ref.AppID, func(r *appRecord) { removed = r.removed })
-			if err != nil && !(removed && clarifai.IsRefused(err)) {
+			if err != nil && !(a.about(ref.AppID).removed && clarifai.IsRefused(err)) {
 				return clarifai.Key{}, err
 			}
 			f.searched = true
@@ -152,10 +150,8 @@ var errLookedEnough = errors.New("it was looked for long enough")
 // app have the times to look and the last of them in common: after it, the error is
 // [errLookedEnough].
 func (a *account) lookAgain(ctx context.Context, ref clarifai.KeyRef, everywhere bool) error {
-	var renamedAt time.Time
 	number := func() (n int) {
 		a.locked(ref.AppID, func(r *appRecord) {
-			renamedAt = r.renamedAt
 			if n = r.keysAsOf; everywhere {
 				n = a.searchedAsOf
 			}
@@ -163,7 +159,7 @@ func (a *account) lookAgain(ctx context.Context, ref clarifai.KeyRef, everywhere
 		return n
 	}
 	before := number()
-	wait := untilNextLook(renamedAt, a.inv.Now(), a.inv.cfg.RenameWait)
+	wait := untilNextLook(a.about(ref.AppID).renamedAt, a.inv.Now(), a.inv.cfg.RenameWait)
 	if wait < 0 {
 		return errLookedEnough
 	}
@@ -174,13 +170,9 @@ func (a *account) lookAgain(ctx context.Context, ref clarifai.KeyRef, everywhere
 		return nil // somebody else has looked
 	}
 	if !everywhere {
-		return a.concludeKeys(ctx, ref.AppID, a.keyReads.again(ctx, "keys", ref.AppID))
+		return a.concludeKeys(ctx, ref.AppID, a.keyReads.itself(ctx, ref.AppID, true))
 	}
-	_, err := share(ctx, a.inv, "search again/"+a.userID, func(ctx context.Context) (struct{}, error) {
-		_, err := a.readAllKeys(ctx)
-		return struct{}{}, err
-	})
-	return err
+	return a.inv.join(ctx, "search again/"+a.userID, func(ctx context.Context) error { return apiError(a.readAllKeys(ctx)) })
 }
 
 // untilNextLook returns how long to wait for the next of the times at which to look
@@ -203,25 +195,14 @@ func (i *Inventory) AppKeys(ctx context.Context, ref clarifai.AppRef, fresh Fres
 	if id == "" {
 		return a.keysOfAll(ctx, fresh)
 	}
-	var err error
-	switch fresh {
-	case Known:
-	case Listed, Checked:
-		var from source
-		from, err = a.keyReads.listedOrIncomplete(ctx, id)
-		if fresh == Checked && from == notListed && err == nil {
-			err = a.keyReads.itself(ctx, id)
+	if fresh != Known {
+		_, err := a.keyReads.read(ctx, id, fresh)
+		if fresh != Listed { // who rests on a listing asks nothing further
+			err = a.concludeKeys(ctx, id, err)
 		}
-	case Itself:
-		err = a.keyReads.itself(ctx, id)
-	case Now:
-		err = a.keyReads.again(ctx, "keys", id)
-	}
-	if fresh != Listed { // who rests on a listing asks nothing further
-		err = a.concludeKeys(ctx, id, err)
-	}
-	if err != nil {
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
 	}
 	return a.appKeys(id), nil
 }

@@ -63,10 +63,7 @@ func (i *Inventory) succeeds(k clarifai.Key) (fingerprint string) {
 // app are done: the listing may show their results before their answers come.
 func (i *Inventory) ForeignKeys(ctx context.Context, app clarifai.AppRef, keys []clarifai.Key) (foreign []clarifai.Key, err error) {
 	a := i.account(app.UserID)
-	for creating := 1; creating > 0; {
-		if a.locked(app.AppID, func(r *appRecord) { creating = r.creating }); creating == 0 {
-			break
-		}
+	for a.about(app.AppID).creating > 0 {
 		if err := i.sleep(ctx, 20*time.Millisecond); err != nil {
 			return nil, err
 		}

@@ -39,7 +39,7 @@ func (i *Inventory) moveKey(ctx context.Context, n NewKey) (CreatedKey, error) {
 // run renamed the app.
 func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, error) {
 	a, ref := i.account(n.UserID), n.old().Ref()
-	err := a.keyReads.itself(ctx, n.AppID) // a rename made this run forget what it knew of the ID
+	err := a.keyReads.itself(ctx, n.AppID, false) // a rename made this run forget what it knew of the ID
 	for {
 		if err = a.concludeKeys(ctx, n.AppID, err); err != nil {
 			return clarifai.Key{}, err
@@ -48,9 +48,7 @@ func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, erro
 			a.wroteKey(k, false)
 			return k, nil
 		}
-		var renamed bool
-		a.locked(n.AppID, func(r *appRecord) { renamed = r.renamed })
-		if !renamed {
+		if !a.about(n.AppID).renamed {
 			return clarifai.Key{}, ErrGone
 		}
 		if err = a.lookAgain(ctx, ref, false); errors.Is(err, errLookedEnough) {

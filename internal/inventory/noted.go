@@ -30,7 +30,7 @@ func (a *account) sawApps(apps []clarifai.App) {
 		}
 		r := a.app(app.ID)
 		r.self.listed = true
-		if !r.written && !r.removed && r.lateUntil.IsZero() && (r.self.answer == nil || !r.shown) {
+		if !r.written && !r.removed && r.lateUntil.IsZero() && (!r.self.itself.asked || !r.shown) {
 			r.app, r.shown = app, true
 		}
 	}

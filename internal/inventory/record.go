@@ -96,6 +96,19 @@ func (a *account) key(fingerprint string) *keyRecord {
 	return r
 }
 
+// about returns what is known of an app.
+func (a *account) about(id string) (r appRecord) {
+	a.locked(id, func(now *appRecord) { r = *now })
+	return r
+}
+
+// accountFacts returns what the account has answered.
+func (a *account) accountFacts() accountFacts {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.facts
+}
+
 // locked calls f with the record of an app under the lock.
 func (a *account) locked(id string, f func(*appRecord)) {
 	a.mu.Lock()

@@ -29,6 +29,12 @@ func share[T any](ctx context.Context, i *Inventory, name string, do func(contex
 	}
 }
 
+// join is [share] for what callers want to be done. What it brings is in the records.
+func (i *Inventory) join(ctx context.Context, name string, do func(context.Context) error) error {
+	_, err := share(ctx, i, name, func(ctx context.Context) (struct{}, error) { return struct{}{}, do(ctx) })
+	return err
+}
+
 // recovered turns a panic of do into an error. On a goroutine that the inventory
 // starts, nothing else could: the panic would end the process and print its
 // value, which may hold a key.

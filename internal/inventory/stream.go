@@ -204,17 +204,6 @@ func isOwn(owner, userID string) bool {
 	return owner == "" || owner == userID || userID == aliasMe
 }
 
-// orUnverified replaces a "not found" about an account with what verifying the
-// account says.
-func (i *Inventory) orUnverified(ctx context.Context, userID string, err error) error {
-	if clarifai.IsNotFound(err) {
-		if unverified := i.VerifyAccount(ctx, userID); unverified != nil {
-			return unverified
-		}
-	}
-	return err
-}
-
 // Scopes returns the scopes that the PAT holds for an account, as Clarifai reports
 // them now.
 func (i *Inventory) Scopes(ctx context.Context, userID string) ([]string, error) {

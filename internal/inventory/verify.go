@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -10,19 +11,15 @@ import (
 // once per account and fails with [UnverifiedAccountError].
 func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 	a := i.account(userID)
-	_, err := share(ctx, i, "verify/"+userID, func(ctx context.Context) (struct{}, error) {
+	return i.join(ctx, "verify/"+userID, func(ctx context.Context) error {
 		for {
-			a.mu.Lock()
-			facts := a.facts
-			a.mu.Unlock()
+			facts := a.accountFacts()
 			right, err := isRightAccount(facts)
-			switch right {
-			case yes:
-				return struct{}{}, nil
-			case no:
-				return struct{}{}, &UnverifiedAccountError{UserID: userID, Err: err}
-			}
 			switch {
+			case right == yes:
+				return nil
+			case right == no:
+				return &UnverifiedAccountError{UserID: userID, Err: err}
 			case !facts.scopes.asked:
 				a.askAccount(ctx, scopes)
 			case !facts.listing.asked:
@@ -32,6 +29,23 @@ func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 			}
 		}
 	})
+}
+
+// orUnverified replaces a "not found" about an account with what verifying the
+// account says.
+func (i *Inventory) orUnverified(ctx context.Context, userID string, err error) error {
+	if clarifai.IsNotFound(err) {
+		return cmp.Or(i.VerifyAccount(ctx, userID), err)
+	}
+	return err
+}
+
+// orGone replaces a "not found" about something in an app with what is wrong with the
+// app, if that is it.
+func (i *Inventory) orGone(ctx context.Context, ref clarifai.AppRef, err error) error {
+	if clarifai.IsNotFound(err) {
+		return cmp.Or(apiError(i.App(ctx, ref, Now)), err)
+	}
 	return err
 }
 
