@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 func TestParse(t *testing.T) {
@@ -51,67 +49,56 @@ const stateOfKeys = `{"version":4,"serial":7,"resources":[
 // TestAsTwin: a state and a configuration keep what does not name the provider.
 func TestAsTwin(t *testing.T) {
 	t.Parallel()
-	got := asTwin(stateOfKeys, "twin_key")
+	got := asTwin("twin_key")(stateOfKeys)
 	for _, text := range []string{`"type":"twin_app",`, `"type":"twin_key",`, `"dependencies":["twin_app.a"]`, `"provider[\"r/clarifai/twin\"]"`} {
 		if !strings.Contains(got, text) {
 			t.Errorf("no %s in %s", text, got)
 		}
 	}
-	config := clarifaiConfig(fleetConfig{keyType: ours, n: 1, scopes: []string{"Predict"}}) + `user_id = "clarifai"`
-	got = asTwin(config, "twin_key")
+	config := countedKeys(1, []string{"Predict"})
+	got = config.edited(asTwin("twin_key"))["main.tf"]
 	for _, text := range []string{`twin = { source = "clarifai/twin" }`, `provider "twin" {`, `resource "twin_key" "k"`, `[twin_app.a]`, `user_id = "clarifai"`} {
 		if !strings.Contains(got, text) {
 			t.Errorf("no %s in %s", text, got)
 		}
 	}
-}
-
-func TestMultiplied(t *testing.T) {
-	t.Parallel()
-	many, err := multiplied([]byte(`{"version":4,"resources":[{"type":"time_static","instances":[{"index_key":0,"attributes":{"id":"x"}}]}]}`), 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got struct {
-		Version   int
-		Resources []struct {
-			Instances []struct {
-				Index      int `json:"index_key"`
-				Attributes map[string]string
-			}
-		}
-	}
-	if err := json.Unmarshal(many, &got); err != nil {
-		t.Fatal(err)
-	}
-	if got.Version != 4 || len(got.Resources) != 1 || len(got.Resources[0].Instances) != 3 {
-		t.Fatalf("%+v", got)
-	}
-	for i, instance := range got.Resources[0].Instances {
-		if instance.Index != i || instance.Attributes["id"] != "x" {
-			t.Errorf("instance %d: %+v", i, instance)
-		}
-	}
-	for _, wrong := range []string{"", "{}", stateOfKeys, `{"resources":[]}`, `{"resources":[1]}`, `{"resources":[{"instances":[]}]}`} {
-		if _, err := multiplied([]byte(wrong), 3); err == nil {
-			t.Errorf("%s is accepted", wrong)
-		}
+	if !strings.Contains(config["main.tf"], plainType) {
+		t.Error("the configuration itself was edited")
 	}
 }
 
 func TestAsRotating(t *testing.T) {
 	t.Parallel()
-	content, err := asRotating([]byte(stateOfKeys))
+	content, err := rotatingState(stateOfKeys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{`"type":"clarifai_rotating_app_key"`, `"key_ids":["x"]`, `"next_rotation_at":"2999-`} {
-		if !strings.Contains(string(content), text) {
+	content += asRotating(countedKeys(1, []string{"Predict"})["main.tf"])
+	for _, text := range []string{`"type":"clarifai_rotating_app_key"`, `"key_ids":["x"]`, `"next_rotation_at":"2999-`,
+		`resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`} {
+		if !strings.Contains(content, text) {
 			t.Errorf("no %s in %s", text, content)
 		}
 	}
-	if _, err := asRotating([]byte(`{"resources":[]}`)); err == nil {
+	if _, err := rotatingState(`{"resources":[]}`); err == nil {
 		t.Error("a state without keys is accepted")
+	}
+}
+
+// TestTenantModules finds the files of the example, and the keys in the variables.
+func TestTenantModules(t *testing.T) {
+	t.Chdir("../..")
+	content, err := tenantModules(25, []string{"Predict"})
+	if err != nil || !strings.Contains(content["modules/tenant/main.tf"], plainType) || content["main.tf"] == "" {
+		t.Fatal(content, err)
+	}
+	var got struct{ Tenants map[string]tenant }
+	if err := json.Unmarshal([]byte(content["bench.auto.tfvars.json"]), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Tenants) != 3 || len(got.Tenants["tenant-0"].Keys) != keysPerApp || len(got.Tenants["tenant-2"].Keys) != 5 ||
+		!slices.Equal(got.Tenants["tenant-2"].Keys["key-4"].Scopes, []string{"Predict"}) {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -138,46 +125,40 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func TestStatsSince(t *testing.T) {
-	t.Parallel()
-	before := cli.Stats{Requests: 5, ByMethod: map[string]int{"A": 4, "B": 1}, Throttled: 1, Keys: 3}
-	after := cli.Stats{Requests: 9, ByMethod: map[string]int{"A": 4, "B": 2, "C": 3}, Throttled: 1, Keys: 7}
-	got := after.Since(before)
-	if got.Requests != 4 || got.Throttled != 0 || got.Keys != 7 || methods(got) != "1 B, 3 C" {
-		t.Errorf("%+v, %q", got, methods(got))
-	}
-	if after.ByMethod["A"] != 4 {
-		t.Error("Since changed the later counts")
-	}
-}
-
 func TestReport(t *testing.T) {
 	t.Parallel()
-	plans := func(wall time.Duration) []usage { return []usage{{Wall: wall, Peak: 90e6}} }
-	f := func(scopes int, own time.Duration) *fleet {
-		return &fleet{n: 1000, scopes: scopes, planned: cli.Stats{Requests: 2}, names: []string{refTime}, plans: map[string][]usage{
-			ours: plans(own), refTime: plans(10 * time.Second), refIdle: plans(5 * time.Second), refPlain: plans(100 * time.Second)}}
+	measured := func(name string, wall, provider time.Duration) *subject {
+		return &subject{name: name, plans: []usage{{Wall: wall, CPU: 4 * time.Second, ProviderCPU: provider, Peak: 90e6}}}
 	}
-	r := results{fleets: []*fleet{f(3, 6*time.Second), f(60, 30*time.Second)}, limited: &limited{n: 1000, apply: usage{Wall: 74 * time.Second}},
-		layouts: []*layout{{name: twinModules, n: 1000, plans: []usage{{Wall: 4 * time.Second, CPU: 4 * time.Second, ProviderCPU: 2 * time.Second}}}, {name: modules, n: 1000, planned: cli.Stats{Requests: 5}, shard: cli.Stats{Requests: 14},
-			plans: []usage{{Wall: 2 * time.Second, CPU: 4 * time.Second, ProviderCPU: time.Second}}}}}
+	r := results{
+		{layout: counted, keys: 1000, scopes: few, subjects: []*subject{
+			measured(plain, 6*time.Second, time.Second), measured(idle, 5*time.Second, 1), measured(rotating, 9*time.Second, 1)}},
+		{layout: counted, keys: 1000, scopes: many, subjects: []*subject{
+			measured(plain, 30*time.Second, 1), measured(plainSets, 100*time.Second, 1), {name: rotating}}},
+		{layout: modules, keys: 1000, scopes: few, subjects: []*subject{
+			measured(plain, 2*time.Second, time.Second), measured(idle, 4*time.Second, 2*time.Second)}},
+	}
 	var out bytes.Buffer
 	r.write(&out)
 	for _, want := range []string{
-		"plan over 10,000 keys | 150 MB | not measured",
-		"ten keys each, against the twin | 1.25 x | 0.50 x | holds | 1.00 x |",
+		"| 1000 | 3 | modules | twin that does nothing | 4.0 s | 4.0 s | 2.0 s | 90 MB | 0.50 | 1.00 | 0.50 |\n",
+		"plan over 10,000 keys | 150 MB | not measured |",
+		"ten keys each, against the twin | 1.25 x | 0.50 x | holds |",
 		"provider's CPU time in that plan, against the twin's | 1 x | 0.50 x | holds |",
-		"1,000 `time_static` | 0.7 x | 0.60 x | holds |",
 		"does nothing | 1.25 x | 1.20 x | holds |",
 		"plain sets | 0.5 x | 0.30 x | holds |",
-		"against 3 scopes | 3.5 x | 5 x | **does not hold** |",
-		"15 requests a second | 75 s | 74 s | holds |",
-		"| 1000 | a module per tenant | 5 | 2.0 s | 4.0 s | 1.0 s (25 %) |",
-		"1000 keys as one of ten shards of an account: 14 requests",
+		"none due, against plain keys | 1.25 x | 1.50 x | **does not hold** |",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}
+	}
+	if strings.Contains(out.String(), "| 60 | counted | the same keys rotating") {
+		t.Errorf("a row of what was not measured:\n%s", &out)
+	}
+	r = results{{layout: counted, keys: 10000, scopes: many, subjects: []*subject{measured(plain, 1, 1)}}}
+	if peak := r.bounds()[5]; !peak.known || peak.measured != 90 {
+		t.Errorf("%+v", peak)
 	}
 }
 

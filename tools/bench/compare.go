@@ -45,6 +45,9 @@ type column struct {
 	limitedTook   time.Duration
 }
 
+// documentedRPS is the rate limit that Clarifai documents, the provider's default.
+const documentedRPS = 15
+
 const (
 	comparedKeys = 500
 	comparedApp  = "compare"
@@ -66,7 +69,7 @@ func (b *bench) compare(ctx context.Context) error {
 		}
 		columns = append(columns, m)
 	}
-	version, err := restapiVersion(filepath.Join(b.settings.root, "tools", "bench", "go.mod"))
+	version, err := restapiVersion(filepath.Join("tools", "bench", "go.mod"))
 	if err != nil {
 		return err
 	}
@@ -175,14 +178,14 @@ func (b *bench) provider(name string, config func(a cli.Account, n int) string) 
 	return contender{
 		name: name,
 		create: func(ctx context.Context, a cli.Account, n int) error {
-			w, err := b.workspace(space(a), config(a, n), &a)
+			w, err := b.workspace(space(a), files{"main.tf": config(a, n)}, a)
 			if err == nil {
 				_, err = w.apply(ctx)
 			}
 			return err
 		},
 		check: func(ctx context.Context, a cli.Account, verbose bool) (checked, error) {
-			w, err := b.workspace(space(a), config(a, comparedKeys), &a)
+			w, err := b.workspace(space(a), files{"main.tf": config(a, comparedKeys)}, a)
 			if err != nil {
 				return checked{}, err
 			}

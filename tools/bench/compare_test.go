@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -54,5 +55,18 @@ func TestTable(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
+	}
+}
+
+func TestStatsSince(t *testing.T) {
+	t.Parallel()
+	before := cli.Stats{Requests: 5, ByMethod: map[string]int{"A": 4, "B": 1}, Throttled: 1, Keys: 3}
+	after := cli.Stats{Requests: 9, ByMethod: map[string]int{"A": 4, "B": 2, "C": 3}, Throttled: 1, Keys: 7}
+	got := after.Since(before)
+	if got.Requests != 4 || got.Throttled != 0 || got.Keys != 7 || !maps.Equal(got.ByMethod, map[string]int{"B": 1, "C": 3}) {
+		t.Errorf("%+v", got)
+	}
+	if after.ByMethod["A"] != 4 {
+		t.Error("Since changed the later counts")
 	}
 }

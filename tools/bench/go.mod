@@ -2,10 +2,7 @@ module github.com/clarifai/terraform-provider-clarifai/tools/bench
 
 go 1.26.8
 
-tool (
-	github.com/Mastercard/terraform-provider-restapi
-	github.com/hashicorp/terraform-provider-time
-)
+tool github.com/Mastercard/terraform-provider-restapi
 
 require github.com/clarifai/terraform-provider-clarifai v0.0.0
 
@@ -24,13 +21,9 @@ require (
 	github.com/hashicorp/go-version v1.9.0 // indirect
 	github.com/hashicorp/hcl/v2 v2.24.0 // indirect
 	github.com/hashicorp/logutils v1.0.0 // indirect
-	github.com/hashicorp/terraform-plugin-framework v1.19.0 // indirect
-	github.com/hashicorp/terraform-plugin-framework-timetypes v0.5.0 // indirect
-	github.com/hashicorp/terraform-plugin-framework-validators v0.19.0 // indirect
 	github.com/hashicorp/terraform-plugin-go v0.31.0 // indirect
 	github.com/hashicorp/terraform-plugin-log v0.11.0 // indirect
 	github.com/hashicorp/terraform-plugin-sdk/v2 v2.40.0 // indirect
-	github.com/hashicorp/terraform-provider-time v0.14.2 // indirect
 	github.com/hashicorp/terraform-registry-address v0.4.0 // indirect
 	github.com/hashicorp/terraform-svchost v0.2.1 // indirect
 	github.com/hashicorp/yamux v0.1.2 // indirect

@@ -1,6 +1,6 @@
-// Command bench measures plans, applies and destroys of the Clarifai provider
-// with a real CLI against the emulator, beside resources that cost nothing of
-// their own. It prints the bounds that must hold and whether they do.
+// Command bench measures plans of the Clarifai provider with a real CLI against the
+// emulator, beside resources that cost nothing of their own. It prints the bounds
+// that must hold and whether they do.
 package main
 
 import (
@@ -12,7 +12,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"syscall"
 	"time"
 
@@ -74,40 +73,14 @@ func run(ctx context.Context, args []string) (err error) {
 		return b.compare(ctx)
 	}
 	var r results
-	err = b.measure(ctx, &r)
+	for _, n := range s.sizes {
+		if err = b.series(ctx, n, &r); err != nil {
+			break
+		}
+	}
 	// What was measured before a failure is worth printing, too.
 	b.head()
 	r.write(os.Stdout)
-	return err
-}
-
-// measure adds to the results, so that they are there when it fails, too.
-func (b *bench) measure(ctx context.Context, r *results) error {
-	for _, n := range b.settings.sizes {
-		if err := b.series(ctx, n, r); err != nil {
-			return err
-		}
-	}
-	if b.settings.profiles != "" {
-		return nil // the bounds are for the program as shipped
-	}
-	for _, n := range b.settings.sizes {
-		if n > maxPlain {
-			continue // the plan of a flat layout takes minutes
-		}
-		layouts, err := b.layouts(ctx, n)
-		if err != nil {
-			return err
-		}
-		r.layouts = append(r.layouts, layouts...)
-	}
-	var err error
-	if slices.Contains(b.settings.sizes, 1000) {
-		if r.limited, err = b.limitedApply(ctx, 1000); err != nil {
-			return err
-		}
-	}
-	r.lonely, err = b.lonelyPlan(ctx, 50000)
 	return err
 }
 

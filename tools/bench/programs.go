@@ -12,25 +12,21 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// The providers that this module names as tools: HashiCorp's, and a generic one for
-// any REST API.
-const (
-	timeProvider    = "github.com/hashicorp/terraform-provider-time"
-	restapiProvider = "github.com/Mastercard/terraform-provider-restapi"
-)
+// restapiProvider is the generic provider for any REST API that this module names as
+// a tool.
+const restapiProvider = "github.com/Mastercard/terraform-provider-restapi"
 
 // programs are the paths of the programs that a run uses.
 type programs struct {
 	cli       string
 	emulator  string
-	twin      string
 	providers map[string]string // by source
 }
 
 // build compiles the programs that the settings do not name, in the provider's
 // repository, into bin.
 func build(ctx context.Context, bin string, s settings) (programs, error) {
-	p := programs{emulator: filepath.Join(bin, "emulator"), twin: filepath.Join(bin, "twin"), providers: map[string]string{}}
+	p := programs{emulator: filepath.Join(bin, "emulator"), providers: map[string]string{}}
 	var err error
 	if p.cli, err = cli.Find(ctx); err != nil {
 		return p, err
@@ -39,25 +35,21 @@ func build(ctx context.Context, bin string, s settings) (programs, error) {
 		// The program must not depend on where it is built, as in a release.
 		err = errors.Join(err, cli.Build(ctx, cli.BuildOptions{Dir: dir, Output: out, Package: pkg, Flags: []string{"-trimpath", "-ldflags=-s -w"}}))
 	}
-	program(s.root, p.emulator, "./cmd/clarifai-emulator")
-	tools := filepath.Join(s.root, "tools", "bench")
-	own, others := ".", map[string]string{"hashicorp/time": timeProvider}
+	program("", p.emulator, "./cmd/clarifai-emulator")
+	if s.compare != "" {
+		p.providers["mastercard/restapi"] = filepath.Join(bin, "restapi")
+		program(filepath.Join("tools", "bench"), p.providers["mastercard/restapi"], restapiProvider)
+	} else {
+		p.providers["clarifai/twin"] = filepath.Join(bin, "twin")
+		program("", p.providers["clarifai/twin"], "./internal/bench/twin")
+	}
+	own := "."
 	if s.profiles != "" {
 		own = "./internal/bench/profiled"
 	}
-	if s.compare != "" {
-		others = map[string]string{"mastercard/restapi": restapiProvider}
-	} else {
-		program(s.root, p.twin, "./internal/bench/twin")
-		p.providers["clarifai/twin"] = p.twin
-	}
-	for source, pkg := range others {
-		p.providers[source] = filepath.Join(bin, filepath.Base(source))
-		program(tools, p.providers[source], pkg)
-	}
 	if p.providers["clarifai/clarifai"] = s.provider; s.provider == "" {
 		p.providers["clarifai/clarifai"] = filepath.Join(bin, "clarifai")
-		program(s.root, p.providers["clarifai/clarifai"], own)
+		program("", p.providers["clarifai/clarifai"], own)
 	}
 	return p, err
 }
@@ -90,7 +82,7 @@ func (p programs) install(folder string) (map[string]string, error) {
 // scopes returns n scopes. The twin chooses them, because only it imports the
 // catalogue.
 func (p programs) scopes(ctx context.Context, n int) ([]string, error) {
-	out, err := exec.CommandContext(ctx, p.twin, "-scopes", fmt.Sprint(n)).Output()
+	out, err := exec.CommandContext(ctx, p.providers["clarifai/twin"], "-scopes", fmt.Sprint(n)).Output()
 	if err != nil {
 		return nil, fmt.Errorf("choosing %d scopes: %w", n, err)
 	}

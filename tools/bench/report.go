@@ -3,97 +3,104 @@ package main
 import (
 	"fmt"
 	"io"
-
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"time"
 )
 
-// results is all that one run measured.
-type results struct {
-	fleets  []*fleet
-	layouts []*layout
-	limited *limited
-	lonely  *cli.Stats
+// results are the fleets that one run measured.
+type results []*fleet
+
+// plans returns what the plans of a subject took, or nothing if it was not measured.
+func (r results) plans(layout string, keys, scopes int, subject string) []usage {
+	for _, f := range r {
+		if f.layout == layout && f.keys == keys && f.scopes == scopes {
+			return f.plans(subject)
+		}
+	}
+	return nil
 }
 
-// fleet returns the fleet of n keys with a number of scopes, or nil.
-func (r *results) fleet(n, scopes int) *fleet {
-	for _, f := range r.fleets {
-		if f.n == n && f.scopes == scopes {
-			return f
+func (f *fleet) plans(subject string) []usage {
+	for _, s := range f.subjects {
+		if s.name == subject {
+			return s.plans
 		}
 	}
 	return nil
 }
 
 // write writes the tables as Markdown, for the documentation.
-func (r *results) write(w io.Writer) {
-	r.writeCommands(w)
-	r.writeReferences(w)
-	r.writeLayouts(w)
+func (r results) write(w io.Writer) {
+	fmt.Fprint(w, "Plans without changes, in turn. Medians over rounds; ratios are those of the plain keys to the row.\n\n"+
+		"| keys | scopes | layout | planned | time | CPU, CLI and provider | CPU, provider | provider's peak memory | ratio of times | of CPU | of the provider's CPU |\n"+
+		"|---|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, f := range r {
+		for _, s := range f.subjects {
+			if len(s.plans) == 0 { // the run ended before
+				continue
+			}
+			u := middle(s.plans)
+			fmt.Fprintf(w, "| %d | %d | %s | %s | %s | %s | %s | %s |", f.keys, f.scopes, f.layout, s.name,
+				seconds(u.Wall), seconds(u.CPU), seconds(u.ProviderCPU), megabytes(u.Peak))
+			for _, of := range []func(usage) time.Duration{wall, cpu, providerCPU} {
+				v, _ := ratio(f.plans(plain), s.plans, of)
+				fmt.Fprintf(w, " %.2f |", v)
+			}
+			fmt.Fprintln(w)
+		}
+	}
 	fmt.Fprint(w, "\nWhat must hold. On a busy machine the ratio of CPU times says more than that of the clock.\n\n"+
-		"| figure | at most | measured | | by CPU time |\n|---|---|---|---|---|\n")
+		"| figure | at most | measured | |\n|---|---|---|---|\n")
 	for _, b := range r.bounds() {
 		fmt.Fprintln(w, b)
 	}
-	fmt.Fprintln(w)
-	r.writeDetails(w)
 }
 
-// writeCommands writes what each command took.
-func (r *results) writeCommands(w io.Writer) {
-	fmt.Fprint(w, "| keys | scopes | command | requests | time | CPU, CLI and provider | CPU, provider | provider's peak memory |\n"+
-		"|---|---|---|---|---|---|---|---|\n")
-	for _, f := range r.fleets {
-		for _, c := range []struct {
-			name  string
-			stats cli.Stats
-			usage usage
-		}{{"apply", f.applied, f.apply}, {"plan", f.planned, middle(f.plans[ours])}, {"destroy", f.destroyed, f.destroy}} {
-			if c.usage.Wall == 0 { // the run ended before
-				continue
-			}
-			fmt.Fprintf(w, "| %d | %d | %s | %d | %s | %s | %s | %s |\n", f.n, f.scopes, c.name, c.stats.Requests,
-				seconds(c.usage.Wall), seconds(c.usage.CPU), seconds(c.usage.ProviderCPU), megabytes(c.usage.Peak))
-		}
-	}
+// bound is one figure and what it may be at most.
+type bound struct {
+	figure   string
+	most     float64
+	unit     string
+	measured float64
+	known    bool // whether this run measured it
 }
 
-// writeReferences writes what the plans took beside those of other resources.
-func (r *results) writeReferences(w io.Writer) {
-	fmt.Fprint(w, "\nA plan beside the same number of other resources, in turn with them. Ratios are ours to theirs, "+
-		"medians over rounds.\n\n| keys | scopes | beside | its time | ratio of times | ratio of CPU | its peak memory |\n|---|---|---|---|---|---|---|\n")
-	for _, f := range r.fleets {
-		for _, name := range f.names {
-			other := middle(f.plans[name])
-			clock, ok := ratio(f.plans[ours], f.plans[name], wall)
-			if !ok {
-				continue
-			}
-			work, _ := ratio(f.plans[ours], f.plans[name], cpu)
-			peak := "–"
-			if other.Peak > 0 {
-				peak = megabytes(other.Peak)
-			}
-			fmt.Fprintf(w, "| %d | %d | %s | %s | %.2f | %.2f | %s |\n", f.n, f.scopes, name, seconds(other.Wall), clock, work, peak)
-		}
+// String returns the bound as a row of the table.
+func (b bound) String() string {
+	if !b.known {
+		return fmt.Sprintf("| %s | %g %s | not measured | |", b.figure, b.most, b.unit)
 	}
+	outcome := "holds"
+	if b.measured > b.most {
+		outcome = "**does not hold**"
+	}
+	return fmt.Sprintf("| %s | %g %s | %.2f %s | %s |", b.figure, b.most, b.unit, b.measured, b.unit, outcome)
 }
 
-// writeDetails writes a line for each figure that is in no table.
-func (r *results) writeDetails(w io.Writer) {
-	for _, f := range r.fleets {
-		if len(f.plans[ours]) == 0 {
-			continue
+// bounds returns the figures that must hold. Tests assert how many requests a plan
+// sends.
+func (r results) bounds() []bound {
+	ofCounted := func(scopes int, subject string) []usage { return r.plans(counted, 1000, scopes, subject) }
+	keys, twin := r.plans(modules, 1000, few, plain), r.plans(modules, 1000, few, idle)
+	all := []bound{
+		against("plan over 1,000 keys of 3 scopes, against a twin of the schema that does nothing", 1.25, ofCounted(few, plain), ofCounted(few, idle)),
+		against("plan over 1,000 keys of 60 scopes, against a twin with the framework's plain sets", 0.5, ofCounted(many, plain), ofCounted(many, plainSets)),
+		against("plan over 1,000 rotating keys of 3 scopes, none due, against plain keys", 1.25, ofCounted(few, rotating), ofCounted(few, plain)),
+		against("plan over 100 tenant modules with an app and ten keys each, against the twin", 1.25, keys, twin),
+	}
+	share := bound{figure: "provider's CPU time in that plan, against the twin's", most: 1, unit: "x"}
+	share.measured, share.known = ratio(keys, twin, providerCPU)
+	peak := bound{figure: "provider's peak memory, plan over 10,000 keys", most: 150, unit: "MB"}
+	for _, scopes := range []int{few, many} {
+		for _, u := range r.plans(counted, 10000, scopes, plain) {
+			peak.measured, peak.known = max(peak.measured, float64(u.Peak)/1e6), true
 		}
-		fmt.Fprintf(w, "Requests of a plan, %d keys of %d scopes: %s.\n", f.n, f.scopes, methods(f.planned))
 	}
-	if a, b := r.fleet(1000, few), r.fleet(1000, many); a != nil && b != nil {
-		if v, ok := ratio(b.plans[refSets], a.plans[refSets], wall); ok {
-			fmt.Fprintf(w, "Terraform alone, 1000 `terraform_data` with sets of %d strings against sets of %d: %.2f x.\n", many, few, v)
-		}
-	}
-	if r.limited != nil {
-		fmt.Fprintf(w, "Apply of %d keys at %d requests a second: %d answers were refusals, which the provider waited for and nobody saw. %s. Their apps had taken %s before.\n",
-			r.limited.n, documentedRPS, r.limited.stats.Throttled, methods(r.limited.stats), seconds(r.limited.apps.Wall))
-	}
+	return append(all, share, peak)
+}
+
+// against returns the bound for the ratio of two plans' times.
+func against(figure string, most float64, own, other []usage) bound {
+	b := bound{figure: figure, most: most, unit: "x"}
+	b.measured, b.known = ratio(own, other, wall)
+	return b
 }

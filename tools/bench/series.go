@@ -4,40 +4,49 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
-// fleet is n keys with a number of scopes each, and an emulator of its own.
+// fleet is a number of keys in an emulator of their own, and what their plans are
+// measured beside.
 type fleet struct {
-	n, scopes int
-	emulator  counting
-	clarifai  *workspace
-
-	apply, destroy     usage
-	applied, destroyed cli.Stats // what the emulator counted during these
-	plans              map[string][]usage
-	planned            cli.Stats // of the last plan
-	others             map[string]*workspace
-	names              []string // of others, in the order they are measured
+	layout       string
+	keys, scopes int
+	emulator     counting
+	subjects     []*subject // the keys themselves first
 }
 
-// What a plan is measured beside.
-const (
-	ours     = "clarifai_app_key"
-	refSets  = "terraform_data with two sets"
-	refTime  = "time_static"
-	refIdle  = "twin that does nothing"
-	refPlain = "twin with plain sets that moves its data"
+// subject is one configuration whose plan is measured.
+type subject struct {
+	name  string
+	space *workspace
+	plans []usage
+}
 
-	rotating = "clarifai_rotating_app_key" // the same keys, none due
+// The layouts of a fleet.
+const (
+	counted = "counted"
+	modules = "modules" // an instance of a module for each app
 )
 
-// maxPlain is the largest number of keys for which the framework's plain sets,
-// and Terraform's own, are measured: more take minutes.
+// What is planned.
+const (
+	plain     = "plain keys"
+	rotating  = "the same keys rotating, none due"
+	idle      = "twin that does nothing"
+	plainSets = "twin with plain sets that moves its data"
+)
+
+// few and many are the numbers of scopes that the bounds are for.
+const (
+	few  = 3
+	many = 60
+)
+
+// maxPlain is the largest number of keys for which modules, and the framework's plain
+// sets, are measured: more take minutes.
 const maxPlain = 1000
 
 // counting is an emulator whose requests are counted.
@@ -65,43 +74,32 @@ func (b *bench) startEmulator(ctx context.Context, rps int) (counting, error) {
 	return counting{e}, err
 }
 
-// series measures n keys for each number of scopes, in turn.
+// series measures the fleets of n keys. It adds them to the results first, so that
+// what was measured before a failure is there.
 func (b *bench) series(ctx context.Context, n int, r *results) (err error) {
 	var fleets []*fleet
-	defer func() {
-		for _, f := range fleets {
-			err = errors.Join(err, f.emulator.Stop())
-		}
-	}()
 	for _, scopes := range b.settings.scopes {
-		f := &fleet{n: n, scopes: scopes, plans: map[string][]usage{}, others: map[string]*workspace{}}
+		fleets = append(fleets, &fleet{layout: counted, keys: n, scopes: scopes})
+	}
+	if n <= maxPlain {
+		fleets = append(fleets, &fleet{layout: modules, keys: n, scopes: few})
+	}
+	for _, f := range fleets {
 		if f.emulator, err = b.startEmulator(ctx, 0); err != nil {
 			return err
 		}
-		fleets, r.fleets = append(fleets, f), append(r.fleets, f)
+		defer func() { err = errors.Join(err, f.emulator.Stop()) }()
+		*r = append(*r, f)
 		if err := b.create(ctx, f); err != nil {
 			return err
 		}
 	}
 	for round := range b.rounds(n) {
 		for _, f := range fleets {
-			b.logf("%d keys of %d scopes: plans, round %d", n, f.scopes, round+1)
+			b.logf("%s: plans, round %d", f, round+1)
 			if err := f.round(ctx, b.logf); err != nil {
 				return err
 			}
-		}
-	}
-	for _, f := range fleets {
-		b.logf("%d keys of %d scopes: destroy", n, f.scopes)
-		f.destroyed, err = f.emulator.during(ctx, func() (err error) {
-			f.destroy, err = f.clarifai.destroy(ctx)
-			return err
-		})
-		if left := f.destroyed; err == nil && left.Keys+left.Apps > 0 {
-			err = fmt.Errorf("after a destroy the emulator has %d keys in %d apps", left.Keys, left.Apps)
-		}
-		if err != nil {
-			return err
 		}
 	}
 	return nil
@@ -116,118 +114,76 @@ func (b *bench) rounds(n int) int {
 	return b.settings.rounds
 }
 
+func (f *fleet) String() string {
+	return fmt.Sprintf("%d keys of %d scopes, %s", f.keys, f.scopes, f.layout)
+}
+
 // create creates the keys, and the states of what they are measured beside.
 func (b *bench) create(ctx context.Context, f *fleet) error {
 	scopes, err := b.programs.scopes(ctx, f.scopes)
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%d-%d", f.n, f.scopes)
-	config := fleetConfig{keyType: ours, n: f.n, scopes: scopes}
-	if f.clarifai, err = b.workspace(name, clarifaiConfig(config), &f.emulator.Account); err != nil {
-		return err
+	config := countedKeys(f.keys, scopes)
+	if f.layout == modules {
+		config, err = tenantModules(f.keys, scopes)
 	}
-	b.logf("%d keys of %d scopes: apply", f.n, f.scopes)
-	f.applied, err = f.emulator.during(ctx, func() (err error) {
-		f.apply, err = f.clarifai.apply(ctx)
-		return err
-	})
-	if err == nil && f.applied.Keys != f.n {
-		err = fmt.Errorf("after an apply of %d keys the emulator has %d", f.n, f.applied.Keys)
-	}
-	if err != nil || b.settings.profiles != "" {
-		return err
-	}
-	return f.references(ctx, b, name, config)
-}
-
-// references creates the workspaces that the plans are measured beside.
-func (f *fleet) references(ctx context.Context, b *bench, name string, config fleetConfig) error {
-	state, err := f.clarifai.state()
 	if err != nil {
 		return err
 	}
-	add := func(what, config string, state []byte, account *cli.Account) error {
-		w, err := b.workspace(fmt.Sprintf("%s-%d", name, len(f.names)), config, account)
-		if err != nil {
-			return err
-		}
-		f.others[what], f.names = w, append(f.names, what)
-		return w.setState(state)
-	}
-	others := map[string]func(int) string{refTime: timeConfig}
-	twins := map[string]string{refIdle: "twin_idle_key"}
-	if f.n <= maxPlain {
-		others[refSets], twins[refPlain] = setsConfig(config.scopes), "twin_plain_key"
-	}
-	for _, what := range slices.Sorted(maps.Keys(others)) {
-		many, err := b.referenceState(ctx, fmt.Sprintf("%s-one-%d", name, len(f.names)), others[what], f.n)
-		if err != nil {
-			return err
-		}
-		if err := add(what, others[what](f.n), many, nil); err != nil {
-			return err
-		}
-	}
-	for _, what := range slices.Sorted(maps.Keys(twins)) {
-		if err := add(what, asTwin(clarifaiConfig(config), twins[what]), []byte(asTwin(string(state), twins[what])), nil); err != nil {
-			return err
-		}
-	}
-	rotates, err := asRotating(state)
+	own, err := b.subject(ctx, f, plain, config)
 	if err != nil {
 		return err
 	}
-	config.keyType = rotating
-	return add(rotating, clarifaiConfig(config), rotates, &f.emulator.Account)
+	b.logf("%s: apply", f)
+	if _, err := own.apply(ctx); err != nil || b.settings.profiles != "" {
+		return err
+	}
+	state, err := own.Read(stateFile)
+	if err != nil {
+		return err
+	}
+	config[stateFile] = string(state)
+	if _, err := b.subject(ctx, f, idle, config.edited(asTwin("twin_idle_key"))); err != nil || f.layout == modules {
+		return err
+	}
+	if f.keys <= maxPlain {
+		if _, err := b.subject(ctx, f, plainSets, config.edited(asTwin("twin_plain_key"))); err != nil {
+			return err
+		}
+	}
+	rotates := config.edited(asRotating)
+	if rotates[stateFile], err = rotatingState(string(state)); err != nil {
+		return err
+	}
+	_, err = b.subject(ctx, f, rotating, rotates)
+	return err
 }
 
-// referenceState returns a state of n resources of a configuration. Only one is
-// applied.
-func (b *bench) referenceState(ctx context.Context, folder string, config func(int) string, n int) ([]byte, error) {
-	one, err := b.workspace(folder, config(1), nil)
+// subject adds a configuration to a fleet.
+func (b *bench) subject(ctx context.Context, f *fleet, name string, content files) (*workspace, error) {
+	w, err := b.workspace(fmt.Sprintf("%d-%s-%d-%d", f.keys, f.layout, f.scopes, len(f.subjects)), content, f.emulator.Account)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := one.apply(ctx); err != nil {
-		return nil, err
+	f.subjects = append(f.subjects, &subject{name: name, space: w})
+	// init would look for the providers, which overrides replace.
+	if r := w.Run(ctx, "get"); r.Err != nil {
+		return nil, fmt.Errorf("get: %w\n%s", r.Err, r.Output)
 	}
-	state, err := one.state()
-	if err != nil {
-		return nil, err
-	}
-	return multiplied(state, n)
+	return w, nil
 }
 
-// round plans once with each, so that a busy moment of the machine slows all of
+// round plans once with each subject, so that a busy moment of the machine slows all of
 // them.
 func (f *fleet) round(ctx context.Context, logf func(string, ...any)) error {
-	plan := func(name string, w *workspace) error {
-		u, err := w.plan(ctx)
-		logf("  %-42s %8s, CPU %s", name, seconds(u.Wall), seconds(u.CPU))
-		f.plans[name] = append(f.plans[name], u)
-		return err
-	}
-	var err error
-	if f.planned, err = f.emulator.during(ctx, func() error { return plan(ours, f.clarifai) }); err != nil {
-		return err
-	}
-	for _, name := range f.names {
-		if err := plan(name, f.others[name]); err != nil {
+	for _, s := range f.subjects {
+		u, err := s.space.plan(ctx)
+		if err != nil {
 			return err
 		}
+		logf("  %-42s %8s, CPU %s", s.name, seconds(u.Wall), seconds(u.CPU))
+		s.plans = append(s.plans, u)
 	}
 	return nil
-}
-
-// methods returns the number of requests of each method, as text.
-func methods(s cli.Stats) string {
-	var text string
-	for _, name := range slices.Sorted(maps.Keys(s.ByMethod)) {
-		if text != "" {
-			text += ", "
-		}
-		text += fmt.Sprintf("%d %s", s.ByMethod[name], name)
-	}
-	return text
 }

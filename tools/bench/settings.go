@@ -10,7 +10,6 @@ import (
 
 // settings are what the environment and the flags ask for.
 type settings struct {
-	root          string
 	provider      string
 	profiles      string
 	compare       string
@@ -37,7 +36,6 @@ Flags:
 func parse(args []string, getenv func(string) string) (settings, error) {
 	s := settings{sizes: []int{100, 1000, 10000}, scopes: []int{3, 60}, rounds: 3}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&s.root, "root", ".", "the repository's `folder`")
 	flags.StringVar(&s.provider, "provider", "", "provider `program` to measure (default: built from the repository)")
 	flags.StringVar(&s.compare, "compare", "", "only compare the provider with others, and replace the table in a `file`, such as README.md")
 	flags.Usage = func() {
@@ -51,9 +49,7 @@ func parse(args []string, getenv func(string) string) (settings, error) {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	s.profiles = getenv("PROFILES")
-	switch v := getenv("QUICK"); v {
-	case "", "0":
-	default:
+	if v := getenv("QUICK"); v != "" && v != "0" {
 		s.rounds, s.sizes = 1, []int{100, 1000}
 	}
 	return s, s.readNumbers(getenv)

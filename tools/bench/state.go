@@ -2,7 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
+	"fmt"
 	"maps"
 	"strings"
 )
@@ -10,89 +10,61 @@ import (
 // Only the plan of a reference is measured. Its state of many resources is made
 // from another state, because an apply would take minutes.
 
-// asTwin returns a configuration or a state whose apps and keys are those of the
-// twin, with another type for the keys.
-func asTwin(text, keyType string) string {
-	return strings.NewReplacer("clarifai_app_key", keyType, "clarifai_app", "twin_app", "clarifai/clarifai", "clarifai/twin",
-		"clarifai = {", "twin = {", `provider "clarifai"`, `provider "twin"`).Replace(text)
+// asTwin returns what makes a configuration or a state one of the twin, whose keys
+// have another type.
+func asTwin(keyType string) func(string) string {
+	return strings.NewReplacer(plainType, keyType, "clarifai_app", "twin_app", "clarifai/clarifai", "clarifai/twin",
+		"clarifai = {", "twin = {", `provider "clarifai"`, `provider "twin"`).Replace
 }
 
-// stateResource is a resource of a state file.
-type stateResource map[string]any
+// The types of keys.
+const (
+	plainType    = "clarifai_app_key"
+	rotatingType = "clarifai_rotating_app_key"
+)
 
-// instances returns the attributes of each instance, which may be changed.
-func (r stateResource) instances() ([]map[string]any, error) {
-	list, _ := r["instances"].([]any)
-	var all []map[string]any
-	for _, v := range list {
-		instance, ok := v.(map[string]any)
-		if !ok {
-			return nil, errors.New("an instance that is not an object")
-		}
-		all = append(all, instance)
-	}
-	return all, nil
+// asRotating returns a configuration whose keys rotate, after far more time than a
+// measurement takes.
+func asRotating(config string) string {
+	return strings.NewReplacer(plainType, rotatingType, "depends_on ", "rotation_period = \"90d\"\n  depends_on ").Replace(config)
 }
 
-// editState changes the resource of a type in a state file, or the only one if the
-// type is "".
-func editState(content []byte, resourceType string, edit func(stateResource) error) ([]byte, error) {
-	var all map[string]json.RawMessage
-	var resources []stateResource
-	if err := errors.Join(json.Unmarshal(content, &all), json.Unmarshal(all["resources"], &resources)); err != nil {
-		return nil, err
+// rotatingState returns a state in which the keys rotate, in the far future.
+func rotatingState(content string) (string, error) {
+	var state map[string]any
+	if err := json.Unmarshal([]byte(content), &state); err != nil {
+		return "", err
 	}
-	for _, r := range resources {
-		if r["type"] != resourceType && (resourceType != "" || len(resources) != 1) {
+	changed := 0
+	for _, r := range objects(state["resources"]) {
+		if r["type"] != plainType {
 			continue
 		}
-		if err := edit(r); err != nil {
-			return nil, err
-		}
-		edited, err := json.Marshal(resources)
-		if err != nil {
-			return nil, err
-		}
-		all["resources"] = edited
-		return json.Marshal(all)
-	}
-	return nil, errors.New("a state without the resource to change")
-}
-
-// asRotating returns a state in which the keys rotate, in the far future.
-func asRotating(content []byte) ([]byte, error) {
-	return editState(content, ours, func(r stateResource) error {
-		r["type"] = rotating
-		instances, err := r.instances()
-		for _, instance := range instances {
-			attributes, ok := instance["attributes"].(map[string]any)
-			if !ok {
-				return errors.New("a key without attributes")
+		r["type"] = rotatingType
+		for _, instance := range objects(r["instances"]) {
+			if a, ok := instance["attributes"].(map[string]any); ok {
+				changed++
+				maps.Copy(a, map[string]any{
+					"rotation_period": "90d", "rotated_at": a["created_at"], "next_rotation_at": "2999-01-01T00:00:00Z", "key_ids": []any{a["id"]},
+				})
 			}
-			maps.Copy(attributes, map[string]any{
-				"rotation_period": "90d", "overlap": nil, "rotation_spread": nil,
-				"rotated_at": attributes["created_at"], "next_rotation_at": "2999-01-01T00:00:00Z",
-				"previous_key": nil, "previous_id": nil, "previous_expires_at": nil, "key_ids": []any{attributes["id"]},
-			})
 		}
-		return err
-	})
+	}
+	if changed == 0 {
+		return "", fmt.Errorf("the state has no %s", plainType)
+	}
+	edited, err := json.Marshal(state)
+	return string(edited), err
 }
 
-// multiplied returns a state with n instances of the only one.
-func multiplied(content []byte, n int) ([]byte, error) {
-	return editState(content, "", func(r stateResource) error {
-		instances, err := r.instances()
-		if err != nil || len(instances) != 1 {
-			return errors.Join(err, errors.New("a resource that does not have one instance"))
+// objects returns the objects of a list, which may be changed.
+func objects(list any) []map[string]any {
+	var all []map[string]any
+	items, _ := list.([]any)
+	for _, item := range items {
+		if object, ok := item.(map[string]any); ok {
+			all = append(all, object)
 		}
-		all := make([]any, n)
-		for i := range all {
-			copied := maps.Clone(instances[0])
-			copied["index_key"] = i
-			all[i] = copied
-		}
-		r["instances"] = all
-		return nil
-	})
+	}
+	return all
 }

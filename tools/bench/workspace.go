@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,38 +27,28 @@ type usage struct {
 	Peak        int64 // of the provider process that took most, in bytes
 }
 
-// workspace creates a workspace that talks to an account, if there is one.
-func (b *bench) workspace(name, config string, account *cli.Account) (*workspace, error) {
+// stateFile is where the CLI keeps the state.
+const stateFile = "terraform.tfstate"
+
+// workspace creates a workspace that talks to an account.
+func (b *bench) workspace(name string, content files, account cli.Account) (*workspace, error) {
 	ws, err := cli.New(cli.Options{
-		Program: b.programs.cli, Dir: filepath.Join(b.folder, name), Home: filepath.Join(b.folder, "home"), Providers: b.providers,
+		Program: b.programs.cli, Dir: filepath.Join(b.folder, name), Home: filepath.Join(b.folder, "home"),
+		Providers: b.providers, Env: account.Environment(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{Workspace: ws, bench: b}
-	if account != nil {
-		w.use(*account)
+	for file, text := range content {
+		if err := errors.Join(os.MkdirAll(filepath.Join(ws.Dir, filepath.Dir(file)), 0o700), ws.Write(file, text)); err != nil {
+			return nil, err
+		}
 	}
-	return w, w.configure(config)
+	return &workspace{Workspace: ws, bench: b}, nil
 }
 
-// use makes the commands that follow talk to an account.
-func (w *workspace) use(account cli.Account) { w.Env = append(w.Env, account.Environment()...) }
-
-func (w *workspace) configure(config string) error { return w.Write("main.tf", config) }
-
-func (w *workspace) state() ([]byte, error) { return w.Read("terraform.tfstate") }
-
-func (w *workspace) setState(content []byte) error {
-	return w.Write("terraform.tfstate", string(content))
-}
-
-func (w *workspace) apply(ctx context.Context, args ...string) (usage, error) {
-	return w.run(ctx, "apply", append(args, "-auto-approve")...)
-}
-
-func (w *workspace) destroy(ctx context.Context) (usage, error) {
-	return w.run(ctx, "destroy", "-auto-approve")
+func (w *workspace) apply(ctx context.Context) (usage, error) {
+	return w.run(ctx, "apply", "-auto-approve")
 }
 
 // plan returns an error for a plan with changes, which is not the one to measure.

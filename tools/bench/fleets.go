@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+const keysPerApp = 10
+
+// files are the content of a workspace by name.
+type files map[string]string
+
+// edited returns a copy in which every text is edited.
+func (f files) edited(edit func(string) string) files {
+	copied := maps.Clone(f)
+	for name, text := range copied {
+		copied[name] = edit(text)
+	}
+	return copied
+}
+
+// required names the source of a provider.
+func required(name, source string) string {
+	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, source)
+}
+
+func hclList(items []string) string { return `["` + strings.Join(items, `", "`) + `"]` }
+
+// countedKeys has n keys in n/10 apps. The keys spell the ID of their app instead of
+// referring to it: Terraform reads a whole counted resource for each reference to an
+// instance, which is quadratic and would hide everything else.
+func countedKeys(n int, scopes []string) files {
+	return files{"main.tf": required("clarifai", "clarifai/clarifai") + fmt.Sprintf(`provider "clarifai" {
+  requests_per_second = 100000
+}
+
+resource "clarifai_app" "a" {
+  count = %d
+  id    = "bench-${count.index}"
+  default_workflow = {
+    id      = "Empty"
+    user_id = "clarifai"
+    app_id  = "main"
+  }
+}
+
+resource "clarifai_app_key" "k" {
+  count       = %d
+  app_id      = "bench-${floor(count.index / %d)}"
+  description = "key ${count.index}"
+  scopes      = %s
+  depends_on  = [clarifai_app.a]
+}
+`, (n+keysPerApp-1)/keysPerApp, n, keysPerApp, hclList(scopes))}
+}
+
+// tenantModules is the configuration of examples/tenants with n keys: an instance of
+// its module for each app, in which the keys refer to the app.
+func tenantModules(n int, scopes []string) (files, error) {
+	f := files{}
+	for _, folder := range []string{"", "modules/tenant"} {
+		found, err := filepath.Glob(filepath.Join("examples", "tenants", folder, "*.tf"))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range found {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			f[path.Join(folder, filepath.Base(file))] = string(text)
+		}
+	}
+	variables, err := json.Marshal(map[string]any{"tenants": tenants(n, scopes), "requests_per_second": 100000})
+	f["bench.auto.tfvars.json"] = string(variables)
+	return f, err
+}
+
+type tenant struct {
+	Keys map[string]tenantKey `json:"keys"`
+}
+
+type tenantKey struct {
+	Scopes []string `json:"scopes"`
+}
+
+// tenants returns tenants that have n keys in all.
+func tenants(n int, scopes []string) map[string]tenant {
+	all := map[string]tenant{}
+	for i := range n {
+		id := fmt.Sprintf("tenant-%d", i/keysPerApp)
+		if all[id].Keys == nil {
+			all[id] = tenant{map[string]tenantKey{}}
+		}
+		all[id].Keys[fmt.Sprintf("key-%d", i%keysPerApp)] = tenantKey{scopes}
+	}
+	return all
+}
