@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -45,19 +44,15 @@ func main() {
 
 // show runs the demo on the standard output and makes the picture, if wanted.
 func show(ctx context.Context, o options) error {
-	s := screen{out: os.Stdout, color: wantsColor(os.Stdout, os.Getenv)}
-	if o.picture == "" {
-		return run(ctx, o, s)
-	}
-	var printed bytes.Buffer
-	if err := run(ctx, o, screen{out: &printed, color: true}); err != nil {
+	s := &screen{out: os.Stdout, color: wantsColor(os.Stdout, os.Getenv)}
+	if err := run(ctx, o, s); err != nil || o.picture == "" {
 		return err
 	}
-	s.line(s.rich(printed.String(), withoutColor(printed.String())))
-	return os.WriteFile(o.picture, []byte(picture("make demo", printed.String())), 0o644) // #nosec G306 -- a picture for everyone
+	return os.WriteFile(o.picture, []byte(picture("make demo", s.lines)), 0o644) // #nosec G306 -- a picture for everyone
 }
 
-func run(ctx context.Context, o options, s screen) (err error) {
+// run prepares a copy of the example with an emulator, and plays the demo there.
+func run(ctx context.Context, o options, s *screen) (err error) {
 	if o.cli == "" {
 		return errors.New("-cli is needed: the path of terraform or tofu")
 	}
@@ -84,5 +79,6 @@ func run(ctx context.Context, o options, s screen) (err error) {
 	if err := os.CopyFS(work.Dir, os.DirFS(o.example)); err != nil {
 		return fmt.Errorf("copying the example: %w", err)
 	}
-	return play(ctx, &workspace{cli: filepath.Base(o.cli), Workspace: work}, api{emulator.Account}, s)
+	d := demo{space: work, api: api{emulator.Account}, screen: s}
+	return d.play(ctx)
 }

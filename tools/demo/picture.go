@@ -16,9 +16,8 @@ const (
 )
 
 // picture returns an SVG image of a terminal with these lines, which may have
-// colours. Each line is one text element, so that the text can be read back.
-func picture(title, printed string) string {
-	lines := strings.Split(strings.Trim(printed, "\n"), "\n")
+// colors. Each line is one text element, so that the text can be read back.
+func picture(title string, lines []string) string {
 	columns := 0
 	for _, line := range lines {
 		columns = max(columns, utf8.RuneCountInString(withoutColor(line)))
@@ -39,37 +38,19 @@ func picture(title, printed string) string {
 	return svg.String()
 }
 
-// spans returns a line with its terminal colours as elements of SVG.
+// spans returns a line with its terminal colors as elements of SVG.
 func spans(line string) string {
 	var out strings.Builder
 	for i, part := range strings.Split(line, "\x1b[") {
-		code, text, colored := strings.Cut(part, "m")
-		switch st := styleOf(code); {
+		look, text, _ := strings.Cut(part, "m")
+		switch fill := fills[look]; {
 		case i == 0:
 			out.WriteString(html.EscapeString(part))
-		case colored && st.fill != "":
-			fmt.Fprintf(&out, `<tspan fill="%s">%s</tspan>`, st.fill, html.EscapeString(text))
+		case fill != "":
+			fmt.Fprintf(&out, `<tspan fill="%s">%s</tspan>`, fill, html.EscapeString(text))
 		default:
 			out.WriteString(html.EscapeString(text))
 		}
 	}
 	return out.String()
-}
-
-// styleOf returns the style with a terminal's code, or none.
-func styleOf(code string) style {
-	for _, st := range styles {
-		if st.code == code {
-			return st
-		}
-	}
-	return style{}
-}
-
-// withoutColor returns text as a terminal without colours shows it.
-func withoutColor(text string) string {
-	for _, st := range styles {
-		text = strings.ReplaceAll(text, "\x1b["+st.code+"m", "")
-	}
-	return strings.ReplaceAll(text, "\x1b[0m", "")
 }

@@ -2,146 +2,176 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
+// demo is one run.
+type demo struct {
+	space  *cli.Workspace
+	api    api
+	screen *screen
+
+	keys   map[string]string // fingerprints by address
+	repair actions           // what the next plan must do
+}
+
 // step does one thing and checks its result.
 type step struct {
 	name string
-	hand bool // done outside Terraform
-	do   func(context.Context) (result, error)
+	mark string
+	do   func(context.Context) ([]string, error) // returns what it did, and lines to show below that
 }
 
-// result is what a step did, in a few words, and what to show below them.
-type result struct {
-	text string
-	more func(screen)
-}
-
-// play runs all steps and shows a line for each. It stops at the first that
-// fails.
-func play(ctx context.Context, w *workspace, a api, s screen) error {
+// play runs all steps and shows a line for each. It stops at the first that fails.
+func (d *demo) play(ctx context.Context) error {
 	began := time.Now()
-	wanted := changes{}
-
-	steps := []step{
-		{name: "plan", do: func(ctx context.Context) (result, error) {
-			p, err := w.plan(ctx)
-			if err != nil {
-				return result{}, err
-			}
-			return result{text: fmt.Sprintf("%d apps and %d keys to create", p.changes.count("clarifai_app"), p.changes.count("clarifai_app_key"))},
-				p.changes.mustCreate()
-		}},
-		{name: "apply", do: done("created", w.apply)},
-		{name: "use key", hand: true, do: func(ctx context.Context) (result, error) { return useKey(ctx, w, a, s) }},
-		{name: "plan", do: w.emptyPlan},
-		{name: "by hand", hand: true, do: func(ctx context.Context) (result, error) {
-			return result{text: "a key deleted, another's scopes widened"}, tamper(ctx, w, a, wanted)
-		}},
-		{name: "plan", do: func(ctx context.Context) (result, error) {
-			p, err := w.plan(ctx)
-			if err != nil {
-				return result{}, err
-			}
-			return result{"exactly these two", func(s screen) { s.show(p.drift, p.changes) }},
-				errors.Join(p.changes.mustBe(wanted), p.drift.mustCover(wanted))
-		}},
-		{name: "apply", do: done("repaired", w.apply)},
-		{name: "plan", do: w.emptyPlan},
-		{name: "destroy", do: done("all gone", w.destroy)},
-	}
-	for _, st := range steps {
-		if err := st.run(ctx, a, s); err != nil {
+	terraform, hand := in(green, "✓ "), in(yellow, "→ ")
+	for _, st := range []step{
+		{"plan", terraform, d.planCreation},
+		{"apply", terraform, d.cli("created", "apply", planFile)},
+		{"use key", hand, d.useKey},
+		{"plan", terraform, d.planNothing},
+		{"by hand", hand, d.tamper},
+		{"plan", terraform, d.planRepair},
+		{"apply", terraform, d.cli("repaired", "apply", planFile)},
+		{"plan", terraform, d.planNothing},
+		{"destroy", terraform, d.cli("all gone", "destroy", "-auto-approve")},
+	} {
+		if err := d.run(ctx, st); err != nil {
 			return fmt.Errorf("step %q failed: %w", st.name, err)
 		}
 	}
-
-	left, err := cli.ReadStats(ctx, a.account.URL)
+	left, err := cli.ReadStats(ctx, d.api.account.URL)
 	if err != nil {
 		return err
 	}
-	s.line("")
-	s.totals(time.Since(began), left.Requests, fmt.Sprintf("%d apps and %d keys left", left.Apps, left.Keys))
+	d.screen.totals(time.Since(began), left)
 	if left.Apps != 0 || left.Keys != 0 {
 		return fmt.Errorf("destroy left something behind: %d apps, %d keys", left.Apps, left.Keys)
 	}
-	s.next()
 	return nil
 }
 
-// done makes a step of a run of the CLI.
-func done(text string, do func(context.Context) error) func(context.Context) (result, error) {
-	return func(ctx context.Context) (result, error) { return result{text: text}, do(ctx) }
-}
-
-func (st step) run(ctx context.Context, a api, s screen) error {
-	before, err := cli.ReadStats(ctx, a.account.URL)
+// run runs a step and shows what it took.
+func (d *demo) run(ctx context.Context, st step) error {
+	before, err := cli.ReadStats(ctx, d.api.account.URL)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	did, err := st.do(ctx)
+	lines, err := st.do(ctx)
 	if err != nil {
 		return err
 	}
 	took := time.Since(began)
-	after, err := cli.ReadStats(ctx, a.account.URL)
+	after, err := cli.ReadStats(ctx, d.api.account.URL)
 	if err != nil {
 		return err
 	}
-	r := row{mark: "✓", look: green, name: st.name, took: took, requests: after.Requests - before.Requests, text: did.text}
-	if st.hand {
-		r.mark, r.look = "→", yellow
-	}
-	s.row(r)
-	if did.more != nil {
-		did.more(s)
+	d.screen.row(row{mark: st.mark, name: st.name, took: took, requests: after.Requests - before.Requests, text: lines[0]})
+	for _, line := range lines[1:] {
+		d.screen.line(strings.Repeat(" ", len("  by hand    ")) + line)
 	}
 	return nil
 }
 
-func (w *workspace) emptyPlan(ctx context.Context) (result, error) {
-	p, err := w.plan(ctx)
-	if err != nil {
-		return result{}, err
+// cli returns what runs the CLI.
+func (d *demo) cli(text string, args ...string) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) {
+		_, err := d.output(ctx, args...)
+		return []string{text}, err
 	}
-	return result{text: "no change"}, p.changes.mustBe(nil)
+}
+
+// output runs the CLI and returns what it prints. If it fails, that is in the error.
+func (d *demo) output(ctx context.Context, args ...string) (string, error) {
+	r := d.space.Run(ctx, args...)
+	switch {
+	case ctx.Err() != nil:
+		return "", errors.New("interrupted")
+	case r.Err != nil:
+		return "", fmt.Errorf("%s: %w\n%s", args[0], r.Err, r.Output)
+	}
+	return r.Stdout, nil
+}
+
+const planFile = "demo.tfplan"
+
+// plan saves a plan and returns what is in it.
+func (d *demo) plan(ctx context.Context, args ...string) (plan, error) {
+	if _, err := d.output(ctx, append([]string{"plan", "-out=" + planFile}, args...)...); err != nil {
+		return plan{}, err
+	}
+	shown, err := d.output(ctx, "show", "-json", planFile)
+	if err != nil {
+		return plan{}, err
+	}
+	return readPlan(shown)
+}
+
+func (d *demo) planCreation(ctx context.Context) ([]string, error) {
+	p, err := d.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	apps, keys, err := p.created()
+	return []string{fmt.Sprintf("%d apps and %d keys to create", apps, keys)}, err
+}
+
+func (d *demo) planNothing(ctx context.Context) ([]string, error) {
+	p, err := d.plan(ctx, "-detailed-exitcode") // a change fails, be it of an output
+	d.keys = p.keys()
+	return []string{"no change"}, err
+}
+
+func (d *demo) planRepair(ctx context.Context) ([]string, error) {
+	p, err := d.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append([]string{"exactly these two"}, p.driftLines()...), p.mustRepair(d.repair)
 }
 
 // useKey takes a key from the output, as a tenant's service gets it, and calls the
-// API with it. It shows the key masked.
-func useKey(ctx context.Context, w *workspace, a api, s screen) (result, error) {
-	name, appID, secret, err := w.outputKey(ctx)
+// API with it. Its name there starts with the app's ID. It is shown masked.
+func (d *demo) useKey(ctx context.Context) ([]string, error) {
+	printed, err := d.output(ctx, "output", "-json", "keys")
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
-	if err := a.mustWork(ctx, secret, appID); err != nil {
-		return result{}, err
+	var keys map[string]string
+	if err := json.Unmarshal([]byte(printed), &keys); err != nil || len(keys) == 0 {
+		return nil, errors.New(`the output "keys" of the example holds no keys`)
 	}
-	masked := strings.Repeat(s.rich("•", "*"), 12)
-	return result{text: fmt.Sprintf("%s for %s, from a sensitive output: accepted", masked, name)}, nil
+	name := slices.Min(slices.Collect(maps.Keys(keys)))
+	appID, _, _ := strings.Cut(name, "/")
+	return []string{fmt.Sprintf("•••••••••••• for %s, from a sensitive output: accepted", name)}, d.api.mustWork(ctx, keys[name], appID)
 }
 
-// tamper changes keys by hand, and adds to wanted what the next plan must repair.
-func tamper(ctx context.Context, w *workspace, a api, wanted changes) error {
-	keys, err := w.keys(ctx)
-	if err != nil {
-		return err
+// tamper changes keys by hand, which the next plan must repair.
+func (d *demo) tamper(ctx context.Context) ([]string, error) {
+	addresses := slices.Sorted(maps.Keys(d.keys))
+	if len(addresses) < 2 {
+		return nil, fmt.Errorf("the example has %d keys, two are needed", len(addresses))
 	}
-	if len(keys) < 2 {
-		return fmt.Errorf("the example has %d keys, two are needed", len(keys))
-	}
-	deleted, widened := keys[0], keys[len(keys)-1]
-	wanted[deleted.address] = "create"
-	wanted[widened.address] = "replace"
-	if err := a.deleteKey(ctx, deleted); err != nil {
-		return err
-	}
-	return a.widenKey(ctx, widened, "All")
+	deleted, widened := addresses[0], addresses[len(addresses)-1]
+	d.repair = actions{deleted: "create", widened: "replace"}
+	return []string{"a key deleted, another's scopes widened"}, d.api.tamper(ctx, d.keys[deleted], d.keys[widened])
+}
+
+var secret = regexp.MustCompile(`[0-9a-f]{32,}`)
+
+// redact hides what has the form of a key or a PAT. The CLI masks keys itself; a
+// demo must not show them when that fails.
+func redact(text string) string {
+	return secret.ReplaceAllString(text, "(hidden)")
 }
