@@ -149,19 +149,3 @@ func TestAccAppKey_unknownOwner(t *testing.T) {
 		{Config: config(w.UserID(), "3"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
 	}})
 }
-
-// TestAccAppKey_appRecreated replaces an app of the same ID, which takes its
-// keys away: this is how a configuration has them recreated in the same plan.
-func TestAccAppKey_appRecreated(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	config := w.Config(tenant + of("clarifai_app.t.id", "scopes = [\"Predict\"]\nlifecycle {\n  replace_triggered_by = [clarifai_app.t.created_at]\n}"))
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config},
-		{
-			Taint: []string{"clarifai_app.t"}, Config: config,
-			ConfigPlanChecks: acctest.Plans(map[string]plancheck.ResourceActionType{
-				"clarifai_app.t": plancheck.ResourceActionReplace, address: plancheck.ResourceActionReplace,
-			}),
-		},
-	}})
-}

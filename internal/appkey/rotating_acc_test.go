@@ -2,16 +2,8 @@ package appkey_test
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
@@ -36,63 +28,6 @@ resource "clarifai_rotating_app_key" "k" {
   %s
 }
 `, app, more)
-}
-
-// TestAccRotatingAppKey_life rotates a key and renames and replaces its app in the
-// middle of the overlap, with a real Terraform.
-func TestAccRotatingAppKey_life(t *testing.T) {
-	w, clock := noWaiting(t, emulator.Options{})
-	same := statecheck.CompareValue(acctest.Same{})
-	live := func(want int) func() {
-		return func() {
-			if n := w.LiveKeys(); n != want {
-				t.Errorf("%d keys live, not %d", n, want)
-			}
-		}
-	}
-	later := func(d time.Duration) func() { return func() { clock.Advance(d) } }
-	noPrevious := statecheck.ExpectKnownValue(rotating, path("previous_id"), knownvalue.Null())
-	two := statecheck.ExpectKnownValue(rotating, path("key_ids"), knownvalue.SetSizeExact(2))
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(rotatingIn("tenant", "")), ConfigStateChecks: []statecheck.StateCheck{noPrevious}},
-		{PreConfig: later(89 * day), Config: w.Config(rotatingIn("tenant", "")), ConfigPlanChecks: acctest.PlansOne(rotating, plancheck.ResourceActionNoop)},
-		{
-			PreConfig: later(day), Config: w.Config(rotatingIn("tenant", "")), PostApplyFunc: live(2),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-				plancheck.ExpectResourceAction(rotating, plancheck.ResourceActionUpdate), plancheck.ExpectUnknownValue(rotating, path("key")),
-			}},
-			ConfigStateChecks: []statecheck.StateCheck{two, same.AddStateValue(rotating, path("key")), statecheck.ExpectSensitiveValue(rotating, path("previous_key"))},
-		},
-		{ // a rename takes both keys along
-			Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(2),
-			ConfigPlanChecks: acctest.PlansOne(rotating, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{
-				two, same.AddStateValue(rotating, path("key")),
-				statecheck.ExpectKnownValue(rotating, path("previous_id"), knownvalue.StringRegexp(regexp.MustCompile("/renamed/"))),
-			},
-		},
-		{
-			ResourceName: rotating, ImportState: true, ImportStateIdFunc: func(*terraform.State) (string, error) { return w.UserID() + "/renamed/description=d", nil },
-			ImportStateCheck: func(states []*terraform.InstanceState) error {
-				if len(states) != 1 || states[0].Attributes["description"] != "d" {
-					return fmt.Errorf("imported %v", states)
-				}
-				return nil
-			},
-		},
-		{
-			PreConfig: later(7 * day), Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(1),
-			ConfigPlanChecks:  acctest.PlansOne(rotating, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{noPrevious, same.AddStateValue(rotating, path("key"))},
-		},
-		{PreConfig: later(90 * day), Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(2)},
-		{ // one key in the new app
-			Taint: []string{"clarifai_app.t"}, Config: w.Config(rotatingIn("renamed", "")), PostApplyFunc: live(1),
-			ConfigPlanChecks:  acctest.PlansOne(rotating, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{noPrevious, statecheck.ExpectKnownValue(rotating, path("key_ids"), knownvalue.SetSizeExact(1))},
-		},
-		{PreConfig: later(95 * day), Config: w.Config(rotatingIn("renamed", "")), Destroy: true}, // while due
-	}})
 }
 
 // TestAccRotatingAppKey_commands runs what only the command line has, against the

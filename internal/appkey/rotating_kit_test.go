@@ -27,7 +27,6 @@ type rotation struct {
 	clock  *apitest.Clock
 	config map[string]any
 	stored *acctest.Stored
-	seen   map[string]bool // every value of key that a state has held
 }
 
 // skewedClock is ahead of another by a fixed time.
@@ -67,7 +66,7 @@ func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any)
 	t.Helper()
 	w, clock := noWaiting(t, emulator.Options{Switches: s})
 	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(changed...), stored: &acctest.Stored{Type: rotatingType}, seen: map[string]bool{}}
+	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(changed...), stored: &acctest.Stored{Type: rotatingType}}
 	r.mustApply()
 	return r
 }
@@ -150,15 +149,6 @@ func (r *rotation) check(keys int) {
 	if plan := r.plan(); plan.Action != acctest.NoOp {
 		r.t.Errorf("the next plan is %s:\n%s", plan.Action, plan.Said)
 	}
-}
-
-// rotated reports whether the key of the state is another since the last call.
-func (r *rotation) rotated() bool {
-	r.t.Helper()
-	key := r.state()["key"]
-	isNew := !r.seen[key]
-	r.seen[key] = true
-	return isNew
 }
 
 // destroy destroys the key and checks that nothing is left.

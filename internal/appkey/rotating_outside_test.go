@@ -1,6 +1,7 @@
 package appkey_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -124,8 +125,8 @@ func TestRotatingAppKey_moveAndRotate(t *testing.T) {
 			t.Fatal(said)
 		}
 		mustNotSay(t, said, "changed outside")
-		if r.state()["key"] != first || r.LiveKeys() != 2 {
-			t.Errorf("%d keys live", r.LiveKeys())
+		if state := r.state(); state["key"] != first || r.LiveKeys() != 2 || !strings.Contains(state["previous_id"], "/elsewhere/") {
+			t.Errorf("%d keys live, and the previous one is %s", r.LiveKeys(), state["previous_id"])
 		}
 		p := r.Process(t)
 		if plan = p.PlanOnly(r.stored, r.config); refresh {

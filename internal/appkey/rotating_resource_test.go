@@ -41,37 +41,3 @@ func TestRotatingAppKey_rotation(t *testing.T) {
 		})
 	}
 }
-
-// TestRotatingAppKey_year runs a plan and an apply each day of a year.
-func TestRotatingAppKey_year(t *testing.T) {
-	t.Parallel()
-	r := startRotation(t, emulator.Switches{})
-	r.rotated()
-	rotations, consumed := 0, r.state()["key"] // what consumers read last
-	for range 365 {
-		r.clock.Advance(day)
-		if _, ok := r.live()[consumed]; !ok {
-			t.Fatal("the key that consumers have read a day ago is dead")
-		}
-		p := r.Process(t)
-		plan := p.Plan(r.stored, r.config)
-		if plan.Action == acctest.NoOp && !p.HoldsSame(plan.Prior, r.stored) {
-			t.Fatal("a plan of nothing writes the state")
-		}
-		if said := r.apply(plan); said.Failed() {
-			t.Fatal(said)
-		}
-		if r.rotated() {
-			rotations++
-		} else {
-			consumed = r.state()["key"]
-		}
-		if n := r.LiveKeys(); n > 2 {
-			t.Fatalf("%d keys live", n)
-		}
-	}
-	if rotations != 4 {
-		t.Errorf("%d rotations", rotations)
-	}
-	r.destroy()
-}

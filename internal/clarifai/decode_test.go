@@ -78,7 +78,7 @@ func TestAnswersAreJudgedByBodyAndStatus(t *testing.T) {
 		},
 		"mixed status":      {answer: apitest.Reply(207, `{"status":{"code":10010,"description":"Mixed Success"}}`), code: CodeMixedStatus},
 		"gateway's own":     {answer: apitest.Reply(503, `{"code":14,"message":"upstream unavailable","details":[]}`), cause: "gateway says: upstream unavailable"},
-		"HTML from a proxy": {answer: apitest.Reply(502, apitest.HTMLPage, "Content-Type", "text/html"), cause: "HTML page"},
+		"HTML from a proxy": {answer: apitest.Reply(502, apitest.HTMLPage, "Content-Type", "text/html"), cause: "an HTML page, not Clarifai's JSON: a proxy or a login page"},
 		"HTML undeclared":   {answer: apitest.Reply(200, "\n  "+apitest.HTMLPage), cause: "HTML page"},
 		"empty":             {answer: apitest.Reply(200, ""), cause: "is empty"},
 		"a bare 404":        {answer: apitest.Reply(404, ""), cause: "is empty", check: func(err error) bool { return !IsNotFound(err) }},

@@ -2,17 +2,11 @@ package provider_test
 
 import (
 	"fmt"
-	"io"
-	"net"
-	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -96,83 +90,6 @@ func TestAccProvider_badConfiguration(t *testing.T) {
 	if n := w.Count(""); n > 0 {
 		t.Errorf("%d requests for configurations that cannot work", n)
 	}
-}
-
-// TestAccProvider_credentials uses tokens that Clarifai rejects.
-func TestAccProvider_credentials(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	stranger := w.AddUser("stranger")
-	if err := w.PutApp(emulator.App{ID: "other", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "other", Scopes: []string{"All"}}); err != nil {
-		t.Fatal(err)
-	}
-	appKey := w.Keys(w.UserID(), "other")[0].ID
-	as := func(user, pat, text string) resource.TestStep {
-		return resource.TestStep{Config: w.ConfigAs(user, pat, oneApp), ExpectError: words(text)}
-	}
-	const advice = "does not accept the PAT from pat in the provider block .* It must be a personal access token"
-	w.Run(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			as(w.UserID(), "malformed", "11008 .* "+advice),
-			as(w.UserID(), strings.Repeat("0a", 16), "11009 .* "+advice),
-			as(w.UserID(), appKey, "11008 .* an app-specific key cannot manage apps or keys"),
-			as(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get"),
-				"11007 .* lacks scopes that the provider needs: Apps:Add, Apps:Delete, Keys:Get, Keys:Add, Keys:Delete, Workflows:Add, Models:Get"),
-			as("nobody", w.PAT(), `no access to the account "nobody". Check user_id .* 11101`),
-			as(w.UserID(), stranger, "no access to the account .* Check user_id .* 11101"),
-		},
-		CheckDestroy: func(*terraform.State) error { return nil },
-	})
-	if w.LiveApps() != 1 {
-		t.Errorf("%d apps were made", w.LiveApps()-1)
-	}
-}
-
-// TestAccProvider_wrongAccount reads the state with the user_id or PAT of another
-// owner: an error, and nothing is taken for gone.
-func TestAccProvider_wrongAccount(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	stranger := w.AddUser("stranger")
-	w.AddOrganization("acme", w.UserID())
-	doubt := "This PAT has no access to the account .* Nothing was removed from the state. Check that user_id .* the PAT from pat in the provider block"
-	right := resource.TestStep{Config: w.Config(appAndKey), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(appAndKey)},
-		{Config: w.ConfigAs(w.UserID(), stranger, appAndKey), ExpectError: words(doubt)},
-		{Config: w.ConfigAs("stranger", stranger, appAndKey), ExpectError: words(doubt)},
-		{Config: w.ConfigAs(w.UserID(), strings.Repeat("0a", 16), appAndKey), ExpectError: words("11009 .* personal access token")},
-		{Config: w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Predict"), appAndKey), ExpectError: words("11007 .* Keys:Delete")},
-		right,
-		// The state holds the owner, so another user_id moves nothing.
-		{Config: w.ConfigAs("acme", w.PAT(), appAndKey), ConfigPlanChecks: right.ConfigPlanChecks},
-	}})
-}
-
-// TestAccProvider_network meets a closed port and a proxy's error page.
-func TestAccProvider_network(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := closed.Close(); err != nil {
-		t.Fatal(err)
-	}
-	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-		rw.Header().Set("Content-Type", "text/html")
-		rw.WriteHeader(http.StatusBadGateway)
-		_, _ = io.WriteString(rw, "<html>Bad Gateway</html>")
-	}))
-	t.Cleanup(proxy.Close)
-	at := func(base string) string {
-		return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  user_id = \"u\"\n  pat = %q\n  max_retries = 1\n}\n", base, w.PAT()) + oneApp
-	}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: at("http://" + closed.Addr().String()), ExpectError: words("cannot connect to .* check the network, the proxy settings and api_base .* gave up after 2 attempts")},
-		{Config: at(proxy.URL), ExpectError: words("502 Bad Gateway: the answer is an HTML page, not Clarifai's JSON: a proxy or .* api_base")},
-	}})
 }
 
 // TestAccProvider_unknown takes the PAT from a resource of the same plan.

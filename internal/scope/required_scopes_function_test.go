@@ -4,17 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -247,31 +242,4 @@ func TestExpandScopes(t *testing.T) {
 			t.Errorf("expand_scopes(%v): %q, want %q", c.scopes, failure, c.want)
 		}
 	}
-}
-
-// TestAccScopeFunctions_cli calls the functions as users do.
-func TestAccScopeFunctions_cli(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	output := func(expression string) string { return w.Config("output \"o\" {\n  value = " + expression + "\n}\n") }
-	set := func(names ...string) []statecheck.StateCheck {
-		var want []knownvalue.Check
-		for _, n := range names {
-			want = append(want, knownvalue.StringExact(n))
-		}
-		return []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("o", knownvalue.SetExact(want))}
-	}
-	resource.Test(t, resource.TestCase{
-		IsUnitTest: true, ProtoV6ProviderFactories: w.Factories(),
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
-		Steps: []resource.TestStep{
-			{Config: output(`provider::clarifai::required_scopes(["PostModelOutputs"])`), ConfigStateChecks: set("Apps:Get", "Concepts:Get", "Models:Get", "Predict")},
-			{Config: output(`provider::clarifai::required_scopes(toset([]))`), ConfigStateChecks: set()},
-			{Config: output(`provider::clarifai::expand_scopes(["Inputs_Add"])`), ConfigStateChecks: set("Inputs:Add", "Inputs:Get")},
-			{Config: output(`provider::clarifai::required_scopes(["PostInputz"])`), ExpectError: regexp.MustCompile(`(?s)did\s+you\s+mean.*"PostInputs"`)},
-			{Config: output(`provider::clarifai::required_scopes(["PostKeys"])`), ExpectError: regexp.MustCompile(`refuses\s+app-specific\s+keys`)},
-			{Config: output(`provider::clarifai::required_scopes(null)`), ExpectError: regexp.MustCompile(`must\s+not\s+be\s+null`)},
-			{Config: output(`provider::clarifai::required_scopes(["PostInputs", null])`), ExpectError: regexp.MustCompile(`An\s+element\s+is\s+null`)},
-		},
-	})
 }

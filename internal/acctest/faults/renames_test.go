@@ -28,26 +28,6 @@ func TestFaults_renameWithoutKeys(t *testing.T) {
 	}
 }
 
-// TestFaults_renameToTakenID renames an app to an ID that is taken: no key changes.
-func TestFaults_renameToTakenID(t *testing.T) {
-	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	putApps(t, w, "taken")
-	tenant := func(app string) acctest.Resources {
-		return acctest.Resources{"clarifai_app.t": appOf(app), "clarifai_app_key.k": keyOf(app, "k", "Predict")}
-	}
-	tf := w.NewEstate(t)
-	mustApply(t, tf, tenant("tenant"))
-	before := checkKeys(t, tf, w.Emulator)
-	checkFails(t, tf.Apply(tenant("taken")), "Cannot rename app", "The app ID is taken", "cannot be renamed")
-	if after := checkKeys(t, tf, w.Emulator); !slices.Equal(before, after) {
-		t.Errorf("%v became %v", before, after)
-	}
-	if changes := tf.Changes(tenant("tenant")); changes != "" {
-		t.Error(changes)
-	}
-}
-
 // TestFaults_lostRename loses the answer of a rename and everything else that would
 // show it. The next plan finds the app by its other attributes.
 func TestFaults_lostRename(t *testing.T) {

@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 var writes = []string{"PostApps", "PostKeys", "PatchAppsIds", "PatchApp", "PatchKeys", "DeleteKey", "DeleteApp"}
 
 // survive follows a fleet through its life while every write fails.
-func survive(t *testing.T, w *acctest.World, tf runs, fault emulator.Fault) {
+func survive(t *testing.T, w *acctest.World, tf *acctest.Estate, fault emulator.Fault) {
 	t.Helper()
 	inject(w, fault, writes[:2]...)
 	if fault.Times > 1 { // and once more among the identical keys
@@ -36,52 +37,30 @@ func survive(t *testing.T, w *acctest.World, tf runs, fault emulator.Fault) {
 	}
 }
 
-// TestFaults_writesFailOnce makes every write fail once in each way.
-func TestFaults_writesFailOnce(t *testing.T) {
+// TestFaults_writesFail makes every write fail in each way, once, and three times before it
+// succeeds: then one resource at a time, so that the faults meet the same one.
+func TestFaults_writesFail(t *testing.T) {
 	t.Parallel()
+	inARow := emulator.Switches{KeyNotFound: clarifai.CodeKeyNotFound, RenameOld: "moved"}
 	for name := range transientFaults(time.Time{}) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			speed := 200
-			if name == untilDate {
-				speed = 20 // the first write must come before the date
-			}
-			w, clock := start(t, emulator.Switches{}, speed)
-			fault := transientFaults(clock.Now())[name]
-			survive(t, w, w.NewEstate(t), fault)
-			if waited := clock.longest(); fault.RetryAfter != "" && waited < 15*time.Second {
-				t.Errorf("waited for %s at most where the answer asked for %s", waited, fault.RetryAfter)
-			}
-		})
-	}
-}
-
-// TestFaults_writesFailInARow makes each write fail three times before it succeeds, one
-// resource at a time so that the faults meet the same one.
-func TestFaults_writesFailInARow(t *testing.T) {
-	t.Parallel()
-	for name := range transientFaults(time.Time{}) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, clock := start(t, emulator.Switches{KeyNotFound: clarifai.CodeKeyNotFound, RenameOld: "moved"}, 200)
-			fault := transientFaults(clock.Now())[name]
-			fault.Times = 3
-			tf := w.NewEstate(t)
-			tf.Parallelism = 1
-			survive(t, w, tf, fault)
-		})
-	}
-}
-
-// TestAccFaults_writesFail is the same with the CLI, for a fault of each kind.
-func TestAccFaults_writesFail(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"cut after the work", "429"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, clock := start(t, emulator.Switches{}, 200)
-			survive(t, w, newTerraform(t, w), transientFaults(clock.Now())[name])
-		})
+		for times, s := range map[int]emulator.Switches{1: {}, 3: inARow} {
+			t.Run(fmt.Sprint(name, ", ", times), func(t *testing.T) {
+				t.Parallel()
+				speed := 200
+				if name == untilDate && times == 1 {
+					speed = 20 // the first write must come before the date
+				}
+				w, clock := start(t, s, speed)
+				fault, tf := transientFaults(clock.Now())[name], w.NewEstate(t)
+				if fault.Times = times; times > 1 {
+					tf.Parallelism = 1
+				}
+				survive(t, w, tf, fault)
+				if waited := clock.longest(); times == 1 && fault.RetryAfter != "" && waited < 15*time.Second {
+					t.Errorf("waited for %s at most where the answer asked for %s", waited, fault.RetryAfter)
+				}
+			})
+		}
 	}
 }
 
