@@ -6,29 +6,9 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// until returns expires_at, that long after the clock's beginning, in UTC.
-func until(in time.Duration) attributes {
-	return attributes{"expires_at": apitest.NewClock().Now().Add(in).Format(time.RFC3339)}
-}
-
-// datedKey creates the app and a clarifai_app_key with these attributes.
-func datedKey(t *testing.T, s emulator.Switches, all ...attributes) *rotation {
-	t.Helper()
-	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
-	r.want(append(all, predict)...)
-	r.expect(acctest.Create)
-	return r
-}
-
-// want sets the configuration.
-func (r *rotation) want(all ...attributes) { r.config = inTenant(all...)[address] }
 
 // TestAppKey_expiresAt leads a key with a date through its life, whatever Clarifai
 // does to keys that have expired.
@@ -76,7 +56,7 @@ func TestAppKey_expiresAt(t *testing.T) {
 func TestAppKey_setExpiry(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"refused", "unlisted", "served"} {
-		r := datedKey(t, emulator.Switches{ExpiredKeys: value})
+		r := plainKey(t, emulator.Switches{ExpiredKeys: value})
 		key := r.state()["key"]
 		must(t, r.EditKey(key, func(k *emulator.Key) { k.ExpiresAt = r.clock.Now().Add(31*day + time.Hour) }))
 		quiet := func(text string) {
@@ -168,7 +148,7 @@ func TestAppKey_expiredAppGone(t *testing.T) {
 // TestAppKey_expiredUnlisted is to store the value of a key that Clarifai no longer shows.
 func TestAppKey_expiredUnlisted(t *testing.T) {
 	t.Parallel()
-	r := datedKey(t, emulator.Switches{ExpiredKeys: "unlisted"}, until(10*day), attributes{"store_key": false})
+	r := plainKey(t, emulator.Switches{ExpiredKeys: "unlisted"}, until(10*day), attributes{"store_key": false})
 	r.clock.Advance(11 * day)
 	r.want(predict, until(10*day))
 	r.expect(acctest.Update)
@@ -196,7 +176,7 @@ func TestAppKey_dateNotKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := datedKey(t, c.switches)
+			r := plainKey(t, c.switches)
 			key := r.state()["key"]
 			second := &rotation{World: r.World, t: t, clock: r.clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
 			for _, one := range []*rotation{second, r} {
@@ -227,7 +207,7 @@ func TestAppKey_dateNotKept(t *testing.T) {
 // there is none.
 func TestAppKey_newDate(t *testing.T) {
 	t.Parallel()
-	r := datedKey(t, emulator.Switches{}, until(10*day))
+	r := plainKey(t, emulator.Switches{}, until(10*day))
 	old := r.state()["key"]
 	r.want(predict, until(20*day))
 	plan := r.plan()
@@ -261,7 +241,7 @@ func TestAppKey_newDate(t *testing.T) {
 func TestAppKey_unknownDate(t *testing.T) {
 	t.Parallel()
 	const warning = "The date of an app key is known only after apply"
-	r := datedKey(t, emulator.Switches{}, until(10*day))
+	r := plainKey(t, emulator.Switches{}, until(10*day))
 	key := r.state()["key"]
 	for _, c := range []struct {
 		more   attributes
@@ -300,7 +280,7 @@ func TestAppKey_unknownDate(t *testing.T) {
 func TestAppKey_pastDate(t *testing.T) {
 	t.Parallel()
 	const warning, refused = "The date of a new app key has passed", "which has passed: Clarifai's clock says 2026-03-1"
-	r := datedKey(t, emulator.Switches{}, until(15*day))
+	r := plainKey(t, emulator.Switches{}, until(15*day))
 	key := r.state()["key"]
 	r.want(predict, until(10*day))
 	saved := r.plan()
@@ -331,7 +311,7 @@ func TestAppKey_pastDate(t *testing.T) {
 // TestAppKey_expiresAtInvalid refuses what is no date, and dates that stand for none.
 func TestAppKey_expiresAtInvalid(t *testing.T) {
 	t.Parallel()
-	r := datedKey(t, emulator.Switches{})
+	r := plainKey(t, emulator.Switches{})
 	for _, text := range []string{"", "soon", "2031-05-06", "2031-05-06T07:08:09", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"} {
 		r.want(predict, attributes{"expires_at": text})
 		if plan := r.plan(); !plan.Said.Failed() || !strings.Contains(plan.Said.String(), "Invalid date") {
@@ -381,7 +361,7 @@ func TestAppKey_datedFollowsApp(t *testing.T) {
 // TestAppKey_datedRotates: a key that comes under rotation keeps its date until then.
 func TestAppKey_datedRotates(t *testing.T) {
 	t.Parallel()
-	r := datedKey(t, emulator.Switches{}, until(10*day))
+	r := plainKey(t, emulator.Switches{}, until(10*day))
 	mustSay(t, r.move(rotatingType), "expires at 2026-03-11T12:00:00Z, and the move does not change that")
 	r.config = rotationConfig(attributes{"description": nil})
 	r.expect(acctest.Update)

@@ -5,11 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -93,59 +88,29 @@ func TestAppKey_otherApp(t *testing.T) {
 	)
 }
 
-// TestAppKey_appRenamedOutside renames an app that is not Terraform's: the key is found,
-// the plan refuses to leave it, and app_id is to follow.
-func TestAppKey_appRenamedOutside(t *testing.T) {
+// TestAppKey_unknownOwner: an owner that is unknown at plan may turn out to be the old
+// one, and then the key stays.
+func TestAppKey_unknownOwner(t *testing.T) {
 	t.Parallel()
-	for _, old := range []string{"moved", "not_found"} {
-		t.Run(old, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: old}})
-			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-			want := func(app string) acctest.Resources {
-				return acctest.Resources{address: {"app_id": app, "scopes": []string{"Predict"}}}
-			}
-			e := w.NewEstate(t)
-			e.OtherApps = 1
-			e.Follow(
-				acctest.Step{Want: want("tenant"), Plan: "create app_key.k"},
-				acctest.Step{
-					Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }, Want: want("tenant"), Same: "app_key.k",
-					Fails: `(?s)Cannot move app key.*renamed outside of Terraform.*now in the app emulator-user/elsewhere.*keep the new name`,
-				},
-				acctest.Step{Want: want("elsewhere"), Plan: "", Same: "app_key.k"},
-			)
-		})
+	r := plainKey(t, emulator.Switches{})
+	r.AddOrganization("acme", r.UserID())
+	must(t, r.PutApp(emulator.App{ID: "tenant", UserID: "acme"}))
+	for _, owner := range []string{r.UserID(), "acme", r.UserID()} {
+		before := r.state()
+		r.want(predict, attributes{"user_id": acctest.Unknown})
+		p := r.Process(t)
+		plan := p.Plan(r.stored, r.config)
+		if unknown := p.Unknowns(plan); plan.Action != acctest.Update || !unknown["key"] || !unknown["id"] {
+			t.Errorf("the plan is to %s, and unknown are %v", plan.Action, unknown)
+		}
+		r.want(predict, attributes{"user_id": owner})
+		var said acctest.Said
+		r.stored, said = r.Process(t).Apply(plan, r.config)
+		must(t, said.Err())
+		after := r.state()
+		if stays := after["key"] == before["key"]; stays != (owner == before["user_id"]) || after["user_id"] != owner || r.LiveKeys() != 1 {
+			t.Errorf("%s: the key of %s stays: %t; %d live", owner, after["user_id"], stays, r.LiveKeys())
+		}
+		r.expect(acctest.NoOp)
 	}
-}
-
-// TestAccAppKey_unknownOwner: an owner that is unknown at plan may turn out to be
-// the old one, and then the key stays.
-func TestAccAppKey_unknownOwner(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	w.AddOrganization("acme", w.UserID())
-	config := func(owner, trigger string) string {
-		return w.Config("resource \"terraform_data\" \"owner\" {\n  input = \"" + owner + "\"\n  triggers_replace = \"" + trigger + "\"\n}\n" + tenant +
-			"resource \"clarifai_app\" \"acme\" {\n  id = \"tenant\"\n  user_id = \"acme\"\n}\n" +
-			of("clarifai_app.t.id", "user_id = terraform_data.owner.output\nscopes = [\"Predict\"]\ndepends_on = [clarifai_app.acme]"))
-	}
-	same, other := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Changed{})
-	updated := acctest.PlansOne(address, plancheck.ResourceActionUpdate)
-	updated.PreApply = append(updated.PreApply, plancheck.ExpectUnknownValue(address, path("key")), plancheck.ExpectUnknownValue(address, path("id")))
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config(w.UserID(), "1"), ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key")), other.AddStateValue(address, path("key"))}},
-		{Config: config(w.UserID(), "2"), ConfigPlanChecks: updated, ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key"))}},
-		{
-			Config: config("acme", "3"), ConfigPlanChecks: updated,
-			ConfigStateChecks: []statecheck.StateCheck{
-				other.AddStateValue(address, path("key")), statecheck.ExpectKnownValue(address, path("user_id"), knownvalue.StringExact("acme")),
-			},
-			PostApplyFunc: func() {
-				if n := w.LiveKeys(); n != 1 {
-					t.Errorf("%d keys live", n)
-				}
-			},
-		},
-		{Config: config(w.UserID(), "3"), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
-	}})
 }

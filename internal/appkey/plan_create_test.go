@@ -6,38 +6,45 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 const hasSuchKey = "The app already has such a key"
 
-// TestAccAppKey_forgotten plans a key again that the state has forgotten: the plan
-// says which key there is, and the import that it advises keeps it.
-func TestAccAppKey_forgotten(t *testing.T) {
+// TestAppKey_forgotten plans a key again that the state has forgotten: the plan says which
+// key there is, and the import that it advises keeps it.
+func TestAppKey_forgotten(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "expanded"}})
-	ws := clitest.InProcess(t, w)
-	config := tenant + of("clarifai_app.t.id", "description = \"CANARY\"\nscopes = [\"Inputs:Add\", \"Inputs:Get\"]")
-	ws.Write("main.tf", config)
-	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, hasSuchKey) {
-		t.Errorf("a first apply warns:\n%s", r.Output)
+	want := func(description string, scopes ...string) acctest.Resources {
+		return inTenant(attributes{"description": description, "scopes": scopes})
 	}
-	ws.Must("state", "rm", "clarifai_app_key.k")
-	id := w.UserID() + "/tenant/" + clarifai.Secret(w.Keys(w.UserID(), "tenant")[0].ID).Fingerprint()
-	said := clitest.Unwrapped(ws.Must("plan", "-no-color").Output)
-	if _, warning, ok := strings.Cut(said, hasSuchKey); !ok || !strings.Contains(warning, "terraform import ADDRESS "+id) || strings.Contains(warning, "CANARY") {
-		t.Errorf("the plan does not name %s, or quotes the description:\n%s", id, said)
+	planned := func(e *acctest.Estate, r acctest.Resources) string {
+		_, err := e.Plan(r)
+		must(t, err)
+		return e.Said()
 	}
-	for name, other := range map[string]string{"description": "CANARY two", "scopes": "Inputs:Delete"} {
-		ws.Write("main.tf", strings.NewReplacer(map[string]string{"description": "CANARY", "scopes": "Inputs:Add"}[name], other).Replace(config))
-		if r := ws.Must("plan", "-no-color"); strings.Contains(r.Output, hasSuchKey) {
-			t.Errorf("another %s is warned of:\n%s", name, r.Output)
+	same := want("CANARY", "Inputs:Add", "Inputs:Get")
+	forgets, e := w.NewEstate(t), w.NewEstate(t)
+	if said := planned(forgets, same); strings.Contains(said, hasSuchKey) {
+		t.Errorf("a first plan warns: %s", said)
+	}
+	must(t, forgets.Apply(same))
+	must(t, e.Import("clarifai_app.t", w.UserID()+"/tenant"))
+	id := w.UserID() + "/tenant/" + fingerprint(w.Keys(w.UserID(), "tenant")[0].ID)
+	if _, warning, _ := strings.Cut(planned(e, same), hasSuchKey); !strings.Contains(warning, "terraform import ADDRESS "+id) || strings.Contains(warning, "CANARY") {
+		t.Errorf("the plan does not name %s, or quotes the description: %s", id, warning)
+	}
+	for _, other := range []acctest.Resources{want("CANARY two", "Inputs:Add", "Inputs:Get"), want("CANARY", "Inputs:Delete", "Inputs:Get")} {
+		if said := planned(e, other); strings.Contains(said, hasSuchKey) {
+			t.Errorf("another key is warned of: %s", said)
 		}
 	}
-	ws.Write("main.tf", config)
-	ws.Must("import", "clarifai_app_key.k", id)
-	checkUnchanged(t, w, ws)
+	must(t, e.Import(address, id))
+	e.Follow(acctest.Step{Want: same, Same: "app_key.k"})
+	if n := w.Count("PostKeys"); n != 1 {
+		t.Errorf("%d keys were created", n)
+	}
 }
 
 // TestAccAppKey_notForgotten: the keys of other resources, and those that a

@@ -1,132 +1,85 @@
 package appkey_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// checkMoveRefused checks that a run refuses to leave a renamed app, and returns what
-// it says.
-func checkMoveRefused(t *testing.T, ws *clitest.Workspace, args ...string) string {
-	t.Helper()
-	r := ws.Run(append(args, "-no-color")...)
-	said := clitest.Unwrapped(r.Output)
-	if r.Err == nil || !strings.Contains(said, "Cannot move app key") || !strings.Contains(said, "was renamed outside of Terraform") {
-		t.Fatalf("%s is not refused:\n%s", r, r.Output)
-	}
-	return said
-}
-
-func checkUnchanged(t *testing.T, w *acctest.World, ws *clitest.Workspace) {
-	t.Helper()
-	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 || w.LiveKeys() != 1 || w.Count("PostKeys") != 1 {
-		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
-	}
-}
-
-// renamedOutside applies a configuration and renames its app outside Terraform.
-func renamedOutside(t *testing.T, s emulator.Switches, config string) (*acctest.World, *clitest.Workspace) {
-	t.Helper()
-	w := acctest.Start(t, emulator.Options{Switches: s})
-	if !strings.Contains(config, "clarifai_app\"") {
-		must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-	}
-	ws := clitest.InProcess(t, w)
-	ws.Write("main.tf", config)
-	ws.Must("apply", "-auto-approve")
-	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
-	return w, ws
-}
-
-// TestAccAppKey_renamedOutsideLost loses track of an app that was renamed outside
-// Terraform, because Clarifai does not tell its new ID, and follows the advice.
-func TestAccAppKey_renamedOutsideLost(t *testing.T) {
+// TestAppKey_renamedOutside renames an app that is not Terraform's: the key is found, and a
+// plan refuses to leave it, whether or not it refreshes. Only app_id is to follow.
+func TestAppKey_renamedOutside(t *testing.T) {
 	t.Parallel()
-	const config = tenant + "resource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app.t.id\n  scopes = [\"Predict\"]\n}\n"
-	for name, refreshed := range map[string]bool{"refreshed": true, "not refreshed": false} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, ws := renamedOutside(t, emulator.Switches{RenameOld: "not_found"}, config)
-			if refreshed {
-				ws.Must("apply", "-refresh-only", "-auto-approve")
-				checkMoveRefused(t, ws, "plan", "-refresh=false")
-			}
-			said := checkMoveRefused(t, ws, "plan")
-			checkMoveRefused(t, ws, "destroy", "-auto-approve")
-			if want := "terraform import ADDRESS " + w.UserID() + "/elsewhere"; !strings.Contains(said, want) {
-				t.Fatalf("%q is missing in:\n%s", want, said)
-			}
-			ws.Write("main.tf", strings.Replace(config, `"tenant"`, `"elsewhere"`, 1))
-			if !refreshed {
-				ws.Must("state", "rm", "clarifai_app.t")
-			}
-			ws.Must("import", "clarifai_app.t", w.UserID()+"/elsewhere")
-			checkUnchanged(t, w, ws)
-			ws.Must("destroy", "-auto-approve")
-			if apps, keys := w.LiveApps(), w.LiveKeys(); apps+keys > 0 {
-				t.Errorf("%d apps and %d keys are left", apps, keys)
-			}
-		})
-	}
-}
-
-// TestAccAppKey_renamedOutsideUnmanaged renames an app that is not Terraform's:
-// the key stays whether or not the plan refreshes it.
-func TestAccAppKey_renamedOutsideUnmanaged(t *testing.T) {
-	t.Parallel()
-	config := of(`"tenant"`, `scopes = ["Predict"]`)
 	for _, old := range []string{"moved", "not_found"} {
-		t.Run(old, func(t *testing.T) {
-			t.Parallel()
-			w, ws := renamedOutside(t, emulator.Switches{RenameOld: old}, config)
-			ws.Must("apply", "-refresh-only", "-auto-approve")
-			checkMoveRefused(t, ws, "plan")
-			checkMoveRefused(t, ws, "apply", "-auto-approve", "-refresh=false")
-			ws.Write("main.tf", strings.Replace(config, "tenant", "elsewhere", 1))
-			checkUnchanged(t, w, ws)
-			ws.Write("main.tf", config)
-			checkMoveRefused(t, ws, "destroy", "-auto-approve")
-			ws.Must("apply", "-refresh-only", "-auto-approve") // as the error says
-			ws.Must("destroy", "-auto-approve", "-refresh=false")
-			if n := w.LiveKeys(); n > 0 {
-				t.Errorf("%d keys are left", n)
+		r := plainKey(t, emulator.Switches{RenameOld: old})
+		refused := func(said acctest.Said) {
+			t.Helper()
+			if said.Failed() {
+				mustSay(t, said, "Cannot move app key: The app was renamed outside of Terraform")
+				mustSay(t, said, "now in the app emulator-user/elsewhere")
+				mustSay(t, said, "To keep the new name")
+				return
 			}
-		})
+			t.Errorf("%s: the plan leaves the app: %s", old, said)
+		}
+		must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere"))
+		refused(r.plan().Said)
+		refreshed, said := r.Process(t).Refresh(r.stored) // terraform apply -refresh-only
+		mustSay(t, said, "App renamed outside of Terraform")
+		before := r.stored
+		for _, r.stored = range []*acctest.Stored{refreshed, before} {
+			r.want(predict, attributes{"app_id": "elsewhere"})
+			r.expect(acctest.NoOp)
+		}
+		r.stored = refreshed
+		r.want(predict)
+		refused(r.plan().Said)
+		refused(r.Process(t).PlanOnly(r.stored, r.config).Said)
+		if r.Count("PostKeys") != 1 {
+			t.Errorf("%s: another key was created", old)
+		}
+		r.destroy() // as the error says
 	}
 }
 
-// TestAccAppKey_renamedOutsideAndBack lets Terraform rename the app back, with and
-// without a refresh: its key stays.
-func TestAccAppKey_renamedOutsideAndBack(t *testing.T) {
+// TestAppKey_renamedBack lets Terraform rename the app back in a plan without a refresh: its
+// key stays.
+func TestAppKey_renamedBack(t *testing.T) {
 	t.Parallel()
-	for _, flag := range []string{"-refresh=true", "-refresh=false"} {
-		t.Run(flag, func(t *testing.T) {
-			t.Parallel()
-			w, ws := renamedOutside(t, emulator.Switches{RenameOld: "moved"}, tenant+of("clarifai_app.t.id", `scopes = ["Predict"]`))
-			ws.Must("apply", "-refresh-only", "-auto-approve")
-			ws.Must("apply", "-auto-approve", flag)
-			checkUnchanged(t, w, ws)
-		})
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
+	e, want := w.NewEstate(t), inTenant(predict)
+	must(t, e.Apply(want))
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	refreshing, planning, applying := w.Process(t), w.Process(t), w.Process(t)
+	var plans []*acctest.Plan
+	for _, of := range []string{"clarifai_app.t", address} {
+		stored, said := refreshing.Refresh(e.Stored(of))
+		must(t, said.Err())
+		plans = append(plans, planning.PlanOnly(stored, want[of]))
+	}
+	for _, plan := range plans {
+		must(t, plan.Said.Err())
+		_, said := applying.Apply(plan, nil)
+		must(t, said.Err())
+	}
+	if keys := w.Keys(w.UserID(), "tenant"); len(keys) != 1 || w.Count("PostKeys") != 1 || w.Count("DeleteKey") > 0 {
+		t.Errorf("%d keys live in the app", len(keys))
 	}
 }
 
-// TestAccAppKey_renamedOutsideChain gives the old name of an app that was renamed
-// outside Terraform to another one: the key is not to follow the name.
-func TestAccAppKey_renamedOutsideChain(t *testing.T) {
+// TestAppKey_renamedChain gives the old name of an app that was renamed outside Terraform
+// to another one: the key is not to follow the name.
+func TestAppKey_renamedChain(t *testing.T) {
 	t.Parallel()
-	config := func(first, second, of string) string {
-		return "resource \"clarifai_app\" \"t\" {\n  id = \"" + first + "\"\n}\nresource \"clarifai_app\" \"b\" {\n  id = \"" + second + "\"\n}\n" +
-			"resource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app." + of + ".id\n  scopes = [\"Predict\"]\n}\n"
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
+	want := func(first, second, of string) acctest.Resources {
+		return acctest.Resources{"clarifai_app.t": {"id": first}, "clarifai_app.b": {"id": second}, address: {"app_id": of, "scopes": []string{"Predict"}}}
 	}
-	w, ws := renamedOutside(t, emulator.Switches{RenameOld: "moved"}, config("tenant", "b", "t"))
-	ws.Write("main.tf", config("elsewhere", "tenant", "b"))
-	checkMoveRefused(t, ws, "plan")
-	ws.Must("apply", "-refresh-only", "-auto-approve")
-	checkMoveRefused(t, ws, "plan", "-refresh=false")
-	ws.Write("main.tf", config("elsewhere", "b", "t"))
-	checkUnchanged(t, w, ws)
+	renamed := func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: want("tenant", "b", "tenant"), Plan: "create app.b, create app.t, create app_key.k"},
+		acctest.Step{Before: renamed, Want: want("elsewhere", "tenant", "tenant"), Fails: `(?s)Cannot move app key.*was renamed outside of Terraform`},
+		acctest.Step{Want: want("elsewhere", "b", "elsewhere"), Same: "app_key.k"},
+	)
 }

@@ -313,3 +313,22 @@ func TestAppKey_storeKey(t *testing.T) {
 		step(false, "three", updated), step(true, "four", updated), step(false, "five", updated), step(false, "five", ""),
 	)
 }
+
+// TestAppKey_unknownScopes takes scopes and endpoints from what is not applied yet.
+func TestAppKey_unknownScopes(t *testing.T) {
+	t.Parallel()
+	r := plainKey(t, emulator.Switches{})
+	for _, of := range []*acctest.Stored{{Type: "clarifai_app_key"}, r.stored} {
+		r.want(attributes{"scopes": acctest.Unknown, "endpoints": acctest.Unknown})
+		plan := r.Process(t).Plan(of, r.config)
+		r.want(attributes{"scopes": []string{"Predict", "Search"}, "endpoints": outputs})
+		var said acctest.Said
+		if r.stored, said = r.Process(t).Apply(plan, r.config); said.Failed() {
+			t.Errorf("to %s: %s", plan.Action, said)
+		}
+		r.expect(acctest.NoOp)
+	}
+	if n := r.LiveKeys(); n != 2 || r.Count("PostKeys") != 3 {
+		t.Errorf("%d keys live of %d", n, r.Count("PostKeys"))
+	}
+}

@@ -71,6 +71,25 @@ func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any)
 	return r
 }
 
+// plainKey creates the app and a clarifai_app_key that may predict, with these attributes.
+func plainKey(t *testing.T, s emulator.Switches, all ...attributes) *rotation {
+	t.Helper()
+	w, clock := noWaiting(t, emulator.Options{Switches: s})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
+	r.want(append(all, predict)...)
+	r.expect(acctest.Create)
+	return r
+}
+
+// want sets the configuration of a plain key.
+func (r *rotation) want(all ...attributes) { r.config = inTenant(all...)[address] }
+
+// until returns expires_at, that long after the clock's beginning, in UTC.
+func until(in time.Duration) attributes {
+	return attributes{"expires_at": apitest.NewClock().Now().Add(in).Format(time.RFC3339)}
+}
+
 // plan plans in a process of its own.
 func (r *rotation) plan() *acctest.Plan {
 	r.t.Helper()

@@ -12,17 +12,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// plainKey returns a rotation whose key is a clarifai_app_key so far.
-func plainKey(t *testing.T) *rotation {
-	t.Helper()
-	w, clock := noWaiting(t, emulator.Options{})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"},
-		config: map[string]any{"app_id": "tenant", "description": "d", "scopes": []string{"Predict"}}}
-	r.mustApply()
-	return r
-}
-
 // move moves the resource to another type.
 func (r *rotation) move(resourceType string) acctest.Said {
 	r.t.Helper()
@@ -35,7 +24,7 @@ func (r *rotation) move(resourceType string) acctest.Said {
 // stays, and its age counts.
 func TestRotatingAppKey_moved(t *testing.T) {
 	t.Parallel()
-	r := plainKey(t)
+	r := plainKey(t, emulator.Switches{}, attributes{"description": "d"})
 	plain := r.config
 	key, created := r.state()["key"], r.clock.Now()
 	r.clock.Advance(30 * day)
@@ -79,7 +68,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 // period, instead of rotating a whole fleet in the first plan.
 func TestRotatingAppKey_movedOverdue(t *testing.T) {
 	t.Parallel()
-	r := plainKey(t)
+	r := plainKey(t, emulator.Switches{}, attributes{"description": "d"})
 	r.clock.Advance(200 * day)
 	if said := r.move(rotatingType); said.Failed() {
 		t.Fatal(said)
