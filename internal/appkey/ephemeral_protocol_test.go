@@ -3,7 +3,6 @@ package appkey_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -11,9 +10,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 )
-
-// errNotTheKey does not tell the values.
-var errNotTheKey = errors.New("the value is not the key's")
 
 func fingerprint(key string) string {
 	sum := sha256.Sum256([]byte(key))
@@ -40,15 +36,32 @@ type opened struct {
 	private []byte
 }
 
+// opening validates and opens an ephemeral resource as core does.
+func opening(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (opened, acctest.Said) {
+	t.Helper()
+	config := ephemeralConfig(t, server, name, fields)
+	valid, err := server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: config})
+	must(t, err)
+	if said := acctest.Said(valid.Diagnostics); said.Failed() {
+		return opened{}, said
+	}
+	resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})
+	must(t, err)
+	said := acctest.Said(append(valid.Diagnostics, resp.Diagnostics...))
+	if said.Failed() {
+		return opened{private: resp.Private}, said
+	}
+	return opened{result: acctest.Texts(t, resp.Result, ephemeralType(t, server, name)), private: resp.Private}, said
+}
+
+// open opens what nothing is said of.
 func open(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) opened {
 	t.Helper()
-	resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: name, Config: ephemeralConfig(t, server, name, fields),
-	})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		t.Fatal(err, resp.Diagnostics)
+	o, said := opening(t, server, name, fields)
+	if len(said) > 0 {
+		t.Fatal(said)
 	}
-	return opened{result: acctest.Texts(t, resp.Result, ephemeralType(t, server, name)), private: resp.Private}
+	return o
 }
 
 func closing(t *testing.T, server tfprotov6.ProviderServer, o opened) []*tfprotov6.Diagnostic {

@@ -5,126 +5,69 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// echoed runs steps with a provider that stores what it is configured with.
-func echoed(t *testing.T, w *acctest.World, c resource.TestCase) {
-	t.Helper()
-	c.IsUnitTest = true
-	c.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
-	c.ProtoV6ProviderFactories = w.Factories()
-	c.ProtoV6ProviderFactories["echo"] = echoprovider.NewProviderServer()
-	if c.CheckDestroy == nil {
-		c.CheckDestroy = w.NothingLeft
-	}
-	resource.Test(t, c)
-}
-
-// eachListing runs f under the settings that change how a key is found and lost.
-func eachListing(t *testing.T, f func(t *testing.T, w *acctest.World)) {
-	t.Helper()
-	for _, name := range []string{"default", "all-odd", "account_listing=refused", "account_listing=incomplete", "delete_lag=2", "key_not_found=11009"} {
-		s, ok := emulator.Variants()[name]
-		if !ok {
-			t.Fatalf("the emulator has no setting %s", name)
-		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f(t, acctest.Start(t, emulator.Options{Switches: s}))
-		})
-	}
-}
-
-const echo = `
-provider "echo" {
-  data = ephemeral.clarifai_app_key.e
-}
-
-resource "echo" "e" {}
-`
-
-// The key is created in the same apply, so its id is unknown when it is planned.
-func TestAccEphemeralAppKey_ofTheSameApply(t *testing.T) {
+// TestEphemeral_variants opens a key that the state does not store, and temporary keys, however
+// Clarifai shows keys. A close, in another process, leaves what was there before.
+func TestEphemeral_variants(t *testing.T) {
 	t.Parallel()
-	eachListing(t, func(t *testing.T, w *acctest.World) {
-		const key = "clarifai_app_key.k"
-		data := func(name string) tfjsonpath.Path { return tfjsonpath.New("data").AtMapKey(name) }
-		echoed(t, w, resource.TestCase{Steps: []resource.TestStep{{
-			Config: w.Config(tenant + `
-resource "clarifai_app_key" "k" {
-  app_id      = clarifai_app.t.id
-  description = "service"
-  scopes      = ["Predict"]
-}
-
-ephemeral "clarifai_app_key" "e" {
-  id = clarifai_app_key.k.id
-}
-` + echo),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.CompareValuePairs("echo.e", data("key"), key, tfjsonpath.New("key"), acctest.Same{}),
-				statecheck.CompareValuePairs("echo.e", data("id"), key, tfjsonpath.New("id"), compare.ValuesSame()),
-				statecheck.CompareValuePairs("echo.e", data("fingerprint"), key, tfjsonpath.New("fingerprint"), compare.ValuesSame()),
-				statecheck.ExpectKnownValue("echo.e", data("user_id"), knownvalue.StringExact(w.UserID())),
-				statecheck.ExpectKnownValue("echo.e", data("app_id"), knownvalue.StringExact("tenant")),
-				statecheck.ExpectKnownValue("echo.e", data("description"), knownvalue.StringExact("service")),
-				statecheck.ExpectKnownValue("echo.e", data("expires_at"), knownvalue.Null()),
-			},
-		}}})
+	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
+		e := w.NewEstate(t)
+		must(t, e.Apply(inTenant(predict, attributes{"description": "service", "store_key": false})))
+		want, before := w.Process(t).Texts(e.Stored(address)), w.LiveKeys()
+		server := w.Configured(t)
+		got := open(t, server, "clarifai_app_key", map[string]any{"id": want["id"]}).result
+		for _, name := range []string{"id", "user_id", "app_id", "description", "fingerprint", "expires_at"} {
+			if got[name] != want[name] {
+				t.Errorf("%s is %q, not %q", name, got[name], want[name])
+			}
+		}
+		if fingerprint(got["key"]) != want["fingerprint"] {
+			t.Error("the value is not the key's")
+		}
+		var all []opened
+		for range 3 {
+			all = append(all, open(t, server, "clarifai_temporary_app_key", temporaryFields))
+		}
+		if n := w.LiveKeys(); n != before+3 {
+			t.Errorf("%d keys live instead of %d", n, before+3)
+		}
+		for _, o := range all {
+			if d := closing(t, w.Configured(t), o); len(d) > 0 {
+				t.Error(d[0].Summary, d[0].Detail)
+			}
+		}
+		if n := w.LiveKeys(); n != before {
+			t.Errorf("%d keys live instead of %d", n, before)
+		}
 	})
 }
 
-// With store_key = false the ephemeral resource is the only way to the value.
-func TestAccEphemeralAppKey_notStored(t *testing.T) {
+// TestEphemeral_refusals gives what no key can be found or created by.
+func TestEphemeral_refusals(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	echoed(t, w, resource.TestCase{Steps: []resource.TestStep{{
-		Config: w.Config(tenant + `
-resource "clarifai_app_key" "k" {
-  app_id    = clarifai_app.t.id
-  scopes    = ["Predict"]
-  store_key = false
-}
-
-ephemeral "clarifai_app_key" "e" {
-  id = clarifai_app_key.k.id
-}
-` + echo),
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue("clarifai_app_key.k", tfjsonpath.New("key"), knownvalue.Null()),
-			statecheck.ExpectKnownValue("echo.e", tfjsonpath.New("data").AtMapKey("key"), knownvalue.StringFunc(func(v string) error {
-				if keys := w.Keys(w.UserID(), "tenant"); len(keys) != 1 || keys[0].ID != v {
-					return errNotTheKey
-				}
-				return nil
-			})),
-		},
-	}}})
-}
-
-func TestAccEphemeralAppKey_refusals(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	config := func(id string) string {
-		return w.Config("ephemeral \"clarifai_app_key\" \"e\" {\n  id = \"" + id + "\"\n}\n" + echo)
+	w := temporaryWorld(t, emulator.Options{})
+	const key, temporary = "clarifai_app_key", "clarifai_temporary_app_key"
+	for _, c := range []struct {
+		name   string
+		fields map[string]any
+		says   string
+	}{
+		{key, attributes{"id": w.UserID() + "/tenant/0123456789abcdef"}, `(?s)Cannot read app key.*has no key with the fingerprint`},
+		{key, attributes{"id": "nobody/tenant/0123456789abcdef"}, `This PAT has no access to the account "nobody"\. Check user_id`},
+		{key, attributes{"id": "tenant/0123456789abcdef"}, `Invalid app key ID`},
+		{key, attributes{"id": w.UserID() + "/tenant/description=x"}, `Invalid app key ID`},
+		{temporary, attributes{"app_id": "tenant"}, `Neither scopes nor endpoints`},
+		{temporary, attributes{"app_id": "missing", "scopes": []string{"Predict"}}, `(?s)Cannot create temporary app key.*has no app "missing".*user_id = clarifai_app`},
+		{temporary, attributes{"app_id": "no app", "scopes": []string{"Predict"}}, `must be an app ID`},
+	} {
+		if _, said := opening(t, w.Configured(t), c.name, c.fields); !said.Failed() || !regexp.MustCompile(c.says).MatchString(said.String()) {
+			t.Errorf("%v: it does not say %q: %s", c.fields, c.says, said)
+		}
 	}
-	echoed(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config(w.UserID() + "/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`(?s)Cannot read app key.*has\s+no\s+key\s+with\s+the\s+fingerprint`)},
-		{Config: config("nobody/tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"nobody"\.\s+Check\s+user_id`)},
-		{Config: config("tenant/0123456789abcdef"), ExpectError: regexp.MustCompile(`Invalid app key ID`)},
-		{Config: config(w.UserID() + "/tenant/description=x"), ExpectError: regexp.MustCompile(`Invalid app key ID`)},
-	}})
+	must(t, w.NoKeysLeft(nil))
 }
 
 // A raw key as id is refused in words that do not repeat it, and without the
@@ -135,16 +78,11 @@ func TestEphemeralAppKey_rawKey(t *testing.T) {
 	server := w.Configured(t)
 	key := emulator.NewSecret()
 	for _, id := range []string{key, w.UserID() + "/tenant/" + key, "tenant/" + key, " " + key, key + "/x/y"} {
-		resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-			TypeName: "clarifai_app_key", Config: ephemeralConfig(t, server, "clarifai_app_key", map[string]any{"id": id}),
-		})
-		if err != nil {
-			t.Fatal(err)
+		_, said := opening(t, server, "clarifai_app_key", map[string]any{"id": id})
+		if len(said) != 1 || !said.Failed() {
+			t.Fatalf("%d diagnostics", len(said))
 		}
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityError {
-			t.Fatalf("%d diagnostics", len(resp.Diagnostics))
-		}
-		d := resp.Diagnostics[0]
+		d := said[0]
 		if strings.Contains(d.Summary+d.Detail, key) || d.Attribute != nil || !strings.Contains(d.Detail, "user_id/app_id/fingerprint") {
 			t.Error("the refusal shows the key, or does not say what to give instead")
 		}
@@ -162,13 +100,8 @@ func TestEphemeralAppKey_rawKey(t *testing.T) {
 func TestEphemeralAppKey_isCheap(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
-	}
 	for range 19 {
-		if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}); err != nil {
-			t.Fatal(err)
-		}
+		byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
 	}
 	server := w.Configured(t)
 	for range 3 {

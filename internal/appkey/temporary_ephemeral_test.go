@@ -6,16 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -25,84 +20,11 @@ import (
 func temporaryWorld(t *testing.T, o emulator.Options) *acctest.World {
 	t.Helper()
 	w := acctest.Start(t, o)
-	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	return w
 }
 
-var temporaryFields = map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}}
-
-func TestAccTemporaryAppKey_life(t *testing.T) {
-	t.Parallel()
-	eachListing(t, func(t *testing.T, w *acctest.World) {
-		var dead knownvalue.Check = knownvalue.StringFunc(func(v string) error {
-			if slices.Contains(w.Secrets(), v) {
-				return nil
-			}
-			return errNotTheKey
-		})
-		config := w.Config(tenant + `
-ephemeral "clarifai_temporary_app_key" "t" {
-  count = 3
-
-  app_id      = clarifai_app.t.id
-  user_id     = clarifai_app.t.user_id
-  description = "smoke test"
-  scopes      = ["Predict"]
-}
-
-provider "echo" {
-  data = ephemeral.clarifai_temporary_app_key.t[*].key
-}
-
-resource "echo" "e" {}
-`)
-		own := 0
-		echoed(t, w, resource.TestCase{Steps: []resource.TestStep{{
-			Config: config,
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("echo.e", tfjsonpath.New("data"), knownvalue.TupleExact([]knownvalue.Check{dead, dead, dead})),
-			},
-		}, {
-			PreConfig: func() {
-				for _, k := range w.Keys(w.UserID(), "") {
-					if strings.Contains(k.Description, "smoke test") {
-						t.Error("a temporary key is left after apply")
-					}
-				}
-				own = w.LiveKeys() // the app's default key, if there is one
-				if created := w.Count("PostKeys"); created < 3 {
-					t.Errorf("%d temporary keys were created", created)
-				}
-			},
-			Config: config, PlanOnly: true,
-		}, {
-			PreConfig: func() {
-				if n := w.LiveKeys(); n != own {
-					t.Errorf("%d temporary keys are left after plan", n-own)
-				}
-			},
-			Config: config,
-		}}})
-	})
-}
-
-func TestAccTemporaryAppKey_refusals(t *testing.T) {
-	t.Parallel()
-	w := temporaryWorld(t, emulator.Options{})
-	config := func(more string) string {
-		return w.Config("ephemeral \"clarifai_temporary_app_key\" \"e\" {\n" + more + "\n}\nprovider \"echo\" {\n  data = ephemeral.clarifai_temporary_app_key.e.id\n}\nresource \"echo\" \"e\" {}\n")
-	}
-	echoed(t, w, resource.TestCase{
-		CheckDestroy: w.NoKeysLeft,
-		Steps: []resource.TestStep{
-			{Config: config(`app_id = "tenant"`), ExpectError: regexp.MustCompile(`Neither scopes nor endpoints`)},
-			{Config: config("app_id = \"missing\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`(?s)Cannot create temporary app key.*has\s+no\s+app\s+"missing".*user_id\s+=\s+clarifai_app`)},
-			{Config: config("app_id = \"no app\"\nscopes = [\"Predict\"]"), ExpectError: regexp.MustCompile(`must be an app ID`)},
-		},
-	})
-}
+var temporaryFields = map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}}
 
 // TestTemporaryAppKey_expires: a key that nobody revokes expires after a day, where Clarifai
 // lets it. Where not, that costs no more than one request.
@@ -130,12 +52,9 @@ func TestTemporaryAppKey_expires(t *testing.T) {
 	w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{ExpiresAt: "refused"}})
 	server := w.Configured(t)
 	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_before"})
-	resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: "clarifai_temporary_app_key", Config: ephemeralConfig(t, server, "clarifai_temporary_app_key", temporaryFields),
-	})
-	must(t, err)
-	if n := w.Count("PostKeys"); len(resp.Diagnostics) == 0 || n != 2 || w.LiveKeys() > 0 {
-		t.Errorf("%d requests, and it says %v", n, resp.Diagnostics)
+	_, said := opening(t, server, "clarifai_temporary_app_key", temporaryFields)
+	if n := w.Count("PostKeys"); len(said) == 0 || n != 2 || w.LiveKeys() > 0 {
+		t.Errorf("%d requests, and it says %s", n, said)
 	}
 }
 
@@ -144,7 +63,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 	t.Parallel()
 	w := temporaryWorld(t, emulator.Options{})
 	server := w.Configured(t)
-	o := open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": "smoke test"})
+	o := open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}, "description": "smoke test"})
 	keys := w.Keys(w.UserID(), "tenant")
 	if len(keys) != 1 || o.result["key"] != keys[0].ID || o.result["fingerprint"] != fingerprint(keys[0].ID) ||
 		o.result["id"] != w.UserID()+"/tenant/"+fingerprint(keys[0].ID) {
@@ -154,9 +73,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 		t.Errorf("the description is %q", keys[0].Description)
 	}
 	var private map[string][]byte // its values are in base64
-	if err := json.Unmarshal(o.private, &private); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal(o.private, &private))
 	noted := string(private["temporary_key"])
 	if !strings.Contains(noted, fingerprint(keys[0].ID)) {
 		t.Error("private data does not hold the fingerprint, so this shows nothing")
@@ -172,9 +89,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 	if d := closing(t, w.Configured(t), o); len(d) > 0 {
 		t.Error(d[0].Summary, d[0].Detail)
 	}
-	if err := w.NoKeysLeft(nil); err != nil {
-		t.Error(err)
-	}
+	must(t, w.NoKeysLeft(nil))
 }
 
 // TestTemporaryAppKey_close closes in all circumstances: revoked or gone is a
@@ -228,17 +143,13 @@ func TestTemporaryAppKey_close(t *testing.T) {
 				// One that is gone makes the client trust the account; a later
 				// answer must not count because of that.
 				first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
-				if err := gone(w); err != nil {
-					t.Fatal(err)
-				}
+				must(t, gone(w))
 				if d := closing(t, server, first); len(d) > 0 {
 					t.Fatal(d[0].Summary, d[0].Detail)
 				}
 				o := open(t, server, "clarifai_temporary_app_key", temporaryFields)
 				key := o.result["key"]
-				if err := c.before(w); err != nil {
-					t.Fatal(err)
-				}
+				must(t, c.before(w))
 				d := closing(t, server, o)
 				if (len(d) > 0) != c.fails {
 					t.Errorf("%d diagnostics", len(d))
@@ -270,24 +181,12 @@ func TestTemporaryAppKey_openFails(t *testing.T) {
 				w := temporaryWorld(t, emulator.Options{})
 				server := w.Configured(t)
 				w.Inject(emulator.Fault{Method: "PostKeys", Kind: kind, Times: times})
-				resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-					TypeName: "clarifai_temporary_app_key", Config: ephemeralConfig(t, server, "clarifai_temporary_app_key", temporaryFields),
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				failed := false
-				for _, d := range resp.Diagnostics {
-					failed = failed || d.Severity == tfprotov6.DiagnosticSeverityError
-				}
-				if !failed {
-					if d := closing(t, server, opened{private: resp.Private}); len(d) > 0 {
+				if o, said := opening(t, server, "clarifai_temporary_app_key", temporaryFields); !said.Failed() {
+					if d := closing(t, server, o); len(d) > 0 {
 						t.Error(d[0].Summary, d[0].Detail)
 					}
 				}
-				if err := w.NoKeysLeft(nil); err != nil {
-					t.Error(err)
-				}
+				must(t, w.NoKeysLeft(nil))
 			})
 		}
 	}
@@ -314,9 +213,7 @@ func TestTemporaryAppKey_end(t *testing.T) {
 	if err := p.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := w.NoKeysLeft(nil); err != nil {
-		t.Error(err)
-	}
+	must(t, w.NoKeysLeft(nil))
 	if n := w.Count("DeleteKey") - deleted; n != 3 {
 		t.Errorf("%d deletions for 3 keys", n)
 	}
