@@ -31,6 +31,38 @@ func TestRotatingAppKey_currentGone(t *testing.T) {
 	}
 }
 
+// TestRotatingAppKey_goneAndRenamed: the previous key is all that consumers have, so a
+// rename of its app by the same plan keeps it with its date.
+func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
+	t.Parallel()
+	w, clock := noWaiting(t, emulator.Options{})
+	e, config := w.NewEstate(t), rotationConfig()
+	want := acctest.Resources{"clarifai_app.t": {"id": "tenant"}, "clarifai_rotating_app_key.r": config}
+	state := func() map[string]string { return w.Process(t).Texts(e.Stored("clarifai_rotating_app_key.r")) }
+	must(t, e.Apply(want))
+	clock.Advance(90 * day)
+	must(t, e.Apply(want))
+	before := state()
+	must(t, w.DeleteKey(before["key"]))
+	want["clarifai_app.t"]["id"], config["app_id"] = "renamed", "renamed"
+	must(t, e.Apply(want))
+	if said := e.Said(); !strings.Contains(said, "The current app key no longer exists") || strings.Contains(said, "already has such a key") || strings.Contains(said, "was revoked") {
+		t.Errorf("the run says:\n%s", said)
+	}
+	after := state()
+	if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["previous_id"] == before["previous_id"] || w.LiveKeys() != 2 {
+		t.Errorf("the previous key is %s until %s, and %d keys live", after["previous_id"], after["previous_expires_at"], w.LiveKeys())
+	}
+	if changes := e.Changes(want); changes != "" {
+		t.Errorf("the next plan is to %s", changes)
+	}
+	clock.Advance(7 * day)
+	must(t, e.Apply(want))
+	if state()["previous_id"] != "" || w.LiveKeys() != 1 {
+		t.Errorf("%d keys live after the overlap", w.LiveKeys())
+	}
+}
+
 // TestRotatingAppKey_allGone plans to create what no longer exists.
 func TestRotatingAppKey_allGone(t *testing.T) {
 	t.Parallel()

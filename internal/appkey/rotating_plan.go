@@ -48,6 +48,7 @@ func (c *rotationPlan) change(ctx context.Context) {
 	due := workFor(*c.prior, c.observed.due, c.observed.dates)
 	switch {
 	case c.moves():
+		c.warnGone(" in the app of the configuration. If that is its app with a new name, the previous key stays alive until its date; if it is another app, the apply revokes it.")
 		c.move(ctx)
 	case c.followApp(ctx):
 	case due.forced, c.changesKeepers(imported), c.changesLimits(), due.scheduled && !c.changesDate():
@@ -143,11 +144,7 @@ func (c *rotationPlan) warnWhy(due work) {
 	if note == nil {
 		return
 	}
-	if note.Gone {
-		c.resp.Diagnostics.AddWarning("The current app key no longer exists",
-			"The key "+c.prior.ID.ValueString()+" was deleted outside of Terraform. The apply creates a new one; the previous key stays alive "+
-				"until its date. "+
-				"Until then, give consumers previous_key.")
+	if c.warnGone("; the previous key stays alive until its date. Until then, give consumers previous_key.") {
 		return
 	}
 	s, ok := c.prior.schedule()
@@ -156,6 +153,16 @@ func (c *rotationPlan) warnWhy(due work) {
 			"The key "+c.prior.ID.ValueString()+" was to be rotated at "+c.prior.NextRotationAt.ValueString()+", more than a tenth of rotation_period ago. "+
 				"Rotations happen only in an apply: run terraform apply on a schedule, such as every night.")
 	}
+}
+
+// warnGone warns if the current key is gone, and says what becomes of the previous one.
+func (c *rotationPlan) warnGone(previous string) bool {
+	if note := c.observed.due; note == nil || !note.Gone {
+		return false
+	}
+	c.resp.Diagnostics.AddWarning("The current app key no longer exists",
+		"The key "+c.prior.ID.ValueString()+" was deleted outside of Terraform. The apply creates a new one"+previous)
+	return true
 }
 
 // warnWider warns that the key to be rotated may do more than the configuration allows:

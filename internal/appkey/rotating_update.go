@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -29,6 +30,7 @@ func (r *rotatingAppKeyResource) Update(ctx context.Context, req resource.Update
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &next)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	u.held = prior.allKeys()
 	if u.observed = readObserved(ctx, req.Private, &resp.Diagnostics); u.observed.dates == nil {
 		u.observed.dates = retireDates{}
 	}
@@ -143,22 +145,19 @@ func (u *rotatingUpdate) secretOf(ctx context.Context, id types.String) types.St
 	return types.StringValue(k.Value.Reveal())
 }
 
-// move takes the keys to another app. A rename takes all of them along. In any
-// other app, one key is created, and those of the old app are revoked.
+// move takes the keys to another app. A rename takes all of them along, those included
+// that the current one has replaced if it is gone. In any other app, one key is created,
+// and those of the old app are revoked.
 func (u *rotatingUpdate) move(ctx context.Context) {
 	moved, ok := u.findOrCreate(ctx)
 	if !ok {
 		return
 	}
-	old := []key.Ref{u.prior.ref()}
-	for _, k := range u.prior.retiring(u.observed.dates) {
-		old = append(old, k.Ref)
-	}
 	if !moved.Created {
 		u.keepMoved(ctx, moved)
 		return
 	}
-	u.startAnew(moved, old...)
+	stays, old := u.startInApp(ctx, moved)
 	got, ok := u.setMoved(ctx, moved)
 	if !ok {
 		return
@@ -166,7 +165,7 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	// Even in a run that is being cancelled: consumers are to use the new key now.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	left := []string{got.ID.ValueString()}
+	left := append([]string{got.ID.ValueString()}, stays...)
 	found := findSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics)
 	for _, ref := range old {
 		if err := revokeRetired(detached, u.inv, *u.prior, ref); err != nil {
@@ -178,9 +177,37 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.unmark(detached, moved.Key)
+	became := "and the old one was revoked without an overlap"
+	if len(stays) > 0 {
+		became = "and " + strings.Join(stays, ", ") + ", which the old one had replaced, stays alive until its date"
+	}
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, and the old one was revoked without an overlap. "+
+		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, "+became+". "+
 			"Give the new value to everything that uses the old one.")
+}
+
+// startInApp is startAnew in another app. Keys before the current one that are there,
+// because a rename took them along without it, stay until their dates. Stays are their
+// IDs, and old are the others, which stay in key_ids until they are known to be revoked.
+func (u *rotatingUpdate) startInApp(ctx context.Context, k inventory.CreatedKey) (stays []string, old []key.Ref) {
+	app, before := k.Ref().AppRef(), u.prior.retiring(u.observed.dates)
+	u.startAnew(k)
+	old, ids := []key.Ref{u.prior.ref()}, []string{k.ID(), u.prior.ID.ValueString()}
+	keys, _ := u.inv.AppKeys(ctx, app, inventory.Itself) // which were listed for the new key
+	for _, r := range before {
+		ref := app.Key(r.Fingerprint)
+		if !slices.ContainsFunc(keys, func(k clarifai.Key) bool { return k.Fingerprint == r.Fingerprint }) {
+			old, ids = append(old, r.Ref), append(ids, r.ID())
+			continue
+		}
+		stays, ids = append(stays, ref.ID()), append(ids, ref.ID())
+		u.observed.dates[r.Fingerprint] = r.until
+		if r.ID() == u.prior.PreviousID.ValueString() {
+			u.next.setPrevious(ref.ID(), u.prior.PreviousKey, r.until)
+		}
+	}
+	u.next.setKeys(ids...)
+	return stays, old
 }
 
 // unmark removes the mark by which another run would have found the key, if this one
@@ -219,10 +246,9 @@ func (u *rotatingUpdate) keepRotation(app key.Ref) {
 	m.followRename(u.prior.ref(), app)
 }
 
-// startAnew sets the rotation of a key that nothing precedes. Old keys stay in
-// key_ids until they are known to be revoked. What a run that was killed has created
-// is in use since then.
-func (u *rotatingUpdate) startAnew(k inventory.CreatedKey, old ...key.Ref) {
+// startAnew sets the rotation of a key that nothing precedes. What a run that was killed
+// has created is in use since then.
+func (u *rotatingUpdate) startAnew(k inventory.CreatedKey) {
 	since := u.now
 	if k.Adopted {
 		since = k.CreatedAt.Time
@@ -230,11 +256,7 @@ func (u *rotatingUpdate) startAnew(k inventory.CreatedKey, old ...key.Ref) {
 	u.next.Fingerprint = types.StringValue(k.Fingerprint)
 	u.next.startUse(since)
 	u.next.dropPrevious()
-	ids := []string{k.ID()}
-	for _, ref := range old {
-		ids = append(ids, ref.ID())
-	}
-	u.next.setKeys(ids...)
+	u.next.setKeys(k.ID())
 	u.observed.dates = retireDates{}
 }
 

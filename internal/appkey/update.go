@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -42,6 +43,8 @@ type keyUpdate struct {
 	// the place of this one.
 	marked, unmarked bool
 	adopts           func(clarifai.Key) bool
+	// held are the keys of a rotating key's state.
+	held []key.Ref
 }
 
 // updater is what plain and rotating keys do not have in common.
@@ -195,6 +198,9 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKe
 		return moved, false
 	}
 	addCreated(asked, moved, &u.resp.Diagnostics)
+	moved.Alike = slices.DeleteFunc(moved.Alike, func(fingerprint string) bool {
+		return slices.ContainsFunc(u.held, func(k key.Ref) bool { return k.Fingerprint == fingerprint })
+	})
 	if len(moved.Alike) > 0 {
 		u.resp.Diagnostics.AddWarning("The app already has such a key", "The app "+asked.UserID+"/"+asked.AppID+" already had keys with the same description, scopes and endpoints when the key "+
 			moved.ID()+" was created there: fingerprints "+strings.Join(moved.Alike, ", ")+". If no other resource or state has them, a run that was killed may have left them: delete them in Clarifai.")
