@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // TestAppsDataSource_variants lists and filters apps, however Clarifai shows them.
@@ -104,35 +107,28 @@ data "clarifai_apps" "all" {
 	}, CheckDestroy: onlyApps(w, "manual")})
 }
 
-// TestAccAppsDataSource_planned takes the listing that has served the resources of
-// the plan.
-func TestAccAppsDataSource_planned(t *testing.T) {
+// TestAppsDataSource_planned takes the listing that has served the resources of the plan.
+func TestAppsDataSource_planned(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	const apps = `
-resource "clarifai_app" "t" {
-  count = 4
-  id    = "tenant-${count.index}"
-}
-`
-	var before, alone int
-	count := func() int { return w.Count("ListApps") + w.Count("GetApp") }
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(apps)},
-		{PreConfig: func() { before = count() }, RefreshState: true},
-		{
-			PreConfig: func() { alone, before = count()-before, count() },
-			Config:    w.Config(apps + "data \"clarifai_apps\" \"all\" {\n  user_id = clarifai_app.t[3].user_id\n}\n"),
-			PlanOnly:  true,
-		},
-		{
-			PreConfig: func() {
-				if with := count() - before; with > alone {
-					t.Errorf("%d requests for apps with the data source, %d without", with, alone)
-				}
-			},
-			Config: w.Config(apps),
-		},
-	}})
+	w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond }) // on a slow machine, too
+	e, want := w.NewEstate(t), acctest.Resources{}
+	for n := range 4 {
+		want[fmt.Sprint("clarifai_app.t", n)] = attributes{"id": fmt.Sprint("tenant-", n)}
+	}
+	must(t, e.Apply(want))
+	server := w.Configured(t)
+	p := acctest.NewProcess(t, server)
+	w.Reset()
+	var group sync.WaitGroup
+	for of := range want {
+		group.Go(func() { p.Refresh(e.Stored(of)) })
+	}
+	group.Wait()
+	alone := w.Count("")
+	if _, failure := acctest.ReadDataSource(t, server, "clarifai_apps", nil); failure != "" || alone == 0 || w.Count("") != alone {
+		t.Errorf("%d requests for the apps, and %d with the data source: %s", alone, w.Count(""), failure)
+	}
 }
 
 // TestAppsDataSource_written lists what the same run has written a moment ago, where

@@ -1,66 +1,62 @@
 package app_test
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccApp_import imports in each form.
-func TestAccApp_import(t *testing.T) {
+// TestApp_import imports in each form: the state is the same. It refuses what is not there.
+func TestApp_import(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced"}})
-	verify := func(id string) resource.TestStep {
-		return resource.TestStep{
-			ResourceName: address, ImportState: true, ImportStateId: id, ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"metadata"}, // the same in meaning, as the plan after an import shows
+	w.AddUser("stranger")
+	created, p := w.NewEstate(t), w.Process(t)
+	must(t, created.Apply(only("tenant", all)))
+	want := p.Texts(created.Stored(address))
+	for _, id := range []string{w.UserID() + "/tenant", "tenant"} {
+		e := w.NewEstate(t)
+		must(t, e.Import(address, id))
+		got := p.Texts(e.Stored(address))
+		if got["metadata"] = want["metadata"]; !maps.Equal(got, want) { // the same in meaning, as the plan shows
+			t.Errorf("%s: %v instead of %v", id, got, want)
+		}
+		if changes := e.Changes(only("tenant", all)); changes != "" {
+			t.Errorf("%s: the plan is to %s", id, changes)
 		}
 	}
-	refuse := func(id, text string) resource.TestStep {
-		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(text)}
+	for id, text := range map[string]string{
+		"nothing":         w.UserID() + ` has no app "nothing"\.`,
+		"stranger/tenant": `This PAT has no access to the account "stranger"`,
+		"nobody/tenant":   `user_id`, "/tenant": `user_id/app_id`, "a/b/c": `user_id/app_id`,
+	} {
+		if err := w.NewEstate(t).Import(address, id); err == nil || !regexp.MustCompile(text).MatchString(err.Error()) {
+			t.Errorf("%s: %v", id, err)
+		}
 	}
-	w.AddUser("stranger")
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(app(full))},
-		verify(w.UserID() + "/tenant"),
-		verify("tenant"),
-		refuse("nothing", w.UserID()+` has no app "nothing"\.`),
-		refuse("stranger/tenant", `This\s+PAT\s+has\s+no\s+access\s+to\s+the\s+account\s+"stranger"`),
-		refuse("nobody/tenant", `(?s)user_id`),
-		refuse("/tenant", `user_id/app_id`),
-		refuse("a/b/c", `user_id/app_id`),
-	}})
 }
 
-// TestAccApp_importBlock brings apps created by hand under Terraform's care
-// without touching them.
-func TestAccApp_importBlock(t *testing.T) {
+// TestApp_importByHand brings apps created by hand under Terraform's care without touching
+// them.
+func TestApp_importByHand(t *testing.T) {
 	t.Parallel()
-	for name, attributes := range map[string]string{
-		"few": `
-  description = "by hand"
-  metadata    = jsonencode({ n = 1.5, tenant = "acme" })`,
-		"more": `
-  description      = "by hand"
-  visibility       = "ORG"
-  default_workflow = { id = "General" }
-  metadata         = "{\"n\": 15e-1, \"tenant\": \"acme\"}"`,
+	w := acctest.Start(t, emulator.Options{})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID(), Description: "by hand", Visibility: 30,
+		Metadata:        map[string]any{"tenant": "acme", "n": 1.5},
+		DefaultWorkflow: emulator.Workflow{ID: "General", UserID: "clarifai", AppID: "main"}}))
+	for _, more := range []attributes{
+		{"metadata": `{"n":1.5,"tenant":"acme"}`},
+		{"metadata": `{"n": 15e-1, "tenant": "acme"}`, "visibility": "ORG", "default_workflow": map[string]string{"id": "General"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			w := acctest.Start(t, emulator.Options{})
-			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID(), Description: "by hand", Visibility: 30,
-				Metadata:        map[string]any{"tenant": "acme", "n": 1.5},
-				DefaultWorkflow: emulator.Workflow{ID: "General", UserID: "clarifai", AppID: "main"}}))
-			w.Run(t, resource.TestCase{Steps: []resource.TestStep{{
-				Config:           w.Config("import {\n  to = clarifai_app.t\n  id = \"tenant\"\n}\n" + app("id = \"tenant\""+attributes)),
-				ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionNoop),
-			}}})
-		})
+		e := w.NewEstate(t)
+		must(t, e.Import(address, "tenant"))
+		if changes := e.Changes(only("tenant", attributes{"description": "by hand"}, more)); changes != "" {
+			t.Errorf("%v: the plan is to %s", more, changes)
+		}
 	}
 }
 
