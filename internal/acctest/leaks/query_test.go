@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -167,6 +168,29 @@ func TestLeaks_lists(t *testing.T) {
 				typ = "clarifai_app"
 			}
 			h.list(w.Configured(t), typ, config)
+			w.ClearFaults()
+		}
+	}
+	h.search(3)
+}
+
+// TestLeaks_imports imports keys in each form, and by themselves, while requests fail in every
+// way and once they do not. A state that is not to store the secret does not hold it either.
+func TestLeaks_imports(t *testing.T) {
+	t.Parallel()
+	w := adoptable(t)
+	h := listen(t, w)
+	raw, app := w.Keys(w.UserID(), "tenant")[0].ID, w.UserID()+"/tenant/"
+	for _, fault := range faults("http://127.0.0.1:1/v2/elsewhere") {
+		for _, id := range []string{app + cli.Fingerprint(raw), app + "description=two", app + raw, raw} {
+			fault.Method, fault.Times = "ListAppKeys", 2
+			w.Inject(fault)
+			for _, suffix := range []string{"", ",store_key=false", ",store_key=false"} { // the last of which meets no fault
+				stored, said := w.Process(logging{t, h.ctx}).Import("clarifai_app_key", id+suffix)
+				if h.diagnostics(said); suffix != "" {
+					fmt.Fprintln(&h.text, stored.Text())
+				}
+			}
 			w.ClearFaults()
 		}
 	}
