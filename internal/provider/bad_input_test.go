@@ -2,10 +2,12 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -36,57 +38,77 @@ func words(text string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.ReplaceAll(strings.Join(fields, `\s+`), `\s+.*\s+`, ".*"))
 }
 
-// TestAccProvider_badConfiguration: errors before any request name the attribute
-// and the fix.
-func TestAccProvider_badConfiguration(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	var steps []resource.TestStep
-	refuse := func(config, text string) {
-		steps = append(steps, resource.TestStep{Config: config, PlanOnly: true, ExpectError: words(text)})
+// refusals returns what is said of a provider block, by whichever call says it first.
+func refusals(t *testing.T, w *acctest.World, block map[string]any) acctest.Said {
+	t.Helper()
+	s := w.Provider().Server()
+	typ := answer(s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t).Provider.ValueType()
+	config := acctest.Object(t, typ, block)
+	valid := acctest.Said(answer(s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config}))(t).Diagnostics)
+	if valid.Failed() {
+		return valid
 	}
-	block := func(attributes string) string {
-		return "provider \"clarifai\" {\n" + attributes + "\n}\n" + oneApp
-	}
-	pat := fmt.Sprintf("pat = %q\n", w.PAT())
-	refuse(block(""), "found none in pat, in the environment variable CLARIFAI_PAT or in the .* export CLARIFAI_PAT=")
-	refuse(block(`pat = ""`), "pat is empty. Set it, or omit it to use CLARIFAI_PAT.")
-	refuse(block(`pat = " "`), "pat is empty. Set it, or omit it to use CLARIFAI_PAT.")
-	refuse(block(pat+`api_base = "http://example.com"`), "from api_base in the provider block: .* plain http .* use https")
-	refuse(block(pat+`api_base = "https://example.com/v2"`), "ends in /v2, which the provider adds itself; remove it")
-	refuse(block(pat+`api_base = "ftp://example.com"`), `has the scheme "ftp"; use https`)
-	refuse(block(pat+`api_base = "https://u:p@example.com"`), "credentials belong in pat")
-	refuse(block(pat+`root_certificates_path = "/nonexistent.pem"`), "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH .* /nonexistent.pem: .* Name a PEM file")
-	refuse(block(pat+`context = "acme"`), "context of the Clarifai CLI's config file, which does not exist: .* Remove context, or run `clarifai login`.")
-	refuse(block(pat+`requests_per_second = 0`), "requests_per_second is 0; it must be at least 0.01.")
-	refuse(block(pat+`max_retries = -1`), "max_retries .* between 1 and 1000")
-	refuse(block(pat+`request_timeout = "30"`), `request_timeout is "30"; the value must be a duration`)
-	refuse(block(pat+`request_timeout = "-1s"`), `request_timeout is "-1s"`)
+	return answer(s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config}))(t).Diagnostics
+}
 
-	bad := func(hcl, text string) { refuse(w.Config(hcl), text) }
-	app := func(attributes string) string {
-		return "resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n" + attributes + "\n}\n"
+// TestProvider_badConfiguration: errors before any request name the attribute and the fix.
+func TestProvider_badConfiguration(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	check := func(config map[string]any, said acctest.Said, text string) {
+		if err := said.Err(); err == nil || !words(text).MatchString(err.Error()) {
+			t.Errorf("%v: it does not say %q: %s", config, text, said)
+		}
 	}
-	key := func(attributes string) string {
-		return "resource \"clarifai_app_key\" \"k\" {\n  app_id = \"tenant\"\n" + attributes + "\n}\n"
+	for text, block := range map[string]map[string]any{
+		"found none in pat, in the environment variable CLARIFAI_PAT or in the .* export CLARIFAI_PAT=":     {"pat": nil},
+		"pat is empty. Set it, or omit it to use CLARIFAI_PAT.":                                             {"pat": " "},
+		"from api_base in the provider block: .* plain http .* use https":                                   {"api_base": "http://example.com"},
+		"ends in /v2, which the provider adds itself; remove it":                                            {"api_base": "https://example.com/v2"},
+		`has the scheme "ftp"; use https`:                                                                   {"api_base": "ftp://example.com"},
+		"credentials belong in pat":                                                                         {"api_base": "https://u:p@example.com"},
+		"root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH .* /nonexistent.pem: .* Name a PEM file": {"root_certificates_path": "/nonexistent.pem"},
+		"context of the Clarifai CLI's config file, which does not exist: .* Remove context":                {"context": "acme"},
+		"requests_per_second is 0; it must be at least 0.01.":                                               {"requests_per_second": 0},
+		"max_retries .* between 1 and 1000":                                                                 {"max_retries": -1},
+		`request_timeout is "30"; the value must be a duration`:                                             {"request_timeout": "30"},
+		`request_timeout is "-1s"`:                                                                          {"request_timeout": "-1s"},
+	} {
+		if _, set := block["pat"]; !set {
+			block["pat"] = w.PAT()
+		}
+		check(block, refusals(t, w, block), text)
 	}
-	bad(app(`metadata = "[1]"`), "metadata is JSON, but not an object. .* jsonencode({")
-	bad(app(`metadata = "null"`), "metadata is JSON, but not an object")
-	bad(app(`metadata = "{"`), "metadata is not a JSON object. .* jsonencode({")
-	bad(app(`visibility = "SECRET"`), `visibility .* "PRIVATE", "ORG" or "PUBLIC"`)
-	bad(app(`visibility = "private"`), `visibility is "private" .* Did you mean "PRIVATE"?`)
-	bad(app(`default_workflow = { id = "" }`), "default_workflow.id .* at least 1")
-	bad(app(`sample_ms = 0`), "sample_ms .* between 1 and")
-	bad(strings.Replace(app(""), `"tenant"`, `"a b"`, 1), `id must be an app ID: 1 to 32 letters .* got: a b`)
-	bad(app(`user_id = "me"`), `user_id is "me", Clarifai's alias for the owner of the PAT. Leave it out`)
-	bad(key("scopes = [\"Predict\"]\nuser_id = \"me\""), `user_id is "me"`)
-	bad(key(""), `neither scopes nor endpoints .* Set scopes, for example ["Apps:Get", "Inputs:Get"]`)
-	bad(key(`scopes = []`), "neither scopes nor endpoints")
-	bad(key(`scopes = ["Inputs:Get, Predict"]`), `Scope "Inputs:Get, Predict" contains a comma. Use one element per scope.`)
-	bad(key(`scopes = [null]`), "An element of scopes is null")
-	bad(key(`endpoints = ["PostModelOutputs"]`), `Endpoint "PostModelOutputs" does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`)
-	bad(key(`endpoints = ["/v2/models"]`), `Endpoint "/v2/models" is a REST path`)
-	bad(strings.Replace(key(`scopes = ["Predict"]`), `"tenant"`, `"a b"`, 1), "app_id .* must be an app ID")
-	w.Run(t, resource.TestCase{Steps: steps})
+	p, predict := w.Process(t), []string{"Predict"}
+	for _, c := range []struct {
+		of     string
+		config map[string]any
+		text   string
+	}{
+		{"clarifai_app", map[string]any{"metadata": "[1]"}, "metadata is JSON, but not an object. .* jsonencode({"},
+		{"clarifai_app", map[string]any{"metadata": "null"}, "metadata is JSON, but not an object"},
+		{"clarifai_app", map[string]any{"metadata": "{"}, "metadata is not a JSON object. .* jsonencode({"},
+		{"clarifai_app", map[string]any{"visibility": "SECRET"}, `visibility .* "PRIVATE", "ORG" or "PUBLIC"`},
+		{"clarifai_app", map[string]any{"default_workflow": map[string]string{"id": ""}}, "default_workflow.id .* at least 1"},
+		{"clarifai_app", map[string]any{"sample_ms": 0}, "sample_ms .* between 1 and"},
+		{"clarifai_app", map[string]any{"id": "a b"}, "id must be an app ID: 1 to 32 letters .* got: a b"},
+		{"clarifai_app", map[string]any{"user_id": "me"}, `user_id is "me", Clarifai's alias for the owner of the PAT. Leave it out`},
+		{keyType, map[string]any{"scopes": predict, "user_id": "me"}, `user_id is "me"`},
+		{keyType, nil, `neither scopes nor endpoints .* Set scopes, for example ["Apps:Get", "Inputs:Get"]`},
+		{keyType, map[string]any{"scopes": []string{}}, "neither scopes nor endpoints"},
+		{keyType, map[string]any{"scopes": []string{"Inputs:Get, Predict"}}, `Scope "Inputs:Get, Predict" contains a comma. Use one element per scope.`},
+		{keyType, map[string]any{"scopes": []any{nil}}, "An element of scopes is null"},
+		{keyType, map[string]any{"endpoints": []string{"PostModelOutputs"}}, `Endpoint "PostModelOutputs" does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`},
+		{keyType, map[string]any{"endpoints": []string{"/v2/models"}}, `Endpoint "/v2/models" is a REST path`},
+		{keyType, map[string]any{"scopes": predict, "app_id": "a b"}, "app_id .* must be an app ID"},
+	} {
+		config := map[string]any{"id": "tenant"}
+		if c.of == keyType {
+			config = map[string]any{"app_id": "tenant"}
+		}
+		maps.Copy(config, c.config)
+		check(config, p.PlanOnly(&acctest.Stored{Type: c.of}, config).Said, c.text)
+	}
 	if n := w.Count(""); n > 0 {
 		t.Errorf("%d requests for configurations that cannot work", n)
 	}

@@ -22,33 +22,19 @@ import (
 // twins are the provider with its fast path and the framework's server alone,
 // both configured for the same emulator.
 type twins struct {
-	quick, plain tfprotov6.ProviderServer
-	typ          tftypes.Object
-	identity     tftypes.Object
+	quick, plain  tfprotov6.ProviderServer
+	typ, identity tftypes.Type
 }
 
 func newTwins(t *testing.T, w *acctest.World) twins {
 	t.Helper()
-	tw := twins{quick: w.Provider().Server(), plain: providerserver.NewProtocol6(w.Provider())()}
-	schemas := answer(tw.plain.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
-	tw.typ = schemas.ResourceSchemas["clarifai_app_key"].ValueType().(tftypes.Object)
-	tw.identity = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"user_id": tftypes.String, "app_id": tftypes.String, "fingerprint": tftypes.String}}
-	block := schemas.Provider.ValueType().(tftypes.Object)
-	config := map[string]tftypes.Value{}
-	for name, typ := range block.AttributeTypes {
-		config[name] = tftypes.NewValue(typ, nil)
-	}
-	for name, v := range map[string]string{"api_base": w.URL, "user_id": w.UserID(), "pat": w.PAT()} {
-		config[name] = tftypes.NewValue(tftypes.String, v)
-	}
-	for _, s := range []tfprotov6.ProviderServer{tw.quick, tw.plain} {
-		resp := answer(s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: dynamic(t, block, config)}))(t)
-		if len(resp.Diagnostics) > 0 {
-			t.Fatal(resp.Diagnostics[0].Detail)
-		}
-	}
-	return tw
+	plain := w.Configure(t, providerserver.NewProtocol6(w.Provider())())
+	schemas := answer(plain.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
+	identities := answer(plain.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{}))(t)
+	return twins{w.Configure(t, w.Provider().Server()), plain, schemas.ResourceSchemas[keyType].ValueType(), identities.IdentitySchemas[keyType].ValueType()}
 }
+
+const keyType = "clarifai_app_key"
 
 func answer[T any](v T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
@@ -60,30 +46,13 @@ func answer[T any](v T, err error) func(*testing.T) T {
 	}
 }
 
-func dynamic(t *testing.T, typ tftypes.Object, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	v := answer(tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, attributes)))(t)
-	return &v
-}
-
-func (tw twins) key(k emulator.Key, fingerprint string, change map[string]tftypes.Value) map[string]tftypes.Value {
-	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
-	texts := func(in []string) tftypes.Value {
-		set := tftypes.Set{ElementType: tftypes.String}
-		if len(in) == 0 {
-			return tftypes.NewValue(set, nil)
-		}
-		var out []tftypes.Value
-		for _, s := range slices.Sorted(slices.Values(in)) {
-			out = append(out, text(s))
-		}
-		return tftypes.NewValue(set, out)
-	}
-	state := map[string]tftypes.Value{
-		"id": text(k.UserID + "/" + k.AppID + "/" + fingerprint), "user_id": text(k.UserID), "app_id": text(k.AppID),
-		"fingerprint": text(fingerprint), "description": text(k.Description), "scopes": texts(k.Scopes), "endpoints": texts(k.Endpoints),
-		"keepers": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil), "store_key": tftypes.NewValue(tftypes.Bool, true),
-		"key": text(k.ID), "created_at": text("2026-01-02T03:04:05Z"), "expires_at": tftypes.NewValue(tftypes.String, nil),
+// stateOf is what a state holds of a key, with these changes.
+func stateOf(k emulator.Key, change map[string]any) map[string]any {
+	fingerprint := clarifai.Secret(k.ID).Fingerprint()
+	state := map[string]any{
+		"id": k.UserID + "/" + k.AppID + "/" + fingerprint, "user_id": k.UserID, "app_id": k.AppID, "fingerprint": fingerprint,
+		"description": k.Description, "scopes": k.Scopes, "endpoints": k.Endpoints, "keepers": nil, "store_key": true,
+		"key": k.ID, "created_at": "2026-01-02T03:04:05Z", "expires_at": nil,
 	}
 	maps.Copy(state, change)
 	return state
@@ -93,17 +62,15 @@ func (tw twins) key(k emulator.Key, fingerprint string, change map[string]tftype
 // are unchanged and for each way of being changed.
 func TestFastPath_agrees(t *testing.T) {
 	t.Parallel()
-	null := tftypes.NewValue(tftypes.String, nil)
 	now := time.Now().UTC().Truncate(time.Second)
 	years, soon, passed := now.AddDate(5, 0, 0), now.AddDate(0, 0, 10), now.AddDate(0, 0, -1)
 	expires := func(at time.Time) func(*emulator.Key) { return func(k *emulator.Key) { k.ExpiresAt = at } }
-	dated := func(at time.Time) map[string]tftypes.Value {
-		at = at.In(time.FixedZone("", 3600))
-		return map[string]tftypes.Value{"expires_at": tftypes.NewValue(tftypes.String, at.Format(time.RFC3339))}
+	dated := func(at time.Time) map[string]any {
+		return map[string]any{"expires_at": at.In(time.FixedZone("", 3600)).Format(time.RFC3339)}
 	}
 	for name, c := range map[string]struct {
 		edit  func(*emulator.Key)
-		state map[string]tftypes.Value
+		state map[string]any
 		quick bool
 		unset string // left out of the configuration
 	}{
@@ -125,13 +92,13 @@ func TestFastPath_agrees(t *testing.T) {
 		"dated so, soon":         {edit: expires(soon), state: dated(soon), unset: "expires_at"},
 		"dated, expired":         {edit: expires(passed), state: dated(passed)},
 		"dated otherwise":        {edit: expires(soon), state: dated(years), unset: "expires_at"},
-		"not stored":             {state: map[string]tftypes.Value{"store_key": tftypes.NewValue(tftypes.Bool, false), "key": null}},
-		"stored against the ask": {state: map[string]tftypes.Value{"store_key": tftypes.NewValue(tftypes.Bool, false)}},
-		"to be stored":           {state: map[string]tftypes.Value{"key": null}},
-		"another value":          {state: map[string]tftypes.Value{"key": tftypes.NewValue(tftypes.String, "not-the-key")}},
-		"gone":                   {state: map[string]tftypes.Value{"fingerprint": tftypes.NewValue(tftypes.String, "0123456789abcdef")}},
-		"unknown when made":      {state: map[string]tftypes.Value{"created_at": null}},
-		"no longer asked for":    {state: map[string]tftypes.Value{"store_key": tftypes.NewValue(tftypes.Bool, false), "key": null}, unset: "store_key"},
+		"not stored":             {state: map[string]any{"store_key": false, "key": nil}},
+		"stored against the ask": {state: map[string]any{"store_key": false}},
+		"to be stored":           {state: map[string]any{"key": nil}},
+		"another value":          {state: map[string]any{"key": "not-the-key"}},
+		"gone":                   {state: map[string]any{"fingerprint": "0123456789abcdef"}},
+		"unknown when made":      {state: map[string]any{"created_at": nil}},
+		"no longer asked for":    {state: map[string]any{"store_key": false, "key": nil}, unset: "store_key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -140,30 +107,25 @@ func TestFastPath_agrees(t *testing.T) {
 				ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "tenant", Description: "test",
 				Scopes: []string{"Inputs:Add", "Predict"}, Endpoints: []string{"/clarifai.api.V2/PostInputs"},
 			}
-			if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
-				t.Fatal(err)
-			}
+			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 			stored := key
 			if c.edit != nil {
 				stored.Scopes, stored.Endpoints = slices.Clone(key.Scopes), slices.Clone(key.Endpoints)
 				c.edit(&stored)
 			}
-			if err := w.PutKey(stored); err != nil {
-				t.Fatal(err)
-			}
-			tw := newTwins(t, w)
-			tw.compare(t, c.quick, c.unset, tw.key(key, clarifai.Secret(key.ID).Fingerprint(), c.state))
+			must(t, w.PutKey(stored))
+			newTwins(t, w).compare(t, c.quick, c.unset, stateOf(key, c.state))
 		})
 	}
 }
 
 // compare puts a state through every call of a plan.
-func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string]tftypes.Value) {
+func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string]any) {
 	t.Helper()
-	ctx, current := context.Background(), dynamic(t, tw.typ, state)
+	ctx, current := context.Background(), acctest.Object(t, tw.typ, state)
 	var read [2]*tfprotov6.ReadResourceResponse
 	for i, s := range []tfprotov6.ProviderServer{tw.quick, tw.plain} {
-		read[i] = answer(s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: "clarifai_app_key", CurrentState: current}))(t)
+		read[i] = answer(s.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: keyType, CurrentState: current}))(t)
 	}
 	if quick && read[0].NewState != current {
 		t.Error("ReadResource does not take the fast path")
@@ -176,14 +138,14 @@ func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string
 	if gone := answer(after.IsNull())(t); gone {
 		return
 	}
-	config := tw.config(state)
-	if unset != "" {
-		config[unset] = tftypes.NewValue(config[unset].Type(), nil)
+	config := maps.Clone(state) // without what is computed
+	for _, name := range []string{"id", "fingerprint", "key", "created_at", unset} {
+		delete(config, name)
 	}
 	var plan [2]*tfprotov6.PlanResourceChangeResponse
 	for i, s := range []tfprotov6.ProviderServer{tw.quick, tw.plain} {
 		plan[i] = answer(s.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-			TypeName: "clarifai_app_key", PriorState: after, ProposedNewState: after, Config: dynamic(t, tw.typ, config),
+			TypeName: keyType, PriorState: after, ProposedNewState: after, Config: acctest.Object(t, tw.typ, config),
 		}))(t)
 	}
 	if quick && plan[0].PlannedState != after {
@@ -195,51 +157,12 @@ func (tw twins) compare(t *testing.T, quick bool, unset string, state map[string
 		t.Errorf("PlanResourceChange replaces for %d attributes, the framework for %d", a, b)
 	}
 
-	raw := tw.json(t, state)
+	raw := &tfprotov6.RawState{JSON: answer(json.Marshal(state))(t)}
 	var upgraded [2]*tfprotov6.UpgradeResourceStateResponse
 	for i, s := range []tfprotov6.ProviderServer{tw.quick, tw.plain} {
-		upgraded[i] = answer(s.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{TypeName: "clarifai_app_key", RawState: &tfprotov6.RawState{JSON: raw}}))(t)
+		upgraded[i] = answer(s.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{TypeName: keyType, RawState: raw}))(t)
 	}
 	tw.same(t, "UpgradeResourceState", tw.typ, upgraded[0].UpgradedState, upgraded[1].UpgradedState)
-}
-
-// config is what the user wrote for a state: nothing that is computed.
-func (tw twins) config(state map[string]tftypes.Value) map[string]tftypes.Value {
-	c := maps.Clone(state)
-	for _, name := range []string{"id", "fingerprint", "key", "created_at"} {
-		c[name] = tftypes.NewValue(tftypes.String, nil)
-	}
-	return c
-}
-
-func (tw twins) json(t *testing.T, state map[string]tftypes.Value) []byte {
-	t.Helper()
-	plain := map[string]any{}
-	for name, v := range state {
-		switch {
-		case v.IsNull():
-			plain[name] = nil
-		case v.Type().Is(tftypes.Bool):
-			plain[name] = as[bool](t, v)
-		case v.Type().Is(tftypes.String):
-			plain[name] = as[string](t, v)
-		default:
-			elements := []string{}
-			for _, e := range as[[]tftypes.Value](t, v) {
-				elements = append(elements, as[string](t, e))
-			}
-			plain[name] = elements
-		}
-	}
-	return answer(json.Marshal(plain))(t)
-}
-
-func as[T any](t *testing.T, v tftypes.Value) (out T) {
-	t.Helper()
-	if err := v.As(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 func (tw twins) same(t *testing.T, what string, typ tftypes.Type, quick, plain *tfprotov6.DynamicValue) {
