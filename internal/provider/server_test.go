@@ -3,6 +3,7 @@ package provider_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -107,13 +108,14 @@ func TestFastPath_agrees(t *testing.T) {
 				ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "tenant", Description: "test",
 				Scopes: []string{"Inputs:Add", "Predict"}, Endpoints: []string{"/clarifai.api.V2/PostInputs"},
 			}
-			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 			stored := key
 			if c.edit != nil {
 				stored.Scopes, stored.Endpoints = slices.Clone(key.Scopes), slices.Clone(key.Endpoints)
 				c.edit(&stored)
 			}
-			must(t, w.PutKey(stored))
+			if err := errors.Join(w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}), w.PutKey(stored)); err != nil {
+				t.Fatal(err)
+			}
 			newTwins(t, w).compare(t, c.quick, c.unset, stateOf(key, c.state))
 		})
 	}

@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"testing"
@@ -61,6 +62,21 @@ func deleteOne(t *testing.T, w *acctest.World) {
 	}
 }
 
+// drift deletes a key, and changes an app and another key.
+func drift(t *testing.T, w *acctest.World) {
+	t.Helper()
+	deleteOne(t, w)
+	err := w.EditApp(w.UserID(), "tenant-01", func(a *emulator.App) { a.Description = "by hand" })
+	for _, k := range w.Keys(w.UserID(), "tenant-03") {
+		if k.Description == "writer" {
+			err = errors.Join(err, w.EditKey(k.ID, func(k *emulator.Key) { k.Scopes = append(k.Scopes, "Search") }))
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestFaults_readsFailForGood applies while reads fail until the provider gives up:
 // that is an error, and nothing leaves the state.
 func TestFaults_readsFailForGood(t *testing.T) {
@@ -86,7 +102,7 @@ func TestFaults_readsFailForGood(t *testing.T) {
 
 // TestFaults_listings runs the lifecycle of a fleet where the account's listing is
 // refused or incomplete, where pages shift while they are read, and where listings
-// still have what was deleted.
+// still have what was deleted. A plan shows what changed outside Terraform, and no more.
 func TestFaults_listings(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]emulator.Switches{
@@ -98,9 +114,16 @@ func TestFaults_listings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, _ := start(t, s, 1)
-			tf, want := w.NewEstate(t), tenants(4, "Concepts:Get")
-			mustApply(t, tf, tenants(4, "Inputs:Get"))
-			checkSteady(t, w, tf, tenants(4, "Inputs:Get"))
+			tf, first, want := w.NewEstate(t), tenants(4, "Inputs:Get"), tenants(4, "Concepts:Get")
+			for _, r := range []acctest.Resources{first, want} {
+				r["clarifai_app.tenant-01"]["description"] = "described"
+			}
+			mustApply(t, tf, first)
+			checkSteady(t, w, tf, first)
+			drift(t, w)
+			if changes := tf.Changes(first); changes != "create app_key.tenant-00-reader, replace app_key.tenant-03-writer, update app.tenant-01" {
+				t.Errorf("of what changed outside, the plan is to %s", changes)
+			}
 
 			// Replace all keys, while answers are lost.
 			inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys", "DeleteKey")
