@@ -169,7 +169,7 @@ func (m model) noPAT() string {
 // isSecret reports whether a value that is no secret by its purpose is the PAT, or
 // looks like a key.
 func isSecret(value, pat string) bool {
-	bare := strings.Trim(strings.TrimPrefix(strings.TrimSpace(value), "https://"), "/")
+	bare := strings.Trim(strings.TrimPrefix(strings.Trim(value, " \t\r\n\"'"), "https://"), "/") // some files of variables keep their quotes
 	return bare != "" && (bare == pat || clarifai.IsKeyLike(bare))
 }
 
@@ -200,6 +200,10 @@ func (m model) warnUnused(ambient source, find func(string) (string, string), di
 func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
 	file := first(m.RootCertificatesPath.ValueString(), env.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"))
 	if file == "" {
+		return
+	}
+	if isSecret(file, cfg.PAT) {
+		refuseSecret(diags, "root_certificates_path", "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH", "the name of a PEM file")
 		return
 	}
 	pem, err := env.ReadFile(file)

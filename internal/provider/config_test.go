@@ -194,6 +194,8 @@ func TestConfigure_secretElsewhere(t *testing.T) {
 		"a bad URL with a PAT":  {map[string]string{"CLARIFAI_PAT": "p", "CLARIFAI_API_BASE": "http://" + secret + ".example"}, nil, nil, []string{"plain http"}},
 		"user_id in the file":   {nil, "current_context: a\ncontexts: {a: {CLARIFAI_PAT: p, CLARIFAI_USER_ID: " + secret + "}}", nil, []string{`value of the context "a"`}},
 		"user_id in a context":  {nil, "contexts: {a: {CLARIFAI_PAT: p, CLARIFAI_USER_ID: " + secret + "}}", map[string]any{"context": "a"}, []string{`value of the context "a"`}},
+		"a file is the PAT":     {map[string]string{"CLARIFAI_PAT": secret, "CLARIFAI_ROOT_CERTIFICATES_PATH": secret}, nil, nil, []string{"Invalid root_certificates_path"}},
+		"user_id in quotes":     {map[string]string{"CLARIFAI_PAT": `"acme"`, "CLARIFAI_USER_ID": `"` + secret + `"`}, nil, nil, []string{"value of CLARIFAI_USER_ID", "swapped"}},
 		"api_base in a context": {nil, "contexts: {a: {CLARIFAI_PAT: p, CLARIFAI_API_BASE: " + secret + "}}", map[string]any{"context": "a"}, []string{"Invalid api_base"}},
 	} {
 		_, text := configure(t, machine(c.variables, c.file), c.block)
