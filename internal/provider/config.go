@@ -137,12 +137,12 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	}
 	switch _, err := clarifai.ParseBaseURL(first(cfg.BaseURL, clarifai.DefaultBaseURL)); {
 	case isSecret(cfg.BaseURL, cfg.PAT):
-		refuseSecret(diags, "api_base", baseFrom, "the URL of the API, such as "+clarifai.DefaultBaseURL)
+		refuseSecret(diags, "Invalid api_base", baseFrom, "the URL of the API, such as "+clarifai.DefaultBaseURL)
 	case err != nil:
 		diags.AddAttributeError(path.Root("api_base"), "Invalid api_base", "The base URL of the API, from "+baseFrom+": "+clarifai.RedactKeys(err.Error())+".")
 	}
 	if isSecret(s.userID, cfg.PAT) {
-		refuseSecret(diags, "user_id", userFrom, "the ID of a user or an organization")
+		refuseSecret(diags, "Invalid user_id", userFrom, "the ID of a user or an organization")
 	}
 	if m.Context.ValueString() != "" {
 		m.warnUnused(environment(env), find, diags)
@@ -173,9 +173,10 @@ func isSecret(value, pat string) bool {
 	return bare != "" && (bare == pat || clarifai.IsKeyLike(bare))
 }
 
-// refuseSecret does not repeat the value, which may be a PAT.
-func refuseSecret(diags *diag.Diagnostics, attribute, from, expected string) {
-	diags.AddAttributeError(path.Root(attribute), "Invalid "+attribute, fmt.Sprintf(
+// refuseSecret does not repeat the value, which may be a PAT. The heading names the
+// attribute.
+func refuseSecret(diags *diag.Diagnostics, heading, from, expected string) {
+	diags.AddAttributeError(path.Root(strings.TrimPrefix(heading, "Invalid ")), heading, fmt.Sprintf(
 		"The value of %s is a personal access token or looks like a key, so it is not repeated here. It must be %s. "+
 			"Were the values of CLARIFAI_PAT and another variable swapped? If the value was committed or logged, revoke it.", from, expected))
 }
@@ -203,7 +204,7 @@ func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnost
 		return
 	}
 	if isSecret(file, cfg.PAT) {
-		refuseSecret(diags, "root_certificates_path", "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH", "the name of a PEM file")
+		refuseSecret(diags, "Invalid root_certificates_path", "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH", "the name of a PEM file")
 		return
 	}
 	pem, err := env.ReadFile(file)
