@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -33,7 +34,8 @@ func main() {
 func output(what string) (string, error) {
 	switch what {
 	case "pat-scopes.json":
-		return patScopesJSON(clarifai.PATScopes())
+		out, err := json.MarshalIndent(clarifai.PATScopes(), "", "  ")
+		return string(out), err
 	case "scopes.md":
 		return scopesGuide(clarifai.PATScopes())
 	case "schema":

@@ -1,83 +1,20 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
+	"text/template"
 
 	clarifai "github.com/clarifai/terraform-provider-clarifai/internal/provider"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// scopesHead is the text of the guide before the table of tasks.
-const scopesHead = `---
-page_title: "Scopes"
-subcategory: "Reference"
-description: |-
-  The least scopes of an app key for common tasks, and the scopes that the provider's personal access token needs.
----
+//go:embed scopes.md.tmpl
+var guide string
 
-# Scopes
-
-Scopes say what a key may do. This page lists those of app keys by task, and those of the personal access token (PAT) by
-what a configuration uses.
-
-## Scopes of an app key
-
-Give a key what its service calls, and nothing else. This table has the least scopes for common tasks, including what
-each scope depends on:
-
-| task | API methods | scopes |
-|---|---|---|
-`
-
-const scopesOfOtherTasks = `
-For any other set of methods, the function [` + "`required_scopes`" + `](../functions/required_scopes.md) returns the scopes
-within a configuration. It needs Terraform 1.8 or OpenTofu 1.7:
-
-<!-- from: Terraform 1.8, OpenTofu 1.7 -->
-` + "```terraform" + `
-# main.tf
-terraform {
-  required_providers {
-    clarifai = {
-      source = "clarifai/clarifai"
-    }
-  }
-}
-
-provider "clarifai" {}
-
-resource "clarifai_app" "acme" {
-  id = "acme-production"
-
-  default_workflow = {
-    id      = "Empty"
-    user_id = "clarifai"
-    app_id  = "main"
-  }
-}
-
-resource "clarifai_app_key" "upload" {
-  app_id      = clarifai_app.acme.id
-  description = "uploads"
-  scopes      = provider::clarifai::required_scopes(["GetInput", "ListInputs", "PostInputs"])
-}
-` + "```" + `
-
-<!-- prints: + "Inputs:Add", -->
-` + "```shell" + `
-terraform init
-terraform plan
-` + "```" + `
-
-A scope allows all methods that need it. To limit a key to single methods, set ` + "`endpoints`" + ` as well. The data source
-[` + "`clarifai_scopes`" + `](../data-sources/scopes.md) has every scope with what it depends on.
-
-An app key works within its own app only. Predictions of Clarifai's own models, and searches in an app whose base
-workflow uses them, need a PAT.
-`
-
-// tasks are what keys are commonly made for.
+// tasks are what keys are commonly made for, with the methods that they need.
 var tasks = []struct{ name, methods string }{
 	{"Upload inputs and follow their status", "PostInputs GetInput ListInputs"},
 	{"Read inputs", "GetInput ListInputs"},
@@ -94,10 +31,29 @@ var tasks = []struct{ name, methods string }{
 	{"See what the app holds", "GetApp GetResourceCounts"},
 }
 
+type task struct {
+	Name            string
+	Methods, Scopes []string
+}
+
+// group has the types of a kind.
+type group struct {
+	Kind, Title string
+	Types       []clarifai.TypeScopes
+}
+
+// groups are in the order of the guide.
+var groups = []group{
+	{"resource", "Resources", nil}, {"data", "Data sources", nil}, {"ephemeral", "Ephemeral resources", nil},
+	{"list", "List resources", nil}, {"action", "Actions", nil},
+}
+
 // scopesGuide returns the guide about scopes, in Markdown.
 func scopesGuide(types []clarifai.TypeScopes) (string, error) {
-	var b strings.Builder
-	b.WriteString(scopesHead)
+	var content struct {
+		Tasks  []task
+		Groups []group
+	}
 	for _, t := range tasks {
 		methods := strings.Fields(t.methods)
 		for _, name := range methods {
@@ -105,9 +61,29 @@ func scopesGuide(types []clarifai.TypeScopes) (string, error) {
 				return "", fmt.Errorf("task %q: %s is no method that an app key can call", t.name, name)
 			}
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s |\n", t.name, strings.Join(methods, "`, `"), enumeration(scope.MethodScopes(methods)))
+		content.Tasks = append(content.Tasks, task{t.name, methods, scope.MethodScopes(methods)})
 	}
-	b.WriteString(scopesOfOtherTasks)
-	writePATScopes(&b, types)
-	return strings.TrimSuffix(b.String(), "\n"), nil
+	for _, g := range groups {
+		g.Types = slices.DeleteFunc(slices.Clone(types), func(t clarifai.TypeScopes) bool { return t.Kind != g.Kind })
+		content.Groups = append(content.Groups, g)
+	}
+	parsed, err := template.New("").Funcs(template.FuncMap{"code": enumeration, "further": further}).Parse(guide)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = parsed.Execute(&b, content)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
+// further returns the scopes that only an apply needs.
+func further(t clarifai.TypeScopes) string {
+	return enumeration(slices.DeleteFunc(slices.Clone(t.Scopes), func(name string) bool { return slices.Contains(t.ReadScopes, name) }))
+}
+
+func enumeration(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return "`" + strings.Join(names, "`, `") + "`"
 }
