@@ -9,8 +9,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,8 +21,7 @@ type Options struct {
 	Dir       string            // folder of the configuration; created if missing
 	Home      string            // home folder of the runs; created if missing
 	Providers map[string]string // folders of provider programs by source, such as "clarifai/clarifai"
-	Mirror    Mirror            // where init finds Mirrored, instead of Providers
-	Mirrored  []string          // sources in Mirror
+	Init      bool              // the providers are found by init, so that there can be modules, a backend and a lock file
 	Inherited []string          // environment to start from; nil: that of this process
 	Env       []string          // added to the environment
 }
@@ -48,9 +45,9 @@ func New(o Options) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := cliConfig(o.Providers)
-	if o.Mirror != "" {
-		content, err = o.Mirror.Config(o.Mirrored...)
+	content, err := overrides(o.Providers)
+	if o.Init {
+		content, err = mirror(filepath.Join(o.Home, "mirror"), o.Providers)
 	}
 	if err != nil {
 		return nil, err
@@ -62,22 +59,6 @@ func New(o Options) (*Workspace, error) {
 	env := append(withoutSettings(o.Inherited, "HOME="),
 		"HOME="+o.Home, "TF_CLI_CONFIG_FILE="+config, "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "NO_COLOR=1")
 	return &Workspace{Dir: o.Dir, Env: append(env, o.Env...), program: program}, nil
-}
-
-// cliConfig returns a CLI configuration that takes providers from folders. Each
-// is given for the registries of both CLIs: a configuration may name either.
-func cliConfig(providers map[string]string) (string, error) {
-	var overrides strings.Builder
-	for _, source := range slices.Sorted(maps.Keys(providers)) {
-		folder, err := filepath.Abs(providers[source])
-		if err != nil {
-			return "", err
-		}
-		for _, registry := range registries {
-			fmt.Fprintf(&overrides, "    %q = %q\n", registry+"/"+source, filepath.ToSlash(folder))
-		}
-	}
-	return "provider_installation {\n  dev_overrides {\n" + overrides.String() + "  }\n  direct {}\n}\n", nil
 }
 
 // withoutSettings returns an environment without the settings of Terraform and

@@ -3,6 +3,7 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -60,6 +61,33 @@ func TestWorkspace(t *testing.T) {
 	}
 	config, err := os.ReadFile(filepath.Join(dir, "home", "cli.tfrc"))
 	for _, want := range []string{`"registry.terraform.io/clarifai/clarifai" = "/provider"`, `"registry.opentofu.org/clarifai/clarifai" = "/provider"`} {
+		if err != nil || !strings.Contains(string(config), want) {
+			t.Errorf("no %s in\n%s%v", want, config, err)
+		}
+	}
+}
+
+// TestWorkspace_init makes the mirror in which init looks for providers.
+func TestWorkspace_init(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	program := filepath.Join(dir, "terraform-provider-d")
+	if err := os.WriteFile(program, []byte("content"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	home := filepath.Join(dir, "home")
+	if _, err := New(Options{Dir: filepath.Join(dir, "work"), Home: home, Init: true, Providers: map[string]string{"c/d": dir}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, registry := range registries {
+		linked := filepath.Join(home, "mirror", registry, "c", "d", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-d_v0.0.1")
+		if content, err := os.ReadFile(linked); string(content) != "content" {
+			t.Errorf("%s: %v", registry, err)
+		}
+	}
+	config, err := os.ReadFile(filepath.Join(home, "cli.tfrc"))
+	all := `["registry.terraform.io/c/d", "registry.opentofu.org/c/d"]`
+	for _, want := range []string{`"` + filepath.ToSlash(filepath.Join(home, "mirror")) + `"`, "include = " + all, "exclude = " + all} {
 		if err != nil || !strings.Contains(string(config), want) {
 			t.Errorf("no %s in\n%s%v", want, config, err)
 		}

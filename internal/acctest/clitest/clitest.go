@@ -5,10 +5,8 @@ package clitest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,22 +41,24 @@ func New(t testing.TB, w *acctest.World) *Workspace {
 // WithProvider is New with the provider that another main package makes.
 func WithProvider(t testing.TB, w *acctest.World, pkg string) *Workspace {
 	t.Helper()
-	folder := filepath.Dir(Build(t, pkg, "terraform-provider-clarifai"))
-	return newWorkspace(t, cli.Options{Providers: map[string]string{"clarifai/clarifai": folder}, Env: environment(t, w)})
+	return newWorkspace(t, cli.Options{Providers: foldersOf(t, map[string]string{cli.Source: pkg}), Env: environment(t, w)})
 }
 
 // WithMirror creates an empty workspace that takes providers from a mirror, so that
 // init is part of the test. The mirror has the programs of main packages by source.
 func WithMirror(t testing.TB, w *acctest.World, packages map[string]string) *Workspace {
 	t.Helper()
-	mirror, sources := cli.Mirror(filepath.Join(t.TempDir(), "mirror")), slices.Sorted(maps.Keys(packages))
-	for _, source := range sources {
-		name := "terraform-provider-" + filepath.Base(source)
-		if err := mirror.Install(source, cli.MirroredVersion, Build(t, packages[source], name)); err != nil {
-			t.Fatal(err)
-		}
+	return newWorkspace(t, cli.Options{Init: true, Providers: foldersOf(t, packages), Env: environment(t, w)})
+}
+
+// foldersOf returns the folders of the providers that main packages make, by source.
+func foldersOf(t testing.TB, packages map[string]string) map[string]string {
+	t.Helper()
+	folders := map[string]string{}
+	for source, pkg := range packages {
+		folders[source] = filepath.Dir(Build(t, pkg, "terraform-provider-"+filepath.Base(source)))
 	}
-	return newWorkspace(t, cli.Options{Mirror: mirror, Mirrored: sources, Env: environment(t, w)})
+	return folders
 }
 
 // environment returns that of a provider in a process of its own.
@@ -80,7 +80,7 @@ func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Workspace{Workspace: ws, Release: release, t: t, source: "clarifai/clarifai"}
+	return &Workspace{Workspace: ws, Release: release, t: t, source: cli.Source}
 }
 
 // Copy copies a folder with everything in it into the workspace.
