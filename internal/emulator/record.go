@@ -109,21 +109,6 @@ type Stats struct {
 	KeysInURL int            `json:"keys_in_urls"` // requests other than DELETE
 }
 
-// Since returns what was counted after before. Apps and keys are those of now.
-func (s Stats) Since(before Stats) Stats {
-	byMethod := map[string]int{}
-	for method, n := range s.ByMethod {
-		if n -= before.ByMethod[method]; n > 0 {
-			byMethod[method] = n
-		}
-	}
-	s.ByMethod = byMethod
-	s.Requests -= before.Requests
-	s.Throttled -= before.Throttled
-	s.KeysInURL -= before.KeysInURL
-	return s
-}
-
 func (e *Emulator) stats() Stats {
 	s := Stats{Apps: e.LiveApps(), Keys: e.LiveKeys(), ByMethod: map[string]int{}}
 	e.log.mu.Lock()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // contender is one way to manage the keys of an app in an account.
@@ -34,7 +35,7 @@ type checked struct {
 
 // column is what was measured of one contender.
 type column struct {
-	created, planned cli.Stats // during the creation, and during a check without changes
+	created, planned emulator.Stats // during the creation, and during a check without changes
 	plan             checked
 	inOutput, inLog  int // keys in plain text
 	patInLog         bool
@@ -93,10 +94,10 @@ func (b *bench) compareKeys(ctx context.Context, c contender, m *column) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Stop()) }()
-	if m.created, err = e.during(ctx, func() error { return c.create(ctx, e.Account, comparedKeys) }); err != nil {
+	if m.created, err = during(ctx, e, func() error { return c.create(ctx, e.Account, comparedKeys) }); err != nil {
 		return err
 	}
-	m.planned, err = e.during(ctx, func() (err error) {
+	m.planned, err = during(ctx, e, func() (err error) {
 		m.plan, err = c.check(ctx, e.Account, false)
 		return err
 	})
@@ -138,20 +139,24 @@ func (b *bench) compareLimited(ctx context.Context, c contender, m *column) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Stop()) }()
-	before, err := e.Stats(ctx)
-	if err != nil {
-		return err
-	}
 	started := time.Now()
 	m.limitedFailed = c.create(ctx, e.Account, limitedKeys) != nil
 	m.limitedTook = time.Since(started)
-	after, err := e.Stats(ctx)
-	m.limitedKeys = after.Keys - before.Keys
+	counts, err := e.Remote().Stats(ctx)
+	m.limitedKeys = counts.Keys
 	return err
 }
 
+// during returns what an emulator counted while something was done.
+func during(ctx context.Context, e *cli.Emulator, do func() error) (emulator.Stats, error) {
+	if err := errors.Join(e.Remote().Reset(ctx), do()); err != nil {
+		return emulator.Stats{}, err
+	}
+	return e.Remote().Stats(ctx)
+}
+
 // comparedAccount starts an emulator with one app.
-func (b *bench) comparedAccount(ctx context.Context, rps int) (counting, error) {
+func (b *bench) comparedAccount(ctx context.Context, rps int) (*cli.Emulator, error) {
 	e, err := b.startEmulator(ctx, rps)
 	if err != nil {
 		return e, err

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"maps"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // TestREADME checks that the table in the README has the lines that this program
@@ -43,7 +42,7 @@ func TestREADME(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-	own := &column{created: cli.Stats{Requests: 503}, plan: checked{compares: true, took: 960 * time.Millisecond}, noticed: true,
+	own := &column{created: emulator.Stats{Requests: 503}, plan: checked{compares: true, took: 960 * time.Millisecond}, noticed: true,
 		limitedKeys: 30, limitedTook: 12 * time.Second}
 	curl := &column{inOutput: 500, patInLog: true, limitedKeys: 5, limitedFailed: true}
 	text := table([]string{"Terraform v1, emulator", "this provider", "curl 8"}, []*column{own, curl})
@@ -55,18 +54,5 @@ func TestTable(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
-	}
-}
-
-func TestStatsSince(t *testing.T) {
-	t.Parallel()
-	before := cli.Stats{Requests: 5, ByMethod: map[string]int{"A": 4, "B": 1}, Throttled: 1, Keys: 3}
-	after := cli.Stats{Requests: 9, ByMethod: map[string]int{"A": 4, "B": 2, "C": 3}, Throttled: 1, Keys: 7}
-	got := after.Since(before)
-	if got.Requests != 4 || got.Throttled != 0 || got.Keys != 7 || !maps.Equal(got.ByMethod, map[string]int{"B": 1, "C": 3}) {
-		t.Errorf("%+v", got)
-	}
-	if after.ByMethod["A"] != 4 {
-		t.Error("Since changed the later counts")
 	}
 }

@@ -14,7 +14,7 @@ import (
 type fleet struct {
 	layout       string
 	keys, scopes int
-	emulator     counting
+	emulator     *cli.Emulator
 	subjects     []*subject // the keys themselves first
 }
 
@@ -49,29 +49,12 @@ const (
 // sets, are measured: more take minutes.
 const maxPlain = 1000
 
-// counting is an emulator whose requests are counted.
-type counting struct{ *cli.Emulator }
-
-// during returns what the emulator counted while something was done.
-func (c counting) during(ctx context.Context, do func() error) (cli.Stats, error) {
-	before, err := c.Stats(ctx)
-	if err != nil {
-		return before, err
-	}
-	if err := do(); err != nil {
-		return before, err
-	}
-	after, err := c.Stats(ctx)
-	return after.Since(before), err
-}
-
 // startEmulator starts an emulator that refuses more than rps requests a second
 // (0: no limit).
-func (b *bench) startEmulator(ctx context.Context, rps int) (counting, error) {
-	e, err := cli.StartEmulator(ctx, cli.EmulatorOptions{
+func (b *bench) startEmulator(ctx context.Context, rps int) (*cli.Emulator, error) {
+	return cli.StartEmulator(ctx, cli.EmulatorOptions{
 		Program: b.programs.emulator, Folder: b.folder, UserID: "bench", RequestsPerSecond: rps, Stderr: os.Stderr,
 	})
-	return counting{e}, err
 }
 
 // series measures the fleets of n keys. It adds them to the results first, so that

@@ -12,13 +12,15 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // demo is one run.
 type demo struct {
-	space  *cli.Workspace
-	api    api
-	screen *screen
+	space    *cli.Workspace
+	emulator emulator.Remote
+	api      api
+	screen   *screen
 
 	keys   map[string]string // fingerprints by address
 	repair actions           // what the next plan must do
@@ -50,7 +52,7 @@ func (d *demo) play(ctx context.Context) error {
 			return fmt.Errorf("step %q failed: %w", st.name, err)
 		}
 	}
-	left, err := cli.ReadStats(ctx, d.api.account.URL)
+	left, err := d.emulator.Stats(ctx)
 	if err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func (d *demo) play(ctx context.Context) error {
 
 // run runs a step and shows what it took.
 func (d *demo) run(ctx context.Context, st step) error {
-	before, err := cli.ReadStats(ctx, d.api.account.URL)
+	before, err := d.emulator.Stats(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,7 +75,7 @@ func (d *demo) run(ctx context.Context, st step) error {
 		return err
 	}
 	took := time.Since(began)
-	after, err := cli.ReadStats(ctx, d.api.account.URL)
+	after, err := d.emulator.Stats(ctx)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // The looks of a part of a line, as codes of the terminal.
@@ -80,7 +80,7 @@ const requestsPerSecond = 15
 
 // totals writes the sums under the table, what Clarifai's limit would add, and where to
 // go on.
-func (s *screen) totals(took time.Duration, total cli.Stats) {
+func (s *screen) totals(took time.Duration, total emulator.Stats) {
 	s.line("")
 	s.row(row{mark: "  ", name: "total", took: took, requests: total.Requests, text: fmt.Sprintf("%d apps and %d keys left", total.Apps, total.Keys)})
 	s.row(row{mark: "  ", name: "at least", took: time.Second * time.Duration(total.Requests) / requestsPerSecond, requests: total.Requests,

@@ -9,22 +9,7 @@ import (
 	"io"
 	"net/http"
 	"time"
-
-	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// Stats are what an emulator counts.
-type Stats = emulator.Stats
-
-// ReadStats returns the counts of the emulator that is served at a URL.
-func ReadStats(ctx context.Context, url string) (Stats, error) {
-	return emulator.Remote{URL: url}.Stats(ctx)
-}
-
-// Seed adds apps, each with keys of three scopes, to the emulator at a URL.
-func Seed(ctx context.Context, url string, apps, keysPerApp int) error {
-	return emulator.Remote{URL: url}.Seed(ctx, emulator.Seed{Apps: apps, KeysPerApp: keysPerApp, Scopes: 3})
-}
 
 // Request is one request to an emulator, made without the provider.
 type Request struct {

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // EmulatorOptions say how StartEmulator starts an emulator.
@@ -97,8 +99,8 @@ func (e *Emulator) awaitURL(ctx context.Context, file string) (string, error) {
 	}
 }
 
-// Stats returns what the emulator counted.
-func (e *Emulator) Stats(ctx context.Context) (Stats, error) { return ReadStats(ctx, e.URL) }
+// Remote returns what controls the emulator.
+func (e *Emulator) Remote() emulator.Remote { return emulator.Remote{URL: e.URL} }
 
 // Stop ends the emulator after the requests under way and what it has to save.
 func (e *Emulator) Stop() error {

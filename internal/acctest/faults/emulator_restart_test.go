@@ -47,10 +47,10 @@ func (s *server) start() {
 }
 
 // await waits until the emulator's counts satisfy a condition.
-func (s *server) await(what string, until func(cli.Stats) bool) {
+func (s *server) await(what string, until func(emulator.Stats) bool) {
 	s.t.Helper()
 	poll(s.t, what, func() bool {
-		got, err := s.Stats(s.t.Context())
+		got, err := s.Remote().Stats(s.t.Context())
 		return err == nil && until(got)
 	})
 }
@@ -87,7 +87,7 @@ func TestAccFaults_emulatorKilled(t *testing.T) {
 	tf.configure(want)
 	apply := tf.Start("apply", "-auto-approve", "-input=false", "-no-color")
 	for _, keys := range []int{10, 60, 130} {
-		s.await(fmt.Sprint(keys, " keys"), func(got cli.Stats) bool { return got.Keys >= keys })
+		s.await(fmt.Sprint(keys, " keys"), func(got emulator.Stats) bool { return got.Keys >= keys })
 		s.Kill()
 		s.start()
 	}

@@ -268,9 +268,9 @@ func checkURLs(t *testing.T, url string) {
 }
 
 // readStats returns the counts of the emulator that is served at a URL.
-func readStats(t *testing.T, url string) cli.Stats {
+func readStats(t *testing.T, url string) emulator.Stats {
 	t.Helper()
-	s, err := cli.ReadStats(t.Context(), url)
+	s, err := emulator.Remote{URL: url}.Stats(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
