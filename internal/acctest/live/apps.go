@@ -15,9 +15,6 @@ import (
 // description is the description of the app.
 const description = "made by make testlive of terraform-provider-clarifai"
 
-// stranger is an account that exists and that the PAT may not act for.
-const stranger = "clarifai"
-
 // postApp creates an app. If it cannot know whether it did, it tries another ID.
 func (p *probe) postApp(ctx context.Context, length int, app clarifai.App) (clarifai.App, error) {
 	return repeat(ctx, p.account, "PostApps", func() (clarifai.App, error) {
@@ -63,7 +60,7 @@ func (p *probe) askNewApp(ctx context.Context) error {
 		return err
 	}
 	answered := objects(p.last.body["apps"])[0]
-	p.choose("write_answers", text(answered["description"]) != "", [2]string{"full", "bare"}, "the answer to PostApps has %d fields", len(answered))
+	p.record("write_answers", either(text(answered["description"]) != "", "full", "bare"), "the answer to PostApps has %d fields", len(answered))
 	p.app = created.ID
 	if created.UserID != "" {
 		p.owner = created.UserID
@@ -119,18 +116,6 @@ func (p *probe) learnFromApp(app fields) {
 	p.leaveOpen(fmt.Sprintf("GetApp answers created_at %q, visibility %v and default_workflow %v", created, app["visibility"], app["default_workflow"]), false)
 }
 
-func (p *probe) askDuplicateApp(ctx context.Context) error {
-	body := fields{"apps": []any{fields{"id": p.app}}}
-	got, err := p.do(ctx, "PostApps", request{verb: "POST", path: []string{p.asked, "apps"}, body: body})
-	if err == nil && !got.refused() {
-		err = errors.New("an app that exists was created again")
-	}
-	if err == nil {
-		p.record("duplicate_app_code", got.code, "%s", got)
-	}
-	return err
-}
-
 // askClearStrings sets the description of the app to an empty string.
 func (p *probe) askClearStrings(ctx context.Context) error {
 	empty := ""
@@ -141,7 +126,7 @@ func (p *probe) askClearStrings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.choose("clear_strings", read.Description == nil || *read.Description == "", [2]string{"honored", "ignored"},
+	p.record("clear_strings", either(read.Description == nil || *read.Description == "", "honored", "ignored"),
 		"after a PATCH with an empty description of an app")
 	return nil
 }
@@ -171,37 +156,4 @@ func (p *probe) askMaxAppIDLength(ctx context.Context) error {
 	}
 	p.record("max_app_id_length", strconv.Itoa(longest), "%s", note)
 	return nil
-}
-
-// askStrangers asks for what belongs to others.
-func (p *probe) askStrangers(ctx context.Context) error {
-	got, err := p.do(ctx, "ListKeys", request{verb: "GET", path: []string{stranger, "keys"}})
-	if err != nil {
-		return err
-	}
-	switch {
-	case !got.refused():
-		p.record("foreign_account", "", "the keys of %s are listed", stranger)
-	default:
-		p.choose("foreign_account", got.code == "11101", [2]string{"not_found", "refused"}, "the keys of %s: %s", stranger, got)
-	}
-	if got, err = p.do(ctx, "ListApps", request{verb: "GET", path: []string{stranger, "apps"}}); err != nil {
-		return err
-	}
-	p.choose("foreign_apps", got.refused(), [2]string{"hidden", "public"}, "the apps of %s: %s", stranger, got)
-	if got, err = p.do(ctx, "MyScopesUser", request{verb: "GET", path: []string{p.run + "-nobody", "myscopes"}}); err != nil {
-		return err
-	}
-	p.choose("my_scopes_user", got.refused(), [2]string{"checked", "ignored"}, "the scopes of nobody: %s", got)
-	return nil
-}
-
-// askUnknownFields sends a field that no message has.
-func (p *probe) askUnknownFields(ctx context.Context) error {
-	body := fields{"action": "overwrite", "app": fields{"description": description, "no_such_field": true}}
-	got, err := p.do(ctx, "PatchApp", request{verb: "PATCH", path: []string{p.owner, "apps", p.app}, body: body})
-	if err == nil {
-		p.choose("unknown_fields", got.refused(), [2]string{"refused", "ignored"}, "%s", got)
-	}
-	return err
 }

@@ -24,19 +24,12 @@ type request struct {
 // do sends a request, and again after errors that may pass. The error is one of those,
 // or none; a definite refusal is an answer.
 func (a *account) do(ctx context.Context, what string, r request) (answer, error) {
-	retry := a.client.NewRetryState(what)
-	for {
-		if err := retry.WaitForTurn(ctx); err != nil {
-			return answer{}, err
+	return repeat(ctx, a, what, func() (answer, error) {
+		if err := a.send(ctx, what, r); err != nil && clarifai.IsTransient(err) {
+			return a.last, err
 		}
-		err := a.send(ctx, what, r)
-		if err == nil || !clarifai.IsTransient(err) {
-			return a.last, nil
-		}
-		if !retry.Again(ctx, err) {
-			return answer{}, err
-		}
-	}
+		return a.last, nil
+	})
 }
 
 // send sends a request once. The error is that of an answer which is no success.

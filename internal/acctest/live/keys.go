@@ -2,11 +2,8 @@ package live
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -114,61 +111,6 @@ func (p *probe) askNewKeys(ctx context.Context) error {
 	return nil
 }
 
-// askScopes creates a key with a scope whose dependency is missing.
-func (p *probe) askScopes(ctx context.Context) error {
-	id, got, err := p.postKey(ctx, fields{"scopes": []string{"Inputs:Add"}})
-	if err == nil && got.refused() {
-		p.record("scopes", "refused", "%s", got)
-	}
-	if err != nil || got.refused() {
-		return err
-	}
-	key, err := p.readKey(ctx, id)
-	if err == nil {
-		scopes := texts(key["scopes"])
-		p.choose("scopes", len(scopes) == 1, [2]string{"stored", "expanded"}, "Inputs:Add became %v", scopes)
-	}
-	return err
-}
-
-// askDefaultScopes creates a key without scopes.
-func (p *probe) askDefaultScopes(ctx context.Context) error {
-	id, got, err := p.postKey(ctx, nil)
-	if err == nil && got.refused() {
-		p.record("default_scopes", "refused", "%s", got)
-	}
-	if err != nil || got.refused() {
-		return err
-	}
-	key, err := p.readKey(ctx, id)
-	if err != nil {
-		return err
-	}
-	value := strings.Join(texts(key["scopes"]), " ")
-	switch value {
-	case "":
-		value = "none"
-	case "All":
-		value = "all"
-	}
-	p.record("default_scopes", value, "the key has the scopes %v", texts(key["scopes"]))
-	return nil
-}
-
-// askKeyEndpoints creates a key that is limited to an endpoint.
-func (p *probe) askKeyEndpoints(ctx context.Context) error {
-	id, err := p.createKey(ctx, clarifai.Key{AppID: p.app, Scopes: scopesSent, Endpoints: []string{"/clarifai.api.V2/GetApp"}})
-	if err != nil {
-		return err
-	}
-	key, err := p.readKey(ctx, id.Reveal())
-	if err == nil {
-		shown := texts(key["endpoints"])
-		p.choose("key_endpoints", len(shown) > 0, [2]string{"shown", "hidden"}, "the key has the endpoints %v", shown)
-	}
-	return err
-}
-
 // askKeyPatch changes the description of a key, and then its scopes as well.
 func (p *probe) askKeyPatch(ctx context.Context) error {
 	id, err := p.createKey(ctx, clarifai.Key{AppID: p.app, Description: "old", Scopes: scopesSent})
@@ -191,7 +133,7 @@ func (p *probe) askKeyPatch(ctx context.Context) error {
 		return err
 	}
 	kept := len(texts(key["scopes"]))
-	p.choose("key_overwrite", kept > 0, [2]string{"by_field", "whole"}, "after a new description, the key has %d of %d scopes", kept, len(scopesSent))
+	p.record("key_overwrite", either(kept > 0, "by_field", "whole"), "after a new description, the key has %d of %d scopes", kept, len(scopesSent))
 	if key, err = patched(fields{"description": "newer", "scopes": scopesSent[:2]}); err != nil {
 		return err
 	}
@@ -204,19 +146,4 @@ func (p *probe) askKeyPatch(ctx context.Context) error {
 	}
 	p.record("patch_changes", strings.Join(changed, " "), "the key has the description %q and %d of 2 scopes", text(key["description"]), len(texts(key["scopes"])))
 	return nil
-}
-
-// askKeyNotFound reads a key that does not exist.
-func (p *probe) askKeyNotFound(ctx context.Context) error {
-	var nobody [16]byte
-	rand.Read(nobody[:])
-	got, err := p.do(ctx, "GetKey", request{verb: "GET", path: []string{p.owner, "keys", hex.EncodeToString(nobody[:])}})
-	if err == nil && !got.refused() {
-		err = errors.New("a key that does not exist was found")
-	}
-	if err == nil {
-		p.record("key_not_found", got.code, "%s", got)
-		p.record("success_on_failure", strconv.FormatBool(got.http == http.StatusOK), "an error has HTTP %d", got.http)
-	}
-	return err
 }

@@ -11,32 +11,19 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// askExpiry creates a key that expires in an hour, and one that expires at once.
-func (p *probe) askExpiry(ctx context.Context) error {
-	const unanswerable = "no key expires, so none has expired"
-	expiring := func(in time.Duration) (string, answer, error) {
-		at := p.Clock.Now().Add(in).UTC().Format(time.RFC3339)
-		return p.postKey(ctx, fields{"scopes": scopesSent, "expires_at": at})
-	}
-	id, got, err := expiring(time.Hour)
-	if err != nil {
-		return err
-	}
-	if got.refused() {
-		p.record("expires_at", "refused", "%s", got)
-		p.leaveOpen(unanswerable, true)
+// expiring returns a key that expires after a time.
+func (p *probe) expiring(in time.Duration) fields {
+	return fields{"scopes": scopesSent, "expires_at": p.Clock.Now().Add(in).UTC().Format(time.RFC3339)}
+}
+
+// askExpired creates a key that expires at once.
+func (p *probe) askExpired(ctx context.Context) error {
+	if expires := p.found["expires_at"].Value; expires != "stored" {
+		p.leaveOpen("no key expires, so none has expired", expires != "")
 		return nil
 	}
-	key, err := p.readKey(ctx, id)
-	if err != nil {
-		return err
-	}
-	p.choose("expires_at", text(key["expires_at"]) != "", [2]string{"stored", "ignored"}, "the key shows expires_at %q", text(key["expires_at"]))
-	if p.found["expires_at"].Value == "ignored" {
-		p.leaveOpen(unanswerable, true)
-		return nil
-	}
-	if id, got, err = expiring(10 * time.Second); err != nil || got.refused() {
+	id, got, err := p.postKey(ctx, p.expiring(10*time.Second))
+	if err != nil || got.refused() {
 		return errors.Join(err, errors.New("a key that expires in 10 seconds: "+got.String()))
 	}
 	if works, used, err := p.works(ctx, clarifai.Secret(id), p.app); err != nil || !works {
@@ -82,7 +69,7 @@ func (p *probe) askDeletion(ctx context.Context) error {
 		return err
 	}
 	shows := func() (bool, error) { // one page is enough
-		got, err := p.do(ctx, "ListAppKeys", request{verb: "GET", path: []string{p.owner, "apps", app.ID, "keys"}})
+		got, err := p.do(ctx, "ListAppKeys", get(p.owner, "apps", app.ID, "keys"))
 		return slices.ContainsFunc(objects(got.body["keys"]), func(k fields) bool { return text(k["id"]) == key.Reveal() }), err
 	}
 	misses := 0
@@ -118,7 +105,7 @@ func (p *probe) askDeletion(ctx context.Context) error {
 		err = errors.New("an answer was lost, so what the next one says of the ID means nothing")
 	}
 	if err == nil {
-		p.choose("id_after_deletion", !got.refused(), [2]string{"free", "taken"}, "%s", got)
+		p.record("id_after_deletion", either(!got.refused(), "free", "taken"), "%s", got)
 	}
 	return err
 }
@@ -160,7 +147,7 @@ func (p *probe) askRename(ctx context.Context) error {
 	if err := p.awaitKeys(ctx); err != nil {
 		return err
 	}
-	got, err := p.do(ctx, "GetApp", request{verb: "GET", path: []string{p.owner, "apps", old}})
+	got, err := p.do(ctx, "GetApp", get(p.owner, "apps", old))
 	switch {
 	case err != nil:
 		return err
@@ -176,7 +163,7 @@ func (p *probe) askRename(ctx context.Context) error {
 
 // followMove looks at what the answer for the old ID leads to.
 func (p *probe) followMove(ctx context.Context) error {
-	got, err := p.do(ctx, "GetApp", request{verb: "GET", path: []string{p.owner, "apps", p.app}})
+	got, err := p.do(ctx, "GetApp", get(p.owner, "apps", p.app))
 	if err != nil {
 		return err
 	}

@@ -53,34 +53,6 @@ var otherBehaviors = map[string]string{
 	"id_after_deletion": "free", "patch_changes": "description scopes", "per_page_above_1000": "refused", "unknown_fields": "refused",
 }
 
-// question is about one or more behaviors.
-type question struct {
-	names string
-	ask   func(*probe, context.Context) error
-}
-
-// questions are asked in this order: later ones use what earlier ones created.
-var questions = []question{
-	{"foreign_account foreign_apps my_scopes_user", (*probe).askStrangers},
-	{"app_owner write_answers create_lag default_key default_workflow enums timestamps", (*probe).askNewApp},
-	{"duplicate_app_code", (*probe).askDuplicateApp},
-	{"clear_strings", (*probe).askClearStrings},
-	{"max_app_id_length", (*probe).askMaxAppIDLength},
-	{"unknown_fields", (*probe).askUnknownFields},
-	{"scope_names scope_order echo_type", (*probe).askNewKeys},
-	{"listing_order page_cap shifting_pages per_page_above_1000", (*probe).askPages},
-	{"account_listing", (*probe).askAccountListing},
-	{"scopes", (*probe).askScopes},
-	{"default_scopes", (*probe).askDefaultScopes},
-	{"key_endpoints", (*probe).askKeyEndpoints},
-	{"key_overwrite patch_changes", (*probe).askKeyPatch},
-	{"expires_at expired_keys", (*probe).askExpiry},
-	{"key_not_found success_on_failure", (*probe).askKeyNotFound},
-	{"delete_misses delete_lag id_after_deletion", (*probe).askDeletion},
-	{"outside_models", (*probe).askOutsideModels},
-	{"rename_old rename_keys rename_lag", (*probe).askRename},
-}
-
 // probe is one run.
 type probe struct {
 	*account
@@ -161,15 +133,6 @@ func (p *probe) record(name, value, format string, args ...any) {
 		panic("live: the question does not name " + name)
 	}
 	p.found[name] = Finding{Name: name, Value: value, Note: fmt.Sprintf(format, args...)}
-}
-
-// choose records one of two values.
-func (p *probe) choose(name string, yes bool, values [2]string, format string, args ...any) {
-	value := values[1]
-	if yes {
-		value = values[0]
-	}
-	p.record(name, value, format, args...)
 }
 
 // leaveOpen records that what the question is about and has no value yet stays open.
