@@ -138,21 +138,14 @@ func (w *World) Provider() *provider.Provider {
 // Server returns the provider as tests serve it, watched by the recorder of the test.
 func (w *World) Server() tfprotov6.ProviderServer { return w.recorder.Serve(w.Provider().Server()) }
 
-// Factories returns what serves the provider to the CLI.
-func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"clarifai": func() (tfprotov6.ProviderServer, error) {
-			return w.Server(), nil
-		},
-	}
-}
-
 // Run runs the steps of a test case, destroys everything and checks that nothing
 // is left.
 func (w *World) Run(t *testing.T, c resource.TestCase) {
 	t.Helper()
 	c.IsUnitTest = true
-	c.ProtoV6ProviderFactories = w.Factories()
+	c.ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
+		"clarifai": func() (tfprotov6.ProviderServer, error) { return w.Server(), nil },
+	}
 	if c.CheckDestroy == nil {
 		c.CheckDestroy = w.NothingLeft
 	}
@@ -214,14 +207,8 @@ func (c *leapClock) Sleep(ctx context.Context, d time.Duration) error {
 // test does beside Terraform.
 func (w *World) Inventory(t testing.TB) *inventory.Inventory {
 	t.Helper()
-	return w.InventoryAs(t, w.PAT())
-}
-
-// InventoryAs is [World.Inventory] with another PAT.
-func (w *World) InventoryAs(t testing.TB, pat string) *inventory.Inventory {
-	t.Helper()
 	c := must(clarifai.New(clarifai.Config{
-		BaseURL: w.URL, PAT: pat, RequestsPerSecond: 10000,
+		BaseURL: w.URL, PAT: w.PAT(), RequestsPerSecond: 10000,
 		RequestTimeout: 10 * time.Minute, // a page of keys takes long with the race detector on a busy machine
 	}))(t)
 	return inventory.New(c, inventory.Config{UserID: w.UserID()})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
@@ -91,7 +92,7 @@ func TestAccAppKeyDataSource(t *testing.T) {
 		{
 			Config: w.Config(tenant + of("clarifai_app.t.id", `scopes = ["Predict"]`) + "data \"clarifai_app_key\" \"k\" {\n  id = clarifai_app_key.k.id\n}\n"),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectSensitiveValue(data, path("key")), statecheck.CompareValuePairs(address, path("key"), data, path("key"), acctest.Same{}),
+				statecheck.ExpectSensitiveValue(data, path("key")), statecheck.CompareValuePairs(address, path("key"), data, path("key"), compare.ValuesSame()),
 			},
 		},
 	}})

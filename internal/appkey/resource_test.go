@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -58,7 +59,7 @@ func TestAppKey_life(t *testing.T) {
 // TestAccAppKey_life is the same with the CLI.
 func TestAccAppKey_life(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
-	same, other := statecheck.CompareValue(acctest.Same{}), statecheck.CompareValue(acctest.Changed{})
+	same, other := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesDiffer())
 	config := func(description, more string) string {
 		return w.Config(tenant + of("clarifai_app.t.id", "description = \""+description+"\"\nscopes = [\"Predict\"]\n"+more))
 	}
