@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -156,7 +157,7 @@ func (c *keyPlan) warnImportedLimits() {
 		}
 		has := attribute + " = null"
 		if !stored.IsEmpty() {
-			has = attribute + " = [\"" + strings.Join(stored.Strings(), "\", \"") + "\"]"
+			has = attribute + " = [\"" + clarifai.Escape(strings.Join(stored.Strings(), "\", \"")) + "\"]"
 		}
 		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The imported app key is "+c.outcome,
 			"The key "+c.prior.ID.ValueString()+" has other "+attribute+" than the configuration, and an existing key cannot get others. To "+

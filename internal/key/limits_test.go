@@ -26,6 +26,7 @@ func TestAddLimitErrors(t *testing.T) {
 		"endpoints hidden":    {askedEnds: []string{one}},
 		"other scopes":        {asked: []string{"Predict"}, got: []string{"All"}, says: "asks for Predict; the new key u/a/ has All"},
 		"more endpoints":      {askedEnds: []string{one}, gotEnds: []string{one, two}, says: "set endpoints to what Clarifai gives"},
+		"a terminal obeys it": {asked: []string{"Predict"}, got: []string{"All\x1b[8m"}, says: `has All\x1b[8m. The`},
 		"a scope was dropped": {asked: []string{"Predict", "Search"}, got: []string{"Search"}, says: "set scopes to what Clarifai gives"},
 	} {
 		asked := inventory.NewKey{Scopes: c.asked, Endpoints: c.askedEnds}
