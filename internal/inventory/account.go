@@ -58,7 +58,7 @@ func (a *account) getApp(ctx context.Context, id string) (clarifai.App, error) {
 func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key, error) {
 	number := a.nextListing()
 	keys, err := patiently(ctx, a, appID, func(ctx context.Context) ([]clarifai.Key, error) {
-		return collect(untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint, func([]clarifai.Key) {}))
+		return collect(a.listAppKeys(ctx, appID))
 	})
 	if err != nil {
 		a.sawRefusal(err)
@@ -71,8 +71,7 @@ func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key
 // readAllKeys reads the account's listing of keys afresh and to its end.
 func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
 	number := a.nextListing()
-	keys, err := collect(untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListKeys(a.userID) }, fingerprint,
-		func(page []clarifai.Key) { a.sawKeys(page, number) }))
+	keys, err := collect(a.listKeys(ctx, number))
 	if err == nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()

@@ -106,7 +106,7 @@ func (a *account) probably(was clarifai.App) (is clarifai.App) {
 // listing until it does or ends, but only if the account has answered with it, and
 // no more than its end and a page per 1,000 apps even if the pages are smaller.
 func (a *account) lists(ctx context.Context, id string) bool {
-	wanted := func() bool { return a.accountFacts().listing == answer{asked: true} && !a.about(id).shown }
+	wanted := func() bool { return a.accountFacts().answers[listing] == answer{asked: true} && !a.about(id).shown }
 	if wanted() {
 		_ = a.inv.join(ctx, "lists/"+a.userID+"/"+id, func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(clarifai.WithSingleAttempt(ctx), a.inv.cfg.PreflightWait)

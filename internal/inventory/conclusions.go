@@ -27,30 +27,36 @@ type answer struct {
 	err   error
 }
 
-// accountFacts is what an account answered. Scopes and the listing of apps may be
-// public, or ignore the user in their path.
-type accountFacts struct {
-	scopes, listing answer
-	private         answer // the listing of its keys, or of the keys of any of its apps
+// question is one that an account answers about itself.
+type question int
 
+const (
+	scopes  question = iota // may be public, or ignore the user in the path
+	listing                 // of apps; likewise
+	private                 // the listing of its keys, or of the keys of any of its apps
+)
+
+// accountFacts is what an account answered.
+type accountFacts struct {
+	answers         [private + 1]answer
 	held, endpoints []string // scopes of the PAT, and what it is limited to
 }
 
 // isRightAccount reports whether the account itself answers for the PAT, so that
 // "not found" in it means something. The error says why not.
-func isRightAccount(f accountFacts) (conclusion, error) {
-	if clarifai.IsInsufficientScopes(f.private.err) {
-		f.private.err = nil // only an account that the PAT may act for gets as far as that
-	}
-	for _, a := range []answer{f.scopes, f.listing, f.private} {
-		if a.err != nil {
+func isRightAccount(f accountFacts) (right conclusion, err error) {
+	right = yes
+	for q, a := range f.answers {
+		// Only an account that the PAT may act for gets as far as to refuse keys for a scope.
+		mayAct := question(q) == private && clarifai.IsInsufficientScopes(a.err)
+		if a.err != nil && !mayAct {
 			return no, a.err
 		}
+		if !a.asked {
+			right = unknown
+		}
 	}
-	if !f.scopes.asked || !f.listing.asked || !f.private.asked {
-		return unknown, nil
-	}
-	return yes, nil
+	return right, nil
 }
 
 // isAppGone reports whether an app does not exist. A key in a listing does not show

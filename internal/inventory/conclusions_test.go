@@ -19,22 +19,25 @@ var (
 func TestIsRightAccount(t *testing.T) {
 	t.Parallel()
 	ok, none := answer{asked: true}, answer{}
+	facts := func(scopes, listing, private answer) accountFacts {
+		return accountFacts{answers: [...]answer{scopes, listing, private}}
+	}
 	for name, c := range map[string]struct {
 		facts accountFacts
 		want  conclusion
 	}{
 		"nothing asked":               {accountFacts{}, unknown},
-		"public answers only":         {accountFacts{scopes: ok, listing: ok}, unknown},
-		"no scopes asked":             {accountFacts{listing: ok, private: ok}, unknown},
-		"no listing asked":            {accountFacts{scopes: ok, private: ok}, unknown},
-		"all answer":                  {accountFacts{scopes: ok, listing: ok, private: ok}, yes},
-		"keys refused for a scope":    {accountFacts{scopes: ok, listing: ok, private: answer{true, errNoScope}}, yes},
-		"keys not found":              {accountFacts{scopes: ok, listing: ok, private: answer{true, errNotFound}}, no},
-		"keys not found, before more": {accountFacts{private: answer{true, errNotFound}}, no},
-		"scopes refused for a scope":  {accountFacts{scopes: answer{true, errNoScope}, listing: ok, private: ok}, no},
-		"scopes not found":            {accountFacts{scopes: answer{true, errNotFound}, listing: ok, private: ok}, no},
-		"apps not found":              {accountFacts{scopes: ok, listing: answer{true, errNotFound}, private: none}, no},
-		"apps lost":                   {accountFacts{scopes: ok, listing: answer{true, lost}, private: ok}, no},
+		"public answers only":         {facts(ok, ok, none), unknown},
+		"no scopes asked":             {facts(none, ok, ok), unknown},
+		"no listing asked":            {facts(ok, none, ok), unknown},
+		"all answer":                  {facts(ok, ok, ok), yes},
+		"keys refused for a scope":    {facts(ok, ok, answer{true, errNoScope}), yes},
+		"keys not found":              {facts(ok, ok, answer{true, errNotFound}), no},
+		"keys not found, before more": {facts(none, none, answer{true, errNotFound}), no},
+		"scopes refused for a scope":  {facts(answer{true, errNoScope}, ok, ok), no},
+		"scopes not found":            {facts(answer{true, errNotFound}, ok, ok), no},
+		"apps not found":              {facts(ok, answer{true, errNotFound}, none), no},
+		"apps lost":                   {facts(ok, answer{true, lost}, ok), no},
 	} {
 		got, err := isRightAccount(c.facts)
 		if got != c.want || (err != nil) != (got == no) {

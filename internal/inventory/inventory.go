@@ -60,7 +60,7 @@ type Inventory struct {
 	cfg    Config
 
 	inFlight singleflight.Group
-	creates  *keyedMutex
+	creates  sync.Map // a channel per [NewKey.lookAlike], which a create under way fills
 
 	refusesDates atomic.Bool // Clarifai has refused a key with a date, and taken it without
 
@@ -94,7 +94,6 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	}
 	i := &Inventory{
 		client: client, cfg: cfg,
-		creates:  newKeyedMutex(),
 		accounts: map[string]*account{},
 	}
 	client.OnRefusal(i.standing)
@@ -126,22 +125,30 @@ const aliasMe = "me"
 
 // Me returns the owner of the PAT, whom it asks for once.
 func (i *Inventory) Me(ctx context.Context) (clarifai.User, error) {
-	return share(ctx, i, "me", func(ctx context.Context) (clarifai.User, error) {
+	return share(ctx, i, "me", i.askMe)
+}
+
+// askMe asks for the owner of the PAT. A preflight does not share [Inventory.Me], whose
+// other callers have more patience.
+func (i *Inventory) askMe(ctx context.Context) (clarifai.User, error) {
+	i.mu.Lock()
+	known := i.me
+	i.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	if clarifai.IsSingleAttempt(ctx) {
+		limited, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
+		defer cancel()
+		ctx = limited
+	}
+	me, err := i.client.GetMe(ctx)
+	if err == nil {
 		i.mu.Lock()
-		known := i.me
-		i.mu.Unlock()
-		if known != nil {
-			return *known, nil
-		}
-		me, err := i.client.GetMe(ctx)
-		if err != nil {
-			return clarifai.User{}, err
-		}
-		i.mu.Lock()
+		defer i.mu.Unlock()
 		i.me = &me
-		i.mu.Unlock()
-		return me, nil
-	})
+	}
+	return me, err
 }
 
 func (i *Inventory) account(userID string) *account {

@@ -92,11 +92,14 @@ func (i *Inventory) CreateKey(ctx context.Context, n NewKey) (CreatedKey, error)
 }
 
 func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error) {
-	unlock, err := i.creates.lock(ctx, n.lookAlike())
-	if err != nil {
-		return CreatedKey{}, err
+	free, _ := i.creates.LoadOrStore(n.lookAlike(), make(chan struct{}, 1))
+	turn := free.(chan struct{})
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return CreatedKey{}, ctx.Err()
 	}
-	defer unlock()
 	a := i.account(n.UserID)
 	defer a.beginCreate(n.AppID)()
 	if err := a.noteExisting(ctx, n.AppID); err != nil {
@@ -114,7 +117,8 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 			return CreatedKey{Key: k}, nil
 		}
 	}
-	if n, err = i.withDate(n); err != nil {
+	n, err := i.withDate(n)
+	if err != nil {
 		return CreatedKey{}, err
 	}
 	since, alike := i.client.ServerTime(), a.alike(n)

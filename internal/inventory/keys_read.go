@@ -210,13 +210,13 @@ func (i *Inventory) AppKeys(ctx context.Context, ref clarifai.AppRef, fresh Fres
 // keysOfAll returns the keys of the account's own apps.
 func (a *account) keysOfAll(ctx context.Context, fresh Freshness) ([]clarifai.Key, error) {
 	if fresh < Now && a.keyReads.isComplete(ctx) {
-		return a.allKeys(), nil
+		return a.knownKeys(nil), nil
 	}
-	listed, err := share(ctx, a.inv, "all keys/"+a.userID, func(ctx context.Context) ([]clarifai.Key, error) {
-		return collect(a.inv.StreamKeys(ctx, a.ref("")))
+	listed, err := share(ctx, a.inv, "all keys/"+a.userID, func(ctx context.Context) (map[string]clarifai.Key, error) {
+		return byID(a.inv.StreamKeys(ctx, a.ref("")), fingerprint)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.corrected(listed), nil
+	return a.knownKeys(listed), nil
 }

@@ -23,7 +23,7 @@ func (a *account) sawApp(id string, app clarifai.App, err error) {
 func (a *account) sawApps(apps []clarifai.App) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.facts.listing = answer{asked: true}
+	a.facts.answers[listing] = answer{asked: true}
 	for _, app := range apps {
 		if !isOwn(app.UserID, a.userID) {
 			continue
@@ -42,7 +42,7 @@ func (a *account) sawApps(apps []clarifai.App) {
 func (a *account) sawKeys(keys []clarifai.Key, reading int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.facts.private = answer{asked: true}
+	a.facts.answers[private] = answer{asked: true}
 	for _, k := range keys {
 		if isShared(k) {
 			a.sawShared(k)
@@ -65,7 +65,7 @@ func (a *account) sawKeys(keys []clarifai.Key, reading int) {
 func (a *account) sawAppKeys(appID string, keys []clarifai.Key, number int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.facts.private = answer{asked: true}
+	a.facts.answers[private] = answer{asked: true}
 	app := a.app(appID)
 	if number < app.since || number < app.keysAsOf {
 		return

@@ -28,11 +28,10 @@ type Preflight struct {
 func (i *Inventory) Preflight(ctx context.Context, userID string) Preflight {
 	found, err := Preflight{UserID: userID}, error(nil)
 	if userID == "" {
-		found, err = i.account("").preflightOnce(ctx, i.findOwner)
+		found, err = i.account("").preflight(ctx)
 	}
 	if err == nil && found.UserID != "" {
-		a := i.account(found.UserID)
-		found, err = a.preflightOnce(ctx, a.preflight)
+		found, err = i.account(found.UserID).preflight(ctx)
 	}
 	if err != nil { // the run is being cancelled
 		return Preflight{UserID: userID}
@@ -49,8 +48,9 @@ func (i *Inventory) standing(ctx context.Context, userID string) clarifai.Standi
 	return i.Preflight(ctx, userID).Standing
 }
 
-// preflightOnce returns what ask found about an account, which it calls once.
-func (a *account) preflightOnce(ctx context.Context, ask func(context.Context) Preflight) (Preflight, error) {
+// preflight finds out once what there is to say about an account, or whose the one
+// without a name is.
+func (a *account) preflight(ctx context.Context) (Preflight, error) {
 	return share(ctx, a.inv, "preflight/"+a.userID, func(ctx context.Context) (Preflight, error) {
 		a.mu.Lock()
 		known := a.found
@@ -59,7 +59,12 @@ func (a *account) preflightOnce(ctx context.Context, ask func(context.Context) P
 			return *known, nil
 		}
 		ctx = clarifai.WithSingleAttempt(ctx)
-		p := ask(ctx)
+		p := Preflight{UserID: a.userID}
+		if p.UserID == "" {
+			a.inv.findOwner(ctx, &p)
+		} else {
+			a.mayUse(ctx, &p)
+		}
 		if p.Refused != nil || p.Lacking != nil {
 			a.inv.identify(ctx, &p)
 		}
@@ -71,33 +76,12 @@ func (a *account) preflightOnce(ctx context.Context, ask func(context.Context) P
 }
 
 // findOwner finds the user that a resource belongs to if it does not say so.
-func (i *Inventory) findOwner(ctx context.Context) (p Preflight) {
+func (i *Inventory) findOwner(ctx context.Context, p *Preflight) {
 	if p.UserID = i.cfg.UserID; p.UserID == "" {
 		me, err := i.askMe(ctx)
-		p.UserID = me
+		p.UserID = me.ID
 		p.note("", err)
 	}
-	return p
-}
-
-// askMe asks for the owner of the PAT. It does not share [Inventory.Me], whose
-// other callers need more than one attempt.
-func (i *Inventory) askMe(ctx context.Context) (string, error) {
-	i.mu.Lock()
-	known := i.me
-	i.mu.Unlock()
-	if known != nil {
-		return known.ID, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
-	defer cancel()
-	me, err := i.client.GetMe(ctx)
-	if err == nil {
-		i.mu.Lock()
-		defer i.mu.Unlock()
-		i.me = &me
-	}
-	return me.ID, err
 }
 
 // identify finds out whose PAT it is that was refused, and what it holds for its
@@ -105,7 +89,9 @@ func (i *Inventory) askMe(ctx context.Context) (string, error) {
 func (i *Inventory) identify(ctx context.Context, p *Preflight) {
 	err := p.Refused
 	if !clarifai.IsUnauthorized(err) && p.UserID != "" {
-		p.Owner, err = i.askMe(ctx)
+		var me clarifai.User
+		me, err = i.askMe(ctx)
+		p.Owner = me.ID
 	}
 	ctx, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
 	defer cancel()
@@ -117,19 +103,16 @@ func (i *Inventory) identify(ctx context.Context, p *Preflight) {
 	}
 }
 
-// preflight asks what the PAT may do for the account, and for the first page of its
+// mayUse asks what the PAT may do for the account, and for the first page of its
 // apps, as far as this run has not asked yet. What is answered is not asked again
 // to verify the account.
-func (a *account) preflight(ctx context.Context) (p Preflight) {
-	p.UserID, p.Account, p.Shut = a.userID, a.userID, true
-	for n := range 2 {
-		a.mu.Lock()
-		facts := a.facts
-		a.mu.Unlock()
-		asked := []answer{facts.scopes, facts.listing}[n]
+func (a *account) mayUse(ctx context.Context, p *Preflight) {
+	p.Account, p.Shut = a.userID, true
+	for _, q := range []question{scopes, listing} {
+		asked := a.accountFacts().answers[q]
 		if !asked.asked {
 			limited, cancel := context.WithTimeout(ctx, a.inv.cfg.PreflightWait)
-			asked = a.askAccount(limited, []question{scopes, listing}[n])
+			asked = a.askAccount(limited, q)
 			cancel()
 		}
 		p.Shut = p.Shut && clarifai.IsInsufficientScopes(asked.err)
@@ -138,10 +121,8 @@ func (a *account) preflight(ctx context.Context) (p Preflight) {
 			break
 		}
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	p.Scopes, p.Endpoints = a.facts.held, a.facts.endpoints
-	return p
+	facts := a.accountFacts()
+	p.Scopes, p.Endpoints = facts.held, facts.endpoints
 }
 
 // note notes what an error says about the PAT or the account. It reports whether
@@ -150,9 +131,7 @@ func (p *Preflight) note(userID string, err error) bool {
 	switch {
 	case err == nil:
 		return true
-	case clarifai.IsTransient(err) || clarifai.IsThrottled(err):
-		p.Unanswered = err
-		return false
+	case clarifai.IsTransient(err): // whatever its code is
 	case clarifai.IsUnauthorized(err):
 		p.Refused = err
 		return false

@@ -129,32 +129,21 @@ func (a *account) appKeys(appID string) []clarifai.Key {
 	return keys
 }
 
-// allKeys returns all keys that are known, by app and then oldest first.
-func (a *account) allKeys() (keys []clarifai.Key) {
+// knownKeys returns the keys in a listing of the account, nil for the one that this run
+// has read completely, corrected by what this run wrote, by app and then oldest first.
+func (a *account) knownKeys(listed map[string]clarifai.Key) (keys []clarifai.Key) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, app := range a.apps {
 		for _, r := range app.keys {
-			keys = append(keys, r.key)
+			if listed == nil || r.written {
+				keys = append(keys, r.key)
+			}
 		}
 	}
-	slices.SortFunc(keys, byAppAndAge)
-	return keys
-}
-
-// corrected returns the keys in a listing of the account, corrected by what this run
-// wrote, by app and then oldest first.
-func (a *account) corrected(listed []clarifai.Key) (keys []clarifai.Key) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	for _, k := range listed {
 		if r := a.key(k.Fingerprint); !r.revoked && !r.written && !a.app(k.AppID).removed {
 			keys = append(keys, k)
-		}
-	}
-	for _, r := range a.keys {
-		if r.written {
-			keys = append(keys, r.key)
 		}
 	}
 	slices.SortFunc(keys, byAppAndAge)

@@ -50,6 +50,18 @@ func appID(app clarifai.App) string { return app.ID }
 
 func fingerprint(k clarifai.Key) string { return k.Fingerprint }
 
+// listKeys yields the keys in the account's listing. Number is of this reading.
+func (a *account) listKeys(ctx context.Context, number int) iter.Seq2[clarifai.Key, error] {
+	list := func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListKeys(a.userID) }
+	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) { a.sawKeys(page, number) })
+}
+
+// listAppKeys yields the keys in an app's own listing.
+func (a *account) listAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
+	list := func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }
+	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) { a.sawSharedIn(appID, page) })
+}
+
 // collect returns what a sequence yields before its first error.
 func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	var all []T
@@ -60,6 +72,16 @@ func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 		all = append(all, item)
 	}
 	return all, nil
+}
+
+// byID is [collect] by the ID of each item.
+func byID[T any](items iter.Seq2[T, error], id func(T) string) (map[string]T, error) {
+	all, err := collect(items)
+	found := map[string]T{}
+	for _, item := range all {
+		found[id(item)] = item
+	}
+	return found, err
 }
 
 // StreamApps yields the account's own apps as their pages arrive. If search is not
@@ -89,12 +111,7 @@ func (i *Inventory) Apps(ctx context.Context, userID, search string, fresh Fresh
 		return a.knownApps(nil), nil
 	}
 	listed, err := share(ctx, i, "all apps/"+userID+"/"+search, func(ctx context.Context) (map[string]clarifai.App, error) {
-		apps, err := collect(i.StreamApps(ctx, userID, search))
-		byID := map[string]clarifai.App{}
-		for _, app := range apps {
-			byID[app.ID] = app
-		}
-		return byID, err
+		return byID(i.StreamApps(ctx, userID, search), appID)
 	})
 	if err != nil {
 		return nil, err
@@ -135,9 +152,8 @@ func (i *Inventory) StreamKeys(ctx context.Context, ref clarifai.AppRef) iter.Se
 		return a.streamAppKeys(ctx, ref.AppID)
 	}
 	return func(yield func(clarifai.Key, error) bool) {
-		served, number := false, a.nextListing()
-		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return i.client.ListKeys(userID) }, fingerprint,
-			func(page []clarifai.Key) { a.sawKeys(page, number) }) {
+		served := false
+		for k, err := range a.listKeys(ctx, a.nextListing()) {
 			switch {
 			case clarifai.IsRefused(err) && !clarifai.IsNotFound(err) && !served:
 				a.sawRefusal(err)
@@ -176,8 +192,7 @@ func (a *account) streamKeysByApp(ctx context.Context, refused error, yield func
 // streamAppKeys yields the keys of one app as their pages arrive.
 func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
 	return func(yield func(clarifai.Key, error) bool) {
-		for k, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }, fingerprint,
-			func(page []clarifai.Key) { a.sawSharedIn(appID, page) }) {
+		for k, err := range a.listAppKeys(ctx, appID) {
 			if clarifai.IsNotFound(err) {
 				if err = a.concludeKeys(ctx, appID, err); err == nil { // there after all
 					for _, k := range a.appKeys(appID) {

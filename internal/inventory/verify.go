@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -15,18 +16,14 @@ func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 		for {
 			facts := a.accountFacts()
 			right, err := isRightAccount(facts)
-			switch {
-			case right == yes:
+			switch right {
+			case yes:
 				return nil
-			case right == no:
+			case no:
 				return &UnverifiedAccountError{UserID: userID, Err: err}
-			case !facts.scopes.asked:
-				a.askAccount(ctx, scopes)
-			case !facts.listing.asked:
-				a.askAccount(ctx, listing)
-			default:
-				a.askAccount(ctx, private)
 			}
+			next := slices.IndexFunc(facts.answers[:], func(known answer) bool { return !known.asked })
+			a.askAccount(ctx, question(next))
 		}
 	})
 }
@@ -49,29 +46,17 @@ func (i *Inventory) orGone(ctx context.Context, ref clarifai.AppRef, err error) 
 	return err
 }
 
-// question is one that an account answers about itself.
-type question int
-
-const (
-	scopes question = iota
-	listing
-	private
-)
-
 // askAccount asks one question about the account. An answer to a preflight, which
 // tries once, counts for the run if it would be the same a second time.
 func (a *account) askAccount(ctx context.Context, q question) answer {
 	var (
 		held, endpoints []string
 		err             error
-		about           = &a.facts.private
 	)
 	switch q {
 	case scopes:
-		about = &a.facts.scopes
 		held, endpoints, err = a.inv.client.MyScopes(ctx, a.userID)
 	case listing:
-		about = &a.facts.listing
 		err = a.appPages.read(ctx, func() bool { return a.appPages.pages == 0 })
 	default:
 		err = a.keyPages.read(ctx, func() bool { return a.keyPages.pages == 0 })
@@ -79,7 +64,7 @@ func (a *account) askAccount(ctx context.Context, q question) answer {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !clarifai.IsSingleAttempt(ctx) || err == nil || clarifai.IsRefused(err) || clarifai.IsUnauthorized(err) {
-		*about = answer{true, err}
+		a.facts.answers[q] = answer{true, err}
 	}
 	if q == scopes {
 		a.facts.held, a.facts.endpoints = held, endpoints
@@ -92,7 +77,7 @@ func (a *account) askAccount(ctx context.Context, q question) answer {
 func (a *account) sawRefusal(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if clarifai.IsInsufficientScopes(err) && !a.facts.private.asked {
-		a.facts.private = answer{true, err}
+	if clarifai.IsInsufficientScopes(err) && !a.facts.answers[private].asked {
+		a.facts.answers[private] = answer{true, err}
 	}
 }
