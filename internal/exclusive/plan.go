@@ -150,8 +150,8 @@ func (r *exclusiveResource) compare(plan exclusiveModel, isNew bool, diags *diag
 	found := r.Data().PlanSet(run.SetPlan{
 		App: plan.ref(), Kept: plan.kept(), Partly: plan.hasUnknownKeys(), Unknown: plan.KeyIDs.IsUnknown(), New: isNew,
 	})
-	if found.Twice || found.TwiceSoon {
-		advice.AddTwoSets(diags, plan.ref(), found.Twice)
+	if found.Twice != run.NoClash {
+		advice.AddTwoSets(diags, plan.ref(), found.Twice == run.Clashes)
 	}
 	certain, maybe := idsOf(found.LeftOut), idsOf(found.MayBe)
 	if found.NewKey {

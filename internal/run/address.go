@@ -12,20 +12,16 @@ type address struct{ destroyed, kept bool }
 // Clash is what a plan means together with those before it.
 type Clash int
 
-// The results of [Run.PlanApp] and [Run.PlanKeys].
+// MayClash says that it depends on what is not known yet.
 const (
-	NoClash  Clash = iota
-	MayClash       // if the owner that is not known turns out to be the same
+	NoClash Clash = iota
+	MayClash
 	Clashes
 )
 
 // note notes a plan and looks for the opposite one.
 func (a *address) note(destroys bool) bool {
-	if destroys {
-		a.destroyed = true
-	} else {
-		a.kept = true
-	}
+	a.destroyed, a.kept = a.destroyed || destroys, a.kept || !destroys
 	return a.destroyed && a.kept
 }
 
@@ -34,12 +30,12 @@ func (a *address) note(destroys bool) bool {
 func (r *Run) PlanApp(ref clarifai.AppRef, destroys bool) Clash {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.app(ref).note(destroys) {
+	if r.apps.of(ref).note(destroys) {
 		return Clashes
 	}
-	opposite := func(a *App) bool { return a != nil && (destroys && a.kept || !destroys && a.destroyed) }
+	opposite := func(a *App) bool { return destroys && a.kept || !destroys && a.destroyed }
 	if ref.UserID != "" {
-		if opposite(r.apps[clarifai.AppRef{AppID: ref.AppID}]) {
+		if opposite(r.apps.of(clarifai.AppRef{AppID: ref.AppID})) {
 			return MayClash
 		}
 		return NoClash
@@ -58,7 +54,7 @@ func (r *Run) PlanKeys(destroys bool, refs ...clarifai.KeyRef) (clashes []clarif
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, ref := range refs {
-		if ref.Fingerprint != "" && r.key(ref).note(destroys) {
+		if ref.Fingerprint != "" && r.keys.of(identity(ref)).note(destroys) {
 			clashes = append(clashes, ref)
 		}
 	}

@@ -1,6 +1,10 @@
 package run
 
-import "github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+import (
+	"slices"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
 
 // A set of exclusive keys and a resource of a key that the set leaves out undo each
 // other: each apply revokes what the next one creates again. Neither sees the other, so
@@ -27,46 +31,38 @@ type SetPlan struct {
 	New             bool // it is being created
 }
 
-// LeftOut is what a plan for a set means for a key.
-type LeftOut int
-
-// The results of [Run.PlanKey] and [Run.PlanSet].
-const (
-	NotLeftOut LeftOut = iota
-	MayBeLeftOut
-	IsLeftOut
-)
-
-// leavesOut returns what a set means for the keys of a resource.
-func (s SetPlan) leavesOut(k KeyPlan) LeftOut {
+// leavesOut returns what a set means for the keys of a resource: they clash if it leaves
+// them out.
+func (s SetPlan) leavesOut(k KeyPlan) Clash {
 	for _, id := range k.IDs {
 		if s.Kept[id.Fingerprint] {
-			return NotLeftOut
+			return NoClash
 		}
 	}
 	isNew := len(k.IDs) == 0
 	switch {
 	case s.Unknown, s.Partly && (isNew || k.Changes):
-		return NotLeftOut // what is not known yet may well be it
+		return NoClash // what is not known yet may well be it
 	case s.Partly, s.New, isNew:
-		return MayBeLeftOut
+		return MayClash
 	}
-	return IsLeftOut
+	return Clashes
 }
 
 // PlanKey notes a plan for a key and looks for sets that leave it out. Of one that
 // exists, only a plan counts that has read it: an apply, which reads nothing, must not
 // fail half-way.
-func (r *Run) PlanKey(plan KeyPlan) (worst LeftOut) {
+func (r *Run) PlanKey(plan KeyPlan) (worst Clash) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	app := r.app(plan.App)
-	if len(plan.IDs) == 0 {
+	app := r.apps.of(plan.App)
+	wasRead := func(ref clarifai.KeyRef) bool { return r.keys.of(identity(ref)).Read }
+	switch {
+	case len(plan.IDs) == 0:
 		app.newKeys++
-	} else {
-		if !r.hasReadOne(plan.IDs) {
-			return NotLeftOut
-		}
+	case !slices.ContainsFunc(plan.IDs, wasRead):
+		return NoClash
+	default:
 		if app.keyPlans == nil {
 			app.keyPlans = map[string]KeyPlan{}
 		}
@@ -76,15 +72,6 @@ func (r *Run) PlanKey(plan KeyPlan) (worst LeftOut) {
 		worst = max(worst, set.leavesOut(plan))
 	}
 	return worst
-}
-
-func (r *Run) hasReadOne(keys []clarifai.KeyRef) bool {
-	for _, ref := range keys {
-		if k := r.keys[identity(ref)]; k != nil && k.Read {
-			return true
-		}
-	}
-	return false
 }
 
 // ForgetKeyPlan takes back the plan for a key that turns out to be replaced.
@@ -100,11 +87,10 @@ func (r *Run) NoteKeyCreated(app clarifai.AppRef) {
 
 // SetClash is what a plan for a set means together with those before it.
 type SetClash struct {
-	LeftOut   []clarifai.KeyRef // certainly
-	MayBe     []clarifai.KeyRef // left out
-	NewKey    bool              // a key that is being created may be left out
-	Twice     bool              // another set is for the same app
-	TwiceSoon bool              // likewise, once one of the two is created
+	LeftOut []clarifai.KeyRef // certainly
+	MayBe   []clarifai.KeyRef // left out
+	NewKey  bool              // a key that is being created may be left out
+	Twice   Clash             // with another set of the same app, maybe once one of the two is created
 }
 
 // PlanSet notes a plan for a set, and looks for keys that it leaves out and for another
@@ -112,26 +98,26 @@ type SetClash struct {
 func (r *Run) PlanSet(plan SetPlan) (c SetClash) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	app := r.app(plan.App)
+	app := r.apps.of(plan.App)
 	if !plan.New && app.SetsRead == 0 {
 		return c
 	}
 	for _, other := range app.sets {
 		if plan.New || other.New {
-			c.TwiceSoon = true
+			c.Twice = max(c.Twice, MayClash)
 		} else if app.SetsRead > 1 { // else the other one is an earlier plan for this one
-			c.Twice = true
+			c.Twice = Clashes
 		}
 	}
 	app.sets = append(app.sets, plan)
 	for _, k := range app.keyPlans {
 		switch plan.leavesOut(k) {
-		case IsLeftOut:
+		case Clashes:
 			c.LeftOut = append(c.LeftOut, k.IDs[0])
-		case MayBeLeftOut:
+		case MayClash:
 			c.MayBe = append(c.MayBe, k.IDs[0])
 		}
 	}
-	c.NewKey = app.newKeys > 0 && plan.leavesOut(KeyPlan{}) != NotLeftOut
+	c.NewKey = app.newKeys > 0 && plan.leavesOut(KeyPlan{}) != NoClash
 	return c
 }

@@ -16,8 +16,23 @@ type Run struct {
 	readAny atomic.Bool
 
 	mu   sync.Mutex
-	apps map[clarifai.AppRef]*App
-	keys map[clarifai.KeyRef]*Key // without the app, which a rename changes
+	apps records[clarifai.AppRef, App]
+	keys records[clarifai.KeyRef, Key] // by [identity]
+}
+
+// records are made when they are first asked for.
+type records[K comparable, R any] map[K]*R
+
+func (r records[K, R]) of(k K) *R {
+	if r[k] == nil {
+		r[k] = new(R)
+	}
+	return r[k]
+}
+
+// identity is a key without its app, which a rename changes.
+func identity(ref clarifai.KeyRef) clarifai.KeyRef {
+	return clarifai.KeyRef{UserID: ref.UserID, Fingerprint: ref.Fingerprint}
 }
 
 // App is what Terraform has said of an app. An owner that is not known yet is empty.
@@ -64,7 +79,7 @@ func (k Key) IsHeld() bool { return k.Held || k.Read }
 
 // New returns the records of a run in which Terraform has said nothing yet.
 func New() *Run {
-	return &Run{apps: map[clarifai.AppRef]*App{}, keys: map[clarifai.KeyRef]*Key{}}
+	return &Run{apps: records[clarifai.AppRef, App]{}, keys: records[clarifai.KeyRef, Key]{}}
 }
 
 // HasReadAny reports whether any resource was read, so that Terraform is planning and
@@ -75,40 +90,25 @@ func (r *Run) HasReadAny() bool { return r.readAny.Load() }
 func (r *Run) App(ref clarifai.AppRef) App {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if a := r.apps[ref]; a != nil {
-		return *a
-	}
-	return App{}
+	return *r.apps.of(ref)
 }
 
 // NoteApp notes something that Terraform has said of an app.
 func (r *Run) NoteApp(ref clarifai.AppRef, note func(*App)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	a := r.app(ref)
+	a := r.apps.of(ref)
 	note(a)
 	if a.Read || a.SetsRead > 0 {
 		r.readAny.Store(true)
 	}
 }
 
-func (r *Run) app(ref clarifai.AppRef) *App {
-	a := r.apps[ref]
-	if a == nil {
-		a = &App{}
-		r.apps[ref] = a
-	}
-	return a
-}
-
 // Key returns what Terraform has said of a key.
 func (r *Run) Key(ref clarifai.KeyRef) Key {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if k := r.keys[identity(ref)]; k != nil {
-		return *k
-	}
-	return Key{}
+	return *r.keys.of(identity(ref))
 }
 
 // NoteKey notes something that Terraform has said of a key. If a resource was read with
@@ -118,24 +118,11 @@ func (r *Run) Key(ref clarifai.KeyRef) Key {
 func (r *Run) NoteKey(ref clarifai.KeyRef, note func(*Key)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k := r.key(ref)
+	k := r.keys.of(identity(ref))
 	note(k)
 	if k.Read {
 		r.readAny.Store(true)
 	}
-}
-
-func (r *Run) key(ref clarifai.KeyRef) *Key {
-	k := r.keys[identity(ref)]
-	if k == nil {
-		k = &Key{}
-		r.keys[identity(ref)] = k
-	}
-	return k
-}
-
-func identity(ref clarifai.KeyRef) clarifai.KeyRef {
-	return clarifai.KeyRef{UserID: ref.UserID, Fingerprint: ref.Fingerprint}
 }
 
 // Say reports whether something is to be said that is said once per run, and notes that
@@ -144,7 +131,7 @@ func identity(ref clarifai.KeyRef) clarifai.KeyRef {
 func (r *Run) Say(ref clarifai.AppRef, said func(*App) *bool) (first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := said(r.app(ref))
+	now := said(r.apps.of(ref))
 	first, *now = !*now, true
 	return first
 }
