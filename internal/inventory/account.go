@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"math"
-	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -31,13 +30,13 @@ func newAccount(inv *Inventory, userID string) *account {
 	a.appReads = &batch{
 		acc: a, name: "apps of " + userID, asked: map[string]bool{}, whole: true,
 		item:     func(r *appRecord) *asking { return &r.self },
-		fetchOne: func(ctx context.Context, id string) error { _, err := a.getApp(ctx, id); return err },
+		fetchOne: func(ctx context.Context, id string) error { return apiError(a.getApp(ctx, id)) },
 		fetchAll: a.appPages.readAll,
 	}
 	a.keyReads = &batch{
 		acc: a, name: "keys of " + userID, asked: map[string]bool{},
 		item:     func(r *appRecord) *asking { return &r.list },
-		fetchOne: func(ctx context.Context, id string) error { _, err := a.readAppKeys(ctx, id); return err },
+		fetchOne: func(ctx context.Context, id string) error { return apiError(a.readAppKeys(ctx, id)) },
 		fetchAll: a.keyPages.readAll,
 	}
 	return a
@@ -111,22 +110,22 @@ func (a *account) nextListing() int {
 // patiently asks about an app. If this run created the app a moment ago, it asks
 // until it is found, for a while: Clarifai may show it late.
 func patiently[T any](ctx context.Context, a *account, appID string, ask func(context.Context) (T, error)) (T, error) {
-	v, err := ask(ctx)
-	wait := a.inv.cfg.AskAgain / 4
-	for clarifai.IsNotFound(err) {
-		createdAt := a.about(appID).createdAt
-		if isCreatedMissing(createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) != contradicted {
+	for n := 0; ; n++ {
+		v, err := ask(ctx)
+		if !clarifai.IsNotFound(err) {
 			return v, err
 		}
-		if e := a.inv.sleep(ctx, wait); e != nil {
-			return v, e
-		}
-		wait *= 2
-		if v, err = ask(ctx); clarifai.IsNotFound(err) && isCreatedMissing(createdAt, a.inv.Now(), a.inv.cfg.CreatedWait) == yes {
+		missing := isCreatedMissing(a.about(appID).createdAt, a.inv.Now(), a.inv.cfg.CreatedWait)
+		switch {
+		case missing == yes && n > 0:
 			return v, &CreatedMissingError{What: "app " + a.ref(appID).String()}
+		case missing != contradicted:
+			return v, err
+		}
+		if err := a.inv.sleep(ctx, a.inv.cfg.AskAgain/4<<n); err != nil {
+			return v, err
 		}
 	}
-	return v, err
 }
 
 // concludeApp decides what it means that an app was not found when it was asked for
@@ -135,13 +134,12 @@ func (a *account) concludeApp(ctx context.Context, id string) error {
 	for {
 		r := a.about(id)
 		right, _ := isRightAccount(a.accountFacts())
-		err := r.doubt
+		var err error
 		switch gone := isAppGone(&r, right); {
 		case gone == yes:
 			return ErrGone
-		case gone == contradicted && err == nil:
-			err = a.askAgainForApp(ctx, id)
 		case gone == contradicted:
+			err = a.appReads.insist(ctx, id, "another answer of this run shows it")
 		case !r.missing:
 			return nil
 		default: // the account was not asked, or does not answer
@@ -153,41 +151,6 @@ func (a *account) concludeApp(ctx context.Context, id string) error {
 	}
 }
 
-// askAgainForApp asks for an app a few times more. Callers at the same time share
-// the waits. After three apps that were asked for again to no purpose, the others
-// are asked for once.
-func (a *account) askAgainForApp(ctx context.Context, id string) error {
-	return a.inv.join(ctx, "again/"+a.userID+"/"+id, func(ctx context.Context) error {
-		begun := a.inv.Now()
-		err := a.inv.askAgain(ctx, func() error { return apiError(a.getApp(ctx, id)) })
-		if !clarifai.IsNotFound(err) {
-			return err
-		}
-		a.inv.fruitlessLooks.note(begun, a.inv.Now())
-		doubt := &ContradictionError{What: "app " + a.ref(id).String(), Said: err.Error(), Shown: "another answer of this run shows it"}
-		a.locked(id, func(r *appRecord) { r.doubt = doubt })
-		return doubt
-	})
-}
-
-// askAgain asks again after 1, 2 and 4 seconds, until the answer is not "not found".
-func (i *Inventory) askAgain(ctx context.Context, ask func() error) (err error) {
-	waits := []time.Duration{i.cfg.AskAgain, 2 * i.cfg.AskAgain, 4 * i.cfg.AskAgain}
-	if i.fruitlessLooks.spent() {
-		waits = waits[:1]
-	}
-	for _, wait := range waits {
-		if err := i.sleep(ctx, wait); err != nil {
-			return err
-		}
-		if err = ask(); !clarifai.IsNotFound(err) {
-			i.fruitlessLooks.reset()
-			return err
-		}
-	}
-	return err
-}
-
 // concludeKeys decides what the answer to an app's listing of keys means. "Not found"
 // says nothing of the keys: the app is asked for and, if it is there, the listing
 // again.
@@ -195,18 +158,8 @@ func (a *account) concludeKeys(ctx context.Context, appID string, err error) err
 	if !clarifai.IsNotFound(err) {
 		return err
 	}
-	return a.inv.join(ctx, "settle/"+a.userID+"/"+appID, func(ctx context.Context) error {
-		if doubt := a.about(appID).listDoubt; doubt != nil {
-			return doubt
-		}
-		if _, err := a.inv.App(ctx, a.ref(appID), Itself); err != nil {
-			return err
-		}
-		again := a.inv.askAgain(ctx, func() error { return a.keyReads.itself(ctx, appID, true) })
-		if clarifai.IsNotFound(again) {
-			again = &ContradictionError{What: "app " + a.ref(appID).String(), Said: again.Error(), Shown: "the app itself answers"}
-			a.locked(appID, func(r *appRecord) { r.listDoubt = again })
-		}
-		return again
-	})
+	if _, err := a.inv.App(ctx, a.ref(appID), Itself); err != nil {
+		return err
+	}
+	return a.keyReads.insist(ctx, appID, "the app itself answers")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -28,6 +29,7 @@ type asking struct {
 	itself   answer // to the last request for the item by itself
 	listed   bool   // the account's listing shows it
 	outdated bool   // the account's listing may be older than what this run did
+	doubt    error  // what insisting came to
 }
 
 // batch answers reads of the items of an account, by app ID. It gathers those that
@@ -148,6 +150,38 @@ func (b *batch) itself(ctx context.Context, id string, again bool) error {
 	})
 }
 
+// insist asks for an item after 1, 2 and 4 seconds again, because what Clarifai has shown
+// contradicts that it was not found. Callers at the same time share the waits. After
+// three items that were asked for again to no purpose, the others of the run are asked
+// for once.
+func (b *batch) insist(ctx context.Context, id, shown string) error {
+	inv := b.acc.inv
+	return inv.join(ctx, "insist on "+b.name+"/"+id, func(ctx context.Context) (err error) {
+		var doubt error
+		b.acc.locked(id, func(r *appRecord) { doubt = b.item(r).doubt })
+		if doubt != nil {
+			return doubt
+		}
+		begun, waits := inv.Now(), []time.Duration{inv.cfg.AskAgain, 2 * inv.cfg.AskAgain, 4 * inv.cfg.AskAgain}
+		if inv.fruitlessLooks.spent() {
+			waits = waits[:1]
+		}
+		for _, wait := range waits {
+			if err := inv.sleep(ctx, wait); err != nil {
+				return err
+			}
+			if err = b.itself(ctx, id, true); !clarifai.IsNotFound(err) {
+				inv.fruitlessLooks.reset()
+				return err
+			}
+		}
+		inv.fruitlessLooks.note(begun, inv.Now())
+		doubt = &ContradictionError{What: "app " + b.acc.ref(id).String(), Said: err.Error(), Shown: shown}
+		b.acc.locked(id, func(r *appRecord) { b.item(r).doubt = doubt })
+		return doubt
+	})
+}
+
 // markIncomplete notes that the listing lacks something that exists.
 func (b *batch) markIncomplete() {
 	b.acc.mu.Lock()
@@ -172,4 +206,55 @@ func (b *batch) isComplete(ctx context.Context) bool {
 		}
 	}
 	return b.listing == answer{asked: true} && !b.incomplete
+}
+
+// errTooLong says that a listing has more pages than it may cost.
+var errTooLong = errors.New("the listing is too long to be worth it")
+
+// accountListing is a listing of an account, read as far as somebody needed it:
+// later readers go on where it stopped.
+type accountListing[T any] struct {
+	acc    *account
+	pager  *clarifai.Pager[T]
+	record func([]T)
+
+	lock     sync.Mutex // held by who reads it; it is taken by goroutines that nobody cancels
+	pages    int
+	entries  int
+	repeated bool // items came again, so others may have been passed over
+	broken   bool // a page could not be read
+
+	started bool // guarded by the account's lock
+}
+
+// read reads pages while the listing has some and more says so.
+func (l *accountListing[T]) read(ctx context.Context, more func() bool) error {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	for !l.pager.Done() && more() {
+		l.acc.mu.Lock()
+		l.started = true
+		l.acc.mu.Unlock()
+		page, err := l.pager.Next(ctx)
+		if l.broken = err != nil; err != nil {
+			return err
+		}
+		l.pages++
+		l.entries += len(page.Items)
+		l.repeated = l.repeated || page.Repeated
+		l.record(page.Items)
+	}
+	return nil
+}
+
+// readAll reads the listing to its end, up to that many pages in total. Repeated
+// reports whether it may have passed over items.
+func (l *accountListing[T]) readAll(ctx context.Context, most int) (repeated bool, err error) {
+	err = l.read(ctx, func() bool { return l.pages < most })
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	if err == nil && !l.pager.Done() {
+		err = errTooLong
+	}
+	return l.repeated, err
 }

@@ -24,14 +24,6 @@ type outcome[T any] struct {
 	late  int  // how many of them may still be carried out
 }
 
-// stillLate returns how many sends may still be carried out.
-func (o outcome[T]) stillLate() int {
-	if o.found {
-		return o.late - 1
-	}
-	return o.late
-}
-
 // createOnce sends r until it is certain that it was carried out exactly once, or
 // not at all. It sends again only after an answer that says "not done", or after
 // looking showed that it was not done. Once sent, it is finished even if ctx is
@@ -58,11 +50,13 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		if clarifai.MayFinishLate(e) {
 			out.late++
 		}
-		looked := out.lost > 0 && !clarifai.IsThrottled(e) && !clarifai.IsUnsent(e)
-		if looked {
-			if out.value, out.found, err = lookAfter(ctx, i, r, e); err != nil || out.found {
-				return out, err
-			}
+		look := func() (done bool) {
+			out.value, out.found, err = lookAfter(ctx, i, r, e)
+			return err != nil || out.found
+		}
+		notDone := clarifai.IsThrottled(e) || clarifai.IsUnsent(e)
+		if out.lost > 0 && !notDone && look() {
+			return out, err
 		}
 		if clarifai.MayFinishLate(e) && out.late < maxFruitless && i.fruitlessCreates.spent() {
 			retry.Failed(e)
@@ -71,10 +65,8 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		if retry.Again(ctx, e) {
 			continue
 		}
-		if out.lost > 0 && !looked { // an earlier send may have been carried out since
-			if out.value, out.found, err = lookAfter(ctx, i, r, e); err != nil || out.found {
-				return out, err
-			}
+		if out.lost > 0 && notDone && look() { // an earlier send may have been carried out since
+			return out, err
 		}
 		return out, e
 	}

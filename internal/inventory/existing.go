@@ -31,6 +31,11 @@ func (a *account) noteExisting(ctx context.Context, appID string) error {
 	return nil
 }
 
+// clockDoubt is by how much two times that one server tells may differ. The Date
+// of an answer is cut to seconds, and may be of another machine than the one that
+// creates keys.
+const clockDoubt = 2 * time.Second
+
 // candidates lists the app afresh and returns the keys that a create of n, sent
 // at the server's time since, may have created: they match n, did not exist
 // before this run's first create, and no other create has claimed them.
@@ -40,29 +45,41 @@ func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]
 		return nil, err
 	}
 	found, complete := a.matching(n, keys)
-	switch {
-	case len(found) == 0:
-		return nil, nil
-	case complete:
-		return youngest(n.AppID, found, since)
-	}
-	return a.withoutUnlisted(ctx, n.AppID, found, since)
-}
-
-// youngest drops the keys that are older than the request although the app did
-// not list them before: a listing that lagged behind may have lacked them. If all
-// are, it cannot be determined whether the request created one.
-func youngest(appID string, found []clarifai.Key, since time.Time) ([]clarifai.Key, error) {
-	var young []clarifai.Key
+	var created, doubtful, older []clarifai.Key
 	for _, k := range found {
-		if since.IsZero() || k.CreatedAt.IsZero() || since.Sub(k.CreatedAt.Time) <= clockDoubt {
-			young = append(young, k)
+		switch {
+		case since.IsZero() || k.CreatedAt.IsZero():
+			doubtful = append(doubtful, k)
+		case !k.CreatedAt.Before(since):
+			created = append(created, k)
+		case since.Sub(k.CreatedAt.Time) <= clockDoubt:
+			doubtful = append(doubtful, k)
+		default:
+			older = append(older, k)
 		}
 	}
-	if len(young) == 0 {
-		return nil, &AmbiguousError{AppID: appID, Fingerprints: fingerprints(found)}
+	switch {
+	case len(created) == len(found):
+		return created, nil
+	case complete && len(older) == len(found): // a listing that lagged behind may have lacked them
+		return nil, &AmbiguousError{AppID: n.AppID, Fingerprints: fingerprints(found)}
+	case complete:
+		return append(created, doubtful...), nil
 	}
-	return young, nil
+	// The account's listing may have lacked keys: one that it lacks still, and that is
+	// older than the request, existed before. One that it shows by now is new.
+	listed, err := a.readAllKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	isUnlisted := func(k clarifai.Key) bool {
+		return !slices.ContainsFunc(listed, func(l clarifai.Key) bool { return l.Fingerprint == k.Fingerprint })
+	}
+	created = append(created, slices.DeleteFunc(slices.Concat(doubtful, older), isUnlisted)...)
+	if slices.ContainsFunc(doubtful, isUnlisted) { // its age does not tell
+		return nil, &AmbiguousError{AppID: n.AppID, Fingerprints: fingerprints(append(created, doubtful...))}
+	}
+	return created, nil
 }
 
 // matching returns those of the keys that may be n's. Complete reports whether all
@@ -74,7 +91,7 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 	for _, k := range keys {
 		r := a.key(k.Fingerprint)
 		switch {
-		case r.existing || r.created || r.revoked, !a.inv.isAlike(n, k):
+		case r.existing || !r.createdAt.IsZero() || r.revoked, !a.inv.isAlike(n, k):
 		case len(n.Endpoints) == 0, sameSet(n.Endpoints, k.Endpoints):
 			found = append(found, k)
 		case len(k.Endpoints) == 0:
@@ -107,49 +124,6 @@ func (a *account) alike(n NewKey) (found []clarifai.Key) {
 	return found
 }
 
-// clockDoubt is by how much two times that one server tells may differ. The Date
-// of an answer is cut to seconds, and may be of another machine than the one that
-// creates keys.
-const clockDoubt = 2 * time.Second
-
-// withoutUnlisted drops the keys that existed before although the account's
-// listing lacked them. A key as young as the request is new, and so is one that
-// the listing shows now. One that is older and still unlisted existed before; one
-// whose age does not tell makes the result ambiguous.
-func (a *account) withoutUnlisted(ctx context.Context, appID string, found []clarifai.Key, since time.Time) ([]clarifai.Key, error) {
-	var created, older []clarifai.Key
-	for _, k := range found {
-		if since.IsZero() || k.CreatedAt.IsZero() || k.CreatedAt.Before(since) {
-			older = append(older, k)
-			continue
-		}
-		created = append(created, k)
-	}
-	if len(older) == 0 {
-		return created, nil
-	}
-	keys, err := a.readAllKeys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	listed := map[string]bool{}
-	for _, k := range keys {
-		listed[k.Fingerprint] = true
-	}
-	var ambiguous []clarifai.Key
-	for _, k := range older {
-		if listed[k.Fingerprint] {
-			created = append(created, k)
-		} else if since.IsZero() || k.CreatedAt.IsZero() || since.Sub(k.CreatedAt.Time) < clockDoubt {
-			ambiguous = append(ambiguous, k)
-		}
-	}
-	if len(ambiguous) > 0 {
-		return nil, &AmbiguousError{AppID: appID, Fingerprints: fingerprints(append(created, ambiguous...))}
-	}
-	return created, nil
-}
-
 // sameSet compares without regard to order and repetition.
 func sameSet(a, b []string) bool {
 	x, y := slices.Clone(a), slices.Clone(b)
@@ -158,11 +132,10 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(slices.Compact(x), slices.Compact(y))
 }
 
-func fingerprints(keys []clarifai.Key) []string {
-	var out []string
+func fingerprints(keys []clarifai.Key) (all []string) {
 	for _, k := range keys {
-		out = append(out, k.Fingerprint)
+		all = append(all, k.Fingerprint)
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(all)
+	return slices.Compact(all)
 }

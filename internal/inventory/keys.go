@@ -147,7 +147,10 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		if rest, err := a.candidates(detached, n.withAnyDate(), since); err == nil {
 			out.Surplus = fingerprints(rest)
 		}
-		out.MayAppear = result.stillLate() > len(out.Surplus)
+		if result.found {
+			result.late--
+		}
+		out.MayAppear = result.late > len(out.Surplus)
 	}
 	return a.checkDate(detached, n, out)
 }

@@ -13,7 +13,7 @@ import (
 func (a *account) sawApp(id string, app clarifai.App, err error) {
 	a.locked(id, func(r *appRecord) {
 		if r.missing = clarifai.IsNotFound(err); err == nil && !r.removed {
-			r.app, r.shown, r.doubt = app, true, nil
+			r.app, r.shown, r.self.doubt = app, true, nil
 		}
 	})
 }
@@ -144,7 +144,7 @@ func (a *account) wroteKey(k clarifai.Key, created bool) {
 	defer a.mu.Unlock()
 	r := a.key(k.Fingerprint)
 	if created {
-		r.created, r.createdAt = true, a.inv.Now()
+		r.createdAt = a.inv.Now()
 	}
 	a.place(r, k)
 	r.written, r.keysAsOf = true, a.listings // older listings say nothing of it
