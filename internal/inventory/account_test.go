@@ -69,7 +69,7 @@ func TestNoReadHasAKeyInItsURL(t *testing.T) {
 		inv, j := s.inBubble(t)
 		readMany(t, inv, appNames(4))
 		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Checked)
-		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Itself)
+		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Now)
 		for _, r := range j.All() {
 			if apitest.LeakForm(r.Path+"?"+r.Query, key.Reveal()) != "" {
 				t.Errorf("%s has the key in its URL", r.Verb)
@@ -92,16 +92,38 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 		late := s.add("app-01", "late")
 		s.putApp("app-late")
 		began := len(j.All())
-		for range 2 {
+		for _, fresh := range []Freshness{Checked, Itself} {
 			if _, err := inv.Key(t.Context(), keyIn("app-01", late.Fingerprint()), Checked); err != nil {
 				t.Error(err)
 			}
-			if _, err := inv.App(t.Context(), refOf("app-late"), Checked); err != nil {
+			if _, err := inv.App(t.Context(), refOf("app-late"), fresh); err != nil {
 				t.Error(err)
 			}
 		}
 		if n := len(j.All()) - began; n != 3 {
 			t.Errorf("%d requests for two misses", n)
+		}
+		s.add("app-02", "late too")
+		if keys, err := inv.AppKeys(t.Context(), refOf("app-02"), Checked); err != nil || len(keys) != 2 {
+			t.Errorf("%d keys from a listing that was seen to lack some, %v", len(keys), err)
+		}
+	})
+}
+
+// Who wants the whole listing waits for the one that is being read.
+func TestListingUnderWayIsShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		inv, j := newWorld(appNames(5)...).inBubble(t)
+		var wg sync.WaitGroup
+		for _, app := range appNames(5) {
+			wg.Go(func() { _, _ = inv.App(t.Context(), refOf(app), Checked) })
+		}
+		synctest.Wait()
+		apps, err := inv.Apps(t.Context(), "acme", "", Checked)
+		wg.Wait()
+		if err != nil || len(apps) != 5 || len(j.All()) != 2 {
+			t.Errorf("%d apps, %v, %d requests", len(apps), err, len(j.All()))
 		}
 	})
 }
@@ -218,10 +240,13 @@ func TestOwnWritesAreSeen(t *testing.T) {
 					t.Errorf("the new id: %+v, %v", app, err)
 				}
 			}
+			if keys, err := inv.AppKeys(ctx, refOf("store"), Listed); err != nil || len(keys) != 2 {
+				t.Errorf("%d keys after the rename, %v", len(keys), err)
+			}
 			if k, err := inv.Key(ctx, keyIn("store", made.Fingerprint), Checked); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
-			if k, err := inv.Key(ctx, keyIn("store", old.Fingerprint()), Itself); err != nil || k.AppID != "store" {
+			if k, err := inv.Key(ctx, keyIn("store", old.Fingerprint()), Checked); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
 			if err := inv.DeleteApp(ctx, refOf("app-01")); err != nil {

@@ -145,7 +145,9 @@ func (b *batch) itself(ctx context.Context, id string, again bool) error {
 		err := b.fetchOne(ctx, id)
 		b.acc.mu.Lock()
 		defer b.acc.mu.Unlock()
-		item.itself = answer{true, err}
+		if item.itself = (answer{true, err}); err == nil {
+			item.doubt = nil
+		}
 		return err
 	})
 }
@@ -180,13 +182,6 @@ func (b *batch) insist(ctx context.Context, id, shown string) error {
 		b.acc.locked(id, func(r *appRecord) { b.item(r).doubt = doubt })
 		return doubt
 	})
-}
-
-// markIncomplete notes that the listing lacks something that exists.
-func (b *batch) markIncomplete() {
-	b.acc.mu.Lock()
-	defer b.acc.mu.Unlock()
-	b.incomplete = true
 }
 
 // isComplete reports whether the listing was read and nothing is known that it lacks

@@ -94,7 +94,6 @@ func sameTime(a, b clarifai.Time) bool {
 
 // keyFacts is what is known about a key that its app does not show.
 type keyFacts struct {
-	revoked bool // by this run
 	lacking bool // its app's own listing answered without it
 	app     conclusion
 
@@ -110,8 +109,6 @@ type keyFacts struct {
 // isKeyGone reports whether a key does not exist.
 func isKeyGone(f keyFacts) conclusion {
 	switch {
-	case f.revoked:
-		return yes
 	case f.lacking && f.lagging && !f.settled:
 		return contradicted
 	case f.lacking:

@@ -107,7 +107,6 @@ func TestIsKeyGone(t *testing.T) {
 		facts keyFacts
 		want  conclusion
 	}{
-		"revoked by this run":                  {keyFacts{revoked: true}, yes},
 		"its app lacks it":                     {keyFacts{lacking: true, from: "a"}, yes},
 		"its app lacks it since a rename":      {keyFacts{lacking: true, lagging: true, from: "a"}, contradicted},
 		"the state knows the rename":           {keyFacts{lacking: true, lagging: true, settled: true, from: "a"}, yes},

@@ -132,3 +132,38 @@ func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
 		t.Errorf("%d requests for a key that this run revoked", n)
 	}
 }
+
+// What Clarifai has shown and then does not find is asked for again, once per app; after
+// three that it still does not find, only briefly.
+func TestContradictionsAreAskedAgain(t *testing.T) {
+	t.Parallel()
+	for suffix, ask := range map[string]func(t *testing.T, inv *Inventory, app string) error{
+		"": func(t *testing.T, inv *Inventory, app string) error {
+			return apitest.Err(inv.App(t.Context(), refOf(app), Now))
+		},
+		"/keys": func(t *testing.T, inv *Inventory, app string) error {
+			return apitest.Err(inv.AppKeys(t.Context(), refOf(app), Now))
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			names := appNames(5)
+			s := newWorld(names...)
+			inv, _ := s.inBubble(t)
+			readMany(t, inv, names)
+			for n, app := range append(names, names[4], names[4]) {
+				if n == 6 { // it was found in between
+					delete(s.refuse, "/apps/"+app+suffix)
+					if err := ask(t, inv, app); err != nil {
+						t.Error(err)
+					}
+				}
+				s.deny("/apps/"+app+suffix, 404)
+				began := time.Now()
+				_, doubt := errors.AsType[*ContradictionError](ask(t, inv, app))
+				if want := []time.Duration{7, 7, 7, 1, 1, 0, 1}[n] * time.Second; !doubt || time.Since(began).Round(time.Second) != want {
+					t.Errorf("%s%s: doubt %t after %s", app, suffix, doubt, time.Since(began))
+				}
+			}
+		})
+	}
+}

@@ -14,45 +14,33 @@ import (
 // renamed, the key has the app's new ID.
 func (i *Inventory) Key(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
 	a := i.account(ref.UserID)
-	k, err := a.findKey(ctx, ref, fresh)
+	k, err := a.findKey(ctx, ref)
 	if fresh == Now && errors.Is(err, ErrGone) && !i.Record(ref).KeyRevoked {
 		return a.missingKey(ctx, ref, a.keyReads.itself(ctx, ref.AppID, true))
 	}
 	return k, err
 }
 
-func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
+func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef) (clarifai.Key, error) {
 	if a.inv.Record(ref).KeyRevoked {
 		return clarifai.Key{}, ErrGone
 	}
 	if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
 		return k, nil
 	}
-	if fresh == Known {
-		return clarifai.Key{}, errNotKnown
-	}
-	return a.missingKey(ctx, ref, a.lookInApp(ctx, ref, fresh))
+	return a.missingKey(ctx, ref, a.lookInApp(ctx, ref))
 }
 
 // lookInApp looks for a key in the listing of the account and, if that lacks it, in
 // that of the app.
-func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) error {
-	from := notListed
-	if fresh != Itself {
-		var err error
-		if from, err = a.keyReads.listed(ctx, ref.AppID); err != nil {
-			return err
-		}
-		if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
-			return nil
-		}
+func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
+	from, err := a.keyReads.listed(ctx, ref.AppID)
+	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok || err != nil || from == fromItself {
+		return err
 	}
-	if from == fromItself {
-		return nil
-	}
-	err := a.keyReads.itself(ctx, ref.AppID, false)
-	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && fresh != Itself {
-		a.keyReads.markIncomplete()
+	err = a.keyReads.itself(ctx, ref.AppID, false)
+	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
+		a.locked(ref.AppID, func(*appRecord) { a.keyReads.incomplete = true })
 	}
 	return err
 }
@@ -72,7 +60,7 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	switch at := ref; {
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
 		at.AppID = newID
-		err := a.lookInApp(ctx, at, Checked)
+		err := a.lookInApp(ctx, at)
 		if _, ok := a.knownKey(newID, ref.Fingerprint); ok || err == nil {
 			a.sawRename(newID)
 			facts.lacking = true
@@ -114,8 +102,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			}
 			return clarifai.Key{}, ErrGone
 		case no:
-			at := clarifai.KeyRef{UserID: a.userID, AppID: f.elsewhere, Fingerprint: ref.Fingerprint}
-			k, err := a.findKey(ctx, at, Checked)
+			k, err := a.findKey(ctx, a.ref(f.elsewhere).Key(ref.Fingerprint))
 			if err == nil {
 				a.sawRename(k.AppID)
 			}
@@ -129,7 +116,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		case contradicted:
 			err := a.lookAgain(ctx, ref, f.app == yes)
 			if errors.Is(err, errLookedEnough) {
-				lagging := &LaggingError{Key: clarifai.KeyRef{UserID: a.userID, AppID: f.from, Fingerprint: ref.Fingerprint}}
+				lagging := &LaggingError{Key: a.ref(f.from).Key(ref.Fingerprint)}
 				if ref.AppID != f.from {
 					lagging.To = ref.AppID
 				}
@@ -188,21 +175,19 @@ func untilNextLook(begun, now time.Time, total time.Duration) time.Duration {
 }
 
 // AppKeys returns the keys of an app, oldest first; without an app ID, those of the
-// account's own apps, by app. [ErrGone] means that there is no such app. With Known
-// and Listed, some may be lacking.
+// account's own apps, by app. [ErrGone] means that there is no such app. With Listed,
+// some may be lacking.
 func (i *Inventory) AppKeys(ctx context.Context, ref clarifai.AppRef, fresh Freshness) ([]clarifai.Key, error) {
 	a, id := i.account(ref.UserID), ref.AppID
 	if id == "" {
 		return a.keysOfAll(ctx, fresh)
 	}
-	if fresh != Known {
-		_, err := a.keyReads.read(ctx, id, fresh)
-		if fresh != Listed { // who rests on a listing asks nothing further
-			err = a.concludeKeys(ctx, id, err)
-		}
-		if err != nil {
-			return nil, err
-		}
+	_, err := a.keyReads.read(ctx, id, fresh)
+	if fresh != Listed { // who rests on a listing asks nothing further
+		err = a.concludeKeys(ctx, id, err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return a.appKeys(id), nil
 }

@@ -13,7 +13,7 @@ import (
 func (a *account) sawApp(id string, app clarifai.App, err error) {
 	a.locked(id, func(r *appRecord) {
 		if r.missing = clarifai.IsNotFound(err); err == nil && !r.removed {
-			r.app, r.shown, r.self.doubt = app, true, nil
+			r.app, r.shown = app, true
 		}
 	})
 }

@@ -60,6 +60,7 @@ func TestPreflight(t *testing.T) {
 		"busy at once":               {busy, scopes, apps, 0, 0, true, 1},
 		"busy later":                 {me, busy, apps, 0, 0, true, 2},
 		"down":                       {me, scopes, down, 0, 0, true, 3},
+		"down, whatever its code":    {me, apitest.Reply(503, `{"status":{"code":11009}}`), apps, 0, 0, true, 2},
 		"a proxy's own not found":    {me, proxy, apps, 0, 0, true, 2},
 		"a redirect is no answer":    {apitest.Reply(307, ""), scopes, apps, 0, 0, true, 1},
 		"not for this method at all": {me, apitest.Reply(400, `{"status":{"code":11103}}`), apps, 0, 0, false, 3},
@@ -126,9 +127,13 @@ func TestListedApp(t *testing.T) {
 func TestListedApp_smallPages(t *testing.T) {
 	t.Parallel()
 	inv, rec := serve(t, answerAccount(apitest.Cut, apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`),
-		apitest.Pages("apps", `{"id":"a"}`, `{"id":"b"}`, `{"id":"c"}`, `{"id":"d"}`)))
+		apitest.Pages("apps", `{"id":"a"},{"id":"b"},{"id":"c"}`, `{"id":"d"}`, `{"id":"e"}`, `{"id":"f"}`)))
 	inv.Preflight(t.Context(), "acme")
-	if _, err := inv.App(t.Context(), refOf("d"), Listed); err == nil || len(rec.All()) != 3 {
+	together(t, []string{"a", "b", "c"}, func(app string) error { return apitest.Err(inv.App(t.Context(), refOf(app), Checked)) })
+	if n := len(rec.All()); n != 2 {
+		t.Errorf("%d requests for apps that a preflight has shown", n)
+	}
+	if _, err := inv.App(t.Context(), refOf("f"), Listed); err == nil || len(rec.All()) != 3 {
 		t.Errorf("%d requests", len(rec.All()))
 	}
 }
@@ -136,22 +141,24 @@ func TestListedApp_smallPages(t *testing.T) {
 // TestPreflight_hangs gives up after five seconds, for all who wait for it.
 func TestPreflight_hangs(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		hang := func(http.ResponseWriter, *http.Request) { <-time.After(time.Hour) }
-		inv, rec := inBubble(t, hang)
-		started := time.Now()
-		var wg sync.WaitGroup
-		for range 10 {
-			wg.Go(func() {
-				if found := inv.Preflight(t.Context(), ""); found.Refused != nil || found.UserID != "acme" {
-					t.Errorf("%+v", found)
-				}
-			})
-		}
-		wg.Wait()
-		if d := time.Since(started); d != 5*time.Second || len(rec.All()) != 1 {
-			t.Errorf("%d requests in %s", len(rec.All()), d)
-		}
-		time.Sleep(time.Hour) // lets the server's goroutines end
-	})
+	for _, user := range []string{"acme", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			hang := func(http.ResponseWriter, *http.Request) { <-time.After(time.Hour) }
+			inv, rec := inBubble(t, hang, func(s *setup) { s.inventory.UserID = user })
+			started := time.Now()
+			var wg sync.WaitGroup
+			for range 10 {
+				wg.Go(func() {
+					if found := inv.Preflight(t.Context(), ""); found.Refused != nil || found.UserID != user {
+						t.Errorf("%+v", found)
+					}
+				})
+			}
+			wg.Wait()
+			if d := time.Since(started); d != 5*time.Second || len(rec.All()) != 1 {
+				t.Errorf("%d requests in %s", len(rec.All()), d)
+			}
+			time.Sleep(time.Hour) // lets the server's goroutines end
+		})
+	}
 }

@@ -1,0 +1,85 @@
+package inventory
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// What this run wrote, or an answer about the thing itself showed, counts more than a
+// listing.
+func TestListingsAreCorrected(t *testing.T) {
+	t.Parallel()
+	inv := newSetup().create(t, nil)
+	a := inv.account("acme")
+	app := func(id, description string) clarifai.App {
+		return clarifai.App{UserID: "acme", ID: id, Description: &description}
+	}
+	key := func(app, fingerprint, description string) clarifai.Key {
+		return clarifai.Key{UserID: "acme", AppID: app, Fingerprint: fingerprint, Description: description}
+	}
+	a.wroteApp(app("written", "by this run"))
+	a.removedApp("removed")
+	a.sawApp("asked", app("asked", "as it said"), nil)
+	a.app("asked").self.itself = answer{asked: true}
+	a.wroteKey(key("written", "w", "by this run"), false)
+	a.wroteKey(key("written", "unlisted", "by this run"), true)
+	a.wroteKey(key("written", "r", "by this run"), true)
+	a.revokedKey("r", true)
+
+	listed := map[string]clarifai.Key{}
+	for _, k := range []clarifai.Key{
+		key("written", "w", "as listed"), key("written", "r", "as listed"), key("removed", "g", "as listed"), key("other", "o", "as listed"),
+	} {
+		listed[k.Fingerprint] = k
+	}
+	got := ""
+	for _, k := range a.knownKeys(listed) {
+		got += k.Fingerprint + " " + k.Description + ", "
+	}
+	if want := "o as listed, unlisted by this run, w by this run, "; got != want {
+		t.Errorf("keys: %s", got)
+	}
+	a.sawApps([]clarifai.App{app("written", "as listed"), app("removed", "as listed"), app("asked", "as listed"), app("other", "as listed")})
+	got = ""
+	for _, app := range a.knownApps(nil) {
+		got += app.ID + " " + *app.Description + ", "
+	}
+	if want := "asked as it said, other as listed, written by this run, "; got != want {
+		t.Errorf("apps: %s", got)
+	}
+}
+
+// An answer that was under way when another app got the ID is not that app's.
+func TestAnswerAboutAnEarlierApp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newWorld("shop")
+		s.add("shop", "k")
+		var asked atomic.Bool
+		inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/apps/store/keys") && !asked.Swap(true) {
+				<-time.After(time.Minute)
+				apitest.Reply(404, apitest.NotFound)(w, r)
+				return
+			}
+			s.handle(w, r)
+		}, s.authorize, func(cfg *setup) { cfg.RequestTimeout = time.Hour })
+		go func() { _, _ = inv.AppKeys(t.Context(), refOf("store"), Itself) }()
+		synctest.Wait()
+		if _, err := inv.RenameApp(t.Context(), refOf("shop"), "store"); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if keys, err := inv.AppKeys(t.Context(), refOf("store"), Itself); err != nil || len(keys) != 1 || time.Since(began) > time.Second {
+			t.Errorf("%d keys, %v, after %s", len(keys), err, time.Since(began))
+		}
+		time.Sleep(time.Hour)
+	})
+}
