@@ -74,7 +74,7 @@ func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
 	if err == nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.search, a.searchedAsOf = answer{asked: true}, number
+		a.facts.search, a.searchedAsOf = answer{asked: true}, number
 	}
 	return withoutShared(keys), err
 }
@@ -82,10 +82,7 @@ func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
 // searchKeys reads the account's listing of keys to its end, once per run.
 func (a *account) searchKeys(ctx context.Context) error {
 	return a.inv.join(ctx, "search/"+a.userID, func(ctx context.Context) error {
-		a.mu.Lock()
-		search := a.search
-		a.mu.Unlock()
-		if search.asked {
+		if search := a.accountFacts().search; search.asked {
 			return search.err
 		}
 		repeated, err := a.keyPages.readAll(ctx, math.MaxInt)
@@ -95,7 +92,7 @@ func (a *account) searchKeys(ctx context.Context) error {
 		a.sawRefusal(err)
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.search = answer{err == nil || clarifai.IsRefused(err), err}
+		a.facts.search = answer{err == nil || clarifai.IsRefused(err), err}
 		return err
 	})
 }

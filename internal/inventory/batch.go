@@ -107,20 +107,22 @@ func (b *batch) listed(ctx context.Context, id string) (from source, err error) 
 func (b *batch) gather(ctx context.Context) error {
 	return b.acc.inv.join(ctx, "gather "+b.name, func(ctx context.Context) error {
 		time.Sleep(b.acc.inv.cfg.GatherWindow)
-		b.acc.mu.Lock()
-		asked := len(b.asked)
-		b.acc.mu.Unlock()
-		if asked <= few {
-			return nil
+		for enough := few; ; {
+			b.acc.mu.Lock()
+			asked, listing := len(b.asked), b.listing
+			b.acc.mu.Unlock()
+			if asked <= enough || listing.asked {
+				return nil
+			}
+			enough = asked
+			repeated, err := b.fetchAll(ctx, asked+1)
+			b.acc.mu.Lock()
+			b.incomplete = b.incomplete || repeated
+			if !errors.Is(err, errTooLong) {
+				b.listing = answer{true, err}
+			}
+			b.acc.mu.Unlock()
 		}
-		repeated, err := b.fetchAll(ctx, asked+1)
-		b.acc.mu.Lock()
-		defer b.acc.mu.Unlock()
-		b.incomplete = b.incomplete || repeated
-		if !errors.Is(err, errTooLong) {
-			b.listing = answer{true, err}
-		}
-		return nil
 	})
 }
 

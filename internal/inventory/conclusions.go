@@ -39,6 +39,7 @@ const (
 // accountFacts is what an account answered.
 type accountFacts struct {
 	answers         [private + 1]answer
+	search          answer   // the listing of its keys, read to its end
 	held, endpoints []string // scopes of the PAT, and what it is limited to
 }
 

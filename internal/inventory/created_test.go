@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -135,5 +136,34 @@ func TestDeleteKey_afterRename(t *testing.T) {
 				t.Errorf("%s: %d keys are left, %v", name, len(s.live()), err)
 			}
 		})
+	}
+}
+
+// An app that this run created is looked for again before it counts as missing.
+func TestCreatedAppIsMissing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		inv, _ := newWorldWith(emulator.Options{Switches: emulator.Switches{CreateLag: time.Hour}}).inBubble(t)
+		_, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
+		if err == nil {
+			_, err = inv.App(t.Context(), refOf("new"), Now)
+		}
+		if _, missing := errors.AsType[*CreatedMissingError](err); !missing {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// A key cannot be created in an app that is deleted at that moment.
+func TestCreateKey_appGone(t *testing.T) {
+	t.Parallel()
+	s := newWorld("shop")
+	s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+		must(s.RenameApp("acme", "shop", "store"))
+		work(w, r)
+	}}
+	inv, _ := s.serve(t)
+	if _, err := inv.CreateKey(t.Context(), wanted); !errors.Is(err, ErrGone) {
+		t.Errorf("%v", err)
 	}
 }

@@ -63,7 +63,7 @@ func TestUnlistedKeysAreNotAdopted(t *testing.T) {
 				names := appNames(4)
 				var o emulator.Options
 				if tt.frozen {
-					o.Now = func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
+					o.Now = func() time.Time { return time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC) }
 				}
 				s := newWorldWith(o, names...)
 				old := s.add("app-00", "d", wanted.Scopes...)

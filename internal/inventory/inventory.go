@@ -67,8 +67,8 @@ type Inventory struct {
 	fruitlessCreates fruitless // waits for the results of lost creates
 	fruitlessLooks   fruitless // waits for answers that do not contradict each other
 
+	me       atomic.Pointer[clarifai.User]
 	mu       sync.Mutex
-	me       *clarifai.User
 	accounts map[string]*account // by user ID; "" is the configured user or the owner of the PAT
 }
 
@@ -131,10 +131,7 @@ func (i *Inventory) Me(ctx context.Context) (clarifai.User, error) {
 // askMe asks for the owner of the PAT. A preflight does not share [Inventory.Me], whose
 // other callers have more patience.
 func (i *Inventory) askMe(ctx context.Context) (clarifai.User, error) {
-	i.mu.Lock()
-	known := i.me
-	i.mu.Unlock()
-	if known != nil {
+	if known := i.me.Load(); known != nil {
 		return *known, nil
 	}
 	if clarifai.IsSingleAttempt(ctx) {
@@ -144,9 +141,7 @@ func (i *Inventory) askMe(ctx context.Context) (clarifai.User, error) {
 	}
 	me, err := i.client.GetMe(ctx)
 	if err == nil {
-		i.mu.Lock()
-		defer i.mu.Unlock()
-		i.me = &me
+		i.me.Store(&me)
 	}
 	return me, err
 }

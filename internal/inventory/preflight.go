@@ -52,10 +52,7 @@ func (i *Inventory) standing(ctx context.Context, userID string) clarifai.Standi
 // without a name is.
 func (a *account) preflight(ctx context.Context) (Preflight, error) {
 	return share(ctx, a.inv, "preflight/"+a.userID, func(ctx context.Context) (Preflight, error) {
-		a.mu.Lock()
-		known := a.found
-		a.mu.Unlock()
-		if known != nil {
+		if known := a.found.Load(); known != nil {
 			return *known, nil
 		}
 		ctx = clarifai.WithSingleAttempt(ctx)
@@ -68,9 +65,7 @@ func (a *account) preflight(ctx context.Context) (Preflight, error) {
 		if p.Refused != nil || p.Lacking != nil {
 			a.inv.identify(ctx, &p)
 		}
-		a.mu.Lock()
-		a.found = &p
-		a.mu.Unlock()
+		a.found.Store(&p)
 		return p, nil
 	})
 }

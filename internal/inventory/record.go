@@ -1,10 +1,12 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -17,6 +19,7 @@ type account struct {
 	inv    *Inventory
 	userID string
 
+	found    atomic.Pointer[Preflight] // nil: none was made
 	appPages *accountListing[clarifai.App]
 	keyPages *accountListing[clarifai.Key]
 	appReads *batch
@@ -26,11 +29,9 @@ type account struct {
 	apps  map[string]*appRecord
 	keys  map[string]*keyRecord // by fingerprint
 	facts accountFacts
-	found *Preflight // nil: none was made
 
-	listings     int    // of keys that were begun
-	search       answer // to the account's listing of keys, read to its end
-	searchedAsOf int    // the number of the reading that was the last to get there
+	listings     int // of keys that were begun
+	searchedAsOf int // the number of the last one of the account's that was read to its end
 }
 
 // appRecord is what this run knows of an app ID of an account.
@@ -123,7 +124,7 @@ func (a *account) appKeys(appID string) []clarifai.Key {
 	for _, r := range app.keys {
 		keys = append(keys, r.key)
 	}
-	slices.SortFunc(keys, byAge)
+	slices.SortFunc(keys, byAppAndAge)
 	return keys
 }
 
@@ -149,17 +150,7 @@ func (a *account) knownKeys(listed map[string]clarifai.Key) (keys []clarifai.Key
 }
 
 func byAppAndAge(x, y clarifai.Key) int {
-	if n := strings.Compare(x.AppID, y.AppID); n != 0 {
-		return n
-	}
-	return byAge(x, y)
-}
-
-func byAge(x, y clarifai.Key) int {
-	if n := x.CreatedAt.Compare(y.CreatedAt.Time); n != 0 {
-		return n
-	}
-	return strings.Compare(x.Fingerprint, y.Fingerprint)
+	return cmp.Or(strings.Compare(x.AppID, y.AppID), x.CreatedAt.Compare(y.CreatedAt.Time), strings.Compare(x.Fingerprint, y.Fingerprint))
 }
 
 // knownKey returns a key that an app is known to hold. Where the app is not found, a
@@ -214,7 +205,7 @@ func (i *Inventory) Record(ref clarifai.KeyRef) (known Record) {
 			known.Successors = append(known.Successors, s.key)
 		}
 	}
-	slices.SortFunc(known.Successors, byAge)
+	slices.SortFunc(known.Successors, byAppAndAge)
 	return known
 }
 

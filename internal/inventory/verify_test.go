@@ -59,6 +59,10 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 		},
 		"a key afresh": func(inv *Inventory) error { return apitest.Err(inv.Key(t.Context(), keyIn("shop", fingerprint), Now)) },
 		"keys":         func(inv *Inventory) error { return apitest.Err(inv.AppKeys(t.Context(), refOf("shop"), Checked)) },
+		"a patch": func(inv *Inventory) error {
+			return apitest.Err(inv.PatchApp(t.Context(), refOf("shop"), clarifai.AppPatch{}))
+		},
+		"a rename": func(inv *Inventory) error { return apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")) },
 		"a deletion": func(inv *Inventory) error {
 			if err := inv.DeleteApp(t.Context(), refOf("shop")); err != nil {
 				return err
@@ -71,6 +75,10 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 		scope   = apitest.Reply(403, `{"status":{"code":11007,"description":"insufficient scopes"}}`)
 		ok      = apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"],"apps":[],"keys":[]}`)
 	)
+	inv, _ := serve(t, unknown)
+	if _, doubt := errors.AsType[*UnverifiedAccountError](apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}))); !doubt {
+		t.Error("a new app: the account is not what is wrong")
+	}
 	for name, c := range map[string]struct {
 		scopes, apps, keys http.HandlerFunc
 		gone               bool
