@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // Results turns what Clarifai lists into the results of a list resource.
@@ -61,9 +62,9 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 const displayLength = 80
 
 // displayText returns a text of somebody else's as messages show it: on one line,
-// and cut if it is long.
+// escaped, and cut if it is long.
 func displayText(text string) string {
-	line := []rune(strings.Join(strings.Fields(text), " "))
+	line := []rune(clarifai.Escape(strings.Join(strings.Fields(text), " ")))
 	if len(line) > displayLength {
 		line = append(line[:displayLength-1], '…')
 	}
