@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -124,7 +123,11 @@ func (b *bench) compareKeys(ctx context.Context, c contender, m *column) (err er
 
 	last := keys[len(keys)-1]
 	last.Scopes = append(slices.Clip(last.Scopes), "Inputs:Get")
-	if err := change(ctx, e.Account, http.MethodPatch, "keys", map[string]any{"action": "overwrite", "keys": []key{last}}); err != nil {
+	body, err := json.Marshal(map[string]any{"action": "overwrite", "keys": []key{last}})
+	if err != nil {
+		return err
+	}
+	if err := curl(ctx, e.Account, &checked{}, "/keys", "--request", "PATCH", "--data", string(body)); err != nil {
 		return err
 	}
 	changed, err := c.check(ctx, e.Account, false)
@@ -161,18 +164,13 @@ func (b *bench) comparedAccount(ctx context.Context, rps int) (*cli.Emulator, er
 	if err != nil {
 		return e, err
 	}
-	return e, change(ctx, e.Account, http.MethodPost, "apps", map[string]any{"apps": []map[string]string{{"id": comparedApp}}})
+	return e, curl(ctx, e.Account, &checked{}, "/apps", "--data", `{"apps":[{"id":"`+comparedApp+`"}]}`)
 }
 
 // key is a key as the API returns it.
 type key struct {
 	ID     string   `json:"id"`
 	Scopes []string `json:"scopes"`
-}
-
-// change sends a request that none of the contenders makes.
-func change(ctx context.Context, a cli.Account, verb, what string, body any) error {
-	return cli.Call(ctx, cli.Request{What: "changing " + what, Verb: verb, URL: a.URL + "/v2/users/" + a.UserID + "/" + what, PAT: a.PAT, Body: body})
 }
 
 // provider returns the contender that a provider is with a configuration.

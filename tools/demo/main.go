@@ -79,6 +79,6 @@ func run(ctx context.Context, o options, s *screen) (err error) {
 	if err := os.CopyFS(work.Dir, os.DirFS(o.example)); err != nil {
 		return fmt.Errorf("copying the example: %w", err)
 	}
-	d := demo{space: work, emulator: emulator.Remote(), api: api{emulator.Account}, screen: s}
+	d := demo{space: work, emulator: emulator.Remote(), account: emulator.Account, screen: s}
 	return d.play(ctx)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -19,7 +20,7 @@ import (
 type demo struct {
 	space    *cli.Workspace
 	emulator emulator.Remote
-	api      api
+	account  cli.Account
 	screen   *screen
 
 	keys   map[string]string // fingerprints by address
@@ -155,8 +156,21 @@ func (d *demo) useKey(ctx context.Context) ([]string, error) {
 		return nil, errors.New(`the output "keys" of the example holds no keys`)
 	}
 	name := slices.Min(slices.Collect(maps.Keys(keys)))
-	appID, _, _ := strings.Cut(name, "/")
-	return []string{fmt.Sprintf("•••••••••••• for %s, from a sensitive output: accepted", name)}, d.api.mustWork(ctx, keys[name], appID)
+	wanted, _, _ := strings.Cut(name, "/")
+	api, err := d.api(keys[name])
+	if err != nil {
+		return nil, err
+	}
+	appID, err := api.AppOfKey(ctx)
+	if err == nil && appID != wanted {
+		err = fmt.Errorf("a key of app %s works for app %q", wanted, appID)
+	}
+	return []string{fmt.Sprintf("•••••••••••• for %s, from a sensitive output: accepted", name)}, err
+}
+
+// api returns a client of the API, as a colleague uses it without Terraform.
+func (d *demo) api(pat string) (*clarifai.Client, error) {
+	return clarifai.New(clarifai.Config{BaseURL: d.account.URL, PAT: pat, RequestsPerSecond: 10000})
 }
 
 // tamper changes keys by hand, which the next plan must repair.
@@ -167,7 +181,28 @@ func (d *demo) tamper(ctx context.Context) ([]string, error) {
 	}
 	deleted, widened := addresses[0], addresses[len(addresses)-1]
 	d.repair = actions{deleted: "create", widened: "replace"}
-	return []string{"a key deleted, another's scopes widened"}, d.api.tamper(ctx, d.keys[deleted], d.keys[widened])
+	api, err := d.api(d.account.PAT)
+	if err != nil {
+		return nil, err
+	}
+	for page, err := range api.ListKeys(d.account.UserID).Pages(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range page.Items {
+			switch key.Fingerprint {
+			case d.keys[deleted]:
+				err = api.DeleteKey(ctx, d.account.UserID, key.Value)
+			case d.keys[widened]:
+				key.Scopes = append(key.Scopes, "All")
+				_, err = api.PatchKey(ctx, key)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return []string{"a key deleted, another's scopes widened"}, nil
 }
 
 var secret = regexp.MustCompile(`[0-9a-f]{32,}`)
