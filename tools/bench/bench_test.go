@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 func TestParse(t *testing.T) {
@@ -108,7 +110,7 @@ func TestRecords(t *testing.T) {
 	if got, err := readRecords(path); got != nil || err != nil {
 		t.Errorf("without a file: %v, %v", got, err)
 	}
-	want := []record{{Provider: "clarifai", Peak: 1 << 20, CPU: time.Second}, {Provider: "time", Peak: 2}}
+	want := []record{{Peak: 1 << 20, CPU: time.Second}, {Peak: 2}}
 	for _, r := range want {
 		if err := r.append(path); err != nil {
 			t.Fatal(err)
@@ -173,5 +175,21 @@ func TestWrapperByName(t *testing.T) {
 	t.Parallel()
 	if !isWrapper("/tmp/x/terraform-provider-time") || isWrapper("/usr/bin/bench") {
 		t.Error("the program does not recognize the name that it was started under")
+	}
+}
+
+func TestScopesNeedNoWarning(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 3, 60} {
+		names, err := chooseScopes(n)
+		if err != nil || len(names) != n {
+			t.Fatalf("%d scopes, %v", len(names), err)
+		}
+		if w := scope.Warnings(names); len(w) > 0 {
+			t.Errorf("%d scopes: %v", n, w)
+		}
+	}
+	if _, err := chooseScopes(1000); err == nil {
+		t.Error("no error for a thousand scopes")
 	}
 }

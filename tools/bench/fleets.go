@@ -7,7 +7,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 const keysPerApp = 10
@@ -100,4 +103,23 @@ func tenants(n int, scopes []string) map[string]tenant {
 		all[id].Keys[fmt.Sprintf("key-%d", i%keysPerApp)] = tenantKey{scopes}
 	}
 	return all
+}
+
+// chooseScopes returns n scopes that no plan warns about: the benchmark must not
+// measure a thousand warnings. What a scope depends on comes before it.
+func chooseScopes(n int) ([]string, error) {
+	var names []string
+	lacks := func(s string) bool { return !slices.Contains(names, s) }
+	for range 20 { // no chain of dependencies is longer
+		for _, s := range scope.All() {
+			if len(names) == n {
+				return names, nil
+			}
+			usable := s.Offered && !s.Deprecated && s.AppKeyMethods > 0 && s.Name != scope.AllScope
+			if usable && lacks(s.Name) && !slices.ContainsFunc(s.DependsOn, lacks) {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	return nil, fmt.Errorf("there are only %d scopes without a warning, not %d", len(names), n)
 }

@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
@@ -77,14 +74,4 @@ func (p programs) install(folder string) (map[string]string, error) {
 		folders[source] = dir
 	}
 	return folders, nil
-}
-
-// scopes returns n scopes. The twin chooses them, because only it imports the
-// catalogue.
-func (p programs) scopes(ctx context.Context, n int) ([]string, error) {
-	out, err := exec.CommandContext(ctx, p.providers["clarifai/twin"], "-scopes", fmt.Sprint(n)).Output()
-	if err != nil {
-		return nil, fmt.Errorf("choosing %d scopes: %w", n, err)
-	}
-	return strings.Fields(string(out)), nil
 }

@@ -53,7 +53,7 @@ const maxPlain = 1000
 // (0: no limit).
 func (b *bench) startEmulator(ctx context.Context, rps int) (*cli.Emulator, error) {
 	return cli.StartEmulator(ctx, cli.EmulatorOptions{
-		Program: b.programs.emulator, Folder: b.folder, UserID: "bench", RequestsPerSecond: rps, Stderr: os.Stderr,
+		Program: b.programs.emulator, UserID: "bench", RequestsPerSecond: rps, Stderr: os.Stderr,
 	})
 }
 
@@ -103,7 +103,7 @@ func (f *fleet) String() string {
 
 // create creates the keys, and the states of what they are measured beside.
 func (b *bench) create(ctx context.Context, f *fleet) error {
-	scopes, err := b.programs.scopes(ctx, f.scopes)
+	scopes, err := chooseScopes(f.scopes)
 	if err != nil {
 		return err
 	}

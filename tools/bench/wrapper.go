@@ -26,9 +26,8 @@ const (
 
 // record is what one run of a provider process took.
 type record struct {
-	Provider string        `json:"provider"`
-	Peak     int64         `json:"peak"` // bytes of resident memory
-	CPU      time.Duration `json:"cpu"`
+	Peak int64         `json:"peak"` // bytes of resident memory
+	CPU  time.Duration `json:"cpu"`
 }
 
 // isWrapper reports whether the program was started under the name of a provider.
@@ -50,11 +49,7 @@ func wrap(args []string) int {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		return 1
 	}
-	r := record{
-		Provider: strings.TrimPrefix(filepath.Base(args[0]), providerPrefix),
-		Peak:     peak(cmd.ProcessState),
-		CPU:      cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
-	}
+	r := record{peak(cmd.ProcessState), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	if err := r.append(os.Getenv(recordsEnv)); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		return 1

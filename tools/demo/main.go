@@ -63,7 +63,7 @@ func run(ctx context.Context, o options, s *screen) (err error) {
 	// The state in it holds keys, if only the emulator's.
 	defer os.RemoveAll(dir)
 
-	emulator, err := cli.StartEmulator(ctx, cli.EmulatorOptions{Program: o.emulator, Folder: dir, UserID: "demo-user"})
+	emulator, err := cli.StartEmulator(ctx, cli.EmulatorOptions{Program: o.emulator, UserID: "demo-user"})
 	if err != nil {
 		return err
 	}

@@ -1,18 +1,16 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -22,10 +20,9 @@ import (
 // EmulatorOptions say how StartEmulator starts an emulator.
 type EmulatorOptions struct {
 	Program           string    // path of clarifai-emulator
-	Folder            string    // for the file that says where it listens
 	Listen            string    // empty: a free port of 127.0.0.1
 	State             string    // file that keeps apps and keys; empty: none
-	UserID            string    // the account
+	UserID            string    // the account; empty: the emulator's default
 	PAT               string    // its token; empty: a random one
 	RequestsPerSecond int       // what is beyond is refused; 0: no limit
 	Stderr            io.Writer // nil: shown only if the start fails
@@ -43,60 +40,33 @@ type Emulator struct {
 // StartEmulator starts an emulator and returns once it listens. It keeps running
 // when ctx ends, so that a CLI that is interrupted can finish: see Stop.
 func StartEmulator(ctx context.Context, o EmulatorOptions) (*Emulator, error) {
-	e := &Emulator{Account: Account{UserID: o.UserID, PAT: o.PAT}, ended: make(chan struct{})}
-	if e.PAT == "" {
-		var secret [16]byte
-		rand.Read(secret[:])
-		e.PAT = hex.EncodeToString(secret[:])
-	}
-	if o.Listen == "" {
-		o.Listen = "127.0.0.1:0"
-	}
-	ready := filepath.Join(o.Folder, "emulator-url")
-	if err := os.Remove(ready); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	e.cmd = exec.CommandContext(context.WithoutCancel(ctx), o.Program, "-listen", o.Listen, "-ready-file", ready, // #nosec G204 -- the caller's emulator
-		"-rps", strconv.Itoa(o.RequestsPerSecond), "-user", e.UserID, "-pat", e.PAT, "-state", o.State)
+	e := &Emulator{ended: make(chan struct{})}
+	e.cmd = exec.CommandContext(context.WithoutCancel(ctx), o.Program, "-listen", cmp.Or(o.Listen, "127.0.0.1:0"), // #nosec G204 -- the caller's emulator
+		"-rps", strconv.Itoa(o.RequestsPerSecond), "-user", o.UserID, "-pat", o.PAT, "-state", o.State)
 	var printed bytes.Buffer
 	e.cmd.Stderr = &printed
 	if o.Stderr != nil {
 		e.cmd.Stderr = io.MultiWriter(&printed, o.Stderr)
 	}
+	stdout, err := e.cmd.StdoutPipe()
 	ownGroup(e.cmd)
-	if err := e.cmd.Start(); err != nil {
+	if err := errors.Join(err, e.cmd.Start()); err != nil {
 		return nil, fmt.Errorf("starting the emulator: %w", err)
 	}
+	// It prints its settings once it listens.
+	patient := context.AfterFunc(ctx, func() { e.cmd.Process.Kill() })
+	settings, _ := bufio.NewReader(stdout).ReadString('\n') // without one, it has ended
+	patient()
 	go func() {
 		e.err = e.cmd.Wait()
 		close(e.ended)
 	}()
-	var err error
-	if e.URL, err = e.awaitURL(ctx, ready); err != nil {
+	_, err = fmt.Sscanf(settings, "export CLARIFAI_API_BASE=%s CLARIFAI_USER_ID=%s CLARIFAI_PAT=%s", &e.URL, &e.UserID, &e.PAT)
+	if err != nil || ctx.Err() != nil {
 		e.Kill()
-		return nil, fmt.Errorf("starting the emulator: %w\n%s", err, printed.String())
+		return nil, fmt.Errorf("starting the emulator: it ended before it listened\n%s", printed.String())
 	}
 	return e, nil
-}
-
-func (e *Emulator) awaitURL(ctx context.Context, file string) (string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("it did not listen within 30 seconds"))
-	defer cancel()
-	poll := time.NewTicker(20 * time.Millisecond)
-	defer poll.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
-		case <-e.ended:
-			return "", errors.New("it ended before it listened")
-		case <-poll.C:
-			content, err := os.ReadFile(file)
-			if url := strings.TrimSpace(string(content)); err == nil && url != "" {
-				return url, nil
-			}
-		}
-	}
 }
 
 // Remote returns what controls the emulator.

@@ -15,7 +15,7 @@ func TestStartEmulatorFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, path := range map[string]string{"no such switch": program, "nothing-here": filepath.Join(dir, "nothing-here")} {
-		if _, err := StartEmulator(t.Context(), EmulatorOptions{Program: path, Folder: dir}); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := StartEmulator(t.Context(), EmulatorOptions{Program: path}); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -29,7 +29,7 @@ func newServer(t *testing.T) *server {
 	t.Helper()
 	s := &server{t: t, options: cli.EmulatorOptions{
 		Program: clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"),
-		Folder:  t.TempDir(), Listen: freeAddress(t), State: filepath.Join(t.TempDir(), "state"), Stderr: os.Stderr,
+		Listen:  freeAddress(t), State: filepath.Join(t.TempDir(), "state"), Stderr: os.Stderr,
 	}}
 	s.start()
 	t.Cleanup(func() { s.Kill() })

@@ -1,73 +1,25 @@
 // Command twin serves twins of clarifai_app and clarifai_app_key: resources with their
 // schemas that have no logic and make no requests. With them the benchmark measures what the
-// schema alone costs. With -scopes N it prints N scopes for the configurations.
+// schema alone costs.
 package main
 
 import (
 	"context"
-	"flag"
-	"fmt"
 	"log"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-
-	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 func main() {
-	n := flag.Int("scopes", 0, "print this many scopes that need no warning, and exit")
-	flag.Parse()
-	if *n > 0 {
-		names, err := scopes(*n)
-		if err != nil {
-			log.Fatal(err)
-		}
-		fmt.Println(strings.Join(names, "\n"))
-		return
-	}
 	err := providerserver.Serve(context.Background(), func() provider.Provider { return twin{} },
 		providerserver.ServeOpts{Address: "registry.terraform.io/clarifai/twin"})
 	if err != nil {
 		log.Fatal(err)
 	}
-}
-
-// scopes returns n scopes that no plan warns about: the benchmark must not measure
-// a thousand warnings.
-func scopes(n int) ([]string, error) {
-	chosen := map[string]bool{}
-	var names []string
-	for depth := 0; len(names) < n && depth < 20; depth++ {
-		for _, s := range scope.All() {
-			if len(names) == n {
-				break
-			}
-			if chosen[s.Name] || !s.Offered || s.Deprecated || s.AppKeyMethods == 0 || s.Name == scope.AllScope || !all(chosen, s.DependsOn) {
-				continue
-			}
-			chosen[s.Name] = true
-			names = append(names, s.Name)
-		}
-	}
-	if len(names) < n {
-		return nil, fmt.Errorf("there are only %d scopes without a warning, not %d", len(names), n)
-	}
-	return names, nil
-}
-
-// all reports whether every name is chosen.
-func all(chosen map[string]bool, names []string) bool {
-	for _, name := range names {
-		if !chosen[name] {
-			return false
-		}
-	}
-	return true
 }
 
 type twin struct{}

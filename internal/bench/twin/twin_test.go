@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
-	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
 // key returns a key with a value for every attribute.
@@ -77,21 +76,5 @@ func TestTwinsHaveTheRealSchema(t *testing.T) {
 				t.Errorf("%s: %v, the value changed", name, err)
 			}
 		}
-	}
-}
-
-func TestScopesNeedNoWarning(t *testing.T) {
-	t.Parallel()
-	for _, n := range []int{1, 3, 60} {
-		names, err := scopes(n)
-		if err != nil || len(names) != n {
-			t.Fatalf("%d scopes, %v", len(names), err)
-		}
-		if w := scope.Warnings(names); len(w) > 0 {
-			t.Errorf("%d scopes: %v", n, w)
-		}
-	}
-	if _, err := scopes(1000); err == nil {
-		t.Error("no error for a thousand scopes")
 	}
 }
