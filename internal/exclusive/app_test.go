@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -45,21 +44,6 @@ func TestAccAppKeysExclusive_renamed(t *testing.T) {
 	}
 }
 
-// TestAccAppKeysExclusive_anotherApp: nothing is revoked in either app.
-func TestAccAppKeysExclusive_anotherApp(t *testing.T) {
-	t.Parallel()
-	e := newExclusively(t, emulator.Switches{})
-	must(t, e.w.PutApp(emulator.App{ID: "elsewhere", UserID: e.w.UserID()}))
-	must(t, e.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: e.w.UserID(), AppID: "elsewhere", Description: "theirs"}))
-	e.write(tenant, managedKey, onlyK)
-	e.apply()
-	e.hand("by hand")
-	e.write(tenant, managedKey, only(`"elsewhere"`, "[]", "allow_none = true\n"))
-	e.apply()
-	e.alive("managed", "by hand", "theirs")
-	says(t, e.plan(), `/elsewhere/`, `"theirs"`)
-}
-
 // TestAccAppKeysExclusive_replaced replaces the app in each way, or finds it gone:
 // one apply leaves the managed key and no default key in it.
 func TestAccAppKeysExclusive_replaced(t *testing.T) {
@@ -72,7 +56,6 @@ func TestAccAppKeysExclusive_replaced(t *testing.T) {
 	}{
 		"-replace":             {args: []string{"-replace=clarifai_app.t"}},
 		"-replace, with owner": {args: []string{"-replace=clarifai_app.t"}, more: "user_id = clarifai_app.t.user_id\n"},
-		"taint":                {before: func(_ *testing.T, e exclusively) { e.Must("taint", "clarifai_app.t") }},
 		"gone":                 {before: func(t *testing.T, e exclusively) { t.Helper(); must(t, e.w.DeleteApp(e.w.UserID(), "tenant")) }},
 		"owner":                {owner: "acme", more: "user_id = clarifai_app.t.user_id\n"},
 	} {
@@ -209,21 +192,4 @@ output "name" {
 	e.alive("managed")
 	left := e.hand("Temporary key of a Terraform run, made " + time.Now().UTC().Format(time.RFC3339) + ": left")
 	says(t, e.plan(), "No changes", "App keys of emulator-user/tenant are left alone", left)
-}
-
-// TestAccAppKeysExclusive_marked: a key whose description marks it as part of a
-// rotation is left alone, and named.
-func TestAccAppKeysExclusive_marked(t *testing.T) {
-	t.Parallel()
-	e := newExclusively(t, emulator.Switches{})
-	e.write(tenant, managedKey, onlyK)
-	e.apply()
-	raw := e.w.Keys(e.w.UserID(), "tenant")[0].ID
-	e.hand("managed (after " + clarifai.Secret(raw).Fingerprint() + ")")
-	e.hand("managed (after 0123456789abcdef)")
-	says(t, e.plan(), "App keys of emulator-user/tenant are left alone", "managed (after "+clarifai.Secret(raw).Fingerprint()+")", `- "`, "1 to change")
-	e.Must("plan", "-out=saved")
-	must(t, e.w.EditKey(e.w.Keys(e.w.UserID(), "tenant")[2].ID, func(k *emulator.Key) { k.Description = "again (after " + clarifai.Secret(raw).Fingerprint() + ")" }))
-	says(t, clitest.Unwrapped(e.Must("apply", "-no-color", "saved").Output), "App keys of emulator-user/tenant are left alone", "again (after")
-	e.alive("managed", "managed (after "+clarifai.Secret(raw).Fingerprint()+")", "again (after "+clarifai.Secret(raw).Fingerprint()+")")
 }

@@ -7,43 +7,39 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccAppKeysExclusive_import takes all living keys for those to keep. What the
-// configuration leaves out is shown first, and then revoked.
-func TestAccAppKeysExclusive_import(t *testing.T) {
+// TestAppKeysExclusive_import takes all living keys for those to keep. What the configuration
+// leaves out is shown first, and then revoked.
+func TestAppKeysExclusive_import(t *testing.T) {
 	t.Parallel()
-	e := newExclusively(t, emulator.Switches{})
-	one, two := e.hand("one"), e.hand("two")
-	both := only(`"tenant"`, `["`+one+`", "`+two+`"]`, "")
-	e.write(both, "import {\n  to = clarifai_app_keys_exclusive.e\n  id = \""+e.w.UserID()+"/tenant\"\n}\n")
-	says(t, e.plan(), "1 to import, 0 to add, 0 to change")
-	e.apply()
-	e.isEmpty()
-	e.Must("state", "rm", "clarifai_app_keys_exclusive.e")
-	e.write(only(`"tenant"`, `["`+one+`"]`, ""))
-	e.Must("import", "clarifai_app_keys_exclusive.e", "me/tenant")
-	says(t, e.plan(), `- "`+two+`"`)
-	e.apply()
-	e.alive("one", "two")
-	says(t, e.plan(), `- "`+two+`" = "two"`)
-	e.apply()
-	e.alive("one")
-	e.isEmpty()
-	raw := e.w.Keys(e.w.UserID(), "tenant")[0].ID
+	s := newKeySet(t)
+	one, two := s.hand("one"), s.hand("two")
+	p := s.w.Process(t) // which imports and plans, as for an import block
+	imported, said := p.Import(setType, s.w.UserID()+"/tenant")
+	must(t, said.Err())
+	s.keep(one, two)
+	s.expect(p.PlanOnly(imported, s.config), acctest.NoOp)
+	s.stored, said = s.w.Process(t).Import(setType, "me/tenant")
+	must(t, said.Err())
+	s.keep(one)
+	plan := s.plan()
+	s.expect(plan, acctest.Update)
+	s.apply(plan)
+	s.alive("one", "two")
+	s.expect(s.plan(), acctest.Update, two)
+	s.mustApply()
+	s.alive("one")
+	s.expect(s.plan(), acctest.NoOp)
+	raw := s.w.Keys(s.w.UserID(), "tenant")[0].ID
 	for id, want := range map[string]string{
-		e.w.UserID() + "/nowhere": `has no app "nowhere"`, "tenant": "user_id/app_id", e.w.UserID() + "/tenant/" + raw: "user_id/app_id", raw: "user_id/app_id",
+		s.w.UserID() + "/nowhere": `has no app "nowhere"`, "tenant": "user_id/app_id", s.w.UserID() + "/tenant/" + raw: "user_id/app_id", raw: "user_id/app_id",
 	} {
-		e.write(strings.ReplaceAll(both, `"e"`, `"f"`))
-		r := e.Run("import", "-no-color", "clarifai_app_keys_exclusive.f", id)
-		if r.Err == nil {
-			t.Error("it is imported")
+		_, said := s.w.Process(t).Import(setType, id)
+		if err := said.Err(); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), raw) {
+			t.Errorf("it is imported, or refused without %q, or a key is repeated", want)
 		}
-		said := clitest.Unwrapped(r.Stderr) // Terraform prints the ID itself elsewhere
-		says(t, said, want)
-		saysNot(t, said, raw)
 	}
 }
 

@@ -1,9 +1,9 @@
 package exclusive_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -28,8 +28,6 @@ func of(app, attributes string) string {
 	return "resource \"clarifai_app_key\" \"k\" {\n  app_id = " + app + "\n" + attributes + "\n}\n"
 }
 
-func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
-
 // byHand creates the app and a key of it outside of Terraform, and returns the
 // key's ID.
 func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
@@ -40,4 +38,108 @@ func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
 	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
 	must(t, w.PutKey(k))
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
+}
+
+// account is one in which keys are made by hand.
+type account struct {
+	t *testing.T
+	w *acctest.World
+}
+
+// hand creates a key outside of Terraform, and returns its ID.
+func (e account) hand(description string) string {
+	e.t.Helper()
+	return byHand(e.t, e.w, emulator.Key{Description: description, Scopes: []string{"All"}})
+}
+
+// alive checks which keys of the account are alive, by description.
+func (e account) alive(want ...string) {
+	e.t.Helper()
+	counted := map[string]int{}
+	for _, k := range e.w.Keys(e.w.UserID(), "") {
+		counted[k.Description]++
+	}
+	wanted := map[string]int{}
+	for _, d := range want {
+		wanted[d]++
+	}
+	if fmt.Sprint(counted) != fmt.Sprint(wanted) {
+		e.t.Errorf("alive are %v instead of %v", counted, wanted)
+	}
+}
+
+// says checks that a message says all of it.
+func says(t *testing.T, said string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(said, w) {
+			t.Errorf("it does not say %q:\n%s", w, said)
+		}
+	}
+}
+
+// saysNot checks that a message says nothing of it.
+func saysNot(t *testing.T, said string, unwanted ...string) {
+	t.Helper()
+	for _, w := range unwanted {
+		if strings.Contains(said, w) {
+			t.Errorf("it says %q:\n%s", w, said)
+		}
+	}
+}
+
+// keySet is the set of exclusive keys of the app "tenant", which nothing else manages.
+type keySet struct {
+	account
+	stored *acctest.Stored
+	config map[string]any
+}
+
+func newKeySet(t *testing.T) *keySet {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{})
+	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	return &keySet{account{t, w}, &acctest.Stored{Type: setType}, map[string]any{"app_id": "tenant"}}
+}
+
+// keep configures which keys to keep.
+func (s *keySet) keep(ids ...string) { s.config["key_ids"] = ids }
+
+// plan plans in a process of its own.
+func (s *keySet) plan() *acctest.Plan {
+	s.t.Helper()
+	return s.w.Process(s.t).Plan(s.stored, s.config)
+}
+
+// unrefreshed is plan without a refresh.
+func (s *keySet) unrefreshed() *acctest.Plan {
+	s.t.Helper()
+	return s.w.Process(s.t).PlanOnly(s.stored, s.config)
+}
+
+// apply applies a plan in another process, and returns what both say.
+func (s *keySet) apply(plan *acctest.Plan) acctest.Said {
+	s.t.Helper()
+	must(s.t, plan.Said.Err())
+	var said acctest.Said
+	s.stored, said = s.w.Process(s.t).Apply(plan, nil)
+	return append(plan.Said, said...)
+}
+
+// mustApply plans and applies.
+func (s *keySet) mustApply() string {
+	s.t.Helper()
+	said := s.apply(s.plan())
+	must(s.t, said.Err())
+	return said.String()
+}
+
+// expect checks what a plan does, and what the state names to be revoked.
+func (s *keySet) expect(plan *acctest.Plan, action acctest.Action, revoked ...string) {
+	s.t.Helper()
+	must(s.t, plan.Said.Err())
+	if plan.Action != action {
+		s.t.Errorf("the plan is %s, not %s: %s", plan.Action, action, plan.Said)
+	}
+	says(s.t, plan.Prior.Text(), revoked...)
 }
