@@ -2,6 +2,8 @@ package appkey_test
 
 import (
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -72,4 +74,9 @@ func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
 	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
 	must(t, w.PutKey(k))
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
+}
+
+// holdsSecret reports whether a text holds a secret of the account.
+func holdsSecret(w *acctest.World, text string) bool {
+	return slices.ContainsFunc(w.Secrets(), func(secret string) bool { return strings.Contains(text, secret) })
 }

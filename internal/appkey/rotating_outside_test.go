@@ -3,33 +3,11 @@ package appkey_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// TestRotatingAppKey_currentGone creates a new key, and the previous one keeps its date.
-func TestRotatingAppKey_currentGone(t *testing.T) {
-	t.Parallel()
-	for name, later := range map[string]time.Duration{"within the overlap": day, "after it": 9 * day} {
-		r := startRotation(t, emulator.Switches{})
-		rotateNow(r)
-		before := r.state()
-		must(t, r.DeleteKey(before["key"]))
-		r.clock.Advance(later)
-		mustSay(t, r.expect(acctest.Update), "no longer exists")
-		after := r.state()
-		if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["key"] == before["key"] || r.LiveKeys() != 2 {
-			t.Errorf("%s: the previous key is %s until %s", name, after["previous_id"], after["previous_expires_at"])
-		}
-		r.clock.Advance(8 * day)
-		r.applyUntilQuiet()
-		r.check(1)
-		r.destroy()
-	}
-}
 
 // TestRotatingAppKey_goneAndRenamed: the previous key is all that consumers have, so a
 // rename of its app by the same plan keeps it with its date.
@@ -60,40 +38,6 @@ func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
 	must(t, e.Apply(want))
 	if state()["previous_id"] != "" || w.LiveKeys() != 1 {
 		t.Errorf("%d keys live after the overlap", w.LiveKeys())
-	}
-}
-
-// TestRotatingAppKey_allGone plans to create what no longer exists.
-func TestRotatingAppKey_allGone(t *testing.T) {
-	t.Parallel()
-	r := startRotation(t, emulator.Switches{})
-	rotateNow(r)
-	for value := range r.live() {
-		must(t, r.DeleteKey(value))
-	}
-	r.expect(acctest.Create)
-	r.check(1)
-	if r.state()["previous_id"] != "" {
-		t.Error("a new key has a previous one")
-	}
-	for value := range r.live() {
-		must(t, r.DeleteKey(value))
-	}
-	r.destroy()
-}
-
-// TestRotatingAppKey_previousGone makes no difference, also when it is to be revoked.
-func TestRotatingAppKey_previousGone(t *testing.T) {
-	t.Parallel()
-	for _, code := range []int{11101, 11009} {
-		r := startRotation(t, emulator.Switches{KeyNotFound: code})
-		rotateNow(r)
-		must(t, r.DeleteKey(r.state()["previous_key"]))
-		r.expect(acctest.NoOp)
-		r.clock.Advance(7 * day)
-		r.expect(acctest.Update)
-		r.check(1)
-		r.destroy()
 	}
 }
 

@@ -3,10 +3,13 @@ package appkey_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -37,6 +40,19 @@ func timesCountFromApply(r *rotation, at time.Time) string {
 		if err != nil || got.Sub(want).Abs() > time.Minute {
 			return name + " is " + state[name] + ", not " + want.String()
 		}
+	}
+	return ""
+}
+
+// previousKept checks that a new key leaves the previous one until its date.
+func previousKept(r *rotation, _ time.Time) string {
+	state := r.state()
+	until, err := time.Parse(time.RFC3339, state["previous_expires_at"])
+	if rotated := apitest.NewClock().Now().Add(90 * day); err != nil || until.Sub(rotated.Add(7*day)).Abs() > time.Minute {
+		return "the previous key stays until " + state["previous_expires_at"]
+	}
+	if _, ok := r.live()[state["previous_key"]]; !ok || state["previous_key"] == state["key"] {
+		return "the previous key is " + state["previous_id"]
 	}
 	return ""
 }
@@ -76,8 +92,8 @@ var situations = map[string]situation{
 	"scopes unknown, other":     {change: map[string]any{"scopes": acctest.Unknown}, final: map[string]any{"scopes": []string{"Search"}}, want: acctest.Update, keys: always},
 	"owner unknown":             {before: wait(95 * day), change: map[string]any{"user_id": acctest.Unknown}, final: map[string]any{"user_id": "emulator-user"}, want: acctest.Update, keys: always},
 	"expired":                   {before: func(r *rotation) { r.editKey(func(k *emulator.Key) { k.ExpiresAt = r.clock.Now().Add(-time.Hour) }) }, want: acctest.Update, keys: always},
-	"gone":                      {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["key"])) }, want: acctest.Update, keys: always},
-	"gone and overdue":          {before: func(r *rotation) { rotateNow(r); r.clock.Advance(10 * day); must(r.t, r.DeleteKey(r.state()["key"])) }, want: acctest.Update, keys: always},
+	"gone":                      {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["key"])) }, want: acctest.Update, keys: always, state: previousKept},
+	"gone and overdue":          {before: func(r *rotation) { rotateNow(r); r.clock.Advance(10 * day); must(r.t, r.DeleteKey(r.state()["key"])) }, want: acctest.Update, keys: always, state: previousKept},
 	"previous gone":             {before: func(r *rotation) { rotateNow(r); must(r.t, r.DeleteKey(r.state()["previous_key"])) }, want: acctest.NoOp},
 	"previous gone, due": {before: func(r *rotation) {
 		rotateNow(r)
@@ -88,7 +104,12 @@ var situations = map[string]situation{
 		rotateNow(r)
 		must(r.t, r.DeleteKey(r.state()["key"]))
 		must(r.t, r.DeleteKey(r.state()["previous_key"]))
-	}, want: acctest.Create},
+	}, want: acctest.Create, state: func(r *rotation, _ time.Time) string {
+		if id := r.state()["previous_id"]; id != "" {
+			return "a new key has the previous one " + id
+		}
+		return ""
+	}},
 	"not stored any longer": {before: rotateNow, change: map[string]any{"store_key": false}, want: acctest.Update, keys: always},
 }
 
@@ -100,8 +121,9 @@ func TestRotatingAppKey_savedPlan(t *testing.T) {
 	for name, c := range situations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			codes := map[time.Duration]int{day: clarifai.CodeKeyNotFound, 10 * day: clarifai.CodeDoesNotExist}
 			for _, later := range []time.Duration{time.Hour, day, 10 * day} {
-				r := startRotation(t, emulator.Switches{})
+				r := startRotation(t, emulator.Switches{KeyNotFound: codes[later]})
 				if c.before != nil {
 					c.before(r)
 				}
@@ -119,6 +141,9 @@ func TestRotatingAppKey_savedPlan(t *testing.T) {
 				r.stored, said = r.Process(t).Apply(plan, r.config)
 				if said.Failed() {
 					t.Fatal(said)
+				}
+				if strings.HasPrefix(name, "gone") {
+					mustSay(t, append(plan.Said, said...), "no longer exists")
 				}
 				if c.state != nil {
 					if wrong := c.state(r, r.clock.Now()); wrong != "" {
