@@ -242,14 +242,6 @@ func TestCounts(t *testing.T) {
 	if n, err := c.GetResourceCounts(t.Context(), "acme", "shop"); err != nil || n != (Counts{Inputs: 12, Models: 4}) {
 		t.Errorf("%+v, %v", n, err)
 	}
-
-	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"app":`+fullApp+`}`))
-	if app, err := c.GetApp(t.Context(), "acme", "shop", "counts"); err != nil || app.ExtraInfo.Counts.Inputs != 12345678901 {
-		t.Errorf("%+v, %v", app, err)
-	}
-	if q := j.All()[0].Query; q != "additional_fields=counts" {
-		t.Error(q)
-	}
 	for _, bad := range []string{`"many"`, `1.5`, `[]`} {
 		if json.Unmarshal([]byte(bad), new(count)) == nil {
 			t.Errorf("%s is a count", bad)

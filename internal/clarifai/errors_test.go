@@ -138,8 +138,8 @@ func TestSecretsShowNothing(t *testing.T) {
 	t.Parallel()
 	value := apitest.NewSecret()
 	k := Key{Value: Secret(value), UserID: "acme", AppID: "shop", Fingerprint: Secret(value).Fingerprint()}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%10.3s"} {
-		for _, v := range []any{k.Value, k, &k, []Key{k}, map[string]Secret{"a": k.Value}} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%10.3s", "% x"} {
+		for _, v := range []any{k.Value, k, &k, []Key{k}, []any{k.Value}, map[string]Secret{"a": k.Value}} {
 			if text := fmt.Sprintf(verb, v); apitest.LeakForm(text, value) != "" || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", value)) {
 				t.Errorf("%s of %T shows the value", verb, v)
 			}

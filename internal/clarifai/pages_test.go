@@ -40,39 +40,6 @@ func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
 	}
 }
 
-// A server may serve pages of any size, so a page that is shorter than requested
-// need not be the last.
-func TestServersOwnPageSizeIsNoEnd(t *testing.T) {
-	t.Parallel()
-	for total, requests := range map[int]int{10: 2, 101: 2, 127: 2, 128: 2, 300: 4} {
-		c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-			var keys []string
-			for n := (page - 1) * 128; n < min(page*128, total); n++ {
-				keys = append(keys, fmt.Sprintf(`{"id":"key%d","apps":[{"id":"shop","user_id":"acme"}]}`, n))
-			}
-			apitest.Reply(200, apitest.OKStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
-		})
-		keys, _, err := readAll(t, c.ListAppKeys("acme", "shop"))
-		if err != nil || len(keys) != total || len(j.All()) != requests {
-			t.Errorf("%d of %d keys in %d requests, %v", len(keys), total, len(j.All()), err)
-		}
-	}
-}
-
-func TestListingOfAppsStopsWhereThePageIsIgnored(t *testing.T) {
-	t.Parallel()
-	var apps []string
-	for n := range 1000 {
-		apps = append(apps, fmt.Sprintf(`{"id":"app%d","user_id":"acme"}`, n))
-	}
-	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"apps":[`+strings.Join(apps, ",")+`]}`))
-	got, _, err := readAll(t, c.ListApps("acme", ""))
-	if err != nil || len(got) != 1000 || len(j.All()) != 2 {
-		t.Errorf("%d apps in %d requests, %v", len(got), len(j.All()), err)
-	}
-}
-
 // A listing of keys includes personal access tokens; they are dropped. A key of several
 // apps is one of the app that is asked about.
 func TestOnlyAppKeysAreKept(t *testing.T) {

@@ -175,13 +175,14 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		for _, err := range []error{
 			apitest.Err(c.GetApp(t.Context(), "acme", "shop")),
 			apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop"})),
+			apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})),
 			c.DeleteKey(t.Context(), "acme", Secret(apitest.NewSecret())),
 		} {
 			if err == nil || !strings.Contains(err.Error(), "is a redirect, which is not followed") {
 				t.Errorf("%d: %v", status, err)
 			}
 		}
-		if n := len(j.All()); n != 3 {
+		if n := len(j.All()); n != 4 {
 			t.Errorf("%d: %d requests", status, n)
 		}
 	}
