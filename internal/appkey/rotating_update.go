@@ -166,7 +166,10 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	left := append([]string{got.ID.ValueString()}, stays...)
-	found := findSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics)
+	var found successors
+	if len(stays) == 0 { // else the old app is this one
+		found = findSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics)
+	}
 	for _, ref := range old {
 		if err := revokeRetired(detached, u.inv, *u.prior, ref); err != nil {
 			left = append(left, ref.ID())
