@@ -96,7 +96,7 @@ func TestAppForAnotherOwnerIsDeleted(t *testing.T) {
 		}
 	})
 	_, err = inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
-	if !errors.As(err, &owner) || !clarifai.IsInsufficientScopes(owner.Left) || !strings.Contains(err.Error(), "could not be deleted") {
+	if !errors.As(err, &owner) || !clarifai.IsInsufficientScopes(owner.Left) || !strings.Contains(err.Error(), "and it was not deleted: DeleteApp") {
 		t.Error(err)
 	}
 

@@ -24,11 +24,8 @@ var errNotCreatedHere = errors.New("it may have existed before")
 
 func (e *OwnerError) Error() string {
 	s := fmt.Sprintf("Clarifai created the %s for %s instead of %s", e.What, e.Got, e.Asked)
-	switch {
-	case errors.Is(e.Left, errNotCreatedHere):
+	if e.Left != nil {
 		return s + ", and it was not deleted: " + e.Left.Error()
-	case e.Left != nil:
-		return s + ", and it could not be deleted again: " + e.Left.Error()
 	}
 	return s + "; it was deleted again"
 }

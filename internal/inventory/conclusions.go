@@ -222,11 +222,6 @@ func (e *LaggingError) Error() string {
 	return "the app " + e.Key.App() + " was renamed to " + to + ", and Clarifai does not list the key there yet"
 }
 
-func isLagging(err error) bool {
-	_, ok := errors.AsType[*LaggingError](err)
-	return ok
-}
-
 // UnverifiedAccountError says that "not found" in an account proves nothing,
 // because the account does not answer for the PAT.
 type UnverifiedAccountError struct {

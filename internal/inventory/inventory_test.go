@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -27,6 +28,14 @@ func TestWhoseAccount(t *testing.T) {
 	inv, j := serve(t, apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`), func(cfg *setup) { cfg.inventory.UserID = "" })
 	if _, err := inv.Me(t.Context()); !clarifai.IsUnauthorized(err) || len(j.All()) != 1 {
 		t.Errorf("%d requests, %v", len(j.All()), err)
+	}
+}
+
+// A reader keeps only so many in mind.
+func TestFewMethods(t *testing.T) {
+	t.Parallel()
+	if n := reflect.TypeFor[*Inventory]().NumMethod(); n > 25 {
+		t.Errorf("an inventory has %d exported methods", n)
 	}
 }
 

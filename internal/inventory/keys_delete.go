@@ -83,14 +83,15 @@ func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (co
 		return lacks, nil
 	}
 	err := a.keyReads.itself(ctx, ref.AppID, true)
-	switch _, err := a.missingKey(ctx, ref, err); {
+	_, err = a.missingKey(ctx, ref, err)
+	_, lagging := errors.AsType[*LaggingError](err)
+	switch {
 	case err == nil:
 		return no, nil
 	case errors.Is(err, ErrGone):
 		return yes, nil
-	case isLagging(err):
+	case lagging:
 		return contradicted, nil
-	default:
-		return unknown, err
 	}
+	return unknown, err
 }

@@ -48,9 +48,6 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 // missingKey returns a key that was looked for in its app's own listing, whose answer
 // is listErr. If it was not there, it asks until it is certain whether it is gone.
 func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
-	if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok && listErr == nil {
-		return k, nil
-	}
 	newID, moved := clarifai.IsMoved(listErr)
 	if !moved {
 		listErr = a.concludeKeys(ctx, ref.AppID, listErr)

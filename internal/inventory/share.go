@@ -47,14 +47,10 @@ func recovered[T any](i *Inventory, do func() (T, error)) (v T, err error) {
 	return do()
 }
 
-// detachedTime is how long work that must not be left half done may still take
-// in a run that is being cancelled.
-const detachedTime = 2 * time.Minute
-
-// Detached returns a context for finishing what was begun: the cancellation of
-// ctx does not end it, two minutes do.
+// Detached returns a context for finishing what must not be left half done: the
+// cancellation of ctx does not end it, two minutes do.
 func Detached(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), detachedTime)
+	return context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 }
 
 // maxFruitless is after how many waits in a row that brought no result the others of
