@@ -161,9 +161,8 @@ func (b *batch) itself(ctx context.Context, id string, again bool) error {
 func (b *batch) insist(ctx context.Context, id, shown string) error {
 	inv := b.acc.inv
 	return inv.join(ctx, "insist on "+b.name+"/"+id, func(ctx context.Context) (err error) {
-		var doubt error
-		b.acc.locked(id, func(r *appRecord) { doubt = b.item(r).doubt })
-		if doubt != nil {
+		r := b.acc.about(id)
+		if doubt := b.item(&r).doubt; doubt != nil {
 			return doubt
 		}
 		begun, waits := inv.Now(), []time.Duration{inv.cfg.AskAgain, 2 * inv.cfg.AskAgain, 4 * inv.cfg.AskAgain}
@@ -180,7 +179,7 @@ func (b *batch) insist(ctx context.Context, id, shown string) error {
 			}
 		}
 		inv.fruitlessLooks.note(begun, inv.Now())
-		doubt = &ContradictionError{What: "app " + b.acc.ref(id).String(), Said: err.Error(), Shown: shown}
+		doubt := &ContradictionError{What: "app " + b.acc.ref(id).String(), Said: err.Error(), Shown: shown}
 		b.acc.locked(id, func(r *appRecord) { b.item(r).doubt = doubt })
 		return doubt
 	})
