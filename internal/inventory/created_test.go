@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -166,4 +168,40 @@ func TestCreateKey_appGone(t *testing.T) {
 	if _, err := inv.CreateKey(t.Context(), wanted); !errors.Is(err, ErrGone) {
 		t.Errorf("%v", err)
 	}
+}
+
+// A create that is cancelled, while it waits for one that looks alike or before, sends
+// nothing.
+func TestCreateKey_cancelled(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newWorld("shop")
+		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+			<-time.After(10 * time.Second)
+			work(w, r)
+		}}
+		inv, j := s.inBubble(t)
+		var first sync.WaitGroup
+		first.Go(func() {
+			if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
+				t.Error(err)
+			}
+		})
+		<-time.After(5 * time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second {
+			t.Errorf("%v after %s", err, time.Since(began))
+		}
+		first.Wait()
+		for range 20 {
+			if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+		}
+		if n := j.Count("POST", ""); n != 1 || len(s.live()) != 1 {
+			t.Errorf("%d POSTs, %d keys", n, len(s.live()))
+		}
+	})
 }

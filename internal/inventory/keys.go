@@ -148,7 +148,9 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	case turn <- struct{}{}:
 		defer func() { <-turn }()
 	case <-ctx.Done():
-		return CreatedKey{}, ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		return CreatedKey{}, err
 	}
 	a := i.account(n.UserID)
 	defer a.beginCreate(n.AppID)()
