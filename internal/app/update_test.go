@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -124,4 +125,25 @@ func TestApp_longID(t *testing.T) {
 	w.NewEstate(t).Follow(acctest.Step{Plan: "create app.t", Want: only("a-tenant-with-a-name-of-forty-characters", attributes{
 		"visibility": "PRIVATE", "is_template": false, "description": "", "metadata": "{}",
 	})})
+}
+
+// TestApp_deletedSincePlan deletes an app between plan and apply: the error says so, and the
+// next plan recreates it.
+func TestApp_deletedSincePlan(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e := w.NewEstate(t)
+	must(t, e.Apply(only("tenant")))
+	for _, want := range []acctest.Resources{only("tenant", attributes{"description": "x"}), only("renamed")} {
+		plans, err := e.Plan(want)
+		must(t, err)
+		must(t, w.DeleteApp(w.UserID(), live(t, w).ID))
+		if err := e.ApplyPlans(plans); err == nil || !strings.Contains(err.Error(), "Deleted since the plan. Run plan again to recreate it.") {
+			t.Errorf("another error: %v", err)
+		}
+		must(t, e.Apply(want))
+		if changes := e.Changes(want); changes != "" {
+			t.Errorf("the next plan is to %s", changes)
+		}
+	}
 }

@@ -27,11 +27,9 @@ func TestAccAppKey_appIsRecreated(t *testing.T) {
 		more   string
 		keys   emulator.Switches
 	}{
-		"-replace":               {apply: []string{"-replace=clarifai_app.t"}},
-		"-replace, late listing": {apply: []string{"-replace=clarifai_app.t"}, keys: emulator.Switches{DeleteLag: 1}},
-		"taint":                  {before: []string{"taint", "clarifai_app.t"}},
-		"owner":                  {owner: "user_id = \"acme\"\n"},
-		"with a description":     {apply: []string{"-replace=clarifai_app.t"}, more: "description = \"changed\""},
+		"-replace":            {apply: []string{"-replace=clarifai_app.t"}, more: "description = \"changed\""},
+		"taint, late listing": {before: []string{"taint", "clarifai_app.t"}, keys: emulator.Switches{DeleteLag: 1}},
+		"owner":               {owner: "user_id = \"acme\"\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

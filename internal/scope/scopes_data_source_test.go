@@ -1,59 +1,55 @@
 package scope_test
 
 import (
-	"regexp"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-func TestAccScopesDataSource(t *testing.T) {
+// TestScopesDataSource shows the catalogue, and how much of it a PAT holds.
+func TestScopesDataSource(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	granted := func(want knownvalue.Check) statecheck.StateCheck {
-		return statecheck.ExpectKnownValue("data.clarifai_scopes.s", tfjsonpath.New("granted"), want)
+	state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_scopes", nil)
+	if failure != "" {
+		t.Fatal(failure)
 	}
-	const config = `
-data "clarifai_scopes" "s" {}
-
-locals {
-  scopes = { for s in data.clarifai_scopes.s.scopes : s.name => s }
-}
-
-output "dependencies" {
-  value = local.scopes["Inputs:Delete"].depends_on
-}
-
-output "flags" {
-  value = [for n in ["All", "Inputs:Get", "Apps:Add", "Inputs:Patch", "Concepts:Delete"] : [local.scopes[n].offered, local.scopes[n].deprecated, local.scopes[n].app_keys]]
-}
-`
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config: w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Keys:Get", "Apps:Get"), config),
-			ConfigStateChecks: []statecheck.StateCheck{
-				granted(knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("Apps:Get"), knownvalue.StringExact("Keys:Get")})),
-				statecheck.ExpectKnownValue("data.clarifai_scopes.s", tfjsonpath.New("scopes"), knownvalue.ListSizeExact(len(scope.All()))),
-				statecheck.ExpectKnownValue("data.clarifai_scopes.s", tfjsonpath.New("user_id"), knownvalue.StringExact(w.UserID())),
-				statecheck.ExpectKnownOutputValue("dependencies", knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("Inputs:Add"), knownvalue.StringExact("Inputs:Get")})),
-				statecheck.ExpectKnownOutputValue("flags", knownvalue.TupleExact([]knownvalue.Check{
-					flags(true, false, true), flags(true, false, true), flags(true, false, false), flags(true, true, false), flags(false, false, false),
-				})),
-			},
-		},
-		{Config: w.Config(config), ConfigStateChecks: []statecheck.StateCheck{granted(knownvalue.SetSizeExact(len(scope.All())))}},
-		{
-			Config:      w.ConfigAs("nobody", w.PAT(), config),
-			ExpectError: regexp.MustCompile(`(?s)Cannot read scopes of the PAT.*no\s+access\s+to\s+the\s+account\s+"nobody"`),
-		},
-	}})
+	var user string
+	var scopes []tftypes.Value
+	if err := errors.Join(state["user_id"].As(&user), state["scopes"].As(&scopes)); err != nil || user != w.UserID() {
+		t.Errorf("of %q: %v", user, err)
+	}
+	if n := len(acctest.Strings(t, state["granted"])); n != len(scope.All()) || len(scopes) != n {
+		t.Errorf("%d scopes, of which %d are granted", len(scopes), n)
+	}
+	got := map[string]string{} // offered, deprecated, and for app keys
+	for i, name := range acctest.Listed(t, state["scopes"], "name") {
+		fields := map[string]tftypes.Value{}
+		var offered, deprecated, appKeys bool
+		if err := errors.Join(scopes[i].As(&fields), fields["offered"].As(&offered), fields["deprecated"].As(&deprecated), fields["app_keys"].As(&appKeys)); err != nil {
+			t.Fatal(err)
+		}
+		got[name] = fmt.Sprint(offered, deprecated, appKeys, acctest.Strings(t, fields["depends_on"]))
+	}
+	for name, want := range map[string]string{
+		"All": "true false true []", "Inputs:Get": "true false true []", "Apps:Add": "true false false [Apps:Get]", "Concepts:Delete": "false false false ",
+		"Inputs:Patch": "true true false ", "Inputs:Delete": "true false true [Inputs:Add Inputs:Get]",
+	} {
+		if !strings.HasPrefix(got[name], want) {
+			t.Errorf("%s: %s, want %s", name, got[name], want)
+		}
+	}
+	w.Settings = map[string]any{"user_id": "nobody"}
+	if _, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_scopes", nil); !strings.Contains(failure, "Cannot read scopes of the PAT") || !strings.Contains(failure, `no access to the account "nobody"`) {
+		t.Error(failure)
+	}
 }
 
 // TestScopesDataSource_variants reads what a PAT holds, with one request, however
@@ -79,12 +75,4 @@ func TestScopesDataSource_variants(t *testing.T) {
 			}
 		}
 	})
-}
-
-func flags(values ...bool) knownvalue.Check {
-	var checks []knownvalue.Check
-	for _, v := range values {
-		checks = append(checks, knownvalue.Bool(v))
-	}
-	return knownvalue.TupleExact(checks)
 }

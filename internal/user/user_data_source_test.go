@@ -4,49 +4,39 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-const data = "data.clarifai_user.me"
-
-func field(name string, want knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(data, tfjsonpath.New(name), want)
-}
-
-func TestAccUserDataSource(t *testing.T) {
+// TestUserDataSource shows the owner of the PAT, whoever's apps the provider manages.
+func TestUserDataSource(t *testing.T) {
+	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	w.AddOrganization("an-organization", w.UserID())
+	w.Settings = map[string]any{"user_id": "an-organization"}
 	other := w.AddPAT("somebody") // without scopes, and without a name
-	const config = `data "clarifai_user" "me" {}`
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config: w.ConfigAs("an-organization", w.PAT(), config),
-			ConfigStateChecks: []statecheck.StateCheck{
-				field("id", knownvalue.StringExact(w.UserID())),
-				field("first_name", knownvalue.StringExact("Erin")),
-				field("last_name", knownvalue.StringExact("Example")),
-				field("company_name", knownvalue.StringExact("Example Inc.")),
-				field("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-.*Z$`))),
-			},
-		},
-		{
-			Config: w.ConfigAs("an-organization", other, config),
-			ConfigStateChecks: []statecheck.StateCheck{
-				field("id", knownvalue.StringExact("somebody")),
-				field("first_name", knownvalue.Null()), field("last_name", knownvalue.Null()), field("company_name", knownvalue.Null()),
-			},
-		},
-		{
-			Config:      w.ConfigAs(w.UserID(), emulator.NewSecret(), config),
-			ExpectError: regexp.MustCompile(`(?s)Cannot read user.*Owner of the PAT.*does\s+not\s+accept\s+the\s+PAT`),
-		},
-	}})
+	for pat, want := range map[string]map[string]string{
+		w.PAT(): {"id": w.UserID(), "first_name": "Erin", "last_name": "Example", "company_name": "Example Inc."}, other: {"id": "somebody"},
+	} {
+		state, failure := acctest.ReadDataSource(t, w.ConfiguredAs(t, pat), "clarifai_user", nil)
+		if failure != "" {
+			t.Fatal(failure)
+		}
+		for _, name := range []string{"id", "first_name", "last_name", "company_name"} {
+			var got *string
+			if err := state[name].As(&got); err != nil || want[name] == "" && got != nil || want[name] != "" && (got == nil || *got != want[name]) {
+				t.Errorf("%s of %s: %v", name, want["id"], err)
+			}
+		}
+		if text := state["created_at"].String(); want["first_name"] != "" && !regexp.MustCompile(`"20\d\d-.*Z"`).MatchString(text) {
+			t.Errorf("created at %s", text)
+		}
+	}
+	w.Settings = nil
+	_, failure := acctest.ReadDataSource(t, w.ConfiguredAs(t, emulator.NewSecret()), "clarifai_user", nil)
+	if !regexp.MustCompile(`(?s)Cannot read user.*Owner of the PAT.*does not accept the PAT`).MatchString(failure) {
+		t.Error(failure)
+	}
 }
 
 // TestUserDataSource_once asks for the owner once, whoever else needs it.

@@ -239,24 +239,6 @@ func TestAccAdvice_clearing(t *testing.T) {
 	plan(t, ws, 0)
 }
 
-// An app that is deleted between plan and apply is named as such, and the next
-// plan recreates it.
-func TestAccAdvice_deletedSincePlan(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
-	ws.Write("main.tf", "resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n}\n")
-	ws.Must("apply", "-auto-approve")
-	for _, attributes := range []string{"id = \"tenant\"\n  description = \"x\"", `id = "renamed"`} {
-		ws.Write("main.tf", "resource \"clarifai_app\" \"t\" {\n  "+attributes+"\n}\n")
-		ws.Must("plan", "-out=plan")
-		must(t, w.DeleteApp(w.UserID(), w.Apps(w.UserID())[0].ID))
-		says(t, fails(t, ws, "apply", "plan"), "Deleted since the plan. Run plan again to recreate it.")
-		ws.Must("apply", "-auto-approve")
-		plan(t, ws, 0)
-	}
-}
-
 // A key that ignores changes of app_id stays in an app that Terraform renames,
 // and the next plan does not take that for a rename by somebody else.
 func TestAccAdvice_ownRename(t *testing.T) {
