@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 const (
@@ -68,6 +70,10 @@ func OwnerID() []validator.String {
 		StringValidator{
 			Accepts: "value must be the ID of a user or organization, not the alias me",
 			Check: func(at path.Path, id string, diags *diag.Diagnostics) {
+				if clarifai.IsKeyLike(id) { // not an error of the attribute: Terraform would show the line that sets it
+					diags.AddError("Invalid user_id", "A value of "+at.String()+" looks like a personal access token or a key, so it is not repeated here. "+
+						"It must be the ID of a user or an organization. If the value was committed or logged, revoke it.")
+				}
 				if id == aliasMe {
 					diags.AddAttributeError(at, "Invalid user_id", fmt.Sprintf(
 						"%s is \"me\", Clarifai's alias for the owner of the PAT. Leave it out to use the provider's user, or set it to that user's ID.", at))

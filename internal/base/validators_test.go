@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -60,6 +61,21 @@ func TestOwnerID(t *testing.T) {
 		if got := validate(t, OwnerID(), id); got != want {
 			t.Errorf("%q: %q instead of %q", id, got, want)
 		}
+	}
+}
+
+// A PAT in the place of an ID is refused, and not repeated.
+func TestOwnerID_secret(t *testing.T) {
+	t.Parallel()
+	secret := strings.Repeat("0a1b2c3d", 4)
+	var said diag.Diagnostics
+	for _, v := range OwnerID() {
+		var resp validator.StringResponse
+		v.ValidateString(t.Context(), validator.StringRequest{Path: path.Root("user_id"), ConfigValue: types.StringValue(secret)}, &resp)
+		said.Append(resp.Diagnostics...)
+	}
+	if len(said) != 1 || said[0].Severity() != diag.SeverityError || strings.Contains(said[0].Detail(), secret) {
+		t.Errorf("%d diagnostics, which may repeat it", len(said))
 	}
 }
 
