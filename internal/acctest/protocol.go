@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"maps"
+	"reflect"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -54,50 +55,42 @@ type unknown bool
 // are null.
 func Object(t testing.TB, typ tftypes.Type, fields map[string]any) *tfprotov6.DynamicValue {
 	t.Helper()
-	values := map[string]tftypes.Value{}
-	for name, attribute := range typ.(tftypes.Object).AttributeTypes {
-		values[name] = tftypes.NewValue(attribute, nil)
-		switch v := fields[name].(type) {
-		case string, int, bool:
-			values[name] = tftypes.NewValue(attribute, v)
-		case unknown:
-			values[name] = tftypes.NewValue(attribute, tftypes.UnknownValue)
-		case map[string]string:
-			elements := map[string]tftypes.Value{}
-			if object, ok := attribute.(tftypes.Object); ok {
-				for k, typ := range object.AttributeTypes {
-					elements[k] = tftypes.NewValue(typ, nil)
-				}
-			}
-			for k, s := range v {
-				elements[k] = tftypes.NewValue(tftypes.String, s)
-			}
-			values[name] = tftypes.NewValue(attribute, elements)
-		case map[string]any:
-			nested, err := Object(t, attribute, v).Unmarshal(attribute)
-			if err != nil {
-				t.Fatal(err)
-			}
-			values[name] = nested
-		case []string:
-			var elements []tftypes.Value
-			for _, s := range v {
-				elements = append(elements, tftypes.NewValue(tftypes.String, s))
-			}
-			values[name] = tftypes.NewValue(attribute, elements)
-		case []any: // strings, some of which are Unknown
-			var elements []tftypes.Value
-			for _, s := range v {
-				if s == Unknown {
-					s = tftypes.UnknownValue
-				}
-				elements = append(elements, tftypes.NewValue(tftypes.String, s))
-			}
-			values[name] = tftypes.NewValue(attribute, elements)
-		}
-	}
-	v := must(tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values)))(t)
+	v := must(tfprotov6.NewDynamicValue(typ, valueOf(typ, fields)))(t)
 	return &v
+}
+
+// valueOf returns a value of a type from Go's strings, numbers, maps and slices.
+func valueOf(typ tftypes.Type, v any) tftypes.Value {
+	if v == Unknown {
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	}
+	content := reflect.ValueOf(v)
+	object, isObject := typ.(tftypes.Object)
+	switch kind := content.Kind(); {
+	case isObject && kind == reflect.Map:
+		fields := map[string]tftypes.Value{}
+		for name, attribute := range object.AttributeTypes {
+			var field any
+			if given := content.MapIndex(reflect.ValueOf(name)); given.IsValid() {
+				field = given.Interface()
+			}
+			fields[name] = valueOf(attribute, field)
+		}
+		return tftypes.NewValue(typ, fields)
+	case kind == reflect.Map:
+		elements := map[string]tftypes.Value{}
+		for _, key := range content.MapKeys() {
+			elements[key.String()] = valueOf(tftypes.String, content.MapIndex(key).Interface())
+		}
+		return tftypes.NewValue(typ, elements)
+	case kind == reflect.Slice:
+		var elements []tftypes.Value
+		for i := range content.Len() {
+			elements = append(elements, valueOf(tftypes.String, content.Index(i).Interface()))
+		}
+		return tftypes.NewValue(typ, elements)
+	}
+	return tftypes.NewValue(typ, v)
 }
 
 // Texts returns the attributes of an object that are strings and not null.

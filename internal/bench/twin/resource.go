@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -28,31 +28,16 @@ func (r idle) Metadata(_ context.Context, _ resource.MetadataRequest, resp *reso
 func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	*resp = realSchema(ctx, r.of)
 	for name, a := range resp.Schema.Attributes {
-		switch a := a.(type) {
-		case schema.StringAttribute:
-			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
-			resp.Schema.Attributes[name] = a
-		case schema.BoolAttribute:
-			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
-			resp.Schema.Attributes[name] = a
-		case schema.Int64Attribute:
-			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
-			resp.Schema.Attributes[name] = a
-		case schema.SingleNestedAttribute: // its attributes have no logic
-			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
-			resp.Schema.Attributes[name] = a
-		case schema.MapAttribute:
-			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
-			resp.Schema.Attributes[name] = a
-		case schema.SetAttribute:
-			a.Validators, a.PlanModifiers, a.Default = nil, nil, nil
-			if r.plainSets {
-				a.CustomType = nil
-			}
-			resp.Schema.Attributes[name] = a
-		default:
-			resp.Diagnostics.AddError("Unknown kind of attribute", fmt.Sprintf("%s is %T.", name, a))
+		idle := reflect.New(reflect.TypeOf(a)).Elem()
+		idle.Set(reflect.ValueOf(a))
+		logic := []string{"Validators", "PlanModifiers", "Default"}
+		if _, ok := a.(schema.SetAttribute); ok && r.plainSets {
+			logic = append(logic, "CustomType")
 		}
+		for _, field := range logic {
+			idle.FieldByName(field).SetZero()
+		}
+		resp.Schema.Attributes[name], _ = reflect.TypeAssert[schema.Attribute](idle)
 	}
 }
 
