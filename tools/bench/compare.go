@@ -69,7 +69,7 @@ func (b *bench) compare(ctx context.Context) error {
 		}
 		columns = append(columns, m)
 	}
-	version, err := restapiVersion(filepath.Join("tools", "bench", "go.mod"))
+	version, err := restapiVersion(ctx, filepath.Join("tools", "bench"))
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"time"
 )
@@ -84,16 +86,8 @@ func replaceTable(file, table string) error {
 	return os.WriteFile(file, []byte(before+begin+table+end+after), 0o644) // #nosec G306 -- a public file
 }
 
-// restapiVersion returns the version of the generic provider in a go.mod.
-func restapiVersion(file string) (string, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	for line := range strings.Lines(string(content)) {
-		if fields := strings.Fields(line); len(fields) >= 2 && fields[0] == restapiProvider {
-			return fields[1], nil
-		}
-	}
-	return "", fmt.Errorf("%s does not require %s", file, restapiProvider)
+// restapiVersion returns the version of the generic provider that this module requires.
+func restapiVersion(ctx context.Context, folder string) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "-C", folder, "list", "-m", "-f", "{{.Version}}", restapiProvider).Output()
+	return strings.TrimSpace(string(out)), err
 }

@@ -22,7 +22,7 @@ func TestREADME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	version, err := restapiVersion("go.mod")
+	version, err := restapiVersion(t.Context(), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
