@@ -153,7 +153,8 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		return CreatedKey{}, err
 	}
 	a := i.account(n.UserID)
-	defer a.beginCreate(n.AppID)()
+	a.locked(n.AppID, func(r *appRecord) { r.creating++ })
+	defer a.locked(n.AppID, func(r *appRecord) { r.creating-- })
 	if err := a.noteExisting(ctx, n.AppID); err != nil {
 		return CreatedKey{}, err
 	}

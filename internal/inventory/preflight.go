@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -48,19 +49,22 @@ func (i *Inventory) standing(ctx context.Context, userID string) clarifai.Standi
 	return i.Preflight(ctx, userID).Standing
 }
 
-// preflight finds out once what there is to say about an account, or whose the one
-// without a name is.
+// preflight finds out once what there is to say about an account, or which one it is
+// if a resource does not say so.
 func (a *account) preflight(ctx context.Context) (Preflight, error) {
 	return share(ctx, a.inv, "preflight/"+a.userID, func(ctx context.Context) (Preflight, error) {
 		if known := a.found.Load(); known != nil {
 			return *known, nil
 		}
 		ctx = clarifai.WithSingleAttempt(ctx)
-		p := Preflight{UserID: a.userID}
-		if p.UserID == "" {
-			a.inv.findOwner(ctx, &p)
-		} else {
+		p := Preflight{UserID: cmp.Or(a.userID, a.inv.cfg.UserID)}
+		switch {
+		case a.userID != "":
 			a.mayUse(ctx, &p)
+		case p.UserID == "":
+			me, err := a.inv.askMe(ctx)
+			p.UserID = me.ID
+			p.note(err)
 		}
 		if p.Refused != nil || p.Lacking != nil {
 			a.inv.identify(ctx, &p)
@@ -68,15 +72,6 @@ func (a *account) preflight(ctx context.Context) (Preflight, error) {
 		a.found.Store(&p)
 		return p, nil
 	})
-}
-
-// findOwner finds the user that a resource belongs to if it does not say so.
-func (i *Inventory) findOwner(ctx context.Context, p *Preflight) {
-	if p.UserID = i.cfg.UserID; p.UserID == "" {
-		me, err := i.askMe(ctx)
-		p.UserID = me.ID
-		p.note("", err)
-	}
 }
 
 // identify finds out whose PAT it is that was refused, and what it holds for its
@@ -111,7 +106,7 @@ func (a *account) mayUse(ctx context.Context, p *Preflight) {
 			cancel()
 		}
 		p.Shut = p.Shut && clarifai.IsInsufficientScopes(asked.err)
-		if !p.note(a.userID, asked.err) {
+		if !p.note(asked.err) {
 			p.Shut = false
 			break
 		}
@@ -122,7 +117,7 @@ func (a *account) mayUse(ctx context.Context, p *Preflight) {
 
 // note notes what an error says about the PAT or the account. It reports whether
 // there is a point in asking more.
-func (p *Preflight) note(userID string, err error) bool {
+func (p *Preflight) note(err error) bool {
 	switch {
 	case err == nil:
 		return true
@@ -130,8 +125,8 @@ func (p *Preflight) note(userID string, err error) bool {
 	case clarifai.IsUnauthorized(err):
 		p.Refused = err
 		return false
-	case clarifai.IsNotFound(err) && userID != "":
-		p.Refused = &UnverifiedAccountError{UserID: userID, Err: err}
+	case clarifai.IsNotFound(err) && p.Account != "":
+		p.Refused = &UnverifiedAccountError{UserID: p.Account, Err: err}
 		return false
 	case clarifai.IsInsufficientScopes(err):
 		p.Lacking = err

@@ -233,11 +233,3 @@ func (i *Inventory) ForeignKeys(ctx context.Context, app clarifai.AppRef, keys [
 	}
 	return foreign, nil
 }
-
-// beginCreate notes that the create of a key in an app is under way, until the
-// returned function is called.
-func (a *account) beginCreate(appID string) (end func()) {
-	add := func(n int) { a.locked(appID, func(r *appRecord) { r.creating += n }) }
-	add(1)
-	return func() { add(-1) }
-}
