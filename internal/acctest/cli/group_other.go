@@ -10,5 +10,3 @@ import (
 func ownGroup(*exec.Cmd) {}
 
 func interruptGroup(*exec.Cmd) error { return errors.ErrUnsupported }
-
-func killGroup(*exec.Cmd) error { return errors.ErrUnsupported }

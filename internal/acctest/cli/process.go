@@ -69,9 +69,6 @@ func (p *Process) Wait() Result {
 // Interrupt interrupts the CLI and its providers, as a terminal does on Ctrl-C.
 func (p *Process) Interrupt() error { return interruptGroup(p.cmd) }
 
-// Kill kills the CLI and its providers, which can do nothing about it.
-func (p *Process) Kill() error { return killGroup(p.cmd) }
-
 // InterruptCLI interrupts the CLI alone.
 func (p *Process) InterruptCLI() error { return p.cmd.Process.Signal(os.Interrupt) }
 

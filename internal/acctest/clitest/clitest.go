@@ -164,14 +164,6 @@ func (p *Process) AwaitOutput(text string) {
 	}
 }
 
-// Kill kills the CLI and its providers.
-func (p *Process) Kill() {
-	p.t.Helper()
-	if err := p.Process.Kill(); err != nil {
-		p.t.Error(err)
-	}
-}
-
 // Interrupt interrupts the CLI and its providers, as a terminal does on Ctrl-C.
 func (p *Process) Interrupt() {
 	p.t.Helper()
