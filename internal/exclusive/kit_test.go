@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -97,7 +98,13 @@ type keySet struct {
 
 func newKeySet(t *testing.T) *keySet {
 	t.Helper()
-	w := acctest.Start(t, emulator.Options{})
+	return newKeySetAt(t, time.Now)
+}
+
+// newKeySetAt is newKeySet by another clock of the server.
+func newKeySetAt(t *testing.T, now func() time.Time) *keySet {
+	t.Helper()
+	w := acctest.Start(t, emulator.Options{Now: now})
 	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	return &keySet{account{t, w}, &acctest.Stored{Type: setType}, map[string]any{"app_id": "tenant"}}
 }

@@ -95,7 +95,7 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 	}
 	living = withShared(inv, plan, living)
 	warnShared(inv, plan, diags)
-	others, _ := appKeys{living: living, kept: plan.kept(), now: inv.Now()}.sort()
+	others, _ := appKeys{living: living, kept: plan.kept(), now: inv.ServerNow()}.sort()
 	if others = r.notHeld(others); len(others) > 0 {
 		diags.AddAttributeWarning(path.Root("key_ids"), "The app "+plan.app()+" has other keys", fmt.Sprintf(
 			"The app %s has keys that key_ids does not name:\n%s\n\n"+

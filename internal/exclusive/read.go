@@ -48,7 +48,7 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 		advice.AddError(&resp.Diagnostics, "read app keys", "app "+state.app(), err)
 		return
 	}
-	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.Now()}.sort()
+	others, marked := appKeys{living: living, kept: state.kept(), revoked: revoked, now: inv.ServerNow()}.sort()
 	warnShared(inv, state, &resp.Diagnostics)
 	warnMarked(inv, state, r.notHeld(marked), &resp.Diagnostics)
 	state.OtherKeys = otherKeysFromAPI(inv, r.notHeld(others))

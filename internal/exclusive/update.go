@@ -28,7 +28,7 @@ func (r *exclusiveResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	u.revoked.store(ctx, resp.Private, u.inv.Now(), &resp.Diagnostics)
+	u.revoked.store(ctx, resp.Private, u.inv.ServerNow(), &resp.Diagnostics)
 	notePlanned.Clear(ctx, resp.Private, &resp.Diagnostics)
 }
 
@@ -60,7 +60,7 @@ func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok boo
 	if !ok {
 		return got, false
 	}
-	others, marked := appKeys{living: living, kept: u.plan.kept(), revoked: u.revoked, now: u.inv.Now()}.sort()
+	others, marked := appKeys{living: living, kept: u.plan.kept(), revoked: u.revoked, now: u.inv.ServerNow()}.sort()
 	toRevoke, err := u.toRevoke(ctx, living, others)
 	if err != nil {
 		advice.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)
@@ -181,7 +181,7 @@ func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 	}
 	for f := range known {
 		if u.inv.Record(u.plan.ref().Key(f)).KeyRevoked {
-			u.revoked[f] = u.inv.Now()
+			u.revoked[f] = u.inv.ServerNow()
 		}
 	}
 }

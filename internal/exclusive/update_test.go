@@ -2,10 +2,12 @@ package exclusive_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // TestAppKeysExclusive_existing: the first apply for an existing app records, the next plan
@@ -63,6 +65,20 @@ func TestAppKeysExclusive_marked(t *testing.T) {
 	must(t, s.w.EditKey(s.w.Keys(s.w.UserID(), "tenant")[2].ID, func(k *emulator.Key) { k.Description = "again" + mark }))
 	says(t, s.apply(plan).String(), "App keys of emulator-user/tenant are left alone", "again (after")
 	s.alive("managed", "managed"+mark, "again"+mark)
+}
+
+// TestAppKeysExclusive_wrongClock: whether a temporary key may be in use is a matter of
+// Clarifai's clock, not of one that is a year ahead.
+func TestAppKeysExclusive_wrongClock(t *testing.T) {
+	t.Parallel()
+	now := time.Now().AddDate(-1, 0, 0)
+	s := newKeySetAt(t, func() time.Time { return now })
+	s.keep(s.hand("managed"))
+	s.mustApply()
+	s.hand(key.TemporaryDescription(now, "in use"))
+	s.expect(s.plan(), acctest.NoOp)
+	s.mustApply()
+	s.alive("managed", key.TemporaryDescription(now, "in use"))
 }
 
 // TestAppKeysExclusive_failing: a key that cannot be revoked stays in the state, and the next
