@@ -157,9 +157,12 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 		u.keepMoved(ctx, moved)
 		return
 	}
-	stays, old := u.startInApp(ctx, moved)
+	stays, old, err := u.startInApp(ctx, moved)
 	got, ok := u.setMoved(ctx, moved)
-	if !ok {
+	if err != nil {
+		advice.AddError(&u.resp.Diagnostics, "list app keys", "app "+got.ref().App(), err, "No old key was revoked, and all of them stay in key_ids.")
+	}
+	if !ok || err != nil {
 		return
 	}
 	// Even in a run that is being cancelled: consumers are to use the new key now.
@@ -192,11 +195,11 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 // startInApp is startAnew in another app. Keys before the current one that are there,
 // because a rename took them along without it, stay until their dates. Stays are their
 // IDs, and old are the others, which stay in key_ids until they are known to be revoked.
-func (u *rotatingUpdate) startInApp(ctx context.Context, k inventory.CreatedKey) (stays []string, old []key.Ref) {
+func (u *rotatingUpdate) startInApp(ctx context.Context, k inventory.CreatedKey) (stays []string, old []key.Ref, err error) {
 	app, before := k.Ref().AppRef(), u.prior.retiring(u.observed.dates)
 	u.startAnew(k)
 	old, ids := []key.Ref{u.prior.ref()}, []string{k.ID(), u.prior.ID.ValueString()}
-	keys, _ := u.inv.AppKeys(ctx, app, inventory.Itself) // which were listed for the new key
+	keys, err := u.inv.AppKeys(ctx, app, inventory.Itself) // which were listed for the new key
 	for _, r := range before {
 		ref := app.Key(r.Fingerprint)
 		if !slices.ContainsFunc(keys, func(k clarifai.Key) bool { return k.Fingerprint == r.Fingerprint }) {
@@ -210,7 +213,7 @@ func (u *rotatingUpdate) startInApp(ctx context.Context, k inventory.CreatedKey)
 		}
 	}
 	u.next.setKeys(ids...)
-	return stays, old
+	return stays, old, err
 }
 
 // unmark removes the mark by which another run would have found the key, if this one
