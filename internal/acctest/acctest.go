@@ -121,12 +121,7 @@ func (w *World) Provider() *provider.Provider {
 		for _, f := range w.tune {
 			f(cfg)
 		}
-		if cfg.Transport == nil {
-			cfg.Transport, _ = clarifai.NewTransport(cfg.RootCertificates) // without success, the client says why
-		}
-		if cfg.Transport != nil {
-			cfg.Transport = w.recorder.Watch(cfg.Transport)
-		}
+		w.recorder.Watch(cfg)
 	}), provider.WithInventory(func(cfg *inventory.Config) {
 		recorder.ShortWaits(cfg)
 		for _, f := range w.tuneInventory {

@@ -6,7 +6,9 @@ package recorder
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -67,45 +69,56 @@ func (r *Recorder) note(e entry) {
 	}
 }
 
-// ServeHTTP takes the reports of other processes.
+// ServeHTTP takes the reports of other processes, and tells them which keys there are.
 func (r *Recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	var e entry
-	if req.Method == http.MethodPost {
-		if err := json.NewDecoder(req.Body).Decode(&e); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		r.note(e)
+	if req.Method == http.MethodGet {
+		_ = json.NewEncoder(w).Encode(r.keys()) // the process ends if it is cut
+		return
 	}
-	_ = json.NewEncoder(w).Encode(r.keys()) // the process ends if it is cut
+	var e entry
+	if err := json.NewDecoder(req.Body).Decode(&e); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	r.note(e)
 }
 
 // Variable names the environment variable with the URL of the recorder of the test.
 const Variable = "ACCTEST_RECORDER"
 
-// remote is a recorder at that URL. A process that cannot report ends, so that its test fails.
+// remote is a recorder at that URL. A process that cannot reach it ends, so that its test fails.
 type remote string
 
-func (r remote) keys() []string { return r.post(entry{}) }
+func (r remote) keys() (keys []string) {
+	r.exchange(http.MethodGet, nil, &keys)
+	return keys
+}
 
 func (r remote) note(e entry) {
 	if len(e.Named) > 0 || e.ExceptKey || e.App+e.Key != "" {
-		r.post(e)
+		r.exchange(http.MethodPost, e, nil)
 	}
 }
 
-func (r remote) post(e entry) (keys []string) {
-	content, err := json.Marshal(e)
-	if err != nil {
-		panic(err) // never: it is made of strings
-	}
-	resp, err := http.Post(string(r), "application/json", bytes.NewReader(content)) //nolint:noctx // what is reported must arrive; the test names the URL
-	if err != nil {
-		panic("recorder: " + err.Error())
-	}
+// exchange sends one value and reads another, if there is one.
+func (r remote) exchange(verb string, send, receive any) {
+	content, err := json.Marshal(send)
+	check(err)
+	req, err := http.NewRequestWithContext(context.Background(), verb, string(r), bytes.NewReader(content)) // what is reported must arrive
+	check(err)
+	resp, err := http.DefaultClient.Do(req)
+	check(err)
 	defer resp.Body.Close()
-	if err := json.NewDecoder(resp.Body).Decode(&keys); err != nil {
+	if resp.StatusCode != http.StatusOK {
+		check(errors.New(resp.Status))
+	}
+	if receive != nil {
+		check(json.NewDecoder(resp.Body).Decode(receive))
+	}
+}
+
+func check(err error) {
+	if err != nil {
 		panic("recorder: " + err.Error())
 	}
-	return keys
 }

@@ -33,14 +33,7 @@ func Remote() []provider.Option {
 	return []provider.Option{
 		provider.WithInventory(ShortWaits),
 		provider.WithServer(func(next guard.Server) tfprotov6.ProviderServer { return serve(r, next) }),
-		provider.WithClient(func(cfg *clarifai.Config) {
-			if cfg.Transport == nil {
-				cfg.Transport, _ = clarifai.NewTransport(cfg.RootCertificates) // without success, the client says why
-			}
-			if cfg.Transport != nil {
-				cfg.Transport = watch(r, cfg.Transport)
-			}
-		}),
+		provider.WithClient(func(cfg *clarifai.Config) { watchClient(r, cfg) }),
 	}
 }
 

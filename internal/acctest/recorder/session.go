@@ -19,8 +19,17 @@ type session struct {
 	created map[string]bool // the IDs of apps that it created
 }
 
-// Watch returns a transport that checks the DELETEs of a provider from now on.
-func (r *Recorder) Watch(next http.RoundTripper) http.RoundTripper { return watch(r, next) }
+// Watch checks the DELETEs of the provider that a client is made for, from now on.
+func (r *Recorder) Watch(cfg *clarifai.Config) { watchClient(r, cfg) }
+
+func watchClient(b book, cfg *clarifai.Config) {
+	if cfg.Transport == nil {
+		cfg.Transport, _ = clarifai.NewTransport(cfg.RootCertificates) // without success, the client says why
+	}
+	if cfg.Transport != nil {
+		cfg.Transport = watch(b, cfg.Transport)
+	}
+}
 
 func watch(b book, next http.RoundTripper) http.RoundTripper {
 	s := &session{book: b, next: next, existing: map[string]bool{}, created: map[string]bool{}}
