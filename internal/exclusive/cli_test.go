@@ -53,6 +53,7 @@ func (e exclusively) isEmpty() {
 
 var (
 	managedKey = of("clarifai_app.t.id", "description = \"managed\"\nscopes = [\"Predict\"]")
+	secondKey  = strings.ReplaceAll(strings.ReplaceAll(managedKey, `"k"`, `"second"`), "managed", "second")
 	onlyK      = only("clarifai_app.t.id", "[clarifai_app_key.k.id]", "")
 )
 
@@ -73,16 +74,15 @@ const lacksKeys = "Error: key_ids lacks keys that Terraform manages"
 func TestAccAppKeysExclusive_leaves(t *testing.T) {
 	t.Parallel()
 	e := newExclusively(t, emulator.Switches{})
-	second := strings.ReplaceAll(strings.ReplaceAll(managedKey, `"k"`, `"second"`), "managed", "second")
-	e.write(tenant, managedKey, second, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
+	e.write(tenant, managedKey, secondKey, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
 	e.apply()
 	e.isEmpty()
-	e.write(tenant, managedKey, second, onlyK)
+	e.write(tenant, managedKey, secondKey, onlyK)
 	e.refuses(lacksKeys, "plan")
 	e.refuses(lacksKeys, "apply", "-auto-approve")
 	e.refuses(lacksKeys, "destroy", "-auto-approve")
 	e.alive("managed", "second")
-	e.write(tenant, managedKey, second, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
+	e.write(tenant, managedKey, secondKey, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
 	e.isEmpty()
 	saysNot(t, e.plan("-replace=clarifai_app_key.second"), "that Terraform manages")
 	e.write(tenant, managedKey, onlyK) // and the resource of the key is gone as well
@@ -96,20 +96,19 @@ func TestAccAppKeysExclusive_leaves(t *testing.T) {
 func TestAccAppKeysExclusive_twice(t *testing.T) {
 	t.Parallel()
 	e := newExclusively(t, emulator.Switches{})
-	second := strings.ReplaceAll(strings.ReplaceAll(managedKey, `"k"`, `"second"`), "managed", "second")
 	both := strings.Replace(onlyK, "clarifai_app_key.k.id", "clarifai_app_key.k.id, clarifai_app_key.second.id", 1)
-	e.write(tenant, managedKey, second, both, strings.ReplaceAll(both, `"e"`, `"other"`))
+	e.write(tenant, managedKey, secondKey, both, strings.ReplaceAll(both, `"e"`, `"other"`))
 	says(t, e.apply(), "Warning: Two sets of exclusive keys for emulator-user/tenant")
 	e.alive("managed", "second")
 	e.refuses("Error: Two sets of exclusive keys for one app", "plan")
 	e.refuses("Error: Two sets of exclusive keys for one app", "destroy", "-auto-approve")
-	e.write(tenant, managedKey, second, both)
+	e.write(tenant, managedKey, secondKey, both)
 	e.apply()
 	e.isEmpty()
 	e.alive("managed", "second")
 	saysNot(t, e.apply("-replace=clarifai_app_keys_exclusive.e"), "Two sets")
 	e.isEmpty()
-	e.write(tenant, managedKey, second, both, strings.ReplaceAll(both, `"e"`, `"other"`))
+	e.write(tenant, managedKey, secondKey, both, strings.ReplaceAll(both, `"e"`, `"other"`))
 	e.apply()
 	e.Must("destroy", "-auto-approve", "-refresh=false") // nothing else is left to do where an error blocks it
 	must(t, e.w.NothingLeft(nil))

@@ -40,7 +40,9 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 	}
 	err = a.keyReads.itself(ctx, ref.AppID, false)
 	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
-		a.locked(ref.AppID, func(*appRecord) { a.keyReads.incomplete = true })
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.keyReads.incomplete = true
 	}
 	return err
 }
