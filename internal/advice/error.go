@@ -110,9 +110,9 @@ func advice(action string, err error) string {
 	case errors.As(err, &past):
 		return "Set expires_at to a later date. Without expires_at, a new key does not expire, and an existing one keeps its date."
 	case errors.As(err, &ambiguous):
-		return "Compare these keys in Clarifai (a fingerprint is the first 16 hex digits of the SHA-256 of the key): import the key that " +
-			"belongs to " +
-			"this resource by its ID, user_id/app_id/fingerprint, and delete the others. Applying again creates another key."
+		return "Look for these keys in Clarifai (a fingerprint is the first 16 hex digits of the SHA-256 of the key) and in your states, " +
+			"whose key IDs end in fingerprints. Import the one that nobody uses and no state holds by its ID, user_id/app_id/fingerprint; " +
+			"revoke only what you know to be unused. Applying again creates another key."
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
 	case errors.As(err, &doubt):

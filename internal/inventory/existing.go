@@ -45,6 +45,11 @@ func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]
 		return nil, err
 	}
 	found, complete := a.matching(n, keys)
+	if !a.about(n.AppID).renamedAt.IsZero() { // its keys may be listed only some time after the rename
+		found = slices.DeleteFunc(found, func(k clarifai.Key) bool {
+			return !k.CreatedAt.IsZero() && since.Sub(k.CreatedAt.Time) > clockDoubt
+		})
+	}
 	var created, doubtful, older []clarifai.Key
 	for _, k := range found {
 		switch {

@@ -184,6 +184,30 @@ func TestOlderKeysAreNotAdopted(t *testing.T) {
 	}
 }
 
+// The keys that an app had under its old ID, and that are listed late under the new
+// one, are not taken for the results of a create that got no answer.
+func TestLateKeysOfRenamedAppAreNotAdopted(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(http.HandlerFunc) fault{"not done": before, "done": after} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameLag: 2 * time.Second}}, "old")
+			for range 2 {
+				k := s.add("old", "d", wanted.Scopes...)
+				must(s.EditKey(k.Reveal(), func(k *emulator.Key) { k.CreatedAt = time.Now().Add(-time.Minute) }))
+			}
+			inv, _ := inBubble(t, dated(http.HandlerFunc(s.handle)), s.authorize)
+			if _, err := inv.RenameApp(t.Context(), refOf("old"), wanted.AppID); err != nil {
+				t.Fatal(err)
+			}
+			s.faults = []fault{lose(apitest.Cut)}
+			made, err := inv.CreateKey(t.Context(), wanted)
+			if live := s.live(); err != nil || len(live) != 3 || live[2].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
+				t.Errorf("%s: %d keys, %+v: %v", name, len(live), made, err)
+			}
+		})
+	}
+}
+
 // A key that Clarifai created for another owner is revoked.
 func TestKeyForAnotherOwnerIsRevoked(t *testing.T) {
 	t.Parallel()
