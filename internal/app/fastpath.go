@@ -43,13 +43,10 @@ func (fastApp) WrittenFor() fastpath.Shape {
 			"force_destroy":              {Type: types.BoolType, Default: booldefault.StaticBool(false)},
 		},
 		Identity: []string{"user_id", "id"},
+		// Where the app has the ID of the state, and where nothing differs.
+		ReadIgnores: []string{string(notePriorApp), string(notePendingRename)},
+		PlanIgnores: []string{string(notePriorApp), string(notePendingRename)},
 	}
-}
-
-// ReadIgnoresNote reports true for the notes that Read does not look at where the app
-// has the ID of the state.
-func (fastApp) ReadIgnoresNote(name string) bool {
-	return name == string(notePriorApp) || name == string(notePendingRename)
 }
 
 // ReadResult maps the app as Read does. Read has more to do where the app is missing,
@@ -66,12 +63,6 @@ func (f fastApp) ReadResult(ctx context.Context, state appResourceModel) (appRes
 	}
 	f.data().NoteApp(state.ref(), func(a *run.App) { a.Read, a.ForceDestroy = true, state.ForceDestroy.ValueBool() })
 	return state, true
-}
-
-// PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where
-// something differs.
-func (fastApp) PlanIgnoresNote(name string) bool {
-	return name == string(notePriorApp) || name == string(notePendingRename)
 }
 
 // PlanKeepsState notes what ModifyPlan does of an app that stays as it is. It reports

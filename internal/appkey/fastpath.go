@@ -47,13 +47,11 @@ func (fastKey) WrittenFor() fastpath.Shape {
 			"keepers":   {Type: types.MapType{ElemType: types.StringType}},
 			"store_key": {Type: types.BoolType, Default: booldefault.StaticBool(true)},
 		},
-		Identity: []string{"user_id", "app_id", "fingerprint"},
+		Identity:    []string{"user_id", "app_id", "fingerprint"},
+		ReadIgnores: []string{string(noteImported), string(noteRenamedOutside), string(notePriorKey)},
+		// ModifyPlan looks at these only where something differs.
+		PlanIgnores: []string{string(noteDefaults), string(noteImported), string(noteRenamedOutside), string(notePriorKey)},
 	}
-}
-
-// ReadIgnoresNote reports true for the notes that Read does not look at.
-func (fastKey) ReadIgnoresNote(name string) bool {
-	return name == string(noteImported) || name == string(noteRenamedOutside) || name == string(notePriorKey)
 }
 
 // ReadResult maps the key as Read does where there is no note of what Clarifai
@@ -84,12 +82,6 @@ func (f fastKey) find(ctx context.Context, state appKeyModel) (k clarifai.Key, o
 	f.data().NoteKey(k.Ref(), func(k *run.Key) { k.Read = true })
 	noteExpiry(f.data(), k)
 	return k, true
-}
-
-// PlanIgnoresNote reports true for the notes that ModifyPlan looks at only where
-// something differs.
-func (fastKey) PlanIgnoresNote(name string) bool {
-	return name == string(noteDefaults) || name == string(noteImported) || name == string(noteRenamedOutside) || name == string(notePriorKey)
 }
 
 // PlanKeepsState reports false for a key that expires soon, or has another owner than

@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -168,7 +169,7 @@ func TestFastPath_plan(t *testing.T) {
 func TestFastPath_read(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{"imported": true, "strayed": true, "server_defaults": false, "app_recreated": false, ".import_before_read": false, "new": false} {
-		if got := (fastKey{}).ReadIgnoresNote(name); got != want {
+		if got := slices.Contains(fastKey{}.WrittenFor().ReadIgnores, name); got != want {
 			t.Errorf("%s: ignored: %t", name, got)
 		}
 	}

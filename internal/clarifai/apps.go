@@ -49,31 +49,20 @@ type App struct {
 	} `json:"extra_info,omitempty"`
 }
 
-// Counts is the number of resources in an app.
+// Counts is the number of resources in an app. The API omits zeros.
 type Counts struct {
-	Inputs    int64
-	Datasets  int64
-	Models    int64
-	Workflows int64
-	Pipelines int64
+	Inputs    Count `json:"inputs"`
+	Datasets  Count `json:"datasets"`
+	Models    Count `json:"models"`
+	Workflows Count `json:"workflows"`
+	Pipelines Count `json:"pipelines"`
 }
 
-// UnmarshalJSON decodes counts, which the API writes as strings and omits at zero.
-func (n *Counts) UnmarshalJSON(b []byte) error {
-	var w struct {
-		Inputs, Datasets, Models, Workflows, Pipelines count
-	}
-	if err := json.Unmarshal(b, &w); err != nil {
-		return err
-	}
-	*n = Counts{int64(w.Inputs), int64(w.Datasets), int64(w.Models), int64(w.Workflows), int64(w.Pipelines)}
-	return nil
-}
+// Count is a number, which the API writes as a string.
+type Count int64
 
-// count is an int64, which the API writes as a string.
-type count int64
-
-func (n *count) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON reads a string or a number.
+func (n *Count) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil
 	}
@@ -81,7 +70,7 @@ func (n *count) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return errors.New("a count that is not a number")
 	}
-	*n = count(v)
+	*n = Count(v)
 	return nil
 }
 
@@ -162,25 +151,16 @@ func (c *Client) GetApp(ctx context.Context, userID, appID string, additionalFie
 func (c *Client) GetResourceCounts(ctx context.Context, userID, appID string) (Counts, error) {
 	var out struct {
 		envelope
-		Inputs    count `json:"inputs"`
-		Datasets  count `json:"datasets"`
-		Models    count `json:"models"`
-		Workflows count `json:"workflows"`
-		Pipelines count `json:"pipelines"`
+		Counts
 	}
 	err := c.do(ctx, call{method: "GetResourceCounts", verb: http.MethodGet, path: appsPath(userID, appID, "resource_counts"), out: &out})
-	if err != nil {
-		return Counts{}, err
-	}
-	return Counts{int64(out.Inputs), int64(out.Datasets), int64(out.Models), int64(out.Workflows), int64(out.Pipelines)}, nil
+	return out.Counts, err
 }
 
 // PostApp sends the creation of an app once, without waiting for its turn and
 // without a retry: see [RetryState]. The error is an [Error].
 func (c *Client) PostApp(ctx context.Context, userID string, app App) (App, error) {
-	body := struct {
-		Apps []App `json:"apps"`
-	}{[]App{app}}
+	body := map[string]any{"apps": []App{app}}
 	var out appsAnswer
 	if e := c.attempt(ctx, call{method: "PostApps", verb: http.MethodPost, path: appsPath(userID), body: body, out: &out}); e != nil {
 		return App{}, e
@@ -213,18 +193,13 @@ func (c *Client) PatchAppOnce(ctx context.Context, userID, appID string, patch A
 }
 
 func patchAppCall(userID, appID string, patch AppPatch, out *appAnswer) call {
-	type metadataAction struct {
-		Op string `json:"op"`
+	patch.App.ID = appID
+	body := map[string]any{"app": patch.App, "action": "overwrite"}
+	if patch.App.Metadata != nil {
+		body["metadata_action"] = map[string]string{"op": "overwrite"}
 	}
-	body := struct {
-		App            App             `json:"app"`
-		Action         string          `json:"action"`
-		MetadataAction *metadataAction `json:"metadata_action,omitempty"`
-		Reindex        bool            `json:"reindex,omitempty"`
-	}{App: patch.App, Action: "overwrite", Reindex: patch.Reindex}
-	body.App.ID = appID
-	if body.App.Metadata != nil {
-		body.MetadataAction = &metadataAction{Op: "overwrite"}
+	if patch.Reindex {
+		body["reindex"] = true
 	}
 	return call{method: "PatchApp", verb: http.MethodPatch, path: appsPath(userID, appID), body: body, out: out}
 }
@@ -232,14 +207,7 @@ func patchAppCall(userID, appID string, patch AppPatch, out *appAnswer) call {
 // PatchAppID gives an app another ID. Once sent, it waits for the answer even if
 // the run is being cancelled. An answer that shows no app is a success.
 func (c *Client) PatchAppID(ctx context.Context, userID, appID, newID string) (App, error) {
-	type idChange struct {
-		ID    string `json:"id"`
-		NewID string `json:"new_id"`
-	}
-	body := struct {
-		IDs    []idChange `json:"ids"`
-		Action string     `json:"action"`
-	}{[]idChange{{appID, newID}}, "overwrite"}
+	body := map[string]any{"ids": []map[string]string{{"id": appID, "new_id": newID}}, "action": "overwrite"}
 	var out appsAnswer
 	err := c.do(ctx, call{method: "PatchAppsIds", verb: http.MethodPatch, path: appsPath(userID, "ids"), body: body, out: &out, finish: true})
 	if err != nil {

@@ -8,11 +8,13 @@
 package clarifai
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -73,8 +75,9 @@ type Client struct {
 
 	findStanding func(ctx context.Context, account string) Standing // nil: not known
 
-	serverTime atomic.Int64 // the latest Date of an answer, in seconds of Unix time
-	clockAhead atomic.Pointer[time.Duration]
+	mu         sync.Mutex
+	serverTime time.Time      // the latest Date of an answer
+	clockAhead *time.Duration // by the answer that says the least; nil before any
 }
 
 // New returns a client. It sends nothing. It fails if the base URL is not
@@ -114,32 +117,18 @@ func New(cfg Config) (*Client, error) {
 }
 
 func (cfg Config) withDefaults() Config {
-	if cfg.BaseURL == "" {
-		cfg.BaseURL = DefaultBaseURL
-	}
-	if cfg.RequestsPerSecond <= 0 {
-		cfg.RequestsPerSecond = DefaultRequestsPerSecond
-	}
-	if cfg.MaxRetries <= 0 {
-		cfg.MaxRetries = DefaultMaxRetries
-	}
-	if cfg.RequestTimeout <= 0 {
-		cfg.RequestTimeout = DefaultRequestTimeout
-	}
-	if cfg.RetryBase <= 0 {
-		cfg.RetryBase = defaultRetryBase
-	}
+	cfg.BaseURL = cmp.Or(cfg.BaseURL, DefaultBaseURL)
+	cfg.RequestsPerSecond = cmp.Or(cfg.RequestsPerSecond, DefaultRequestsPerSecond)
+	cfg.MaxRetries = cmp.Or(cfg.MaxRetries, DefaultMaxRetries)
+	cfg.RequestTimeout = cmp.Or(cfg.RequestTimeout, DefaultRequestTimeout)
+	cfg.RetryBase = cmp.Or(cfg.RetryBase, defaultRetryBase)
+	cfg.Version = cmp.Or(cfg.Version, "dev")
+	cfg.UserAgent = cmp.Or(cfg.UserAgent, "terraform-provider-clarifai/"+cfg.Version)
 	if cfg.Clock == nil {
 		cfg.Clock = systemClock{}
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = noLogger{}
-	}
-	if cfg.Version == "" {
-		cfg.Version = "dev"
-	}
-	if cfg.UserAgent == "" {
-		cfg.UserAgent = "terraform-provider-clarifai/" + cfg.Version
 	}
 	return cfg
 }
@@ -160,19 +149,20 @@ func (c *Client) RequestTimeout() time.Duration { return c.cfg.RequestTimeout }
 // ServerTime returns the latest time that an answer's Date has told, in whole
 // seconds, or the zero time before any has.
 func (c *Client) ServerTime() time.Time {
-	if s := c.serverTime.Load(); s > 0 {
-		return time.Unix(s, 0)
-	}
-	return time.Time{}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.serverTime
 }
 
 // ClockAhead returns by how much the client's clock is ahead of the server's, or behind
 // it if negative: by the answer that says the least.
 func (c *Client) ClockAhead() time.Duration {
-	if ahead := c.clockAhead.Load(); ahead != nil {
-		return *ahead
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.clockAhead == nil {
+		return 0
 	}
-	return 0
+	return *c.clockAhead
 }
 
 func (c *Client) noteServerTime(date string) {
@@ -181,16 +171,13 @@ func (c *Client) noteServerTime(date string) {
 		return
 	}
 	ahead := c.cfg.Clock.Now().Sub(at)
-	for known := c.clockAhead.Load(); known == nil || ahead.Abs() < known.Abs(); known = c.clockAhead.Load() {
-		if c.clockAhead.CompareAndSwap(known, &ahead) {
-			break
-		}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.clockAhead == nil || ahead.Abs() < c.clockAhead.Abs() {
+		c.clockAhead = &ahead
 	}
-	for {
-		known := c.serverTime.Load()
-		if at.Unix() <= known || c.serverTime.CompareAndSwap(known, at.Unix()) {
-			return
-		}
+	if at.After(c.serverTime) {
+		c.serverTime = at
 	}
 }
 

@@ -243,7 +243,7 @@ func TestCounts(t *testing.T) {
 		t.Errorf("%+v, %v", n, err)
 	}
 	for _, bad := range []string{`"many"`, `1.5`, `[]`} {
-		if json.Unmarshal([]byte(bad), new(count)) == nil {
+		if json.Unmarshal([]byte(bad), new(Count)) == nil {
 			t.Errorf("%s is a count", bad)
 		}
 	}

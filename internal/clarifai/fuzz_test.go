@@ -78,7 +78,7 @@ func FuzzNumbersOrNames(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		var code statusCode
 		var g Gettable
-		var n count
+		var n Count
 		for _, v := range []json.Unmarshaler{&code, &g, &n} {
 			if err := v.UnmarshalJSON([]byte(in)); err != nil && strings.Contains(err.Error(), fuzzKey) {
 				t.Error(err)

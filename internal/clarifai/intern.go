@@ -9,42 +9,26 @@ import (
 // share a few sets of scopes, so equal JSON decodes to the same list, once.
 type stringList []string
 
+var interned = struct {
+	sync.Mutex
+	lists map[string]stringList // by their JSON
+}{lists: map[string]stringList{}}
+
 // UnmarshalJSON decodes a list, or returns the one that equal JSON gave before.
 func (l *stringList) UnmarshalJSON(b []byte) error {
-	list, err := interned.list(b)
-	*l = list
-	return err
-}
-
-var interned = &interner{lists: map[string][]string{}, strings: map[string]string{}}
-
-// interner keeps one copy of each list and of each string in them.
-type interner struct {
-	mu      sync.Mutex
-	lists   map[string][]string // by their JSON
-	strings map[string]string
-}
-
-func (i *interner) list(text []byte) ([]string, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if l, ok := i.lists[string(text)]; ok {
-		return l, nil
+	interned.Lock()
+	defer interned.Unlock()
+	if known, ok := interned.lists[string(b)]; ok {
+		*l = known
+		return nil
 	}
-	var l []string
-	if err := json.Unmarshal(text, &l); err != nil {
-		return nil, err
+	var list []string
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
 	}
-	for n, s := range l {
-		if known, ok := i.strings[s]; ok {
-			l[n] = known
-		} else {
-			i.strings[s] = s
-		}
+	if len(list) == 0 {
+		list = nil
 	}
-	if len(l) == 0 {
-		l = nil
-	}
-	i.lists[string(text)] = l
-	return l, nil
+	*l, interned.lists[string(b)] = list, list
+	return nil
 }

@@ -145,9 +145,7 @@ func (c *Client) PostKey(ctx context.Context, k Key) (Key, error) {
 	if k.Description != "" {
 		w.Description = &k.Description
 	}
-	body := struct {
-		Keys []wireKey `json:"keys"`
-	}{[]wireKey{w}}
+	body := map[string]any{"keys": []wireKey{w}}
 	var out keysAnswer
 	if e := c.attempt(ctx, call{method: "PostKeys", verb: http.MethodPost, path: keysPath(k.UserID), body: body, out: &out}); e != nil {
 		return Key{}, e
@@ -159,10 +157,8 @@ func (c *Client) PostKey(ctx context.Context, k Key) (Key, error) {
 // expiry as they are, because it is not known whether Clarifai keeps what an
 // overwrite omits. An answer without a key returns a bare key.
 func (c *Client) PatchKey(ctx context.Context, k Key) (Key, error) {
-	body := struct {
-		Keys   []wireKey `json:"keys"`
-		Action string    `json:"action"`
-	}{[]wireKey{{ID: k.Value.Reveal(), Description: &k.Description, Scopes: k.Scopes, Endpoints: k.Endpoints, ExpiresAt: k.ExpiresAt}}, "overwrite"}
+	w := wireKey{ID: k.Value.Reveal(), Description: &k.Description, Scopes: k.Scopes, Endpoints: k.Endpoints, ExpiresAt: k.ExpiresAt}
+	body := map[string]any{"keys": []wireKey{w}, "action": "overwrite"}
 	var out keysAnswer
 	err := c.do(ctx, call{method: "PatchKeys", verb: http.MethodPatch, path: keysPath(k.UserID), body: body, out: &out})
 	if err != nil {

@@ -69,7 +69,7 @@ func TestRequestBodies(t *testing.T) {
 				return err
 			},
 			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
-			expect: `{"app":{"id":"shop","default_language":"fr","description":""},"action":"overwrite"}`,
+			expect: `{"action":"overwrite","app":{"id":"shop","default_language":"fr","description":""}}`,
 		},
 		"PatchApp with metadata and reindex": {
 			do: func(c *Client) error {
@@ -77,12 +77,12 @@ func TestRequestBodies(t *testing.T) {
 				return err
 			},
 			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
-			expect: `{"app":{"id":"shop","metadata":{}},"action":"overwrite","metadata_action":{"op":"overwrite"},"reindex":true}`,
+			expect: `{"action":"overwrite","app":{"id":"shop","metadata":{}},"metadata_action":{"op":"overwrite"},"reindex":true}`,
 		},
 		"PatchAppsIds": {
 			do:     func(c *Client) error { _, err := c.PatchAppID(t.Context(), "acme", "shop", "store"); return err },
 			answer: `,"apps":[{"id":"store","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/apps/ids",
-			expect: `{"ids":[{"id":"shop","new_id":"store"}],"action":"overwrite"}`,
+			expect: `{"action":"overwrite","ids":[{"id":"shop","new_id":"store"}]}`,
 		},
 		"PostKeys": {
 			do: func(c *Client) error {
@@ -103,7 +103,8 @@ func TestRequestBodies(t *testing.T) {
 		"PatchKeys": {
 			do:     func(c *Client) error { _, err := c.PatchKey(t.Context(), key); return err },
 			answer: `,"keys":[{"id":"` + key.Value.Reveal() + `","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/keys",
-			expect: `{"keys":[{"id":"` + key.Value.Reveal() + `","description":"new words","scopes":["Inputs_Get"],"expires_at":"2030-01-02T03:04:05Z"}],"action":"overwrite"}`,
+			expect: `{"action":"overwrite","keys":[{"id":"` + key.Value.Reveal() + `","description":"new words",` +
+				`"scopes":["Inputs_Get"],"expires_at":"2030-01-02T03:04:05Z"}]}`,
 		},
 		"DeleteKey": {
 			do:   func(c *Client) error { return c.DeleteKey(t.Context(), "acme", key.Value) },

@@ -91,16 +91,14 @@ func (k thingKind) WrittenFor() Shape {
 			"scopes": {Type: scope.SetType{}, PlanModifiers: true},
 			"labels": {Type: types.MapType{ElemType: types.StringType}},
 		},
-		Identity: []string{"id", "owner"},
+		Identity:    []string{"id", "owner"},
+		ReadIgnores: []string{"of a plan"}, PlanIgnores: []string{"of a read"},
 	}
 	if k.shape != nil {
 		k.shape(&s)
 	}
 	return s
 }
-
-func (thingKind) ReadIgnoresNote(name string) bool { return name == "of a plan" }
-func (thingKind) PlanIgnoresNote(name string) bool { return name == "of a read" }
 
 func (k thingKind) ReadResult(_ context.Context, state thing) (thing, bool) {
 	if k.result == nil {

@@ -13,12 +13,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Server is every call that the framework's server answers.
+// Server is every call that a provider without state stores answers.
 type Server interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
 	tfprotov6.ActionServer
-	tfprotov6.StateStoreServer
 }
 
 // Kind decides about resources of one type, whose model is M. It may answer no
@@ -26,15 +25,9 @@ type Server interface {
 type Kind[M any] interface {
 	// WrittenFor returns the schema that the other answers hold for.
 	WrittenFor() Shape
-	// ReadIgnoresNote reports whether a read is the same with and without a note
-	// of that name in private state.
-	ReadIgnoresNote(name string) bool
 	// ReadResult returns what a read makes of the state, before the framework
 	// compares the two by meaning; false where a read does more than that.
 	ReadResult(ctx context.Context, state M) (M, bool)
-	// PlanIgnoresNote reports whether a plan without a difference is the same with
-	// and without a note of that name in private state.
-	PlanIgnoresNote(name string) bool
 	// PlanKeepsState reports whether a plan without a difference stays one and has
 	// no diagnostics, defaults and ModifyPlan included, and returns the notes that
 	// ModifyPlan leaves in private state. Config decodes the configuration; false
@@ -143,7 +136,7 @@ type kindRule[M any] struct {
 }
 
 func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool) {
-	if !onlyNotes(req.Private, r.kind.ReadIgnoresNote) {
+	if !onlyNotes(req.Private, r.shape.ReadIgnores) {
 		return nil, false
 	}
 	state, ok := r.decoder.decode(ctx, req.CurrentState)
@@ -163,7 +156,7 @@ func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceReques
 
 func (r kindRule[M]) plan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) ||
-		!onlyNotes(req.PriorPrivate, r.kind.PlanIgnoresNote) {
+		!onlyNotes(req.PriorPrivate, r.shape.PlanIgnores) {
 		return nil, false
 	}
 	state, ok := r.decoder.decode(ctx, req.PriorState)

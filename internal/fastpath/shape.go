@@ -13,12 +13,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Shape is what the answers of a Kind depend on in the schema of its resource.
+// Shape is what the answers of a Kind depend on in its resource: the schema, which is
+// compared, and private state.
 type Shape struct {
 	Version    int64
 	Attributes map[string]Attribute
 	// Identity names the attributes that are the identity. All are strings.
 	Identity []string
+	// ReadIgnores and PlanIgnores name the notes in private state with and without which
+	// a read, and a plan without a difference, is the same.
+	ReadIgnores, PlanIgnores []string
 }
 
 // Attribute is what a Kind depends on in an attribute.

@@ -109,31 +109,3 @@ func (s *server) ValidateActionConfig(ctx context.Context, req *tfprotov6.Valida
 func (s *server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
 	return call(ctx, s, req, s.next.PlanAction)
 }
-
-func (s *server) ValidateStateStoreConfig(ctx context.Context, req *tfprotov6.ValidateStateStoreConfigRequest) (*tfprotov6.ValidateStateStoreConfigResponse, error) {
-	return call(ctx, s, req, s.next.ValidateStateStoreConfig)
-}
-
-func (s *server) ConfigureStateStore(ctx context.Context, req *tfprotov6.ConfigureStateStoreRequest) (*tfprotov6.ConfigureStateStoreResponse, error) {
-	return call(ctx, s, req, s.next.ConfigureStateStore)
-}
-
-func (s *server) WriteStateBytes(ctx context.Context, req *tfprotov6.WriteStateBytesStream) (*tfprotov6.WriteStateBytesResponse, error) {
-	return call(ctx, s, req, s.next.WriteStateBytes)
-}
-
-func (s *server) GetStates(ctx context.Context, req *tfprotov6.GetStatesRequest) (*tfprotov6.GetStatesResponse, error) {
-	return call(ctx, s, req, s.next.GetStates)
-}
-
-func (s *server) DeleteState(ctx context.Context, req *tfprotov6.DeleteStateRequest) (*tfprotov6.DeleteStateResponse, error) {
-	return call(ctx, s, req, s.next.DeleteState)
-}
-
-func (s *server) LockState(ctx context.Context, req *tfprotov6.LockStateRequest) (*tfprotov6.LockStateResponse, error) {
-	return call(ctx, s, req, s.next.LockState)
-}
-
-func (s *server) UnlockState(ctx context.Context, req *tfprotov6.UnlockStateRequest) (*tfprotov6.UnlockStateResponse, error) {
-	return call(ctx, s, req, s.next.UnlockState)
-}

@@ -10,12 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Server is every call that the framework's server answers.
+// Server is every call that a provider without state stores answers.
 type Server interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
 	tfprotov6.ActionServer
-	tfprotov6.StateStoreServer
 }
 
 // New returns next with each of its calls guarded. Redact removes secrets from

@@ -27,13 +27,3 @@ func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRe
 	}
 	return stream, err
 }
-
-func (s *server) ReadStateBytes(ctx context.Context, req *tfprotov6.ReadStateBytesRequest) (*tfprotov6.ReadStateBytesStream, error) {
-	stream, it, err := callStream(ctx, s, req, s.next.ReadStateBytes)
-	if stream != nil {
-		stream.Chunks = guardIterator(it, stream.Chunks, func(err error) tfprotov6.ReadStateByteChunk {
-			return tfprotov6.ReadStateByteChunk{Diagnostics: diagnostics(err)}
-		})
-	}
-	return stream, err
-}

@@ -58,15 +58,6 @@ func (s *streamer) InvokeAction(ctx context.Context, _ *tfprotov6.InvokeActionRe
 	}}, s.err
 }
 
-func (s *streamer) ReadStateBytes(ctx context.Context, _ *tfprotov6.ReadStateBytesRequest) (*tfprotov6.ReadStateBytesStream, error) {
-	s.kept = ctx
-	return &tfprotov6.ReadStateBytesStream{Chunks: func(push func(tfprotov6.ReadStateByteChunk) bool) {
-		s.run(ctx, func(text string) bool {
-			return push(tfprotov6.ReadStateByteChunk{StateByteChunk: tfprotov6.StateByteChunk{Bytes: []byte(text)}})
-		})
-	}}, s.err
-}
-
 // streams read n items of each kind of stream: their texts, and a diagnostic as "!" and its detail.
 var streams = map[string]func(ctx context.Context, s Server, n int) ([]string, error){
 	"ListResource": func(ctx context.Context, s Server, n int) (got []string, _ error) {
@@ -94,19 +85,6 @@ var streams = map[string]func(ctx context.Context, s Server, n int) ([]string, e
 			case tfprotov6.CompletedInvokeActionEventType:
 				got = append(got, detail(e.Diagnostics))
 			}
-			if len(got) == n {
-				break
-			}
-		}
-		return got, nil
-	},
-	"ReadStateBytes": func(ctx context.Context, s Server, n int) (got []string, _ error) {
-		stream, err := s.ReadStateBytes(ctx, &tfprotov6.ReadStateBytesRequest{})
-		if err != nil || stream == nil {
-			return nil, err
-		}
-		for c := range stream.Chunks {
-			got = append(got, string(c.Bytes)+detail(c.Diagnostics))
 			if len(got) == n {
 				break
 			}

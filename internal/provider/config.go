@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -106,7 +107,7 @@ func (m model) sources(env Environment, diags *diag.Diagnostics) []source {
 		return []source{block}
 	case name != "":
 		return []source{block, contextNamed(name, block, env, diags)}
-	case first(block.get(patVariable), ambient.get(patVariable)) != "":
+	case cmp.Or(block.get(patVariable), ambient.get(patVariable)) != "":
 		return []source{block, ambient}
 	}
 	return []source{block, ambient, currentContext(env, diags)}
@@ -135,7 +136,7 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	if cfg.PAT == "" {
 		diags.AddAttributeError(path.Root("pat"), "No personal access token", m.noPAT())
 	}
-	switch _, err := clarifai.ParseBaseURL(first(cfg.BaseURL, clarifai.DefaultBaseURL)); {
+	switch _, err := clarifai.ParseBaseURL(cmp.Or(cfg.BaseURL, clarifai.DefaultBaseURL)); {
 	case isSecret(cfg.BaseURL, cfg.PAT):
 		refuseSecret(diags, "Invalid api_base", baseFrom, "the URL of the API, such as "+clarifai.DefaultBaseURL)
 	case err != nil:
@@ -199,7 +200,7 @@ func (m model) warnUnused(ambient source, find func(string) (string, string), di
 }
 
 func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnostics) {
-	file := first(m.RootCertificatesPath.ValueString(), env.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"))
+	file := cmp.Or(m.RootCertificatesPath.ValueString(), env.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"))
 	if file == "" {
 		return
 	}
@@ -239,13 +240,4 @@ func token(s string) string {
 		return ""
 	}
 	return s
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

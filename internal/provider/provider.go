@@ -152,7 +152,7 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 					"not count. Default: `%d`.", clarifai.DefaultMaxRetries),
 			},
 			"request_timeout": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{positiveDuration{}},
+				Optional: true, Validators: []validator.String{positiveDuration()},
 				MarkdownDescription: "How long one attempt of a request may take, such as `30s`. Default: `" + clarifai.DefaultRequestTimeout.String() + "`. A creation does not end then, because it may still be carried out: the provider looks for its result.",
 			},
 		},

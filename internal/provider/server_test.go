@@ -194,7 +194,6 @@ func TestServer_isGuarded(t *testing.T) {
 	all, ok := s.(interface {
 		tfprotov6.ListResourceServer
 		tfprotov6.ActionServer
-		tfprotov6.StateStoreServer
 	})
 	if !ok {
 		t.Fatalf("%T does not answer all calls", s)
@@ -203,8 +202,7 @@ func TestServer_isGuarded(t *testing.T) {
 	_, err2 := s.ApplyResourceChange(t.Context(), nil)
 	_, err3 := all.ListResource(t.Context(), nil)
 	_, err4 := all.InvokeAction(t.Context(), nil)
-	_, err5 := all.ReadStateBytes(t.Context(), nil)
-	for i, err := range []error{err1, err2, err3, err4, err5} {
+	for i, err := range []error{err1, err2, err3, err4} {
 		if err == nil || !strings.Contains(err.Error(), "panicked") {
 			t.Errorf("call %d: %v", i+1, err)
 		}

@@ -48,20 +48,14 @@ func (v atLeast) ValidateFloat64(_ context.Context, req validator.Float64Request
 }
 
 // positiveDuration accepts what time.ParseDuration reads as more than nothing.
-type positiveDuration struct{}
-
-func (positiveDuration) Description(context.Context) string {
-	return `value must be a duration greater than zero, such as "30s" or "1m30s"`
-}
-
-func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v positiveDuration) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s is %q; the %s.", req.Path, req.ConfigValue.ValueString(), v.Description(ctx)))
+func positiveDuration() validator.String {
+	const accepts = `value must be a duration greater than zero, such as "30s" or "1m30s"`
+	return base.StringValidator{
+		Accepts: accepts,
+		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
+			if d, err := time.ParseDuration(text); err != nil || d <= 0 {
+				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("%s is %q; the %s.", at, text, accepts))
+			}
+		},
 	}
 }

@@ -77,19 +77,24 @@ func (t SetType) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep
 
 // ValueFromTerraform converts a value from the wire.
 func (t SetType) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.Value, error) {
+	return t.fromTerraform(in)
+}
+
+func (t SetType) fromTerraform(in tftypes.Value) (SetValue, error) {
+	unknown := SetValue{kind: t.Kind, state: attr.ValueStateUnknown}
 	switch {
 	case in.Type() == nil:
 		return SetValue{kind: t.Kind}, nil
 	case !in.Type().Equal(stringSet):
-		return nil, fmt.Errorf("cannot use %s as a value of %s: it must be a set of strings", in, t)
+		return unknown, fmt.Errorf("cannot use %s as a value of %s: it must be a set of strings", in, t)
 	case !in.IsKnown():
-		return SetValue{kind: t.Kind, state: attr.ValueStateUnknown}, nil
+		return unknown, nil
 	case in.IsNull():
 		return SetValue{kind: t.Kind}, nil
 	}
 	var elems []tftypes.Value
 	if err := in.As(&elems); err != nil {
-		return nil, err
+		return unknown, err
 	}
 	v := SetValue{kind: t.Kind, state: attr.ValueStateKnown, elems: make([]string, 0, len(elems))}
 	for _, elem := range elems {
@@ -101,7 +106,7 @@ func (t SetType) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.V
 		default:
 			var s string
 			if err := elem.As(&s); err != nil {
-				return nil, err
+				return unknown, err
 			}
 			v.elems = append(v.elems, s)
 		}
@@ -111,31 +116,15 @@ func (t SetType) ValueFromTerraform(_ context.Context, in tftypes.Value) (attr.V
 }
 
 // ValueFromSet converts a framework set, such as the result of a plan modifier.
-func (t SetType) ValueFromSet(_ context.Context, in basetypes.SetValue) (basetypes.SetValuable, diag.Diagnostics) {
+func (t SetType) ValueFromSet(ctx context.Context, in basetypes.SetValue) (basetypes.SetValuable, diag.Diagnostics) {
+	v := SetValue{kind: t.Kind, state: attr.ValueStateUnknown}
+	wire, err := in.ToTerraformValue(ctx)
+	if err == nil {
+		v, err = t.fromTerraform(wire)
+	}
 	var diags diag.Diagnostics
-	switch {
-	case in.IsNull():
-		return SetValue{kind: t.Kind}, nil
-	case in.IsUnknown():
-		return SetValue{kind: t.Kind, state: attr.ValueStateUnknown}, nil
+	if err != nil {
+		diags.AddError("Unexpected set", err.Error()+". This is a bug in the provider. Please report it.")
 	}
-	elems := in.Elements()
-	v := SetValue{kind: t.Kind, state: attr.ValueStateKnown, elems: make([]string, 0, len(elems))}
-	for _, elem := range elems {
-		s, ok := elem.(basetypes.StringValue)
-		switch {
-		case !ok:
-			diags.AddError("Unexpected set element", fmt.Sprintf(
-				"%s holds strings, not %T. This is a bug in the provider. Please report it.", t, elem))
-			return SetValue{kind: t.Kind, state: attr.ValueStateUnknown}, diags
-		case s.IsUnknown():
-			v.unknown++
-		case s.IsNull():
-			v.null++
-		default:
-			v.elems = append(v.elems, s.ValueString())
-		}
-	}
-	v.normalise()
-	return v, nil
+	return v, diags
 }
