@@ -185,7 +185,7 @@ func (c *keyPlan) keepOwner(ctx context.Context) {
 // has renamed or created the app.
 func (c *keyPlan) move(ctx context.Context) {
 	from := noteRenamedOutside.Get(ctx, c.req.Private, &c.resp.Diagnostics)
-	if c.returnsToOldName(from) {
+	if from != "" && c.Ready() && c.leavesApp(from) {
 		c.addRenamedOutside(from)
 	}
 	if !c.next.UserID.Equal(c.prior.UserID) {
@@ -202,25 +202,32 @@ func (c *keyPlan) setUnknown() {
 	}
 }
 
-// returnsToOldName reports whether the key leaves an app that was renamed
-// outside of Terraform for one of the old name, although Terraform does not
-// rename the app back: an empty app would be created, and the key in use be
+// leavesApp reports whether the key leaves an app that was renamed outside of Terraform
+// for one that has its old name, or that the plan creates, although Terraform does not
+// give the app that name: the new app would be an empty one, and the key in use be
 // revoked. A plan without a refresh knows of the rename from private state.
-func (c *keyPlan) returnsToOldName(from string) bool {
-	return from != "" && c.next.AppID.ValueString() == from && c.Ready() && c.Data().App(c.prior.ref().AppRef()).RenamedTo != from
+func (c *keyPlan) leavesApp(from string) bool {
+	to := clarifai.AppRef{UserID: c.prior.UserID.ValueString(), AppID: c.next.AppID.ValueString()}
+	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (to.AppID == from || c.isNewApp(to))
 }
 
 func (c *keyPlan) addRenamedOutside(from string) {
-	app, id := c.prior.ref().App(), c.prior.AppID.ValueString()
+	app, id, to := c.prior.ref().App(), c.prior.AppID.ValueString(), c.next.AppID.ValueString()
+	there := "Under the old name there is no app or another one"
+	another := "To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to " +
+		"whose id the app_id refers. "
+	if to != from {
+		there = "The plan creates an empty app " + to
+		another = "To rename the app to " + to + ", leave the configuration as it is, run these two commands, and plan again. " +
+			"To move the key to a new app all the same, create that app first, with -target. "
+	}
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
 		"The app was renamed outside of Terraform: the key "+c.prior.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
-			". Under the old name there is no app or another one, and this key, which is in use, would be revoked.\n\n"+
+			". "+there+", and this key, which is in use, would be revoked.\n\n"+
 			"To keep the new name, set it in the configuration: id = \""+id+"\" in the clarifai_app, or app_id = \""+id+"\" here if Terraform does not manage the app. "+
 			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+
 			"  terraform state rm ADDRESS    (if terraform state list shows it)\n"+
-			"  terraform import ADDRESS "+app+"\n\n"+
-			"To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to "+
-			"whose id the app_id refers. "+
+			"  terraform import ADDRESS "+app+"\n\n"+another+
 			"If another provider configuration manages the app, this check cannot see it: apply that clarifai_app first, with -target.\n\n"+
 			"To destroy everything instead, run the two commands above if Terraform manages the app, and then\n"+
 			"  terraform apply -refresh-only\n"+

@@ -83,3 +83,25 @@ func TestAppKey_renamedChain(t *testing.T) {
 		acctest.Step{Want: want("elsewhere", "b", "elsewhere"), Same: "app_key.k"},
 	)
 }
+
+// TestAppKey_renamedTwice gives an app that was renamed outside Terraform a third name, when
+// Terraform has lost track of it: it would create an empty app, and revoke the key in use.
+func TestAppKey_renamedTwice(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "not_found"}})
+	e := w.NewEstate(t)
+	e.Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{
+			Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) },
+			Want:   inApp("third", predict),
+			Fails:  `(?s)Cannot move app key.*creates an empty app third.*terraform import ADDRESS emulator-user/elsewhere.*rename the app to third`,
+		},
+		acctest.Step{
+			Before: func() { must(t, e.Import("clarifai_app.t", w.UserID()+"/elsewhere")) }, // as the error says
+			Want:   inApp("third", predict),
+			Plan:   "update app.t, update app_key.k",
+			Same:   "app_key.k",
+		},
+	)
+}
