@@ -6,12 +6,14 @@
 set -euo pipefail
 
 code=0
-terraform plan -input=false -lock-timeout=10m -detailed-exitcode -out=nightly.tfplan || code=$?
+terraform plan -input=false -no-color -lock-timeout=10m -detailed-exitcode -out=nightly.tfplan | tee nightly.txt || code=$?
 [ "$code" -ne 1 ] || exit 1
 
 # What may pass is in gate.jq: rotations, and what depends on them. Everything else is left
-# to people.
+# to people, and so is a plan that revokes keys of which only its warnings tell.
 others=$(terraform show -json nightly.tfplan | jq -r -f gate.jq)
+warned=$(grep -E 'Warning: .* that the apply .*revoke' nightly.txt || true)
+others+=${warned:+$'\n'$warned}
 if [ -n "$others" ]; then
   printf 'These are not rotations, so nothing is applied:\n%s\n' "$others"
 elif [ "$code" -eq 2 ]; then

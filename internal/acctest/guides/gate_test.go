@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // gate returns what the gate of the nightly run says of a plan.
@@ -106,7 +108,8 @@ func TestGate(t *testing.T) {
 }
 
 // TestAccGate: the plan of a CLI passes on the night of a rotation, with a set of exclusive
-// keys beside the key, and does not once somebody has made a key by hand.
+// keys beside the key, and does not once somebody has made a key by hand, or a run that was
+// killed has left one.
 func TestAccGate(t *testing.T) {
 	t.Parallel()
 	clock := apitest.NewClock()
@@ -127,10 +130,11 @@ resource "clarifai_app_keys_exclusive" "e" {
   key_ids = clarifai_rotating_app_key.k.key_ids
 }
 `)
+	warned := regexp.MustCompile(`grep -E '(.+)'`).FindStringSubmatch(read(t, "../../../examples/pipelines/nightly.sh"))
 	night := func() string {
 		t.Helper()
-		ws.Must("plan", "-out=nightly.tfplan")
-		return gate(t, []byte(ws.Must("show", "-json", "nightly.tfplan").Output))
+		said := ws.Must("plan", "-no-color", "-out=nightly.tfplan").Output
+		return gate(t, []byte(ws.Must("show", "-json", "nightly.tfplan").Output)) + regexp.MustCompile(warned[1]).FindString(said)
 	}
 	if said := night(); strings.Count(said, "create") != 3 {
 		t.Errorf("of three resources that are new, it stops\n%s", said)
@@ -144,10 +148,17 @@ resource "clarifai_app_keys_exclusive" "e" {
 		ws.Must("apply", "nightly.tfplan")
 	}
 	clock.Advance(90 * 24 * time.Hour)
-	if err := w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "acme", Description: "by hand"}); err != nil {
-		t.Fatal(err)
+	put := func(description string) {
+		if err := w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "acme", Description: description}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if said := night(); said != "clarifai_app_keys_exclusive.e: update" {
+	put(key.MarkSuccessor("", clarifai.Secret(w.Keys(w.UserID(), "acme")[0].ID).Fingerprint()))
+	if said := night(); !strings.HasPrefix(said, "Warning: ") {
+		t.Errorf("with a successor that the apply revokes, it stops %q", said)
+	}
+	put("by hand")
+	if said := night(); !strings.HasPrefix(said, "clarifai_app_keys_exclusive.e: update") {
 		t.Errorf("with a key made by hand, it stops %q", said)
 	}
 }
