@@ -23,7 +23,7 @@ func AddLeftOut(diags *diag.Diagnostics, app clarifai.AppRef, certain bool, keys
 	} else {
 		detail += "name them, as far as it is known yet"
 	}
-	detail += ":\n  " + strings.Join(keys, "\n  ") + "\n\nEach apply would revoke what the next one creates again"
+	detail += ":\n  " + strings.Join(keys, "\n  ") + "\n\nEach apply would revoke what the other resource keeps, or creates again"
 	if certain {
 		detail += "."
 	} else {

@@ -95,8 +95,10 @@ func (f fastKey) PlanKeepsState(state appKeyModel, config func() (appKeyModel, b
 
 // keepsState is PlanKeepsState for a resource that has these keys, the current one first.
 func (f fastKey) keepsState(state appKeyModel, config func() (appKeyModel, bool), refs ...key.Ref) (fastpath.Notes, bool) {
-	if f.data().Inventory() == nil || len(f.data().PlanKeys(false, refs...)) > 0 ||
-		f.data().PlanKey(run.KeyPlan{App: refs[0].AppRef(), IDs: refs}) != run.NoClash {
+	if f.data().Inventory() == nil || len(f.data().PlanKeys(false, refs...)) > 0 {
+		return nil, false
+	}
+	if _, clash := f.data().PlanKey(run.KeyPlan{App: refs[0].AppRef(), IDs: refs}); clash != run.NoClash {
 		return nil, false
 	}
 	if !state.ExpiresAt.IsNull() && f.data().Key(state.ref()).Left > 0 {

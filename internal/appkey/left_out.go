@@ -24,8 +24,8 @@ func (c *keyPlan) compareSets(ctx context.Context, refs []key.Ref) {
 		return
 	}
 	plan := run.KeyPlan{App: c.prior.ref().AppRef(), IDs: refs, Changes: changes}
-	if left := c.Data().PlanKey(plan); left != run.NoClash {
-		advice.AddLeftOut(&c.resp.Diagnostics, plan.App, left == run.Clashes, refs[0].ID())
+	if left, clash := c.Data().PlanKey(plan); clash != run.NoClash {
+		advice.AddLeftOut(&c.resp.Diagnostics, plan.App, clash == run.Clashes, left.ID())
 	}
 }
 
@@ -43,7 +43,7 @@ func (r *keyResource) compareNew(ctx context.Context, app clarifai.AppRef, req r
 	if app.UserID == "" || !req.State.Raw.IsNull() || notePriorKey.Get(ctx, req.Private, diags).Fingerprint != "" {
 		return
 	}
-	if r.Data().PlanKey(run.KeyPlan{App: app}) != run.NoClash {
+	if _, clash := r.Data().PlanKey(run.KeyPlan{App: app}); clash != run.NoClash {
 		advice.AddLeftOut(diags, app, false, advice.NewAppKey)
 	}
 }

@@ -110,6 +110,25 @@ func TestAppKeysExclusive_heldByRotation(t *testing.T) {
 	}
 }
 
+// TestAppKeysExclusive_revokesHeldKey: a set whose literal key_ids do not order it behind
+// the rotating key would revoke the previous key, which stays alive because the current one
+// is lost. The second plan is an error, and the advice in it works.
+func TestAppKeysExclusive_revokesHeldKey(t *testing.T) {
+	t.Parallel()
+	f := newTenancy(t)
+	f.set = f.apply(f.set, f.setConfig(f.ids["rot"], f.ids["key"]))
+	f.lose(f.ids["rot"])
+	p := f.w.Process(t)
+	must(t, p.Plan(f.set, f.setConfig(f.ids["rot"], f.ids["key"])).Said.Err())
+	said := about(p.Plan(f.rot, f.rotConfig()).Said)
+	if !strings.HasPrefix(said, lacks) || !strings.Contains(said, f.ids["previous"]) || strings.Contains(said, f.ids["rot"]) {
+		t.Errorf("the plan says:\n%s", said)
+	}
+	p = f.w.Process(t)
+	must(t, p.Plan(f.rot, f.rotConfig()).Said.Err())
+	must(t, p.Plan(f.set, map[string]any{"app_id": "tenant", "key_ids": []any{acctest.Unknown, f.ids["key"]}}).Said.Err())
+}
+
 // TestAppKeysExclusive_namesInTheDark: what an apply revokes is named in the plan,
 // although it is not known yet what else key_ids will hold, or of which app they are.
 func TestAppKeysExclusive_namesInTheDark(t *testing.T) {

@@ -44,13 +44,13 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		plan.checkKeyIDs(&resp.Diagnostics)
 		r.warnCreate(ctx, plan, &resp.Diagnostics)
 		if !notePlanned.Get(ctx, req.Private, &resp.Diagnostics) { // else the first call of a replacement has compared it
-			r.compare(plan, true, &resp.Diagnostics)
+			r.compare(plan, nil, &resp.Diagnostics)
 		}
 		return
 	}
 	notePlanned.Set(ctx, resp.Private, true, &resp.Diagnostics)
 	if plan.identity() == state.identity() {
-		r.compare(plan, false, &resp.Diagnostics)
+		r.compare(plan, &state, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && len(state.OtherKeys.Elements()) == 0 {
 		return // most of most plans
@@ -142,14 +142,16 @@ func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnost
 }
 
 // compare looks for plans of other resources that this one contradicts: of keys that it
-// leaves out, and of another set for the same app.
-func (r *exclusiveResource) compare(plan exclusiveModel, isNew bool, diags *diag.Diagnostics) {
+// leaves out, and of another set for the same app. Without a state, the set is new.
+func (r *exclusiveResource) compare(plan exclusiveModel, state *exclusiveModel, diags *diag.Diagnostics) {
 	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
 		return
 	}
-	found := r.Data().PlanSet(run.SetPlan{
-		App: plan.ref(), Kept: plan.kept(), Partly: plan.hasUnknownKeys(), Unknown: plan.KeyIDs.IsUnknown(), New: isNew,
-	})
+	set := run.SetPlan{App: plan.ref(), Kept: plan.kept(), Partly: plan.hasUnknownKeys(), Unknown: plan.KeyIDs.IsUnknown(), New: state == nil}
+	if state != nil {
+		set.Revoked = state.others()
+	}
+	found := r.Data().PlanSet(set)
 	if found.Twice != run.NoClash {
 		advice.AddTwoSets(diags, plan.ref(), found.Twice == run.Clashes)
 	}

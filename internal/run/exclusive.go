@@ -25,34 +25,36 @@ type KeyPlan struct {
 type SetPlan struct {
 	App  clarifai.AppRef
 	Kept map[string]bool // the fingerprints in key_ids, as far as they are known
+	// Revoked are the fingerprints of the keys that the plan revokes, unless they are kept.
+	Revoked map[string]bool
 	// Partly reports that an element of key_ids is not known yet, and Unknown that none
 	// is.
 	Partly, Unknown bool
 	New             bool // it is being created
 }
 
-// leavesOut returns what a set means for the keys of a resource: they clash if it leaves
-// them out.
-func (s SetPlan) leavesOut(k KeyPlan) Clash {
-	for _, id := range k.IDs {
-		if s.Kept[id.Fingerprint] {
-			return NoClash
-		}
-	}
+// leavesOut returns what a set means for the keys of a resource: they clash if it names
+// none of them, or revokes one. It returns the one that it leaves out.
+func (s SetPlan) leavesOut(k KeyPlan) (left clarifai.KeyRef, clash Clash) {
 	isNew := len(k.IDs) == 0
-	switch {
-	case s.Unknown, s.Partly && (isNew || k.Changes):
-		return NoClash // what is not known yet may well be it
-	case s.Partly, s.New, isNew:
-		return MayClash
+	isNamed := slices.ContainsFunc(k.IDs, func(id clarifai.KeyRef) bool { return s.Kept[id.Fingerprint] })
+	revoked := slices.IndexFunc(k.IDs, func(id clarifai.KeyRef) bool { return s.Revoked[id.Fingerprint] && !s.Kept[id.Fingerprint] })
+	if !isNew {
+		left = k.IDs[max(0, revoked)]
 	}
-	return Clashes
+	switch {
+	case isNamed && revoked < 0, s.Unknown, s.Partly && (isNew || k.Changes):
+		return left, NoClash // what is not known yet may well be it
+	case s.Partly, s.New, isNew:
+		return left, MayClash
+	}
+	return left, Clashes
 }
 
-// PlanKey notes a plan for a key and looks for sets that leave it out. Of one that
-// exists, only a plan counts that has read it: an apply, which reads nothing, must not
-// fail half-way.
-func (r *Run) PlanKey(plan KeyPlan) (worst Clash) {
+// PlanKey notes a plan for a key and looks for sets that leave it out, or an earlier key
+// of its resource. Of one that exists, only a plan counts that has read it: an apply,
+// which reads nothing, must not fail half-way.
+func (r *Run) PlanKey(plan KeyPlan) (left clarifai.KeyRef, worst Clash) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	app := r.apps.of(plan.App)
@@ -61,7 +63,7 @@ func (r *Run) PlanKey(plan KeyPlan) (worst Clash) {
 	case len(plan.IDs) == 0:
 		app.newKeys++
 	case !slices.ContainsFunc(plan.IDs, wasRead):
-		return NoClash
+		return left, NoClash
 	default:
 		if app.keyPlans == nil {
 			app.keyPlans = map[string]KeyPlan{}
@@ -69,9 +71,11 @@ func (r *Run) PlanKey(plan KeyPlan) (worst Clash) {
 		app.keyPlans[plan.IDs[0].Fingerprint] = plan
 	}
 	for _, set := range app.sets {
-		worst = max(worst, set.leavesOut(plan))
+		if key, clash := set.leavesOut(plan); clash > worst {
+			left, worst = key, clash
+		}
 	}
-	return worst
+	return left, worst
 }
 
 // ForgetKeyPlan takes back the plan for a key that turns out to be replaced.
@@ -111,13 +115,16 @@ func (r *Run) PlanSet(plan SetPlan) (c SetClash) {
 	}
 	app.sets = append(app.sets, plan)
 	for _, k := range app.keyPlans {
-		switch plan.leavesOut(k) {
+		switch left, clash := plan.leavesOut(k); clash {
 		case Clashes:
-			c.LeftOut = append(c.LeftOut, k.IDs[0])
+			c.LeftOut = append(c.LeftOut, left)
 		case MayClash:
-			c.MayBe = append(c.MayBe, k.IDs[0])
+			c.MayBe = append(c.MayBe, left)
 		}
 	}
-	c.NewKey = app.newKeys > 0 && plan.leavesOut(KeyPlan{}) != NoClash
+	if app.newKeys > 0 {
+		_, clash := plan.leavesOut(KeyPlan{})
+		c.NewKey = clash != NoClash
+	}
 	return c
 }
