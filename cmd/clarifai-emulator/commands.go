@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -26,8 +27,9 @@ type command struct {
 	more func() string
 }
 
-// action carries out a command with the arguments that are no flags.
-type action func(ctx context.Context, e emulator.Remote, args []string, stdout io.Writer) error
+// action carries out a command with the arguments that are no flags, and returns what to
+// print.
+type action func(ctx context.Context, e remote, args []string) (string, error)
 
 var commands = []command{
 	{"seed", "", "create many apps and keys", defineSeed, nil},
@@ -84,10 +86,9 @@ func (c command) run(ctx context.Context, args []string, stdout, stderr io.Write
 	if c.arguments == "" && flags.NArg() > 0 {
 		return usageError{fmt.Errorf("unexpected argument %q", flags.Arg(0))}
 	}
-	remote := emulator.Remote{URL: cmp.Or(*base, os.Getenv("CLARIFAI_API_BASE"), defaultURL)}
-	err = do(ctx, remote, flags.Args(), stdout)
-	if errors.Is(err, emulator.ErrUnreachable) {
-		err = fmt.Errorf("%w\nStart one with \"clarifai-emulator\", or give its URL with -url or CLARIFAI_API_BASE", err)
+	said, err := do(ctx, remote(cmp.Or(*base, os.Getenv("CLARIFAI_API_BASE"), defaultURL)), flags.Args())
+	if err == nil {
+		fmt.Fprintln(stdout, said)
 	}
 	return err
 }
@@ -97,16 +98,12 @@ func defineSeed(flags *flag.FlagSet) action {
 	flags.IntVar(&s.Apps, "apps", 10, "`number` of apps: seed-00001, seed-00002 and so on; those that exist get more keys")
 	flags.IntVar(&s.KeysPerApp, "keys", 2, "`number` of keys of each app")
 	flags.IntVar(&s.Scopes, "scopes", 3, "`number` of scopes of each key")
-	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
-		if err := e.Seed(ctx, s); err != nil {
-			return err
+	return func(ctx context.Context, e remote, _ []string) (string, error) {
+		if _, err := e.call(ctx, http.MethodPost, "seed", s); err != nil {
+			return "", err
 		}
-		now, err := e.Stats(ctx)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(stdout, "The emulator holds %d apps and %d keys.\n", now.Apps, now.Keys)
-		return nil
+		now, err := e.stats(ctx)
+		return fmt.Sprintf("The emulator holds %d apps and %d keys.", now.Apps, now.Keys), err
 	}
 }
 
@@ -123,12 +120,13 @@ func defineFaults(flags *flag.FlagSet) action {
 	flags.StringVar(&f.Details, "details", "", "`text` of status.details, or the Location of a redirect")
 	flags.StringVar(&f.RetryAfter, "retry-after", "", "`value` of the Retry-After header")
 	flags.DurationVar(&f.Latency, "latency", 0, "`duration` of the latency kinds, and before the work of those that end in then_work")
-	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
+	return func(ctx context.Context, e remote, _ []string) (string, error) {
 		if *drop {
-			return report(stdout, "No fault is left.", e.ClearFaults(ctx))
+			_, err := e.call(ctx, http.MethodDelete, "faults", nil)
+			return "No fault is left.", err
 		}
 		if f.Kind == "" {
-			return usageError{errors.New("-kind is missing; the kinds are " + strings.Join(emulator.FaultKinds(), ", "))}
+			return "", usageError{errors.New("-kind is missing; the kinds are " + strings.Join(emulator.FaultKinds(), ", "))}
 		}
 		requests := "The next request"
 		switch {
@@ -140,56 +138,48 @@ func defineFaults(flags *flag.FlagSet) action {
 		if f.Skip > 0 {
 			requests += fmt.Sprintf(" after %d others", f.Skip)
 		}
-		return report(stdout, fmt.Sprintf("%s of %s: %s.", requests, cmp.Or(f.Method, "any method"), f.Kind), e.Inject(ctx, f))
+		_, err := e.call(ctx, http.MethodPost, "faults", emulator.FaultMessage{Fault: f, Latency: f.Latency.String()})
+		return fmt.Sprintf("%s of %s: %s.", requests, cmp.Or(f.Method, "any method"), f.Kind), err
 	}
-}
-
-// report prints a message unless there is an error, which it returns.
-func report(stdout io.Writer, message string, err error) error {
-	if err == nil {
-		fmt.Fprintln(stdout, message)
-	}
-	return err
 }
 
 func defineStats(flags *flag.FlagSet) action {
 	asJSON := flags.Bool("json", false, "print JSON")
-	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
-		s, err := e.Stats(ctx)
-		if err != nil {
-			return err
-		}
+	return func(ctx context.Context, e remote, _ []string) (string, error) {
+		s, err := e.stats(ctx)
 		if *asJSON {
-			return json.NewEncoder(stdout).Encode(s)
+			content, failed := json.Marshal(s)
+			return string(content), cmp.Or(err, failed)
 		}
-		fmt.Fprintf(stdout, "%6d apps\n%6d keys\n%6d requests\n", s.Apps, s.Keys, s.Requests)
+		text := fmt.Sprintf("%6d apps\n%6d keys\n%6d requests\n", s.Apps, s.Keys, s.Requests)
 		for _, method := range slices.Sorted(maps.Keys(s.ByMethod)) {
-			fmt.Fprintf(stdout, "%10d %s\n", s.ByMethod[method], cmp.Or(method, "of unknown methods"))
+			text += fmt.Sprintf("%10d %s\n", s.ByMethod[method], cmp.Or(method, "of unknown methods"))
 		}
-		fmt.Fprintf(stdout, "%6d throttled\n%6d with a key in the URL, DELETE aside\n", s.Throttled, s.KeysInURL)
-		return nil
+		return text + fmt.Sprintf("%6d throttled\n%6d with a key in the URL, DELETE aside", s.Throttled, s.KeysInURL), err
 	}
 }
 
 func defineReset(*flag.FlagSet) action {
-	return func(ctx context.Context, e emulator.Remote, _ []string, stdout io.Writer) error {
-		return report(stdout, "The counters are zero.", e.Reset(ctx))
+	return func(ctx context.Context, e remote, _ []string) (string, error) {
+		_, err := e.call(ctx, http.MethodPost, "reset", nil)
+		return "The counters are zero.", err
 	}
 }
 
 func defineSwitches(*flag.FlagSet) action {
-	return func(ctx context.Context, e emulator.Remote, args []string, stdout io.Writer) error {
+	return func(ctx context.Context, e remote, args []string) (string, error) {
 		var s emulator.Switches
 		for _, arg := range args {
 			if err := setSwitch(&s, arg); err != nil {
-				return usageError{err}
+				return "", usageError{err}
 			}
 		}
 		message := "All switches have their defaults."
 		if len(args) > 0 {
 			message = strings.Join(args, ", ") + "; the other switches have their defaults."
 		}
-		return report(stdout, message, e.SetSwitches(ctx, s))
+		_, err := e.call(ctx, http.MethodPut, "switches", s)
+		return message, err
 	}
 }
 

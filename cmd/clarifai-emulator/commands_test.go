@@ -95,6 +95,8 @@ func TestCommandErrors(t *testing.T) {
 		w.Write([]byte("<html>"))
 	}))
 	t.Cleanup(other.Close)
+	redirected := httptest.NewServer(http.RedirectHandler("http://127.0.0.1:1/", http.StatusTemporaryRedirect))
+	t.Cleanup(redirected.Close)
 	for _, c := range []struct {
 		url  string
 		args []string
@@ -104,6 +106,7 @@ func TestCommandErrors(t *testing.T) {
 		{gone.URL, []string{"stats"}, exitFailure, `no emulator answers at ` + gone.URL},
 		{gone.URL, []string{"stats"}, exitFailure, `Start one with "clarifai-emulator", or give its URL with -url or CLARIFAI_API_BASE`},
 		{other.URL, []string{"stats"}, exitFailure, "is not a clarifai-emulator"},
+		{redirected.URL, []string{"reset"}, exitFailure, "is not a clarifai-emulator of this version: HTTP 307"},
 		{"127.0.0.1:8080", []string{"stats"}, exitFailure, "must look like http://127.0.0.1:8080"},
 		{url, []string{"faults"}, exitUsage, "cut_after, cut_before"},
 		{url, []string{"faults", "-kind", "sulk"}, exitFailure, `unknown kind of fault "sulk"; the kinds are cut_after, cut_before`},

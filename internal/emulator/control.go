@@ -12,7 +12,7 @@ import (
 const controlPrefix = "/_emulator/"
 
 // Control returns the handler of the control endpoints, for tests that run in
-// another process. [Remote] is their client. The endpoints require no
+// another process, and the commands of clarifai-emulator. The endpoints require no
 // authentication and do not count as requests:
 //
 //	GET    /_emulator/stats     returns the counters
@@ -39,7 +39,7 @@ func (e *Emulator) Control() http.Handler {
 		})
 	}
 	done := struct{}{}
-	on("GET", "stats", func([]byte) (any, error) { return e.stats(), nil })
+	on("GET", "stats", func([]byte) (any, error) { return e.Stats(), nil })
 	on("POST", "reset", func([]byte) (any, error) { e.Reset(); return done, nil })
 	on("POST", "faults", func(body []byte) (any, error) { return done, e.injectFrom(body) })
 	on("DELETE", "faults", func([]byte) (any, error) { e.ClearFaults(); return done, nil })
@@ -48,14 +48,14 @@ func (e *Emulator) Control() http.Handler {
 	return mux
 }
 
-// faultMessage is a Fault in JSON.
-type faultMessage struct {
+// FaultMessage is a Fault in JSON, with its latency in text form.
+type FaultMessage struct {
 	Fault
 	Latency string `json:"latency,omitempty"`
 }
 
 func (e *Emulator) injectFrom(body []byte) error {
-	var in faultMessage
+	var in FaultMessage
 	err := decodeStrict(body, &in)
 	if err == nil && in.Latency != "" {
 		in.Fault.Latency, err = time.ParseDuration(in.Latency)

@@ -109,7 +109,8 @@ type Stats struct {
 	KeysInURL int            `json:"keys_in_urls"` // requests other than DELETE
 }
 
-func (e *Emulator) stats() Stats {
+// Stats returns what the emulator has counted since the last [Emulator.Reset].
+func (e *Emulator) Stats() Stats {
 	s := Stats{Apps: e.LiveApps(), Keys: e.LiveKeys(), ByMethod: map[string]int{}}
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()

@@ -24,7 +24,7 @@ func TestRateLimit(t *testing.T) {
 		}
 		c.now = c.now.Add(time.Second)
 		b.ok("GET", "/v2/users/me", nil)
-		if s := b.e.stats(); s.Throttled != 1 || s.Requests != 4 {
+		if s := b.e.Stats(); s.Throttled != 1 || s.Requests != 4 {
 			t.Errorf("stats: %+v", s)
 		}
 	}
@@ -51,14 +51,14 @@ func TestRequestLog(t *testing.T) {
 		t.Errorf("counts: %d, %d, %d", b.e.Count(""), b.e.Count("GetKey"), b.e.Count("DeleteKey"))
 	}
 	b.do("DELETE", "/v2/users/u/keys/"+id, nil)
-	if s := b.e.stats(); s.KeysInURL != 1 {
+	if s := b.e.Stats(); s.KeysInURL != 1 {
 		t.Errorf("stats: %+v", s)
 	}
 	if !slices.Contains(b.e.Secrets(), id) || !slices.Contains(b.e.Secrets(), b.pat) {
 		t.Error("Secrets lacks a key or token")
 	}
 	b.e.Reset()
-	if len(b.e.Requests()) != 0 || b.e.Count("") != 0 || b.e.stats().KeysInURL != 0 {
+	if len(b.e.Requests()) != 0 || b.e.Count("") != 0 || b.e.Stats().KeysInURL != 0 {
 		t.Error("reset did not clear the counters")
 	}
 }

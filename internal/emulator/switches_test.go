@@ -428,3 +428,23 @@ func TestRenameLagSwitch(t *testing.T) {
 		t.Errorf("a negative lag: %v", err)
 	}
 }
+
+func TestSwitchValues(t *testing.T) {
+	t.Parallel()
+	got, err := Switches{ScopeNames: "underscore", DeleteLag: 2, DefaultKey: true}.Values()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != len(settings) {
+		t.Errorf("%d values for %d switches", len(got), len(settings))
+	}
+	for _, sw := range settings {
+		want := map[string]string{"scope_names": "underscore", "delete_lag": "2", "default_key": "true"}[sw.name]
+		if want == "" {
+			want, _, _ = strings.Cut(sw.values, " ")
+		}
+		if got[sw.name] != want {
+			t.Errorf("%s is %q, want %q", sw.name, got[sw.name], want)
+		}
+	}
+}

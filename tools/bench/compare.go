@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -44,10 +42,15 @@ var comparedScopes = []string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict
 // compare measures the contenders and replaces the table in a file.
 func (b *bench) compare(ctx context.Context) error {
 	var columns []*column
-	for _, c := range []contender{b.provider("clarifai", ownConfig), b.provider("restapi", restConfig), {"curl", curlCreate, curlCheck}} {
+	for _, c := range []struct {
+		name string
+		contender
+	}{
+		{"clarifai", provider{b, "clarifai", ownConfig}}, {"restapi", provider{b, "restapi", restConfig}}, {"curl", shell{}},
+	} {
 		b.logf("%s", c.name)
 		m := &column{}
-		if err := errors.Join(b.compareKeys(ctx, c, m), b.compareLimited(ctx, c, m)); err != nil {
+		if err := errors.Join(compareKeys(ctx, c, m), compareLimited(ctx, c, m)); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 		columns = append(columns, m)
@@ -56,7 +59,7 @@ func (b *bench) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	product, err := cli.Version(ctx, b.programs.cli)
+	product, err := cli.Version(ctx, b.cli)
 	if err != nil {
 		return err
 	}
@@ -65,34 +68,42 @@ func (b *bench) compare(ctx context.Context) error {
 		return errors.Join(err, errors.New("curl does not print its version"))
 	}
 	heads := []string{product + ", emulator", "this provider", "`restapi` " + version, "curl " + strings.Fields(string(curl))[1] + " in a loop"}
-	return replaceTable(b.settings.compare, table(heads, columns))
+	return replaceTable(b.readme, table(heads, columns))
+}
+
+// comparedAccount serves an emulator with one app, which refuses more than rps requests
+// a second (0: no limit).
+func comparedAccount(rps int) (e *emulator.Emulator, a cli.Account, stop func()) {
+	e = emulator.New(emulator.Options{RequestsPerSecond: rps})
+	if err := e.PutApp(emulator.App{UserID: e.UserID(), ID: comparedApp}); err != nil {
+		panic(err) // never: the user exists
+	}
+	a, stop = cli.Serve(e)
+	return e, a, stop
 }
 
 // compareKeys lets a contender create keys and check them, before and after one of
 // them was changed.
-func (b *bench) compareKeys(ctx context.Context, c contender, m *column) (err error) {
-	e, err := b.comparedAccount(ctx, 0)
+func compareKeys(ctx context.Context, c contender, m *column) error {
+	e, account, stop := comparedAccount(0)
+	defer stop()
+	if err := c.create(ctx, account, comparedKeys); err != nil {
+		return err
+	}
+	m.created = e.Stats()
+	e.Reset()
+	var err error
+	if m.plan, err = c.check(ctx, account, false); err != nil {
+		return err
+	}
+	m.planned = e.Stats()
+	verbose, err := c.check(ctx, account, true)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, e.Stop()) }()
-	if m.created, err = during(ctx, e, func() error { return c.create(ctx, e.Account, comparedKeys) }); err != nil {
-		return err
-	}
-	m.planned, err = during(ctx, e, func() (err error) {
-		m.plan, err = c.check(ctx, e.Account, false)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	verbose, err := c.check(ctx, e.Account, true)
-	if err != nil {
-		return err
-	}
-	keys, err := curlKeys(ctx, e.Account, &checked{}, "--silent")
-	if err != nil || len(keys) < comparedKeys {
-		return errors.Join(err, fmt.Errorf("there are %d keys, not %d", len(keys), comparedKeys))
+	keys := e.Keys(account.UserID, comparedApp)
+	if len(keys) != comparedKeys {
+		return fmt.Errorf("there are %d keys, not %d", len(keys), comparedKeys)
 	}
 	for _, k := range keys {
 		if strings.Contains(m.plan.output, k.ID) {
@@ -102,50 +113,21 @@ func (b *bench) compareKeys(ctx context.Context, c contender, m *column) (err er
 			m.inLog++
 		}
 	}
-	m.patInLog = strings.Contains(verbose.log, e.PAT)
-
-	last := keys[len(keys)-1]
-	last.Scopes = append(slices.Clip(last.Scopes), "Inputs:Get")
-	body, err := json.Marshal(map[string]any{"action": "overwrite", "keys": []key{last}})
-	if err != nil {
+	m.patInLog = strings.Contains(verbose.log, account.PAT)
+	if err := e.EditKey(keys[0].ID, func(k *emulator.Key) { k.Scopes = append(k.Scopes, "Inputs:Get") }); err != nil {
 		return err
 	}
-	if err := curl(ctx, e.Account, &checked{}, "/keys", "--request", "PATCH", "--data", string(body)); err != nil {
-		return err
-	}
-	changed, err := c.check(ctx, e.Account, false)
+	changed, err := c.check(ctx, account, false)
 	m.noticed = changed.changes
 	return err
 }
 
 // compareLimited lets a contender create keys while the account allows few requests.
-func (b *bench) compareLimited(ctx context.Context, c contender, m *column) (err error) {
-	e, err := b.comparedAccount(ctx, limitedRate)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, e.Stop()) }()
+func compareLimited(ctx context.Context, c contender, m *column) error {
+	e, account, stop := comparedAccount(limitedRate)
+	defer stop()
 	started := time.Now()
-	m.limitedFailed = c.create(ctx, e.Account, limitedKeys) != nil
-	m.limitedTook = time.Since(started)
-	counts, err := e.Remote().Stats(ctx)
-	m.limitedKeys = counts.Keys
-	return err
-}
-
-// during returns what an emulator counted while something was done.
-func during(ctx context.Context, e *cli.Emulator, do func() error) (emulator.Stats, error) {
-	if err := errors.Join(e.Remote().Reset(ctx), do()); err != nil {
-		return emulator.Stats{}, err
-	}
-	return e.Remote().Stats(ctx)
-}
-
-// comparedAccount starts an emulator with one app.
-func (b *bench) comparedAccount(ctx context.Context, rps int) (*cli.Emulator, error) {
-	e, err := b.startEmulator(ctx, rps)
-	if err != nil {
-		return e, err
-	}
-	return e, curl(ctx, e.Account, &checked{}, "/apps", "--data", `{"apps":[{"id":"`+comparedApp+`"}]}`)
+	m.limitedFailed = c.create(ctx, account, limitedKeys) != nil
+	m.limitedTook, m.limitedKeys = time.Since(started), e.LiveKeys()
+	return ctx.Err()
 }

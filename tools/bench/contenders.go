@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -13,12 +13,11 @@ import (
 )
 
 // contender is one way to manage the keys of an app in an account.
-type contender struct {
-	name   string
-	create func(ctx context.Context, a cli.Account, n int) error
+type contender interface {
+	create(ctx context.Context, a cli.Account, n int) error
 	// check finds out whether anything has changed since, with the most detailed log
 	// if verbose is set.
-	check func(ctx context.Context, a cli.Account, verbose bool) (checked, error)
+	check(ctx context.Context, a cli.Account, verbose bool) (checked, error)
 }
 
 // checked is what a check found and said.
@@ -28,41 +27,38 @@ type checked struct {
 	took              time.Duration
 }
 
-// key is a key as the API returns it.
-type key struct {
-	ID     string   `json:"id"`
-	Scopes []string `json:"scopes"`
+// provider is the contender that a provider is with a configuration.
+type provider struct {
+	*bench
+	name   string
+	config func(a cli.Account, n int) string
 }
 
-// provider returns the contender that a provider is with a configuration.
-func (b *bench) provider(name string, config func(a cli.Account, n int) string) contender {
-	space := func(a cli.Account) string {
-		return "compare-" + name + "-" + strings.TrimPrefix(a.URL, "http://127.0.0.1:")
+func (p provider) workspaceFor(a cli.Account, n int) (*workspace, error) {
+	return p.workspace(fmt.Sprintf("compare-%s-%d", p.name, n), files{"main.tf": p.config(a, n)}, a)
+}
+
+func (p provider) create(ctx context.Context, a cli.Account, n int) error {
+	w, err := p.workspaceFor(a, n)
+	if err == nil {
+		_, _, err = w.measure(ctx, "apply", "-auto-approve")
 	}
-	return contender{
-		name: name,
-		create: func(ctx context.Context, a cli.Account, n int) error {
-			w, err := b.workspace(space(a), files{"main.tf": config(a, n)}, a)
-			if err == nil {
-				_, err = w.apply(ctx)
-			}
-			return err
-		},
-		check: func(ctx context.Context, a cli.Account, verbose bool) (checked, error) {
-			w, err := b.workspace(space(a), files{"main.tf": config(a, comparedKeys)}, a)
-			if err != nil {
-				return checked{}, err
-			}
-			if verbose {
-				w.Env = append(w.Env, "TF_LOG=TRACE")
-			}
-			r, _, err := w.measure(ctx, "plan", "-detailed-exitcode")
-			if r.ExitCode == 2 {
-				err = nil
-			}
-			return checked{compares: true, changes: r.ExitCode == 2, output: r.Stdout, log: r.Stderr, took: r.Wall}, err
-		},
+	return err
+}
+
+func (p provider) check(ctx context.Context, a cli.Account, verbose bool) (checked, error) {
+	w, err := p.workspaceFor(a, comparedKeys)
+	if err != nil {
+		return checked{}, err
 	}
+	if verbose {
+		w.Env = append(w.Env, "TF_LOG=TRACE")
+	}
+	r, _, err := w.measure(ctx, "plan", "-detailed-exitcode")
+	if r.ExitCode == 2 {
+		err = nil
+	}
+	return checked{compares: true, changes: r.ExitCode == 2, output: r.Stdout, log: r.Stderr, took: r.Wall}, err
 }
 
 // ownConfig has the keys of this provider. Its rate limit is the default, except where
@@ -72,7 +68,7 @@ func ownConfig(_ cli.Account, n int) string {
 	if n == limitedKeys {
 		rate = documentedRPS
 	}
-	return required("clarifai", "clarifai/clarifai") + fmt.Sprintf(`
+	return required("clarifai", ownSource) + fmt.Sprintf(`
 provider "clarifai" {
   requests_per_second = %d
 }
@@ -89,7 +85,7 @@ resource "clarifai_app_key" "k" {
 // restConfig has the keys of the generic provider, configured as its documentation
 // advises for an API that returns what it created.
 func restConfig(a cli.Account, n int) string {
-	return required("restapi", "mastercard/restapi") + fmt.Sprintf(`
+	return required("restapi", restSource) + fmt.Sprintf(`
 provider "restapi" {
   uri                   = %q
   headers               = { Authorization = "Key %s", Content-Type = "application/json" }
@@ -111,61 +107,44 @@ resource "restapi_object" "k" {
 `, a.URL, a.PAT, n, a.UserID, hclList(comparedScopes), comparedApp, a.UserID)
 }
 
-// curlCreate is a loop over curl, as in a shell script: one request per key.
-func curlCreate(ctx context.Context, a cli.Account, n int) error {
-	for i := range n {
-		body, err := json.Marshal(map[string]any{"keys": []map[string]any{{
-			"description": fmt.Sprintf("key %d", i), "scopes": comparedScopes, "apps": []map[string]string{{"id": comparedApp, "user_id": a.UserID}},
-		}}})
-		if err != nil {
-			return err
-		}
-		if err := curl(ctx, a, &checked{}, "/keys", "--data", string(body)); err != nil {
-			return err
-		}
-	}
-	return nil
+// shell is a script with a loop over curl.
+type shell struct{}
+
+// call is what both loops of the script share.
+const call = `set -e
+user="$CLARIFAI_API_BASE/v2/users/$CLARIFAI_USER_ID"
+call() { curl "$@" --show-error --fail --header "Authorization: Key $CLARIFAI_PAT" --header 'Content-Type: application/json'; }
+`
+
+// create sends one request per key.
+func (s shell) create(ctx context.Context, a cli.Account, n int) error {
+	_, err := s.run(ctx, a, fmt.Sprintf(`for ((i = 0; i < %d; i++)); do
+  call "$user/keys" --silent --data '{"keys":[{"description":"key '$i'","scopes":%s,"apps":[{"id":%q,"user_id":%q}]}]}'
+done`, n, hclList(comparedScopes), comparedApp, a.UserID))
+	return err
 }
 
-// curlCheck lists the keys to see what there is.
-func curlCheck(ctx context.Context, a cli.Account, verbose bool) (checked, error) {
+// check lists the keys, page by page, to see what there is.
+func (s shell) check(ctx context.Context, a cli.Account, verbose bool) (checked, error) {
 	level := "--silent"
 	if verbose {
-		level = "--verbose"
+		level = "--silent --verbose"
 	}
-	var c checked
-	started := time.Now()
-	_, err := curlKeys(ctx, a, &c, level)
-	c.took = time.Since(started)
-	return c, err
+	return s.run(ctx, a, fmt.Sprintf(`for ((page = 1; ; page++)); do
+  answer=$(call "$user/apps/%s/keys?page=$page&per_page=1000" %s)
+  echo "$answer"
+  [[ $answer == *'"id":'* ]] || break
+done`, comparedApp, level))
 }
 
-// curlKeys returns the keys of the app, page by page.
-func curlKeys(ctx context.Context, a cli.Account, c *checked, level string) (all []key, _ error) {
-	for page := 1; ; page++ {
-		before := len(c.output)
-		if err := curl(ctx, a, c, fmt.Sprintf("/apps/%s/keys?page=%d&per_page=1000", comparedApp, page), level); err != nil {
-			return nil, err
-		}
-		var found struct{ Keys []key }
-		if err := json.Unmarshal([]byte(c.output[before:]), &found); err != nil || len(found.Keys) == 0 {
-			return all, err
-		}
-		all = append(all, found.Keys...)
-	}
-}
-
-// curl sends a request and adds what curl prints.
-func curl(ctx context.Context, a cli.Account, c *checked, path string, args ...string) error {
-	args = append(args, "--silent", "--show-error", "--fail", "--header", "Authorization: Key "+a.PAT,
-		"--header", "Content-Type: application/json", a.URL+"/v2/users/"+a.UserID+path)
-	cmd := exec.CommandContext(ctx, "curl", args...)
+func (shell) run(ctx context.Context, a cli.Account, script string) (c checked, err error) {
+	cmd := exec.CommandContext(ctx, "bash", "-c", call+script)
+	cmd.Env = append(os.Environ(), a.Environment()...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
-	c.output, c.log = c.output+stdout.String(), c.log+stderr.String()
-	if err != nil {
-		err = fmt.Errorf("%w: %s", err, &stderr)
+	started := time.Now()
+	if err = cmd.Run(); err != nil {
+		err = fmt.Errorf("%w: %s", err, strings.TrimSpace(stderr.String()))
 	}
-	return err
+	return checked{output: stdout.String(), log: stderr.String(), took: time.Since(started)}, err
 }

@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // fleet is a number of keys in an emulator of their own, and what their plans are
@@ -14,7 +13,7 @@ import (
 type fleet struct {
 	layout       string
 	keys, scopes int
-	emulator     *cli.Emulator
+	account      cli.Account
 	subjects     []*subject // the keys themselves first
 }
 
@@ -36,7 +35,7 @@ const (
 	plain     = "plain keys"
 	rotating  = "the same keys rotating, none due"
 	idle      = "twin that does nothing"
-	plainSets = "twin with plain sets that moves its data"
+	plainSets = "twin with plain sets"
 )
 
 // few and many are the numbers of scopes that the bounds are for.
@@ -49,35 +48,30 @@ const (
 // sets, are measured: more take minutes.
 const maxPlain = 1000
 
-// startEmulator starts an emulator that refuses more than rps requests a second
-// (0: no limit).
-func (b *bench) startEmulator(ctx context.Context, rps int) (*cli.Emulator, error) {
-	return cli.StartEmulator(ctx, cli.EmulatorOptions{
-		Program: b.programs.emulator, UserID: "bench", RequestsPerSecond: rps, Stderr: os.Stderr,
-	})
-}
-
 // series measures the fleets of n keys. It adds them to the results first, so that
 // what was measured before a failure is there.
-func (b *bench) series(ctx context.Context, n int, r *results) (err error) {
+func (b *bench) series(ctx context.Context, n int, r *results) error {
 	var fleets []*fleet
-	for _, scopes := range b.settings.scopes {
+	for _, scopes := range b.scopes {
 		fleets = append(fleets, &fleet{layout: counted, keys: n, scopes: scopes})
 	}
 	if n <= maxPlain {
 		fleets = append(fleets, &fleet{layout: modules, keys: n, scopes: few})
 	}
 	for _, f := range fleets {
-		if f.emulator, err = b.startEmulator(ctx, 0); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, f.emulator.Stop()) }()
+		var stop func()
+		f.account, stop = cli.Serve(emulator.New(emulator.Options{}))
+		defer stop()
 		*r = append(*r, f)
 		if err := b.create(ctx, f); err != nil {
 			return err
 		}
 	}
-	for round := range b.rounds(n) {
+	rounds := b.rounds
+	if n > maxPlain {
+		rounds = 1 // such plans are long enough to even out what else the machine does
+	}
+	for round := range rounds {
 		for _, f := range fleets {
 			b.logf("%s: plans, round %d", f, round+1)
 			if err := f.round(ctx, b.logf); err != nil {
@@ -86,15 +80,6 @@ func (b *bench) series(ctx context.Context, n int, r *results) (err error) {
 		}
 	}
 	return nil
-}
-
-// rounds returns how many rounds to measure. One is enough for very many keys:
-// their plans are long enough to even out what else the machine does.
-func (b *bench) rounds(n int) int {
-	if n > 2000 {
-		return min(b.settings.rounds, 1)
-	}
-	return b.settings.rounds
 }
 
 func (f *fleet) String() string {
@@ -119,7 +104,7 @@ func (b *bench) create(ctx context.Context, f *fleet) error {
 		return err
 	}
 	b.logf("%s: apply", f)
-	if _, err := own.apply(ctx); err != nil || b.settings.profiles != "" {
+	if _, _, err := own.measure(ctx, "apply", "-auto-approve"); err != nil || b.profiles != "" {
 		return err
 	}
 	state, err := own.Read(stateFile)
@@ -145,7 +130,7 @@ func (b *bench) create(ctx context.Context, f *fleet) error {
 
 // subject adds a configuration to a fleet.
 func (b *bench) subject(ctx context.Context, f *fleet, name string, content files) (*workspace, error) {
-	w, err := b.workspace(fmt.Sprintf("%d-%s-%d-%d", f.keys, f.layout, f.scopes, len(f.subjects)), content, f.emulator.Account)
+	w, err := b.workspace(fmt.Sprintf("%d-%s-%d-%d", f.keys, f.layout, f.scopes, len(f.subjects)), content, f.account)
 	if err != nil {
 		return nil, err
 	}

@@ -1,18 +1,19 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"strconv"
-	"strings"
+	"path/filepath"
+	"slices"
 )
 
 // settings are what the environment and the flags ask for.
 type settings struct {
 	provider      string
 	profiles      string
-	compare       string
+	readme        string
 	sizes, scopes []int
 	rounds        int
 }
@@ -33,11 +34,10 @@ Flags:
 `
 
 // parse reads the settings. "make bench" passes the environment on.
-func parse(args []string, getenv func(string) string) (settings, error) {
-	s := settings{sizes: []int{100, 1000, 10000}, scopes: []int{3, 60}, rounds: 3}
+func parse(args []string, getenv func(string) string) (s settings, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&s.provider, "provider", "", "provider `program` to measure (default: built from the repository)")
-	flags.StringVar(&s.compare, "compare", "", "only compare the provider with others, and replace the table in a `file`, such as README.md")
+	flags.StringVar(&s.provider, "provider", "", "`program` to measure, of another commit's internal/bench (default: built from the repository)")
+	flags.StringVar(&s.readme, "compare", "", "only compare the provider with others, and replace the table in a `file`, such as README.md")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usageText)
 		flags.PrintDefaults()
@@ -48,46 +48,31 @@ func parse(args []string, getenv func(string) string) (settings, error) {
 	if flags.NArg() > 0 {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	s.profiles = getenv("PROFILES")
-	if v := getenv("QUICK"); v != "" && v != "0" {
-		s.rounds, s.sizes = 1, []int{100, 1000}
+	if folder := getenv("PROFILES"); folder != "" {
+		if s.profiles, err = filepath.Abs(folder); err != nil {
+			return s, err
+		}
 	}
-	return s, s.readNumbers(getenv)
-}
-
-// readNumbers reads the settings that are numbers from the environment.
-func (s *settings) readNumbers(getenv func(string) string) error {
-	rounds := []int{s.rounds}
-	for _, n := range []struct {
-		name string
-		into *[]int
-	}{{"SIZES", &s.sizes}, {"SCOPES", &s.scopes}, {"ROUNDS", &rounds}} {
-		text := getenv(n.name)
-		if text == "" {
-			continue
+	var rounds []int
+	s.sizes, s.scopes, rounds = []int{100, 1000, 10000}, []int{3, 60}, []int{3}
+	if v := getenv("QUICK"); v != "" && v != "0" {
+		s.sizes, rounds = []int{100, 1000}, []int{1}
+	}
+	for name, into := range map[string]*[]int{"SIZES": &s.sizes, "SCOPES": &s.scopes, "ROUNDS": &rounds} {
+		if text := getenv(name); text != "" {
+			if *into, err = numbers(text); err != nil {
+				return s, fmt.Errorf("%s=%s: %w", name, text, err)
+			}
 		}
-		numbers, err := parseNumbers(text)
-		if err != nil {
-			return fmt.Errorf("%s=%s: %w", n.name, text, err)
-		}
-		*n.into = numbers
 	}
 	s.rounds = rounds[0]
-	return nil
+	return s, nil
 }
 
-// parseNumbers reads positive numbers separated by commas or spaces.
-func parseNumbers(text string) ([]int, error) {
-	var out []int
-	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
-		n, err := strconv.Atoi(field)
-		if err != nil || n <= 0 {
-			return nil, fmt.Errorf("%q is not a positive number", field)
-		}
-		out = append(out, n)
+// numbers reads positive numbers separated by commas.
+func numbers(text string) (all []int, err error) {
+	if json.Unmarshal([]byte("["+text+"]"), &all) != nil || len(all) == 0 || slices.Min(all) < 1 {
+		err = errors.New("it must be positive numbers, separated by commas")
 	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no number")
-	}
-	return out, nil
+	return all, err
 }

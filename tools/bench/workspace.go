@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -16,7 +18,7 @@ import (
 // workspace is a folder with a configuration and its state.
 type workspace struct {
 	*cli.Workspace
-	bench *bench
+	profiles string // folder for profiles; empty: none
 }
 
 // usage is what one command of the CLI took.
@@ -33,7 +35,7 @@ const stateFile = "terraform.tfstate"
 // workspace creates a workspace that talks to an account.
 func (b *bench) workspace(name string, content files, account cli.Account) (*workspace, error) {
 	ws, err := cli.New(cli.Options{
-		Program: b.programs.cli, Dir: filepath.Join(b.folder, name), Home: filepath.Join(b.folder, "home"),
+		Program: b.cli, Dir: filepath.Join(b.folder, name), Home: filepath.Join(b.folder, "home"),
 		Providers: b.providers, Env: account.Environment(),
 	})
 	if err != nil {
@@ -44,58 +46,50 @@ func (b *bench) workspace(name string, content files, account cli.Account) (*wor
 			return nil, err
 		}
 	}
-	return &workspace{Workspace: ws, bench: b}, nil
-}
-
-func (w *workspace) apply(ctx context.Context) (usage, error) {
-	return w.run(ctx, "apply", "-auto-approve")
+	return &workspace{Workspace: ws, profiles: b.profiles}, nil
 }
 
 // plan returns an error for a plan with changes, which is not the one to measure.
 func (w *workspace) plan(ctx context.Context) (usage, error) {
-	return w.run(ctx, "plan", "-detailed-exitcode")
-}
-
-func (w *workspace) run(ctx context.Context, command string, args ...string) (usage, error) {
-	_, u, err := w.measure(ctx, command, args...)
+	_, u, err := w.measure(ctx, "plan", "-detailed-exitcode")
 	return u, err
 }
 
 // measure runs a command and returns what it printed and what it took.
 func (w *workspace) measure(ctx context.Context, command string, args ...string) (cli.Result, usage, error) {
 	name := filepath.Base(w.Dir)
-	profiles, err := w.bench.profilesOf(name + "-" + command)
-	if err != nil {
+	records, profiles := filepath.Join(w.Dir, "records"), ""
+	if w.profiles != "" {
+		profiles = filepath.Join(w.profiles, name+"-"+command)
+	}
+	if err := errors.Join(os.Mkdir(records, 0o700), os.MkdirAll(cmp.Or(profiles, w.Dir), 0o750)); err != nil {
 		return cli.Result{}, usage{}, err
 	}
-	records := filepath.Join(w.Dir, "records")
 	measured := *w.Workspace
-	measured.Env = append(slices.Clip(w.Env), recordsEnv+"="+records, profilesEnv+"="+profiles)
-
+	measured.Env = append(slices.Clip(w.Env), "BENCH_RECORDS="+records, "BENCH_PROFILES="+profiles)
 	r := measured.Run(ctx, append([]string{command, "-input=false", "-no-color"}, args...)...)
-	noted, err := readRecords(records)
-	u := usage{Wall: r.Wall, CPU: r.CPU}
-	for _, r := range noted {
-		u.ProviderCPU += r.CPU
-		u.Peak = max(u.Peak, r.Peak)
-	}
+	u, err := readRecords(records)
+	u.Wall, u.CPU, err = r.Wall, r.CPU, errors.Join(err, os.RemoveAll(records))
 	if r.Err != nil {
-		err = fmt.Errorf("%s %s in %s: %w\n%s", filepath.Base(w.bench.programs.cli), command, name, r.Err, tail(r.Output, 40))
+		err = fmt.Errorf("%s in %s: %w\n%s", command, name, r.Err, tail(r.Output, 40))
 	}
 	return r, u, err
 }
 
-// profilesEnv names the folder that internal/bench/profiled writes to.
-const profilesEnv = "BENCH_PROFILES"
-
-// profilesOf returns the folder for the profiles of one command, or "" if none
-// are wanted.
-func (b *bench) profilesOf(command string) (string, error) {
-	if b.settings.profiles == "" {
-		return "", nil
+// readRecords returns what the processes of internal/bench noted in a folder.
+func readRecords(folder string) (u usage, err error) {
+	found, err := filepath.Glob(filepath.Join(folder, "record-*"))
+	for _, file := range found {
+		var took struct {
+			CPU  time.Duration
+			Peak int64
+		}
+		content, failed := os.ReadFile(file)
+		err = errors.Join(err, failed, json.Unmarshal(content, &took))
+		u.ProviderCPU += took.CPU
+		u.Peak = max(u.Peak, took.Peak)
 	}
-	folder := filepath.Join(b.settings.profiles, command)
-	return folder, os.MkdirAll(folder, 0o750)
+	return u, err
 }
 
 // tail returns the last n lines.

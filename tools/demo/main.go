@@ -14,22 +14,17 @@ import (
 	"syscall"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 type options struct {
-	cli         string
-	providerDir string
-	emulator    string
-	example     string
-	picture     string
+	cli, picture         string
+	providerDir, example string // folders
 }
 
 func main() {
-	var o options
+	o := options{providerDir: "bin", example: "examples/demo"}
 	flag.StringVar(&o.cli, "cli", "", "path of the terraform or tofu program")
-	flag.StringVar(&o.providerDir, "provider-dir", "bin", "folder that holds the provider's binary")
-	flag.StringVar(&o.emulator, "emulator", "bin/clarifai-emulator", "path of the emulator")
-	flag.StringVar(&o.example, "example", "examples/demo", "folder of the configuration to run")
 	flag.StringVar(&o.picture, "picture", "", "file to write a picture of the run to, in SVG")
 	flag.Parse()
 
@@ -52,7 +47,7 @@ func show(ctx context.Context, o options) error {
 }
 
 // run prepares a copy of the example with an emulator, and plays the demo there.
-func run(ctx context.Context, o options, s *screen) (err error) {
+func run(ctx context.Context, o options, s *screen) error {
 	if o.cli == "" {
 		return errors.New("-cli is needed: the path of terraform or tofu")
 	}
@@ -63,15 +58,13 @@ func run(ctx context.Context, o options, s *screen) (err error) {
 	// The state in it holds keys, if only the emulator's.
 	defer os.RemoveAll(dir)
 
-	emulator, err := cli.StartEmulator(ctx, cli.EmulatorOptions{Program: o.emulator, UserID: "demo-user"})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, emulator.Stop()) }()
+	e := emulator.New(emulator.Options{UserID: "demo-user"})
+	account, stop := cli.Serve(e)
+	defer stop()
 
 	work, err := cli.New(cli.Options{
 		Program: o.cli, Dir: filepath.Join(dir, "work"), Home: filepath.Join(dir, "home"),
-		Providers: map[string]string{"clarifai/clarifai": o.providerDir}, Env: emulator.Environment(),
+		Providers: map[string]string{"clarifai/clarifai": o.providerDir}, Env: account.Environment(),
 	})
 	if err != nil {
 		return err
@@ -79,6 +72,6 @@ func run(ctx context.Context, o options, s *screen) (err error) {
 	if err := os.CopyFS(work.Dir, os.DirFS(o.example)); err != nil {
 		return fmt.Errorf("copying the example: %w", err)
 	}
-	d := demo{space: work, emulator: emulator.Remote(), account: emulator.Account, screen: s}
+	d := demo{space: work, emulator: e, account: account, screen: s}
 	return d.play(ctx)
 }

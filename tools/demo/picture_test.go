@@ -73,11 +73,9 @@ func TestAccPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	root, bin := filepath.Join("..", ".."), t.TempDir()
-	o := options{cli: program, providerDir: bin, emulator: filepath.Join(bin, "clarifai-emulator"), example: filepath.Join(root, "examples", "demo")}
-	for pkg, name := range map[string]string{".": "terraform-provider-clarifai", "./cmd/clarifai-emulator": "clarifai-emulator"} {
-		if err := cli.Build(t.Context(), cli.BuildOptions{Package: pkg, Output: filepath.Join(bin, name), Dir: root}); err != nil {
-			t.Fatal(err)
-		}
+	o := options{cli: program, providerDir: bin, example: filepath.Join(root, "examples", "demo")}
+	if err := cli.Build(t.Context(), root, ".", filepath.Join(bin, "terraform-provider-clarifai")); err != nil {
+		t.Fatal(err)
 	}
 	s := &screen{out: io.Discard}
 	if err := run(t.Context(), o, s); err != nil {

@@ -19,7 +19,7 @@ import (
 // demo is one run.
 type demo struct {
 	space    *cli.Workspace
-	emulator emulator.Remote
+	emulator *emulator.Emulator
 	account  cli.Account
 	screen   *screen
 
@@ -53,10 +53,7 @@ func (d *demo) play(ctx context.Context) error {
 			return fmt.Errorf("step %q failed: %w", st.name, err)
 		}
 	}
-	left, err := d.emulator.Stats(ctx)
-	if err != nil {
-		return err
-	}
+	left := d.emulator.Stats()
 	d.screen.totals(time.Since(began), left)
 	if left.Apps != 0 || left.Keys != 0 {
 		return fmt.Errorf("destroy left something behind: %d apps, %d keys", left.Apps, left.Keys)
@@ -66,21 +63,12 @@ func (d *demo) play(ctx context.Context) error {
 
 // run runs a step and shows what it took.
 func (d *demo) run(ctx context.Context, st step) error {
-	before, err := d.emulator.Stats(ctx)
-	if err != nil {
-		return err
-	}
-	began := time.Now()
+	began, before := time.Now(), d.emulator.Count("")
 	lines, err := st.do(ctx)
 	if err != nil {
 		return err
 	}
-	took := time.Since(began)
-	after, err := d.emulator.Stats(ctx)
-	if err != nil {
-		return err
-	}
-	d.screen.row(row{mark: st.mark, name: st.name, took: took, requests: after.Requests - before.Requests, text: lines[0]})
+	d.screen.row(row{mark: st.mark, name: st.name, took: time.Since(began), requests: d.emulator.Count("") - before, text: lines[0]})
 	for _, line := range lines[1:] {
 		d.screen.line(strings.Repeat(" ", len("  by hand    ")) + line)
 	}
@@ -157,7 +145,7 @@ func (d *demo) useKey(ctx context.Context) ([]string, error) {
 	}
 	name := slices.Min(slices.Collect(maps.Keys(keys)))
 	wanted, _, _ := strings.Cut(name, "/")
-	api, err := d.api(keys[name])
+	api, err := clarifai.New(clarifai.Config{BaseURL: d.account.URL, PAT: keys[name]})
 	if err != nil {
 		return nil, err
 	}
@@ -168,38 +156,24 @@ func (d *demo) useKey(ctx context.Context) ([]string, error) {
 	return []string{fmt.Sprintf("•••••••••••• for %s, from a sensitive output: accepted", name)}, err
 }
 
-// api returns a client of the API, as a colleague uses it without Terraform.
-func (d *demo) api(pat string) (*clarifai.Client, error) {
-	return clarifai.New(clarifai.Config{BaseURL: d.account.URL, PAT: pat, RequestsPerSecond: 10000})
-}
-
 // tamper changes keys by hand, which the next plan must repair.
-func (d *demo) tamper(ctx context.Context) ([]string, error) {
+func (d *demo) tamper(context.Context) ([]string, error) {
 	addresses := slices.Sorted(maps.Keys(d.keys))
 	if len(addresses) < 2 {
 		return nil, fmt.Errorf("the example has %d keys, two are needed", len(addresses))
 	}
 	deleted, widened := addresses[0], addresses[len(addresses)-1]
 	d.repair = actions{deleted: "create", widened: "replace"}
-	api, err := d.api(d.account.PAT)
-	if err != nil {
-		return nil, err
-	}
-	for page, err := range api.ListKeys(d.account.UserID).Pages(ctx) {
+	for _, key := range d.emulator.Keys(d.account.UserID, "") {
+		var err error
+		switch cli.Fingerprint(key.ID) {
+		case d.keys[deleted]:
+			err = d.emulator.DeleteKey(key.ID)
+		case d.keys[widened]:
+			err = d.emulator.EditKey(key.ID, func(k *emulator.Key) { k.Scopes = append(k.Scopes, "All") })
+		}
 		if err != nil {
 			return nil, err
-		}
-		for _, key := range page.Items {
-			switch key.Fingerprint {
-			case d.keys[deleted]:
-				err = api.DeleteKey(ctx, d.account.UserID, key.Value)
-			case d.keys[widened]:
-				key.Scopes = append(key.Scopes, "All")
-				_, err = api.PatchKey(ctx, key)
-			}
-			if err != nil {
-				return nil, err
-			}
 		}
 	}
 	return []string{"a key deleted, another's scopes widened"}, nil

@@ -6,21 +6,13 @@ import (
 	"os/exec"
 )
 
-// BuildOptions say what Build compiles.
-type BuildOptions struct {
-	Package string
-	Output  string   // path of the program
-	Dir     string   // folder of the module; empty: the current one
-	Flags   []string // of go build
-}
-
-// Build compiles the program of a main package.
-func Build(ctx context.Context, o BuildOptions) error {
-	args := append(append([]string{"build"}, o.Flags...), "-o", o.Output, o.Package)
-	cmd := exec.CommandContext(ctx, "go", args...) // #nosec G204 -- packages that tests and tools name
-	cmd.Dir = o.Dir
+// Build compiles the program of a main package, seen from a folder; empty: the current
+// one.
+func Build(ctx context.Context, dir, pkg, output string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", output, pkg) // #nosec G204 -- packages that tests and tools name
+	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("building %s: %w\n%s", o.Package, err, out)
+		return fmt.Errorf("building %s: %w\n%s", pkg, err, out)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func build(pkg, name string) (string, error) {
 	}
 	folder := filepath.Join(built.dir, fmt.Sprint(len(built.folders)))
 	// Not the context of the test: others wait for the same program.
-	if err := cli.Build(context.Background(), cli.BuildOptions{Package: pkg, Output: filepath.Join(folder, name)}); err != nil {
+	if err := cli.Build(context.Background(), "", pkg, filepath.Join(folder, name)); err != nil {
 		return "", err
 	}
 	built.folders[pkg] = folder

@@ -1,17 +1,19 @@
 package faults_test
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -19,40 +21,49 @@ import (
 
 // server is an emulator in a process of its own that is killed and started again.
 type server struct {
-	*cli.Emulator
-	t       *testing.T
-	options cli.EmulatorOptions
+	t                            *testing.T
+	program, address, state, pat string
+	cmd                          *exec.Cmd
 }
 
 // newServer starts an emulator that writes down what it has.
 func newServer(t *testing.T) *server {
 	t.Helper()
-	s := &server{t: t, options: cli.EmulatorOptions{
-		Program: clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"),
-		Listen:  freeAddress(t), State: filepath.Join(t.TempDir(), "state"), Stderr: os.Stderr,
-	}}
+	s := &server{
+		t: t, program: clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"),
+		address: freeAddress(t), state: filepath.Join(t.TempDir(), "state"), pat: emulator.NewSecret(),
+	}
 	s.start()
-	t.Cleanup(func() { s.Kill() })
-	s.options.PAT = s.PAT
+	t.Cleanup(s.kill)
 	return s
 }
 
-// start returns once the emulator listens.
+func (s *server) url() string { return "http://" + s.address }
+
+// start returns once the emulator listens, which it prints.
 func (s *server) start() {
 	s.t.Helper()
-	var err error
-	if s.Emulator, err = cli.StartEmulator(s.t.Context(), s.options); err != nil {
+	s.cmd = exec.Command(s.program, "-listen", s.address, "-state", s.state, "-pat", s.pat)
+	s.cmd.Stderr = os.Stderr
+	stdout, err := s.cmd.StdoutPipe()
+	if err = errors.Join(err, s.cmd.Start()); err != nil {
 		s.t.Fatal(err)
 	}
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
+		s.t.Fatalf("the emulator ended before it listened: %s", line)
+	}
+}
+
+// kill ends the emulator without a chance to finish anything.
+func (s *server) kill() {
+	s.cmd.Process.Kill()
+	s.cmd.Wait()
 }
 
 // await waits until the emulator's counts satisfy a condition.
 func (s *server) await(what string, until func(emulator.Stats) bool) {
 	s.t.Helper()
-	poll(s.t, what, func() bool {
-		got, err := s.Remote().Stats(s.t.Context())
-		return err == nil && until(got)
-	})
+	poll(s.t, what, func() bool { return until(readStats(s.t, s.url())) })
 }
 
 // freeAddress returns an address that nothing listens on.
@@ -75,8 +86,8 @@ func TestAccFaults_emulatorKilled(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	// Only the provider of this world is used: the emulator is another process.
-	w := acctest.Start(t, emulator.Options{PAT: s.PAT})
-	w.URL = s.URL
+	w := acctest.Start(t, emulator.Options{PAT: s.pat})
+	w.URL = s.url()
 	w.Tune(func(cfg *clarifai.Config) { cfg.RetryBase = 50 * time.Millisecond })
 	tf, want := newTerraform(t, w), acctest.Resources{}
 	for i := range 200 {
@@ -88,7 +99,7 @@ func TestAccFaults_emulatorKilled(t *testing.T) {
 	apply := tf.Start("apply", "-auto-approve", "-input=false", "-no-color")
 	for _, keys := range []int{10, 60, 130} {
 		s.await(fmt.Sprint(keys, " keys"), func(got emulator.Stats) bool { return got.Keys >= keys })
-		s.Kill()
+		s.kill()
 		s.start()
 	}
 	if r := apply.Wait(); r.Err != nil {
@@ -104,7 +115,7 @@ func TestAccFaults_emulatorKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.checkState(tf)
-	if got := readStats(t, s.URL); got.Apps+got.Keys > 0 {
+	if got := readStats(t, s.url()); got.Apps+got.Keys > 0 {
 		t.Fatalf("%d apps and %d keys are left", got.Apps, got.Keys)
 	}
 }
@@ -113,10 +124,10 @@ func TestAccFaults_emulatorKilled(t *testing.T) {
 // the emulator to read what it has written down.
 func (s *server) checkState(tf *terraform) []string {
 	s.t.Helper()
-	checkURLs(s.t, s.URL)
-	s.Kill()
+	checkURLs(s.t, s.url())
+	s.kill()
 	defer s.start()
-	content, err := os.ReadFile(s.options.State)
+	content, err := os.ReadFile(s.state)
 	if err != nil {
 		s.t.Fatal(err)
 	}

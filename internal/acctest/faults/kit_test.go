@@ -5,6 +5,7 @@ package faults_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -270,8 +271,13 @@ func checkURLs(t *testing.T, url string) {
 // readStats returns the counts of the emulator that is served at a URL.
 func readStats(t *testing.T, url string) emulator.Stats {
 	t.Helper()
-	s, err := emulator.Remote{URL: url}.Stats(t.Context())
+	resp, err := http.Get(url + "/_emulator/stats")
 	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var s emulator.Stats
+	if err := json.NewDecoder(resp.Body).Decode(&s); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { clitest.Main(m) }
 func TestAccMirror(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.WithMirror(t, w, map[string]string{cli.Source: clitest.Module, "clarifai/twin": clitest.Module + "/internal/bench/twin"})
+	ws := clitest.WithMirror(t, w, map[string]string{cli.Source: clitest.Module, "clarifai/twin": clitest.Module + "/internal/bench"})
 	ws.Copy("testdata")
 	ws.Must("init", "-no-color")
 	lock := string(ws.Read(".terraform.lock.hcl"))
