@@ -26,6 +26,7 @@ type Plan struct {
 	Prior  *Stored // after the refresh
 	Said   Said
 
+	wanted          map[string]any // what an estate wants, with its references
 	config, planned *tfprotov6.DynamicValue
 	private         []byte
 	identity        *tfprotov6.ResourceIdentityData

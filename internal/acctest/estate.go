@@ -11,7 +11,8 @@ import (
 )
 
 // Estate is a state with several resources. It is planned in one process and applied
-// in another, as core does: apps before keys, and up to ten resources at once.
+// in another, as core does: apps before keys, what is referred to before what refers to it,
+// and up to ten resources at once.
 type Estate struct {
 	Parallelism int // by default 10
 	OtherApps   int // that tests create outside Terraform
@@ -23,7 +24,7 @@ type Estate struct {
 	said   Said // since the last plan began
 }
 
-// Resources are configurations by address, such as clarifai_app.t.
+// Resources are configurations by address, such as clarifai_app.t. A value may be a [Ref].
 type Resources map[string]map[string]any
 
 // NewEstate returns a state that holds nothing.
@@ -63,18 +64,15 @@ func (e *Estate) Each(resourceType, attribute string) []string {
 	return slices.Sorted(slices.Values(values))
 }
 
-// inTurn calls f for apps and then for the rest, or the other way round, and returns
-// all errors.
-func (e *Estate) inTurn(addresses []string, appsFirst bool, f func(address string) error) error {
+// inTurn calls f for each address, those of a turn at once, and returns all errors. No turn
+// begins after one that fails.
+func (e *Estate) inTurn(turns [][]string, f func(address string) error) error {
 	var errs []error
-	for _, apps := range []bool{appsFirst, !appsFirst} {
+	for _, addresses := range turns {
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		free := make(chan struct{}, e.Parallelism)
-		for _, address := range slices.Sorted(slices.Values(addresses)) {
-			if strings.HasPrefix(address, "clarifai_app.") != apps {
-				continue
-			}
+		for _, address := range addresses {
 			free <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-free }()
@@ -101,19 +99,32 @@ func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 		p.Load(s)
 	}
 	e.said = nil
-	all := slices.Collect(maps.Keys(want))
+	all := maps.Clone(want)
+	if all == nil {
+		all = Resources{}
+	}
 	for address := range e.stored {
 		if want[address] == nil {
-			all = append(all, address)
+			all[address] = nil
 		}
 	}
-	err := e.inTurn(all, true, func(address string) error {
+	planned := func(r Ref) any {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		plan := plans[r.Address]
+		if _, configured := want[r.Address][r.Attribute]; plan.Action == Replace && !configured {
+			return Unknown
+		}
+		return p.valueOf(plan.planned, r)
+	}
+	err := e.inTurn(turnsOf(all), func(address string) error {
 		var plan *Plan
 		if want[address] != nil {
-			plan = p.Plan(e.Stored(address), want[address])
+			plan = p.Plan(e.Stored(address), resolve(want[address], planned))
 		} else {
 			plan = p.planOrphan(e.Stored(address))
 		}
+		plan.wanted = want[address]
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		plans[address] = plan
@@ -157,23 +168,25 @@ func (e *Estate) Apply(want Resources) error {
 func (e *Estate) ApplyPlans(plans map[string]*Plan) error {
 	e.t.Helper()
 	p := e.w.Process(e.t)
-	var unwanted, wanted []string
+	unwanted, wanted := Resources{}, Resources{}
 	for address, plan := range plans {
 		if plan.Action == Destroy {
-			unwanted = append(unwanted, address)
+			unwanted[address] = nil
 		} else {
-			wanted = append(wanted, address)
+			wanted[address] = plan.wanted
 		}
 	}
 	apply := func(address string) error {
-		stored, said := p.Apply(plans[address], nil)
+		stored, said := p.Apply(plans[address], resolve(plans[address].wanted, e.value(p)))
 		e.store(address, stored)
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.said = append(e.said, said...)
 		return said.Err()
 	}
-	return errors.Join(e.inTurn(unwanted, false, apply), e.inTurn(wanted, true, apply))
+	last := turnsOf(unwanted)
+	slices.Reverse(last)
+	return errors.Join(e.inTurn(last, apply), e.inTurn(turnsOf(wanted), apply))
 }
 
 // Import imports a resource.

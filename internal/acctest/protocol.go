@@ -132,16 +132,22 @@ func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map
 	return p.Texts(stored), nil
 }
 
-// ReadDataSource reads a data source and returns its state, nil after an error, and the
-// text of the first diagnostic.
+// ReadDataSource validates and reads a data source, as core does, and returns its state,
+// nil after an error, and the text of the first diagnostic.
 func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (state map[string]tftypes.Value, failure string) {
 	t.Helper()
 	typ := schemasOf(t, server).DataSourceSchemas[name].ValueType()
-	resp := must(server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: Object(t, typ, fields)}))(t)
-	if len(resp.Diagnostics) > 0 {
-		failure = resp.Diagnostics[0].Summary + ": " + resp.Diagnostics[0].Detail
+	config := Object(t, typ, fields)
+	valid := must(server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: config}))(t)
+	resp, said := &tfprotov6.ReadDataSourceResponse{}, Said(valid.Diagnostics)
+	if !said.Failed() {
+		resp = must(server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config}))(t)
+		said = append(said, resp.Diagnostics...)
 	}
-	if Said(resp.Diagnostics).Failed() {
+	if len(said) > 0 {
+		failure = said[0].Summary + ": " + said[0].Detail
+	}
+	if said.Failed() {
 		return nil, failure
 	}
 	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), failure

@@ -99,7 +99,7 @@ func (e *Estate) checkSteady(name string, want Resources) {
 	e.t.Helper()
 	p := e.w.Process(e.t)
 	for address, s := range e.stored {
-		if plan := p.PlanOnly(s, want[address]); plan.Action != NoOp {
+		if plan := p.PlanOnly(s, resolve(want[address], e.value(p))); plan.Action != NoOp {
 			e.t.Errorf("%s: the next plan without a refresh is to %s %s: %s", name, plan.Action, address, plan.Said)
 		}
 	}

@@ -1,18 +1,13 @@
 package exclusive_test
 
 import (
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// only is the exclusive resource of the tenant.
-func only(app, keyIDs, more string) string {
-	return "resource \"clarifai_app_keys_exclusive\" \"e\" {\n  app_id = " + app + "\n  key_ids = " + keyIDs + "\n" + more + "}\n"
-}
 
 // exclusively is a workspace for an app whose keys are managed.
 type exclusively struct {
@@ -20,96 +15,114 @@ type exclusively struct {
 	account
 }
 
-func newExclusively(t *testing.T, s emulator.Switches) exclusively {
-	t.Helper()
-	w := acctest.Start(t, emulator.Options{Switches: s})
-	return exclusively{clitest.InProcess(t, w), account{t, w}}
+// write writes the app, a key of it with more attributes, a set that names it, and more.
+func (e exclusively) write(attributes, more string) {
+	e.Write("main.tf", `
+provider "clarifai" {
+  max_retries = 1
+}
+resource "clarifai_app" "t" {
+  id = "tenant"
+}
+resource "clarifai_app_key" "k" {
+  app_id      = clarifai_app.t.id
+  description = "managed"
+  scopes      = ["Predict"]
+`+attributes+`
+}
+resource "clarifai_app_keys_exclusive" "e" {
+  app_id  = clarifai_app.t.id
+  key_ids = [clarifai_app_key.k.id]
+}
+`+more)
 }
 
-const quickly = "provider \"clarifai\" {\n  max_retries = 1\n}\n"
+// run runs a command and returns what it says.
+func (e exclusively) run(command string, args ...string) string {
+	e.t.Helper()
+	return clitest.Unwrapped(e.Must(append([]string{command, "-no-color"}, args...)...).Output)
+}
 
-// write writes a configuration.
-func (e exclusively) write(config ...string) { e.Write("main.tf", quickly+strings.Join(config, "")) }
-
-// apply applies the configuration and returns what it says.
 func (e exclusively) apply(args ...string) string {
 	e.t.Helper()
-	return clitest.Unwrapped(e.Must(append([]string{"apply", "-auto-approve", "-no-color"}, args...)...).Output)
-}
-
-// plan plans and returns what it says.
-func (e exclusively) plan(args ...string) string {
-	e.t.Helper()
-	return clitest.Unwrapped(e.Must(append([]string{"plan", "-no-color"}, args...)...).Output)
+	return e.run("apply", append([]string{"-auto-approve"}, args...)...)
 }
 
 // isEmpty checks that the next plan is empty.
 func (e exclusively) isEmpty() {
 	e.t.Helper()
-	if r := e.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
-		e.t.Errorf("the next plan is not empty:\n%s", r.Output)
-	}
+	says(e.t, e.run("plan"), "No changes.")
 }
 
-var (
-	managedKey = of("clarifai_app.t.id", "description = \"managed\"\nscopes = [\"Predict\"]")
-	secondKey  = strings.ReplaceAll(strings.ReplaceAll(managedKey, `"k"`, `"second"`), "managed", "second")
-	onlyK      = only("clarifai_app.t.id", "[clarifai_app_key.k.id]", "")
-)
-
-// refuses checks that a command fails with an error.
-func (e exclusively) refuses(heading string, args ...string) {
-	e.t.Helper()
-	if r := e.Run(append(args, "-no-color")...); r.Err == nil {
-		e.t.Errorf("%v succeeds:\n%s", args, r.Output)
-	} else {
-		says(e.t, clitest.Unwrapped(r.Output), heading, "terraform destroy -refresh=false")
-	}
-}
-
-const lacksKeys = "Error: key_ids lacks keys that Terraform manages"
-
-// TestAccAppKeysExclusive_leaves: a key that leaves key_ids while Terraform still
-// manages it is an error of the plan, which each remedy that the error names resolves.
-func TestAccAppKeysExclusive_leaves(t *testing.T) {
+// TestAccAppKeysExclusive_createBeforeDestroy replaces a key whose successor is created
+// first: when the set is applied, the old one is still alive, and Terraform revokes it
+// itself. Then it replaces what has not changed.
+func TestAccAppKeysExclusive_createBeforeDestroy(t *testing.T) {
 	t.Parallel()
-	e := newExclusively(t, emulator.Switches{})
-	e.write(tenant, managedKey, secondKey, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
+	w := acctest.Start(t, emulator.Options{})
+	e := exclusively{clitest.InProcess(t, w), account{t, w}}
+	write := func(round string) {
+		e.write("keepers = { round = \""+round+"\" }\nlifecycle {\n  create_before_destroy = true\n}", "")
+	}
+	write("1")
 	e.apply()
-	e.isEmpty()
-	e.write(tenant, managedKey, secondKey, onlyK)
-	e.refuses(lacksKeys, "plan")
-	e.refuses(lacksKeys, "apply", "-auto-approve")
-	e.refuses(lacksKeys, "destroy", "-auto-approve")
-	e.alive("managed", "second")
-	e.write(tenant, managedKey, secondKey, only("clarifai_app.t.id", "[clarifai_app_key.k.id, clarifai_app_key.second.id]", ""))
-	e.isEmpty()
-	saysNot(t, e.plan("-replace=clarifai_app_key.second"), "that Terraform manages")
-	e.write(tenant, managedKey, onlyK) // and the resource of the key is gone as well
+	old := e.hand("by hand")
+	write("2")
+	says(t, e.run("plan"), `- "`+old+`" = "by hand"`, "} -> (known after apply)")
 	e.apply()
 	e.alive("managed")
+	says(t, e.run("plan", "-refresh=false"), "No changes")
+	if n := e.w.Count("DeleteKey"); n != 2 {
+		t.Errorf("%d revocations", n)
+	}
+	e.isEmpty()
+	write("3")
+	e.w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 400, Code: 11102}) // of the deposed key
+	if r := e.Run("apply", "-auto-approve", "-no-color"); r.Err == nil {
+		t.Error("the deposed key was revoked")
+	}
+	e.alive("managed", "managed")
+	e.apply() // Terraform revokes it, and the set may as well
+	e.alive("managed")
+	e.isEmpty()
+	saysNot(t, e.run("plan", "-replace=clarifai_app_key.k"), "that Terraform manages")
+	saysNot(t, e.apply("-replace="+theSetAddress), "Two sets")
 	e.isEmpty()
 }
 
-// TestAccAppKeysExclusive_twice: two resources for one app are an error of the plan, and
-// to remove one resolves it.
-func TestAccAppKeysExclusive_twice(t *testing.T) {
+// TestAccAppKeysExclusive_temporary: temporary keys that are open while the set is
+// planned or applied are neither shown nor revoked; one that a run has left is
+// named in a warning until it is a day old.
+func TestAccAppKeysExclusive_temporary(t *testing.T) {
 	t.Parallel()
-	e := newExclusively(t, emulator.Switches{})
-	both := strings.Replace(onlyK, "clarifai_app_key.k.id", "clarifai_app_key.k.id, clarifai_app_key.second.id", 1)
-	e.write(tenant, managedKey, secondKey, both, strings.ReplaceAll(both, `"e"`, `"other"`))
-	says(t, e.apply(), "Warning: Two sets of exclusive keys for emulator-user/tenant")
-	e.alive("managed", "second")
-	e.refuses("Error: Two sets of exclusive keys for one app", "plan")
-	e.refuses("Error: Two sets of exclusive keys for one app", "destroy", "-auto-approve")
-	e.write(tenant, managedKey, secondKey, both)
-	e.apply()
+	w := acctest.Start(t, emulator.Options{})
+	e := exclusively{clitest.New(t, w), account{t, w}}
+	e.Release.SkipBelow(t, "1.10.0", "1.11.0")
+	e.write("", `
+ephemeral "clarifai_temporary_app_key" "e" {
+  app_id  = clarifai_app.t.id
+  user_id = clarifai_app.t.user_id
+  scopes  = ["Apps:Get", "Models:Get", "Workflows:Get"]
+}
+provider "clarifai" {
+  alias       = "tenant"
+  max_retries = 1
+  pat         = ephemeral.clarifai_temporary_app_key.e.key
+}
+data "clarifai_app" "as_tenant" {
+  provider   = clarifai.tenant
+  id         = clarifai_app.t.id
+  depends_on = [clarifai_app.t]
+}
+output "name" {
+  value = [data.clarifai_app.as_tenant.name, clarifai_app_keys_exclusive.e.app_id]
+}
+`)
+	saysNot(t, e.apply(), "left alone")
 	e.isEmpty()
-	e.alive("managed", "second")
-	saysNot(t, e.apply("-replace=clarifai_app_keys_exclusive.e"), "Two sets")
-	e.isEmpty()
-	e.write(tenant, managedKey, secondKey, both, strings.ReplaceAll(both, `"e"`, `"other"`))
-	e.apply()
-	e.Must("destroy", "-auto-approve", "-refresh=false") // nothing else is left to do where an error blocks it
-	must(t, e.w.NothingLeft(nil))
+	e.hand("by hand")
+	saysNot(t, e.apply(), "left alone")
+	e.alive("managed")
+	left := e.hand("Temporary key of a Terraform run, made " + time.Now().UTC().Format(time.RFC3339) + ": left")
+	says(t, e.run("plan"), "No changes", "App keys of emulator-user/tenant are left alone", left)
 }

@@ -19,16 +19,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-const tenant = `
-resource "clarifai_app" "t" {
-  id = "tenant"
-}
-`
-
-func of(app, attributes string) string {
-	return "resource \"clarifai_app_key\" \"k\" {\n  app_id = " + app + "\n" + attributes + "\n}\n"
-}
-
 // byHand creates the app and a key of it outside of Terraform, and returns the
 // key's ID.
 func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {

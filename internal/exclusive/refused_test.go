@@ -1,21 +1,19 @@
 package exclusive_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAppKeysExclusive_refused: what key_ids must not be is an error at plan, and nothing of
-// it is repeated that could be a key.
+// TestAppKeysExclusive_refused: what key_ids must not be is an error, at plan or at apply if it
+// turns out only then, and nothing of it is repeated that could be a key.
 func TestAppKeysExclusive_refused(t *testing.T) {
 	t.Parallel()
 	s := newKeySet(t)
+	s.w.AddOrganization("acme", s.w.UserID())
 	id := s.hand("in use")
 	raw := s.w.Keys(s.w.UserID(), "tenant")[0].ID
 	fingerprint := clarifai.Secret(raw).Fingerprint()
@@ -39,35 +37,16 @@ func TestAppKeysExclusive_refused(t *testing.T) {
 		"an app that is not there": {[]any{strings.Replace(id, "tenant", "nowhere", 1)}, map[string]any{"app_id": "nowhere"}, `has no app "nowhere"`},
 	} {
 		config := with(map[string]any{"app_id": "tenant", "key_ids": c.ids}, c.more)
-		plan := s.w.Process(t).PlanOnly(&acctest.Stored{Type: setType}, config)
-		said := plan.Said
-		if !said.Failed() {
-			_, said = s.w.Process(t).Apply(plan, nil)
-		}
-		if err := said.Err(); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), raw) {
-			t.Errorf("%s: it does not say %q, or repeats the key", name, c.want)
+		for _, known := range []any{c.ids, acctest.Unknown} { // at plan
+			plan := s.w.Process(t).PlanOnly(&acctest.Stored{Type: setType}, with(config, map[string]any{"key_ids": known}))
+			said := plan.Said
+			if !said.Failed() {
+				_, said = s.w.Process(t).Apply(plan, config)
+			}
+			if err := said.Err(); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), raw) {
+				t.Errorf("%s: it does not say %q, or repeats the key", name, c.want)
+			}
 		}
 	}
 	s.alive("in use")
-}
-
-// TestAccAppKeysExclusive_refusedLate: so is what turns out only at apply, where nothing
-// validates the configuration again.
-func TestAccAppKeysExclusive_refusedLate(t *testing.T) {
-	t.Parallel()
-	e := newExclusively(t, emulator.Switches{})
-	e.hand("in use")
-	raw := e.w.Keys(e.w.UserID(), "tenant")[0].ID
-	for ids, want := range map[string]string{"[for k in terraform_data.d.output : k]": "No key is kept", "[terraform_data.key.output]": "The given value looks like a key"} {
-		e.Workspace = clitest.InProcess(t, e.w)
-		e.write(fmt.Sprintf("resource \"terraform_data\" \"d\" {\n  input = []\n}\nresource \"terraform_data\" \"key\" {\n  input = %q\n}\n", raw), only(`"tenant"`, ids, ""))
-		r := e.Run("apply", "-auto-approve", "-no-color")
-		_, said, found := strings.Cut(clitest.Unwrapped(r.Output), "Error:")
-		if r.Err == nil || !found {
-			t.Errorf("%s is applied", ids)
-		}
-		says(t, said, want)
-		saysNot(t, said, raw)
-	}
-	e.alive("in use")
 }
