@@ -65,7 +65,23 @@ func (p *Process) HoldsSame(a, b *Stored) bool {
 	if a.Exists() != b.Exists() {
 		return false
 	}
-	return !a.Exists() || bytes.Equal(a.private, b.private) && p.isSame(a.Type, a.state, b.state)
+	return !a.Exists() || bytes.Equal(a.private, b.private) && p.isSame(a.Type, a.state, b.state) &&
+		bytes.Equal(a.identity.IdentityData.MsgPack, b.identity.IdentityData.MsgPack)
+}
+
+// Edited returns a resource as a state file holds it that somebody, or another version,
+// has written: with other attributes, and with a note in private state if it is named.
+func (p *Process) Edited(s *Stored, change map[string]any, note string) *Stored {
+	p.t.Helper()
+	edited, attributes := *s, p.attributes(s.state, s.Type)
+	for name, v := range change {
+		attributes[name] = valueOf(attributes[name].Type(), v)
+	}
+	edited.state = p.value(s.Type, attributes)
+	if note != "" {
+		edited.private = []byte(`{"` + note + `":"dHJ1ZQ=="}`) // true
+	}
+	return &edited
 }
 
 // Texts returns the attributes that are strings and not null.

@@ -2,10 +2,12 @@ package provider_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -41,12 +43,12 @@ type planner struct {
 	private  []byte
 }
 
-// noted returns what the other resources of the run learn of an app.
-func (p *planner) noted(ref clarifai.AppRef) string {
-	app := p.provider.Run().App(ref)
+// noted returns what the other resources of the run learn of a key and its app.
+func (p *planner) noted(ref clarifai.KeyRef) string {
+	app, key := p.provider.Run().App(ref.AppRef()), p.provider.Run().Key(ref)
 	workflow := app.Workflow
-	app.Workflow = nil
-	return fmt.Sprintf("%+v %+v", app, workflow)
+	app.Workflow, key.Left = nil, key.Left.Round(time.Hour)
+	return fmt.Sprintf("%+v %+v %+v", app, workflow, key)
 }
 
 func (p *planner) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -110,29 +112,52 @@ func TestFastPath_apps(t *testing.T) {
 				}
 			}
 			maps.Copy(config, c.config)
-			owner := w.UserID()
-			if c.owner != "" {
-				owner = c.owner
-			}
-			slow, fast, counting := twoServers(t, w, owner)
-			plain, quick := acctest.NewProcess(t, slow), acctest.NewProcess(t, fast)
-			want, saidPlain := plain.Refresh(stored)
-			got, saidQuick := quick.Refresh(stored)
-			if !plain.HoldsSame(want, got) || saidPlain.String() != saidQuick.String() {
-				t.Errorf("the reads differ: %s, and %s", saidPlain, saidQuick)
-			}
-			p, q := plain.PlanOnly(want, config), quick.PlanOnly(want, config)
-			if p.Action != q.Action || p.Said.String() != q.Said.String() || !bytes.Equal(slow.private, fast.private) {
-				t.Errorf("the plans are %s, %s, %s and %s, %s, %s", p.Action, p.Said, slow.private, q.Action, q.Said, fast.private)
-			}
-			ref := clarifai.AppRef{UserID: w.UserID(), AppID: "tenant"}
-			if a, b := slow.noted(ref), fast.noted(ref); a != b {
-				t.Errorf("the run learns %s, and %s", a, b)
-			}
-			if (counting.reads == 0) != c.read || (counting.plans == 0) != c.plan {
-				t.Errorf("%d reads and %d plans are the framework's", counting.reads, counting.plans)
-			}
+			twoWays{owner: c.owner, stored: stored, config: config}.compare(t, w).check(t, c.read, c.plan)
 		})
+	}
+}
+
+// twoWays is a resource for which both answer, in a provider whose user_id is owner.
+type twoWays struct {
+	owner       string
+	stored      *acctest.Stored
+	config      map[string]any
+	unrefreshed bool // it is planned without a refresh
+}
+
+// compare checks that the framework alone, and the fast path in front of it, read, say, note
+// and plan the same. It returns what the fast path left to the framework.
+func (c twoWays) compare(t *testing.T, w *acctest.World) *counted {
+	t.Helper()
+	slow, fast, counting := twoServers(t, w, cmp.Or(c.owner, w.UserID()))
+	plain, quick := acctest.NewProcess(t, slow), acctest.NewProcess(t, fast)
+	plain.Load(c.stored)
+	quick.Load(c.stored)
+	want := c.stored
+	if !c.unrefreshed {
+		var saidPlain acctest.Said
+		want, saidPlain = plain.Refresh(c.stored)
+		got, saidQuick := quick.Refresh(c.stored)
+		if !plain.HoldsSame(want, got) || saidPlain.String() != saidQuick.String() {
+			t.Errorf("the reads differ: %s, and %s", saidPlain, saidQuick)
+		}
+	}
+	p, q := plain.PlanOnly(want, c.config), quick.PlanOnly(want, c.config)
+	if p.Action != q.Action || p.Said.String() != q.Said.String() || !bytes.Equal(slow.private, fast.private) {
+		t.Errorf("the plans are %s, %s, %s and %s, %s, %s", p.Action, p.Said, slow.private, q.Action, q.Said, fast.private)
+	}
+	ref := clarifai.KeyRef{UserID: w.UserID(), AppID: "tenant", Fingerprint: plain.Texts(c.stored)["fingerprint"]}
+	if a, b := slow.noted(ref), fast.noted(ref); a != b {
+		t.Errorf("the run learns %s, and %s", a, b)
+	}
+	return counting
+}
+
+// check checks what the fast path answers.
+func (c *counted) check(t *testing.T, read, plan bool) {
+	t.Helper()
+	if (c.reads == 0) != read || (c.plans == 0) != plan {
+		t.Errorf("%d reads and %d plans are the framework's", c.reads, c.plans)
 	}
 }
 
