@@ -87,6 +87,9 @@ func (p *Process) Edited(s *Stored, change map[string]any, note string) *Stored 
 // Texts returns the attributes that are strings and not null.
 func (p *Process) Texts(s *Stored) map[string]string { return textsOf(p.attributes(s.state, s.Type)) }
 
+// Values returns what all attributes hold, in Go's types.
+func (p *Process) Values(s *Stored) map[string]any { return Values(p.t, p.attributes(s.state, s.Type)) }
+
 // Strings returns the elements of an attribute that is a set of strings.
 func (p *Process) Strings(s *Stored, attribute string) []string {
 	p.t.Helper()

@@ -3,6 +3,7 @@ package acctest
 import (
 	"maps"
 	"reflect"
+	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -151,6 +152,30 @@ func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, 
 		return nil, failure
 	}
 	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), failure
+}
+
+// Refuses checks that a data source refuses to look something up, with an error that matches
+// a pattern and repeats no secret.
+func (w *World) Refuses(t *testing.T, name string, asked map[string]any, pattern string) {
+	t.Helper()
+	state, failure := ReadDataSource(t, w.Configured(t), name, asked)
+	if state != nil || !regexp.MustCompile("(?s)"+pattern).MatchString(failure) {
+		t.Errorf("%v: %q does not match %q", asked, failure, pattern)
+	} else if holds(failure, w.Secrets()) {
+		t.Errorf("%s repeats a secret", name)
+	}
+}
+
+// Values returns what attributes hold, in Go's types.
+func Values(t testing.TB, attributes map[string]tftypes.Value) map[string]any {
+	t.Helper()
+	values := map[string]any{}
+	for name, v := range attributes {
+		if v.IsKnown() {
+			values[name] = plain(t, v)
+		}
+	}
+	return values
 }
 
 // Listed returns, of each object in a list, the attribute of this name, which is a

@@ -50,6 +50,7 @@ func TestAddError(t *testing.T) {
 		{"create app key", &inventory.UndatedError{Asked: date, Got: clarifai.Time{Time: date.AddDate(-1, 0, 0)}}, `the date 2030.* instead of 2031.*an earlier one`, "remove"},
 		{"create app key", &inventory.UndatedError{Asked: date, Left: throttled}, `it is still valid: .*delete it in Clarifai`, "revoked again."},
 		{"create app key", &inventory.UndatedError{Asked: date, Surplus: []string{"f1", "f2"}}, `fingerprints f1, f2\..*Delete the keys`, ""},
+		{"create app key", &inventory.AmbiguousError{AppID: "shop", Fingerprints: []string{"f1", "f2"}}, `\(fingerprints f1, f2\).*cannot be determined.*Import the one that nobody uses`, ""},
 		{"create app key", &inventory.PastDateError{Date: date.Time, Now: date.Time}, `has passed.*a later date`, ""},
 	} {
 		var diags diag.Diagnostics

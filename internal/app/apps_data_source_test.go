@@ -2,16 +2,10 @@ package app_test
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -68,43 +62,6 @@ func TestAppsDataSource_requests(t *testing.T) {
 	if n := len(w.Requests()); n != 4 {
 		t.Errorf("%d requests, want a page per 1,000 apps and one for the end", n)
 	}
-}
-
-// TestAccAppsDataSource lists what an app's own data source shows, also of apps
-// that the same apply creates.
-func TestAccAppsDataSource(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced"}})
-	must(t, w.PutApp(emulator.App{ID: "manual", UserID: w.UserID()}))
-	const one, list = "data.clarifai_app.t", "data.clarifai_apps.all"
-	var checks []statecheck.StateCheck
-	for _, name := range []string{"id", "user_id", "name", "default_language", "sample_ms", "is_template", "visibility", "description", "notes", "metadata", "default_workflow", "created_at"} {
-		checks = append(checks, statecheck.CompareValuePairs(one, path(name), list, path("apps").AtSliceIndex(1).AtMapKey(name), compare.ValuesSame()))
-	}
-	checks = append(checks, statecheck.ExpectKnownValue(list, path("apps"), knownvalue.ListSizeExact(2)),
-		statecheck.ExpectKnownValue(list, path("user_id"), knownvalue.StringExact(w.UserID())))
-	refuse := func(attributes, text string) resource.TestStep {
-		return resource.TestStep{Config: w.Config("data \"clarifai_apps\" \"all\" {\n" + attributes + "\n}\n"), ExpectError: regexp.MustCompile(text)}
-	}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		refuse(`visibility = "public"`, `(?s)visibility\s+is\s+"public".*Did\s+you\s+mean\s+"PUBLIC"`),
-		refuse(`user_id = "nobody"`, `(?s)Cannot list apps.*no\s+access\s+to\s+the\s+account\s+"nobody"`),
-		{
-			Config:      w.ConfigAs(w.UserID(), w.AddPAT(w.UserID(), "Apps:Get"), `data "clarifai_apps" "all" {}`),
-			ExpectError: regexp.MustCompile(`(?s)Cannot list apps.*missing\s+scopes:\s+Workflows:Get`),
-		},
-		{
-			Config: w.Config(app(full) + `
-data "clarifai_app" "t" {
-  id = clarifai_app.t.id
-}
-
-data "clarifai_apps" "all" {
-  depends_on = [clarifai_app.t]
-}
-`),
-			ConfigStateChecks: checks,
-		},
-	}, CheckDestroy: onlyApps(w, "manual")})
 }
 
 // TestAppsDataSource_planned takes the listing that has served the resources of the plan.

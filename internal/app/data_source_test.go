@@ -1,47 +1,67 @@
 package app_test
 
 import (
-	"regexp"
+	"fmt"
+	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestAccAppDataSource looks apps up, and fails to.
-func TestAccAppDataSource(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced", RenameOld: "moved"}})
-	const data = "data.clarifai_app.t"
-	lookup := func(attributes string) string {
-		return w.Config(app(full) + "data \"clarifai_app\" \"t\" {\n" + attributes + "\n}\n")
+// TestAppDataSource shows an app, alone and in a list, as the resource does.
+func TestAppDataSource(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced"}})
+	must(t, w.PutApp(emulator.App{ID: "manual", UserID: w.UserID()}))
+	e := w.NewEstate(t)
+	must(t, e.Apply(only("tenant", all)))
+	alone, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app", attributes{"id": "tenant"})
+	list, more := acctest.ReadDataSource(t, w.Configured(t), "clarifai_apps", nil)
+	var apps []tftypes.Value
+	if err := list["apps"].As(&apps); err != nil || failure+more != "" || len(apps) != 2 {
+		t.Fatalf("%d apps: %v %s %s", len(apps), err, failure, more)
 	}
-	refuse := func(attributes, text string) resource.TestStep {
-		return resource.TestStep{Config: lookup(attributes), ExpectError: regexp.MustCompile(text)}
+	var listed map[string]tftypes.Value
+	must(t, apps[1].As(&listed))
+	got, want := acctest.Values(t, alone), w.Process(t).Values(e.Stored(address))
+	if got["created_at"] == "" || !strings.Contains(fmt.Sprint(got["metadata"]), `"tenant":"acme"`) {
+		t.Errorf("%v", got)
 	}
-	var checks []statecheck.StateCheck
-	for _, name := range []string{"id", "user_id", "name", "default_language", "sample_ms", "is_template", "visibility", "description", "notes", "default_workflow", "created_at"} {
-		checks = append(checks, statecheck.CompareValuePairs(address, path(name), data, path(name), compare.ValuesSame()))
+	want["metadata"] = got["metadata"] // the same in meaning
+	for name, v := range acctest.Values(t, listed) {
+		if fmt.Sprint(got[name]) != fmt.Sprint(v) || fmt.Sprint(want[name]) != fmt.Sprint(v) {
+			t.Errorf("%s: %v, in the list %v, of the resource %v", name, got[name], v, want[name])
+		}
 	}
-	checks = append(checks, statecheck.ExpectKnownValue(data, path("metadata"), knownvalue.StringRegexp(regexp.MustCompile(`"tenant":"acme"`))))
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(app(full))},
-		refuse(`id = "nothing"`, `(?s)has\s+no\s+app\s+"nothing".*Check\s+id\s+and\s+user_id`),
-		refuse("id = \"tenant\"\nuser_id = \"nobody\"", `(?s)Cannot read app.*App\s+nobody/tenant:.*user_id`),
-		refuse(`id = "not an id"`, `(?s)id\s+must\s+be\s+an\s+app\s+ID:.*letters.*got:\s+not\s+an\s+id`),
-		refuse(`id = "searches"`, `(?s)word\s+of\s+Clarifai's\s+API\s+paths`),
-		{
-			PreConfig: func() {
-				must(t, w.PutApp(emulator.App{ID: "former", UserID: w.UserID()}))
-				must(t, w.RenameApp(w.UserID(), "former", "latter"))
-			},
-			Config:      lookup(`id = "former"`),
-			ExpectError: regexp.MustCompile(`(?s)renamed.*"latter"`),
-		},
-		{Config: lookup(`id = clarifai_app.t.id`), ConfigStateChecks: checks},
-	}, CheckDestroy: onlyApps(w, "latter")})
+}
+
+// TestAppDataSource_refused asks for what is not there, or must not be asked for.
+func TestAppDataSource_refused(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
+	must(t, w.PutApp(emulator.App{ID: "former", UserID: w.UserID()}))
+	must(t, w.RenameApp(w.UserID(), "former", "latter"))
+	for pattern, asked := range map[string]attributes{
+		`has no app "nothing".*Check id and user_id`:     {"id": "nothing"},
+		`Cannot read app.*App nobody/tenant:.*user_id`:   {"id": "tenant", "user_id": "nobody"},
+		`id must be an app ID:.*letters.*got: not an id`: {"id": "not an id"},
+		`word of Clarifai's API paths`:                   {"id": "searches"},
+		`renamed.*"latter"`:                              {"id": "former"},
+	} {
+		w.Refuses(t, "clarifai_app", asked, pattern)
+	}
+	for pattern, asked := range map[string]attributes{
+		`Cannot list apps.*no access to the account "nobody"`: {"user_id": "nobody"},
+		`visibility is "public".*Did you mean "PUBLIC"`:       {"visibility": "public"},
+		`Did you mean "ORG"\?`:                                {"visibility": "Org"},
+		`must be "PRIVATE", "ORG" or "PUBLIC"\.`:              {"visibility": "secret"},
+		`visibility is "".*must be`:                           {"visibility": ""},
+	} {
+		w.Refuses(t, "clarifai_apps", asked, pattern)
+	}
+	w.Settings = attributes{"pat": w.AddPAT(w.UserID(), "Apps:Get")}
+	w.Refuses(t, "clarifai_apps", nil, `Cannot list apps.*missing scopes: Workflows:Get`)
 }

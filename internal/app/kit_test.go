@@ -1,13 +1,9 @@
 package app_test
 
 import (
-	"fmt"
 	"maps"
-	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -66,13 +62,7 @@ const full = `
   default_workflow = { id = "General", user_id = "clarifai", app_id = "main" }
 `
 
-// must fails the test when an edit from outside did not work.
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+var must = acctest.Must
 
 // live returns the tenant's app as Clarifai has it.
 func live(t *testing.T, w *acctest.World) emulator.App {
@@ -85,17 +75,3 @@ func live(t *testing.T, w *acctest.World) emulator.App {
 }
 
 func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
-
-// onlyApps checks that after the destroy only these apps are left.
-func onlyApps(w *acctest.World, ids ...string) resource.TestCheckFunc {
-	return func(*terraform.State) error {
-		var left []string
-		for _, a := range w.Apps(w.UserID()) {
-			left = append(left, a.ID)
-		}
-		if strings.Join(left, " ") != strings.Join(ids, " ") {
-			return fmt.Errorf("the apps %q are left instead of %q", left, ids)
-		}
-		return nil
-	}
-}

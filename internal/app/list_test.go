@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -136,31 +134,6 @@ func TestAppList_fails(t *testing.T) {
 		if len(got) != 5 || !strings.HasPrefix(got[4], want) || !strings.Contains(got[4], "no third page") {
 			t.Errorf("%q", got)
 		}
-	}
-}
-
-// panicking is a transport that panics on the second page.
-type panicking struct{}
-
-func (panicking) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Query().Get("page") == "2" {
-		panic("on the way with " + r.Header.Get("Authorization"))
-	}
-	return http.DefaultTransport.RoundTrip(r)
-}
-
-// TestAppList_panics: a panic while Terraform reads results is an error of the list.
-func TestAppList_panics(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	appsByHand(t, w)
-	w.Tune(func(cfg *clarifai.Config) { cfg.Transport = panicking{} })
-	got := acctest.Shown(appQuery(t, w, acctest.Query{}))
-	if len(got) != 4 || !strings.HasPrefix(got[3], "!ERROR The provider panicked") {
-		t.Fatalf("%d results", len(got))
-	}
-	if strings.Contains(got[3], w.PAT()) {
-		t.Error("the error shows the PAT")
 	}
 }
 

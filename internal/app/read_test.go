@@ -79,3 +79,33 @@ func TestApp_renamedOutside(t *testing.T) {
 		})
 	}
 }
+
+// TestApp_movedSomewhere: an app that was renamed, Clarifai does not say to what, is planned
+// as a new one. The plan does not end there.
+func TestApp_movedSomewhere(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e := w.NewEstate(t)
+	must(t, e.Apply(only("tenant")))
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", Code: 10050, Times: -1})
+	if changes := e.Changes(only("tenant")); changes != "create app.t" {
+		t.Errorf("the plan is to %s", changes)
+	}
+	acctest.Says(t, e.Said(), "Clarifai does not say to what")
+}
+
+// TestApp_ownerMissing: a state that was edited by hand may lack the owner, which is then the
+// provider's user.
+func TestApp_ownerMissing(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e, p := w.NewEstate(t), w.Process(t)
+	must(t, e.Apply(withKeys()))
+	for of, config := range withKeys() {
+		plan := p.Plan(p.Edited(e.Stored(of), attributes{"user_id": nil}, ""), config)
+		if owner := p.Texts(plan.Prior)["user_id"]; plan.Action != acctest.NoOp || owner != w.UserID() {
+			t.Errorf("%s of %q: the plan is %s: %s", of, owner, plan.Action, plan.Said)
+		}
+	}
+}

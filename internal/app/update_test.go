@@ -75,32 +75,20 @@ func TestApp_refused(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	must(t, w.PutApp(emulator.App{ID: "taken", UserID: w.UserID()}))
-	e := w.NewEstate(t)
-	e.OtherApps = 1
+	e, twice := w.NewEstate(t), only("tenant")
+	e.OtherApps, e.Parallelism = 1, 1
+	twice["clarifai_app.u"] = twice[address]
 	e.Follow(
+		acctest.Step{Want: twice, Plan: "create app.t, create app.u", Fails: `(?s)Cannot create app.*two resources of the configuration have the same id`},
+		acctest.Step{Want: nil, Plan: "destroy app.t"},
 		acctest.Step{Want: only("tenant", workflow("Nope", "", "")), Plan: "create app.t", Fails: "(?s)Cannot create app.*App [^/]+/tenant: .*Nope"},
 		acctest.Step{Want: only("taken"), Plan: "create app.t", Fails: `(?s)Cannot create app.*ID is taken.*terraform import \S+ emulator-user/taken`},
 		acctest.Step{Want: only("tenant"), Plan: "create app.t"},
-		acctest.Step{Want: only("taken"), Plan: "update app.t", Fails: `(?s)Cannot rename app.*ID is taken.*cannot be renamed.*already has an app "taken"`},
+		acctest.Step{Want: only("taken"), Plan: "update app.t", Says: "App ID is taken: .*will fail to rename the app emulator-user/tenant", Fails: `(?s)Cannot rename app.*ID is taken.*cannot be renamed.*already has an app "taken"`},
 	)
 	if left := live(t, w).ID; left != "taken" {
 		t.Errorf("the app %s is left", left)
 	}
-}
-
-// TestApp_owner moves an app to an organization, which means another app.
-func TestApp_owner(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	w.AddOrganization("acme", w.UserID())
-	w.NewEstate(t).Follow(
-		acctest.Step{Want: only("tenant"), Plan: "create app.t"},
-		acctest.Step{Want: only("tenant", attributes{"user_id": "acme"}), Plan: "replace app.t", After: func() {
-			if len(w.Apps("acme")) != 1 || w.LiveApps() != 1 {
-				t.Errorf("acme has %d of %d apps", len(w.Apps("acme")), w.LiveApps())
-			}
-		}},
-	)
 }
 
 // TestApp_otherOwner meets a Clarifai that gives the app to the owner of the PAT instead

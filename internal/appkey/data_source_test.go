@@ -7,40 +7,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// lookup is what a data source is asked, and a pattern of the error.
-type lookup struct {
-	asked attributes
-	error string
-}
-
-// checkRefused checks that a data source refuses each question, and repeats no key.
-func checkRefused(t *testing.T, w *acctest.World, name string, lookups ...lookup) {
-	t.Helper()
-	for _, l := range lookups {
-		if _, failure := acctest.ReadDataSource(t, w.Configured(t), name, l.asked); !regexp.MustCompile("(?s)" + l.error).MatchString(failure) {
-			t.Errorf("%v: %q does not match %q", l.asked, failure, l.error)
-		} else if slices.ContainsFunc(w.Keys(w.UserID(), ""), func(k emulator.Key) bool { return strings.Contains(failure, k.ID) }) {
-			t.Errorf("%s repeats a key", name)
-		}
-	}
-}
-
 // TestAppKeyDataSource looks keys up in each way, and fails to.
 func TestAppKeyDataSource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	id := byHand(t, w, emulator.Key{Description: "one", Scopes: []string{"Predict"}, Endpoints: outputs})
+	id := w.MakeKey(t, emulator.Key{Description: "one", Scopes: []string{"Predict"}, Endpoints: outputs})
 	raw := w.Keys(w.UserID(), "tenant")[0].ID
 	for range 2 {
-		byHand(t, w, emulator.Key{Description: "twice", Scopes: []string{"Search"}})
+		w.MakeKey(t, emulator.Key{Description: "twice", Scopes: []string{"Search"}})
 	}
 	for _, asked := range []attributes{{"id": id}, {"app_id": "tenant", "description": "one"}} {
 		state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_key", asked)
@@ -59,43 +39,25 @@ func TestAppKeyDataSource(t *testing.T) {
 		}
 	}
 	app := func(id, description string) attributes { return attributes{"app_id": id, "description": description} }
-	checkRefused(t, w, "clarifai_app_key",
-		lookup{attributes{"id": "emulator-user/tenant/0123456789abcdef"}, `Cannot read app key.*has no key with the fingerprint 0123456789abcdef`},
-		lookup{app("tenant", "nothing"), `Cannot find app key.*No key.*has the description asked for.\s+Its keys`},
-		lookup{app("tenant", "twice"), `Cannot find app key.*Several keys have the description asked for:`},
-		lookup{app("nothing", "one"), `emulator-user has no app "?nothing`},
-		lookup{attributes{"id": raw}, "looks like a key: its fingerprint is " + fingerprint(raw)},
-		lookup{app(raw, "one"), "Invalid app ID.*looks like a key"},
-	)
-	checkRefused(t, w, "clarifai_app_keys", lookup{attributes{"app_id": raw}, "Invalid app ID.*looks like a key"})
-	checkRefused(t, w, "clarifai_app", lookup{attributes{"id": raw}, "Invalid app ID.*looks like a key"})
-	if err := w.PutApp(emulator.App{ID: raw, UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
+	for pattern, asked := range map[string]attributes{
+		`Cannot read app key.*has no key with the fingerprint 0123456789abcdef`:  {"id": "emulator-user/tenant/0123456789abcdef"},
+		`Cannot find app key.*No key.*has the description asked for.\s+Its keys`: app("tenant", "nothing"),
+		`Cannot find app key.*Several keys have the description asked for:`:      app("tenant", "twice"),
+		`emulator-user has no app "?nothing`:                                     app("nothing", "one"),
+		"looks like a key: its fingerprint is " + fingerprint(raw):               {"id": raw},
+		"Invalid app ID.*looks like a key":                                       app(raw, "one"),
+		`user_id/app_id/fingerprint.*never the key itself`:                       {"id": "u/tenant/not a fingerprint"},
+		`description`: {"app_id": "tenant"}, `app_id`: {"description": "one"},
+		`id.*description|description.*id`: {"id": id, "description": "one"},
+	} {
+		w.Refuses(t, "clarifai_app_key", asked, pattern)
 	}
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": raw}, "Invalid app ID.*looks like a key")
+	w.Refuses(t, "clarifai_app", attributes{"id": raw}, "Invalid app ID.*looks like a key")
+	must(t, w.PutApp(emulator.App{ID: raw, UserID: w.UserID()}))
 	if _, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app", attributes{"id": raw}); failure != "" {
 		t.Error("an app whose ID looks like a key is not read")
 	}
-}
-
-// TestAccAppKeyDataSource does so with the CLI, and asks what validation refuses.
-func TestAccAppKeyDataSource(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	refuse := func(lookup, text string) resource.TestStep {
-		return resource.TestStep{Config: w.Config("data \"clarifai_app_key\" \"k\" {\n" + lookup + "\n}\n"), ExpectError: regexp.MustCompile(text)}
-	}
-	const data = "data.clarifai_app_key.k"
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		refuse(`id = "u/tenant/not a fingerprint"`, `(?s)user_id/app_id/fingerprint.*never\s+the\s+key\s+itself`),
-		refuse(`app_id = "tenant"`, `description`),
-		refuse(`description = "one"`, `app_id`),
-		refuse("id = \"a/b/0123456789abcdef\"\ndescription = \"one\"", `(?s)id.*description|description.*id`),
-		{
-			Config: w.Config(tenant + of("clarifai_app.t.id", `scopes = ["Predict"]`) + "data \"clarifai_app_key\" \"k\" {\n  id = clarifai_app_key.k.id\n}\n"),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectSensitiveValue(data, path("key")), statecheck.CompareValuePairs(address, path("key"), data, path("key"), compare.ValuesSame()),
-			},
-		},
-	}})
 }
 
 // TestAppKeyDataSource_twins asks for the one key of a description where the account's
@@ -149,5 +111,28 @@ func TestAppKeysDataSource(t *testing.T) {
 			t.Errorf("%s is missing in %s", want, shown)
 		}
 	}
-	checkRefused(t, w, "clarifai_app_keys", lookup{attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`}, lookup{attributes{"app_id": "a", "user_id": "nobody"}, "user_id"})
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`)
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "a", "user_id": "nobody"}, "user_id")
+}
+
+// TestSensitive: every attribute that may hold a key is marked, so that no CLI prints it.
+func TestSensitive(t *testing.T) {
+	t.Parallel()
+	schemas, err := acctest.Start(t, emulator.Options{}).Configured(t).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	must(t, err)
+	marked := 0
+	for _, kind := range []map[string]*tfprotov6.Schema{schemas.ResourceSchemas, schemas.DataSourceSchemas, schemas.EphemeralResourceSchemas} {
+		for name, s := range kind {
+			for _, a := range s.Block.Attributes {
+				if holdsKey := a.Name == "key" || a.Name == "previous_key"; holdsKey != a.Sensitive {
+					t.Errorf("%s of %s is sensitive: %t", a.Name, name, a.Sensitive)
+				} else if holdsKey {
+					marked++
+				}
+			}
+		}
+	}
+	if marked < 5 {
+		t.Errorf("only %d attributes hold keys", marked)
+	}
 }

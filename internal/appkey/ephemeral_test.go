@@ -18,7 +18,7 @@ func TestEphemeral_variants(t *testing.T) {
 		must(t, e.Apply(inTenant(predict, attributes{"description": "service", "store_key": false})))
 		want, before := w.Process(t).Texts(e.Stored(address)), w.LiveKeys()
 		server := w.Configured(t)
-		got := open(t, server, "clarifai_app_key", map[string]any{"id": want["id"]}).result
+		got := open(t, server, "clarifai_app_key", map[string]any{"id": want["id"]}).Result
 		for _, name := range []string{"id", "user_id", "app_id", "description", "fingerprint", "expires_at"} {
 			if got[name] != want[name] {
 				t.Errorf("%s is %q, not %q", name, got[name], want[name])
@@ -27,7 +27,7 @@ func TestEphemeral_variants(t *testing.T) {
 		if fingerprint(got["key"]) != want["fingerprint"] {
 			t.Error("the value is not the key's")
 		}
-		var all []opened
+		var all []acctest.Opened
 		for range 3 {
 			all = append(all, open(t, server, "clarifai_temporary_app_key", temporaryFields))
 		}
@@ -35,7 +35,7 @@ func TestEphemeral_variants(t *testing.T) {
 			t.Errorf("%d keys live instead of %d", n, before+3)
 		}
 		for _, o := range all {
-			if d := closing(t, w.Configured(t), o); len(d) > 0 {
+			if d := o.Close(t, w.Configured(t)); len(d) > 0 {
 				t.Error(d[0].Summary, d[0].Detail)
 			}
 		}
@@ -63,7 +63,7 @@ func TestEphemeral_refusals(t *testing.T) {
 		{temporary, attributes{"app_id": "missing", "scopes": []string{"Predict"}}, `(?s)Cannot create temporary app key.*has no app "missing".*user_id = clarifai_app`},
 		{temporary, attributes{"app_id": "no app", "scopes": []string{"Predict"}}, `must be an app ID`},
 	} {
-		if _, said := opening(t, w.Configured(t), c.name, c.fields); !said.Failed() || !regexp.MustCompile(c.says).MatchString(said.String()) {
+		if _, said := acctest.Open(t, w.Configured(t), c.name, c.fields); !said.Failed() || !regexp.MustCompile(c.says).MatchString(said.String()) {
 			t.Errorf("%v: it does not say %q: %s", c.fields, c.says, said)
 		}
 	}
@@ -78,7 +78,7 @@ func TestEphemeralAppKey_rawKey(t *testing.T) {
 	server := w.Configured(t)
 	key := emulator.NewSecret()
 	for _, id := range []string{key, w.UserID() + "/tenant/" + key, "tenant/" + key, " " + key, key + "/x/y"} {
-		_, said := opening(t, server, "clarifai_app_key", map[string]any{"id": id})
+		_, said := acctest.Open(t, server, "clarifai_app_key", map[string]any{"id": id})
 		if len(said) != 1 || !said.Failed() {
 			t.Fatalf("%d diagnostics", len(said))
 		}
@@ -101,16 +101,16 @@ func TestEphemeralAppKey_isCheap(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	for range 19 {
-		byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
+		w.MakeKey(t, emulator.Key{Scopes: []string{"Predict"}})
 	}
 	server := w.Configured(t)
 	for range 3 {
 		for _, k := range w.Keys(w.UserID(), "tenant") {
 			o := open(t, server, "clarifai_app_key", map[string]any{"id": w.UserID() + "/tenant/" + fingerprint(k.ID)})
-			if o.result["key"] != k.ID {
+			if o.Result["key"] != k.ID {
 				t.Error("the value is not the key's")
 			}
-			if len(o.private) > 0 && strings.Contains(string(o.private), k.ID) {
+			if len(o.Private) > 0 && strings.Contains(string(o.Private), k.ID) {
 				t.Error("private data holds the key")
 			}
 		}

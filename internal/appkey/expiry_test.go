@@ -333,11 +333,6 @@ func TestAppKey_datedFollowsApp(t *testing.T) {
 			want["clarifai_app.t"]["user_id"] = owner
 			return want
 		}
-		step := acctest.Step{Want: owned("acme"), Plan: "replace app.t, update app_key.k", New: "app_key.k"}
-		if passes {
-			step.Before = func() { clock.Advance(11 * day) }
-			step.Same, step.New = step.New, ""
-		}
 		must(t, e.Apply(owned(w.UserID())))
 		before := w.Process(t).Texts(e.Stored(address))["fingerprint"]
 		if passes {

@@ -57,7 +57,7 @@ func TestFresh(t *testing.T) {
 	if _, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", find); failure != "" {
 		t.Errorf("the data source by description: %s", failure)
 	}
-	if o := open(t, server, "clarifai_app_key", id); o.result["key"] != second {
+	if o := open(t, server, "clarifai_app_key", id); o.Result["key"] != second {
 		t.Error("the ephemeral resource gives another key")
 	}
 	for _, of := range everywhere {

@@ -67,7 +67,7 @@ func TestAppKey_importThenPlan(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: c.switches})
-			id := byHand(t, w, c.key)
+			id := w.MakeKey(t, c.key)
 			if c.by != "" {
 				id = w.UserID() + "/tenant/" + c.by
 			}
@@ -102,7 +102,7 @@ func TestAppKey_importKeepers(t *testing.T) {
 		},
 	} {
 		w := acctest.Start(t, emulator.Options{})
-		importing(t, w, byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})).Follow(steps...)
+		importing(t, w, w.MakeKey(t, emulator.Key{Scopes: []string{"Predict"}})).Follow(steps...)
 	}
 	r := plainKey(t, emulator.Switches{})
 	r.stored, _ = r.Process(t).Import("clarifai_app_key", r.state()["id"])
@@ -122,10 +122,10 @@ func TestAppKey_importKeepers(t *testing.T) {
 func TestAppKey_importForms(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	id := byHand(t, w, emulator.Key{Description: "imported", Scopes: []string{"Predict"}})
+	id := w.MakeKey(t, emulator.Key{Description: "imported", Scopes: []string{"Predict"}})
 	raw := w.Keys(w.UserID(), "tenant")[0].ID
-	byHand(t, w, emulator.Key{Description: "twice", Scopes: []string{"Predict"}})
-	byHand(t, w, emulator.Key{Description: "twice", Scopes: []string{"Search"}})
+	w.MakeKey(t, emulator.Key{Description: "twice", Scopes: []string{"Predict"}})
+	w.MakeKey(t, emulator.Key{Description: "twice", Scopes: []string{"Search"}})
 	w.AddUser("stranger")
 	app := w.UserID() + "/tenant/"
 	p := w.Process(t)
@@ -161,6 +161,15 @@ func TestAppKey_importForms(t *testing.T) {
 			t.Errorf("%s: %v", shown, err)
 		}
 	}
+	for _, kind := range []string{"clarifai_app", "clarifai_app_key", rotatingType, "clarifai_app_keys_exclusive"} { // terraform import ADDRESS ""
+		if _, said := p.Import(kind, ""); len(said) != 1 || said[0].Summary != "Invalid import ID" {
+			t.Errorf("%s: nothing to import by: %s", kind, said)
+		}
+	}
+	_, diags := w.ImportByIdentity(t, "clarifai_app_key", attributes{"user_id": w.UserID(), "app_id": "tenant", "fingerprint": raw})
+	if said := acctest.Said(diags); !said.Failed() || !strings.Contains(said.String(), "16 hex digits") || strings.Contains(said.String(), raw) {
+		t.Error("a key in place of its fingerprint is taken, or repeated")
+	}
 }
 
 // TestAppKey_importOtherScopes imports a key whose scopes are not the configured ones: the
@@ -169,7 +178,7 @@ func TestAppKey_importOtherScopes(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "expanded"}})
 	both := []string{"Inputs:Add", "Inputs:Get"}
-	id := byHand(t, w, emulator.Key{Scopes: both})
+	id := w.MakeKey(t, emulator.Key{Scopes: both})
 	p := w.Process(t) // which imports and plans, as for an import block
 	imported, said := p.Import("clarifai_app_key", id)
 	plan := p.PlanOnly(imported, ofTenant(attributes{"scopes": both[:1]})[address])

@@ -76,10 +76,10 @@ func TestAppKeysDataSource_requests(t *testing.T) {
 func TestAppKeysDataSource_refused(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
-	checkRefused(t, w, "clarifai_app_keys", lookup{attributes{"user_id": "nobody"}, `Cannot list app keys.*no access to the account "nobody"`})
+	w.MakeKey(t, emulator.Key{Scopes: []string{"Predict"}})
+	w.Refuses(t, "clarifai_app_keys", attributes{"user_id": "nobody"}, `Cannot list app keys.*no access to the account "nobody"`)
 	w.Settings = attributes{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get")}
-	checkRefused(t, w, "clarifai_app_keys", lookup{nil, `Cannot list app keys.*missing scopes: Keys:Get`})
+	w.Refuses(t, "clarifai_app_keys", nil, `Cannot list app keys.*missing scopes: Keys:Get`)
 }
 
 // TestAppKeysDataSource_written lists what the same run has written a moment ago,

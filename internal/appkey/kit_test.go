@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -17,13 +18,7 @@ const address = "clarifai_app_key.k"
 
 func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
 
-// must fails the test when an edit from outside did not work.
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+var must = acctest.Must
 
 const tenant = `
 resource "clarifai_app" "t" {
@@ -64,19 +59,19 @@ func edit(t *testing.T, w *acctest.World, f func(*emulator.Key)) func() {
 	}
 }
 
-// byHand creates the app and a key of it outside of Terraform, and returns the
-// key's ID.
-func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
-	t.Helper()
-	if len(w.Apps(w.UserID())) == 0 {
-		must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-	}
-	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
-	must(t, w.PutKey(k))
-	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
-}
-
 // holdsSecret reports whether a text holds a secret of the account.
 func holdsSecret(w *acctest.World, text string) bool {
 	return slices.ContainsFunc(w.Secrets(), func(secret string) bool { return strings.Contains(text, secret) })
+}
+
+var fingerprint = cli.Fingerprint
+
+// open opens an ephemeral resource of which nothing is said.
+func open(t *testing.T, server tfprotov6.ProviderServer, name string, fields attributes) acctest.Opened {
+	t.Helper()
+	o, said := acctest.Open(t, server, name, fields)
+	if len(said) > 0 {
+		t.Fatal(said)
+	}
+	return o
 }

@@ -114,3 +114,37 @@ func TestAppKey_unknownOwner(t *testing.T) {
 		r.expect(acctest.NoOp)
 	}
 }
+
+// TestAppKey_renameTaken follows the advice of a rename to an ID that is taken: the app of
+// that ID is imported, and the key moves there.
+func TestAppKey_renameTaken(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.MakeApps(t, "taken")
+	e := w.NewEstate(t)
+	e.OtherApps = 1
+	const advice = "App ID is taken: .*terraform state rm ADDRESS, and then terraform import ADDRESS emulator-user/taken"
+	e.Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{Want: inApp("taken", predict), Plan: "update app.t, update app_key.k", Says: advice, Fails: "Cannot rename app", Same: "app_key.k"},
+		acctest.Step{Before: func() { must(t, e.Import("clarifai_app.t", w.UserID()+"/taken")) }, Want: inApp("taken", predict), Plan: "update app_key.k", New: "app_key.k"},
+	)
+}
+
+// TestAppKey_ownRename: a key that ignores changes of app_id stays in an app that Terraform
+// renames, and the next plans do not take that for a rename by somebody else.
+func TestAppKey_ownRename(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	e, want, ignored := w.NewEstate(t), inTenant(predict), inApp("renamed", predict)
+	must(t, e.Apply(want))
+	ignored[address] = want[address]
+	must(t, e.Apply(ignored))
+	for range 2 {
+		if changes := e.Changes(inApp("renamed", predict)); changes != "" || w.Count("PostKeys") != 1 {
+			t.Errorf("the next plan is to %s", changes)
+		}
+		acctest.SaysNot(t, e.Said(), "renamed outside")
+		must(t, e.Apply(inApp("renamed", predict)))
+	}
+}

@@ -207,20 +207,6 @@ func TestAppKey_emptied(t *testing.T) {
 	)
 }
 
-// TestAppKey_alike creates keys of one app that differ in nothing.
-func TestAppKey_alike(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	e, want := w.NewEstate(t), inTenant(predict)
-	for _, name := range []string{"l", "m", "n", "o"} {
-		want["clarifai_app_key."+name] = want[address]
-	}
-	must(t, e.Apply(want))
-	if n := len(slices.Compact(e.Each("clarifai_app_key", "fingerprint"))); n != 5 || w.LiveKeys() != 5 || w.Count("PostKeys") != 5 {
-		t.Errorf("the state has %d keys, %d live, %d were created", n, w.LiveKeys(), w.Count("PostKeys"))
-	}
-}
-
 // TestAppKey_owner gives a key of an organization's app, and fails to give one of an app
 // that does not exist.
 func TestAppKey_owner(t *testing.T) {
@@ -287,7 +273,7 @@ func TestAppKey_bareAnswers(t *testing.T) {
 	w.NewEstate(t).Follow(
 		acctest.Step{Want: want("one"), Plan: "create app.t, create app_key.k, create app_key.l"},
 		acctest.Step{Want: want("two"), Plan: updates, Same: both},
-		acctest.Step{Want: want(nil), Plan: updates, Same: both, Fails: "Clarifai did not clear description"},
+		acctest.Step{Want: want(nil), Plan: updates, Same: both, Says: `Clarifai may be unable to clear description: .*to another text, such as "-"`, Fails: "Clarifai did not clear description"},
 		acctest.Step{Want: want("three"), Plan: updates, Same: both},
 	)
 }

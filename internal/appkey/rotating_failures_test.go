@@ -20,64 +20,6 @@ func (r *rotation) fails(text string) {
 	mustSay(r.t, said, text)
 }
 
-// TestRotatingAppKey_outage rotates while Clarifai is down: nothing changes until it
-// is back.
-func TestRotatingAppKey_outage(t *testing.T) {
-	t.Parallel()
-	for _, method := range []string{"ListAppKeys", "PostKeys"} {
-		r := startRotation(t, emulator.Switches{})
-		r.clock.Advance(90 * day)
-		plan := r.plan()
-		r.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: 503, Times: -1})
-		before := r.state()
-		if said := r.apply(plan); !said.Failed() {
-			t.Errorf("%s fails, and the rotation succeeds", method)
-		}
-		if after := r.state(); after["key"] != before["key"] || r.LiveKeys() != 1 {
-			t.Errorf("%s fails, and %d keys live", method, r.LiveKeys())
-		}
-		r.ClearFaults()
-		r.expect(acctest.Update)
-		r.check(2)
-		r.destroy()
-	}
-}
-
-// TestRotatingAppKey_lostAnswer loses the answer to the POST in each way: one key is
-// created, and one that turns up late is revoked.
-func TestRotatingAppKey_lostAnswer(t *testing.T) {
-	t.Parallel()
-	for name, f := range map[string]emulator.Fault{
-		"cut":       {Kind: "cut_after"},
-		"html":      {Kind: "html_after"},
-		"truncated": {Kind: "truncate"},
-		"undone":    {Kind: "cut_before"},
-		"late":      {Kind: "status_then_work", Latency: 300 * time.Millisecond},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := startRotation(t, emulator.Switches{})
-			r.clock.Advance(90 * day)
-			f.Method = "PostKeys"
-			r.Inject(f)
-			r.expect(acctest.Update)
-			if f.Kind != "status_then_work" {
-				r.check(2)
-				r.destroy()
-				return
-			}
-			r.WaitForLateWork()
-			if n := r.LiveKeys(); n != 3 {
-				t.Errorf("%d keys live with the late one", n)
-			}
-			r.clock.Advance(7 * day)
-			r.expect(acctest.Update)
-			r.check(1)
-			r.destroy()
-		})
-	}
-}
-
 // TestRotatingAppKey_killed forgets the outcome of an apply, as if the run had been
 // killed between the POST and the state: the next one adopts the key.
 func TestRotatingAppKey_killed(t *testing.T) {
@@ -232,25 +174,6 @@ func TestRotatingAppKey_unmarkFails(t *testing.T) {
 	if d := r.live()[r.state()["key"]].Description; d != "d" {
 		t.Errorf("the description is %q", d)
 	}
-}
-
-// TestRotatingAppKey_missedSchedule applies nothing for 200 days: the first apply
-// catches up with one rotation, at no time without a key.
-func TestRotatingAppKey_missedSchedule(t *testing.T) {
-	t.Parallel()
-	r := startRotation(t, emulator.Switches{})
-	rotateNow(r)
-	key := r.state()["key"]
-	r.clock.Advance(200 * day)
-	mustSay(t, r.expect(acctest.Update), "The rotation of an app key is overdue")
-	r.check(2)
-	if r.state()["previous_key"] != key {
-		t.Error("the key that consumers use is not the previous one")
-	}
-	r.clock.Advance(7 * day)
-	r.expect(acctest.Update)
-	r.check(1)
-	r.destroy()
 }
 
 // TestRotatingAppKey_clockSkew lets the clock of each run be ten minutes off: plans and

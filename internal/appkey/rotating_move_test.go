@@ -1,6 +1,7 @@
 package appkey_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -152,18 +153,23 @@ func TestRotatingAppKey_importInOverlap(t *testing.T) {
 	mustSay(t, said, "Several keys")
 }
 
-// TestRotatingAppKey_spreadOfOne: a key's share of the spread shortens its period.
-func TestRotatingAppKey_spreadOfOne(t *testing.T) {
+// TestRotatingAppKey_spread: each key's own share of the spread shortens its period.
+func TestRotatingAppKey_spread(t *testing.T) {
 	t.Parallel()
-	r := startRotation(t, emulator.Switches{}, map[string]any{"rotation_spread": "30d"})
-	at, err := time.Parse(time.RFC3339, r.state()["rotated_at"])
-	must(t, err)
-	next, err := time.Parse(time.RFC3339, r.state()["next_rotation_at"])
-	must(t, err)
-	if d := next.Sub(at); d < 60*day-time.Second || d > 90*day {
-		t.Errorf("the first rotation is after %s", d)
+	spread, dates := map[string]any{"rotation_spread": "30d"}, map[string]bool{}
+	r := startRotation(t, emulator.Switches{}, spread)
+	for n := range 6 {
+		next, err := time.Parse(time.RFC3339, r.state()["next_rotation_at"])
+		if d := next.Sub(r.clock.Now()); err != nil || d < 60*day-time.Second || d > 90*day {
+			t.Errorf("the first rotation is in %s", d)
+		}
+		dates[r.state()["next_rotation_at"]] = true
+		r.stored, r.config = &acctest.Stored{Type: rotatingType}, rotationConfig(spread, map[string]any{"description": fmt.Sprint(n)})
+		r.expect(acctest.Create)
 	}
-	r.check(1)
+	if len(dates) != 6 {
+		t.Errorf("six keys rotate at %v", dates)
+	}
 }
 
 // TestRotatingAppKey_invalid names the attribute and what to set.
@@ -219,7 +225,7 @@ func TestRotatingAppKey_lookups(t *testing.T) {
 		t.Errorf("found %s, described as %q: %s", id, description, failure)
 	}
 	for _, id := range []string{state["id"], state["previous_id"]} {
-		value := open(t, server, "clarifai_app_key", map[string]any{"id": id}).result["key"]
+		value := open(t, server, "clarifai_app_key", map[string]any{"id": id}).Result["key"]
 		if !strings.HasSuffix(id, fingerprint(value)) {
 			t.Errorf("the value of %s is of another key", id)
 		}

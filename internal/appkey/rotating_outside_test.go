@@ -180,33 +180,6 @@ func TestRotatingAppKey_withoutRefresh(t *testing.T) {
 	r.destroy()
 }
 
-// TestRotatingAppKey_dueNoLonger: a note that is outdated goes away.
-func TestRotatingAppKey_dueNoLonger(t *testing.T) {
-	t.Parallel()
-	r := startRotation(t, emulator.Switches{})
-	r.clock.Advance(95 * day)
-	r.config = rotationConfig(map[string]any{"rotation_period": "200d"})
-	r.expect(acctest.Update)
-	r.check(1)
-	if n := r.Count("PostKeys"); n != 1 {
-		t.Errorf("%d keys were created", n)
-	}
-	r.config = rotationConfig(map[string]any{"rotation_period": "10d"})
-	plan := r.plan()
-	before := r.Count("")
-	if said := r.apply(plan); plan.Action != acctest.Update || said.Failed() || r.Count("") != before {
-		t.Errorf("%d requests for the date alone: %s", r.Count("")-before, said)
-	}
-	r.expect(acctest.Update)
-	r.check(2)
-	r.config = rotationConfig(map[string]any{"rotation_period": "10d", "overlap": "1h"})
-	r.clock.Advance(day)
-	r.expect(acctest.Update) // no note yet
-	r.expect(acctest.Update)
-	r.check(1)
-	r.destroy()
-}
-
 // TestRotatingAppKey_notStored keeps every secret out of the state and the plan, over a
 // whole rotation.
 func TestRotatingAppKey_notStored(t *testing.T) {

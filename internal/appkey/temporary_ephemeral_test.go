@@ -39,7 +39,7 @@ func TestTemporaryAppKey_expires(t *testing.T) {
 			if in := time.Until(k.ExpiresAt); value == "stored" && (in < 23*time.Hour || in > 24*time.Hour) || value != "stored" && !k.ExpiresAt.IsZero() {
 				t.Errorf("%s: it expires at %s", value, k.ExpiresAt)
 			}
-			if d := closing(t, server, o); len(d) > 0 {
+			if d := o.Close(t, server); len(d) > 0 {
 				t.Fatal(d[0].Detail)
 			}
 		}
@@ -52,7 +52,7 @@ func TestTemporaryAppKey_expires(t *testing.T) {
 	w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{ExpiresAt: "refused"}})
 	server := w.Configured(t)
 	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_before"})
-	_, said := opening(t, server, "clarifai_temporary_app_key", temporaryFields)
+	_, said := acctest.Open(t, server, "clarifai_temporary_app_key", temporaryFields)
 	if n := w.Count("PostKeys"); len(said) == 0 || n != 2 || w.LiveKeys() > 0 {
 		t.Errorf("%d requests, and it says %s", n, said)
 	}
@@ -65,20 +65,20 @@ func TestTemporaryAppKey_private(t *testing.T) {
 	server := w.Configured(t)
 	o := open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}, "description": "smoke test"})
 	keys := w.Keys(w.UserID(), "tenant")
-	if len(keys) != 1 || o.result["key"] != keys[0].ID || o.result["fingerprint"] != fingerprint(keys[0].ID) ||
-		o.result["id"] != w.UserID()+"/tenant/"+fingerprint(keys[0].ID) {
+	if len(keys) != 1 || o.Result["key"] != keys[0].ID || o.Result["fingerprint"] != fingerprint(keys[0].ID) ||
+		o.Result["id"] != w.UserID()+"/tenant/"+fingerprint(keys[0].ID) {
 		t.Fatal("what was opened is not the key that was created")
 	}
 	if !regexp.MustCompile(`^Temporary key of a Terraform run, made 20\d\d-[0-9T:-]+Z: smoke test$`).MatchString(keys[0].Description) {
 		t.Errorf("the description is %q", keys[0].Description)
 	}
 	var private map[string][]byte // its values are in base64
-	must(t, json.Unmarshal(o.private, &private))
+	must(t, json.Unmarshal(o.Private, &private))
 	noted := string(private["temporary_key"])
 	if !strings.Contains(noted, fingerprint(keys[0].ID)) {
 		t.Error("private data does not hold the fingerprint, so this shows nothing")
 	}
-	for _, text := range []string{string(o.private), noted} {
+	for _, text := range []string{string(o.Private), noted} {
 		for _, form := range []string{base64.StdEncoding.EncodeToString([]byte(keys[0].ID)), hex.EncodeToString([]byte(keys[0].ID)), keys[0].ID[:12], keys[0].ID[20:]} {
 			if strings.Contains(text, form) {
 				t.Error("private data holds the key")
@@ -86,7 +86,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 		}
 	}
 	// Terraform may close in another process than it opened in.
-	if d := closing(t, w.Configured(t), o); len(d) > 0 {
+	if d := o.Close(t, w.Configured(t)); len(d) > 0 {
 		t.Error(d[0].Summary, d[0].Detail)
 	}
 	must(t, w.NoKeysLeft(nil))
@@ -144,13 +144,13 @@ func TestTemporaryAppKey_close(t *testing.T) {
 				// answer must not count because of that.
 				first := open(t, server, "clarifai_temporary_app_key", temporaryFields)
 				must(t, gone(w))
-				if d := closing(t, server, first); len(d) > 0 {
+				if d := first.Close(t, server); len(d) > 0 {
 					t.Fatal(d[0].Summary, d[0].Detail)
 				}
 				o := open(t, server, "clarifai_temporary_app_key", temporaryFields)
-				key := o.result["key"]
+				key := o.Result["key"]
 				must(t, c.before(w))
-				d := closing(t, server, o)
+				d := o.Close(t, server)
 				if (len(d) > 0) != c.fails {
 					t.Errorf("%d diagnostics", len(d))
 				}
@@ -159,7 +159,7 @@ func TestTemporaryAppKey_close(t *testing.T) {
 					if d.Severity != tfprotov6.DiagnosticSeverityError || strings.Contains(text, key) || strings.Contains(text, w.Secrets()[0]) {
 						t.Error("no error, or one with a secret")
 					}
-					if !strings.Contains(text, o.result["id"]) || !strings.Contains(text, "Temporary key of a Terraform run") {
+					if !strings.Contains(text, o.Result["id"]) || !strings.Contains(text, "Temporary key of a Terraform run") {
 						t.Errorf("it does not say what to clean up: %s", text)
 					}
 				}
@@ -181,8 +181,8 @@ func TestTemporaryAppKey_openFails(t *testing.T) {
 				w := temporaryWorld(t, emulator.Options{})
 				server := w.Configured(t)
 				w.Inject(emulator.Fault{Method: "PostKeys", Kind: kind, Times: times})
-				if o, said := opening(t, server, "clarifai_temporary_app_key", temporaryFields); !said.Failed() {
-					if d := closing(t, server, o); len(d) > 0 {
+				if o, said := acctest.Open(t, server, "clarifai_temporary_app_key", temporaryFields); !said.Failed() {
+					if d := o.Close(t, server); len(d) > 0 {
 						t.Error(d[0].Summary, d[0].Detail)
 					}
 				}
@@ -203,7 +203,7 @@ func TestTemporaryAppKey_end(t *testing.T) {
 	for range 3 {
 		open(t, server, "clarifai_temporary_app_key", temporaryFields)
 	}
-	if d := closing(t, server, first); len(d) > 0 {
+	if d := first.Close(t, server); len(d) > 0 {
 		t.Error(d[0].Summary)
 	}
 	if n := w.LiveKeys(); n != 3 {

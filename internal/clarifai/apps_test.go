@@ -3,8 +3,6 @@ package clarifai
 import (
 	"testing"
 	"time"
-
-	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestHasWorkflow(t *testing.T) {
@@ -56,21 +54,6 @@ func TestIsBare(t *testing.T) {
 	} {
 		if got := tt.key.IsBare(); got != tt.want {
 			t.Errorf("key %d: %t", i, got)
-		}
-	}
-}
-
-func TestGetAppAsksForAdditionalFields(t *testing.T) {
-	t.Parallel()
-	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop"}}`))
-	for _, fields := range [][]string{nil, {"counts"}, {"counts", "stars"}} {
-		if _, err := c.GetApp(t.Context(), "acme", "shop", fields...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i, want := range []string{"", "additional_fields=counts", "additional_fields=counts&additional_fields=stars"} {
-		if got := j.All()[i].Query; got != want {
-			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

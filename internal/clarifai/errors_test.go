@@ -1,7 +1,6 @@
 package clarifai
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -24,19 +23,20 @@ func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
 // memory is a logger that keeps its records.
 type memory struct {
 	mu  sync.Mutex
-	buf bytes.Buffer
+	all []map[string]any
 }
 
 func (m *memory) Debug(_ context.Context, msg string, fields map[string]any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	fmt.Fprintf(&m.buf, "%s %v\n", msg, fields)
+	fields["msg"] = msg
+	m.all = append(m.all, fields)
 }
 
 func (m *memory) String() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.buf.String()
+	return fmt.Sprint(m.all)
 }
 
 // The path of DELETE contains the key, so every way in which DELETE can fail could

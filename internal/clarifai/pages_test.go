@@ -2,8 +2,6 @@ package clarifai
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,34 +9,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
-
-// A key created while the account is listed moves the others on by one, so the last
-// one of a page comes again.
-func TestShiftingListingHoldsEachKeyOnce(t *testing.T) {
-	t.Parallel()
-	c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		var keys []string
-		for n := (page - 1) * 1000; n < min(page*1000, 2400); n++ {
-			keys = append(keys, fmt.Sprintf(`{"id":"key%d","apps":[{"id":"shop","user_id":"acme"}]}`, n-(page-1)))
-		}
-		apitest.Reply(200, apitest.OKStatus+`,"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
-	})
-	keys, overlapped, err := readAll(t, c.ListKeys("acme"))
-	if err != nil || len(keys) != 2398 || !overlapped {
-		t.Errorf("%d keys, overlapping: %v, %v", len(keys), overlapped, err)
-	}
-	if n := len(j.All()); n != 4 {
-		t.Errorf("%d requests", n)
-	}
-	seen := map[Secret]bool{}
-	for _, k := range keys {
-		if seen[k.Value] {
-			t.Errorf("%s twice", k.Fingerprint)
-		}
-		seen[k.Value] = true
-	}
-}
 
 // A listing of keys includes personal access tokens; they are dropped. A key of several
 // apps is one of the app that is asked about.

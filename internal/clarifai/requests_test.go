@@ -3,6 +3,7 @@ package clarifai
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -140,23 +141,26 @@ func TestRequestBodies(t *testing.T) {
 	}
 }
 
-func TestListingsAskForFullPagesInAStableOrder(t *testing.T) {
+// Listings ask for full pages, in a stable order, and an app for its additional fields.
+func TestQueries(t *testing.T) {
 	t.Parallel()
 	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"apps":[],"keys":[]}`))
 	err1 := listErr(t, c.ListApps("acme", ""))
 	err2 := listErr(t, c.ListApps("acme", "a&b"))
 	err3 := listErr(t, c.ListKeys("acme"))
 	err4 := listErr(t, c.ListAppKeys("acme", "shop"))
-	for _, err := range []error{err1, err2, err3, err4} {
-		if err != nil {
-			t.Fatal(err)
-		}
+	_, _ = c.GetApp(t.Context(), "acme", "shop")
+	_, _ = c.GetApp(t.Context(), "acme", "shop", "counts", "stars")
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		t.Fatal(err)
 	}
 	for i, want := range []string{
 		"/v2/users/acme/apps?page=1&per_page=1000&sort_ascending=true&sort_by_id=true",
 		"/v2/users/acme/apps?page=1&per_page=1000&search=a%26b&sort_ascending=true&sort_by_id=true",
 		"/v2/users/acme/keys?page=1&per_page=1000",
 		"/v2/users/acme/apps/shop/keys?page=1&per_page=1000",
+		"/v2/users/acme/apps/shop?",
+		"/v2/users/acme/apps/shop?additional_fields=counts&additional_fields=stars",
 	} {
 		if r := j.All()[i]; r.Path+"?"+r.Query != want {
 			t.Errorf("asked %s?%s", r.Path, r.Query)

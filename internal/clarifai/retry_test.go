@@ -74,17 +74,6 @@ func TestSafeMethodsAreRepeated(t *testing.T) {
 	}
 }
 
-func TestRetriesAreSpent(t *testing.T) {
-	t.Parallel()
-	c, j := serve(t, apitest.Reply(500, `{"status":{"code":99009,"description":"Internal error"}}`), func(cfg *Config) { cfg.MaxRetries = 2 })
-	if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || !strings.Contains(err.Error(), "gave up after 3 attempts") {
-		t.Error(err)
-	}
-	if n := len(j.All()); n != 3 {
-		t.Errorf("%d requests", n)
-	}
-}
-
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

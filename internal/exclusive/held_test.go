@@ -145,7 +145,7 @@ func TestAppKeysExclusive_namesInTheDark(t *testing.T) {
 			all := f.setConfig(f.ids["key"], f.ids["rot"], f.ids["previous"])
 			var strays []string
 			for n := range 25 {
-				id := byHand(t, f.w, emulator.Key{Description: fmt.Sprintf("by hand %d\r\x1b[2K", n)}) // which hides its line
+				id := f.w.MakeKey(t, emulator.Key{Description: fmt.Sprintf("by hand %d\r\x1b[2K", n)}) // which hides its line
 				strays = append(strays, fmt.Sprintf(`%s ("by hand %d\r\x1b[2K")`, id, n))
 			}
 			p := f.w.Process(t)
@@ -195,7 +195,7 @@ func TestAppKeysExclusive_severalApps(t *testing.T) {
 	if plan.Action != acctest.NoOp {
 		t.Errorf("the plan is to %s", plan.Action)
 	}
-	stray := byHand(t, f.w, emulator.Key{Description: "by hand"})
+	stray := f.w.MakeKey(t, emulator.Key{Description: "by hand"})
 	plan = f.w.Process(t).Plan(f.set, all)
 	says(t, detail(plan.Said, "The apply revokes app keys of emulator-user/tenant"), stray)
 	f.set = f.apply(f.set, all)

@@ -4,10 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // TestAppKeysExclusive_import takes all living keys for those to keep. What the configuration
@@ -41,18 +38,8 @@ func TestAppKeysExclusive_import(t *testing.T) {
 			t.Errorf("it is imported, or refused without %q, or a key is repeated", want)
 		}
 	}
-}
-
-func TestAppKeysExclusive_importByIdentity(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	byHand(t, w, emulator.Key{Scopes: []string{"Predict"}})
-	state, diags := w.ImportByIdentity(t, "clarifai_app_keys_exclusive", map[string]any{"user_id": w.UserID(), "app_id": "tenant"})
-	if len(diags) > 0 || state["user_id"] != w.UserID() || state["app_id"] != "tenant" {
+	state, diags := s.w.ImportByIdentity(t, setType, map[string]any{"user_id": s.w.UserID(), "app_id": "tenant"})
+	if len(diags) > 0 || state["user_id"] != s.w.UserID() || state["app_id"] != "tenant" {
 		t.Errorf("imported %v: %v", state, diags)
-	}
-	resp, err := w.Configured(t).ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: "clarifai_app_keys_exclusive"})
-	if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Invalid import ID" {
-		t.Errorf("nothing to import by: %v, %v", err, resp)
 	}
 }

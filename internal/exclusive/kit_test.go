@@ -2,34 +2,14 @@ package exclusive_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// must fails the test when an edit from outside did not work.
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// byHand creates the app and a key of it outside of Terraform, and returns the
-// key's ID.
-func byHand(t *testing.T, w *acctest.World, k emulator.Key) string {
-	t.Helper()
-	if len(w.Apps(w.UserID())) == 0 {
-		must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
-	}
-	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
-	must(t, w.PutKey(k))
-	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
-}
+var must, says, saysNot = acctest.Must, acctest.Says, acctest.SaysNot
 
 // account is one in which keys are made by hand.
 type account struct {
@@ -40,7 +20,7 @@ type account struct {
 // hand creates a key outside of Terraform, and returns its ID.
 func (e account) hand(description string) string {
 	e.t.Helper()
-	return byHand(e.t, e.w, emulator.Key{Description: description, Scopes: []string{"All"}})
+	return e.w.MakeKey(e.t, emulator.Key{Description: description, Scopes: []string{"All"}})
 }
 
 // alive checks which keys of the account are alive, by description.
@@ -56,26 +36,6 @@ func (e account) alive(want ...string) {
 	}
 	if fmt.Sprint(counted) != fmt.Sprint(wanted) {
 		e.t.Errorf("alive are %v instead of %v", counted, wanted)
-	}
-}
-
-// says checks that a message says all of it.
-func says(t *testing.T, said string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(said, w) {
-			t.Errorf("it does not say %q:\n%s", w, said)
-		}
-	}
-}
-
-// saysNot checks that a message says nothing of it.
-func saysNot(t *testing.T, said string, unwanted ...string) {
-	t.Helper()
-	for _, w := range unwanted {
-		if strings.Contains(said, w) {
-			t.Errorf("it says %q:\n%s", w, said)
-		}
 	}
 }
 

@@ -35,7 +35,7 @@ func TestAppKeysExclusive_life(t *testing.T) {
 		if plan := w.Process(t).Plan(set, config); plan.Action != acctest.NoOp {
 			t.Errorf("the next plan: %s", plan.Action)
 		}
-		byHand(t, w, emulator.Key{Description: "by hand", Scopes: []string{"All"}})
+		w.MakeKey(t, emulator.Key{Description: "by hand", Scopes: []string{"All"}})
 		p = w.Process(t)
 		plan := p.Plan(set, config)
 		if plan.Action != acctest.Update {

@@ -39,17 +39,6 @@ func TestFewMethods(t *testing.T) {
 	}
 }
 
-func TestSecretsShowNothing(t *testing.T) {
-	t.Parallel()
-	value := apitest.NewSecret()
-	k := CreatedKey{Key: clarifai.Key{Value: clarifai.Secret(value), UserID: "acme", AppID: "shop"}}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
-		if text := fmt.Sprintf(verb, k); apitest.LeakForm(text, value) != "" {
-			t.Errorf("%s shows the value", verb)
-		}
-	}
-}
-
 func TestErrorsKeepTheirCause(t *testing.T) {
 	t.Parallel()
 	wrapped := fmt.Errorf("reading: %w", &UnverifiedAccountError{UserID: "acme", Err: &clarifai.Error{Code: clarifai.CodeDoesNotExist}})

@@ -107,9 +107,4 @@ func TestFastPath_unconfigured(t *testing.T) {
 	}
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+var must = acctest.Must

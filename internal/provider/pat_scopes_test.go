@@ -166,23 +166,11 @@ func (u use) list(typeName string, fields map[string]any) error {
 func (u use) open(typeName string, fields map[string]any) error {
 	u.t.Helper()
 	server := u.ConfiguredAs(u.t, u.pat)
-	schemas, err := server.GetProviderSchema(u.t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		return err
+	o, said := acctest.Open(u.t, server, typeName, fields)
+	if said.Failed() {
+		return said.Err()
 	}
-	config := acctest.Object(u.t, schemas.EphemeralResourceSchemas[typeName].ValueType(), fields)
-	opened, err := server.OpenEphemeralResource(u.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: typeName, Config: config})
-	if err == nil {
-		err = acctest.Said(opened.Diagnostics).Err()
-	}
-	if err != nil {
-		return err
-	}
-	closed, err := server.CloseEphemeralResource(u.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: typeName, Private: opened.Private})
-	if err != nil {
-		return err
-	}
-	return acctest.Said(closed.Diagnostics).Err()
+	return o.Close(u.t, server).Err()
 }
 
 // newUse returns a new account, and a PAT that has these scopes and no other.

@@ -2,7 +2,6 @@ package revoke_test
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
+
+var must, says = acctest.Must, acctest.Says
 
 // leaky is an account with two apps: one with the keys a, b and c, and another.
 type leaky struct {
@@ -240,34 +241,5 @@ func TestRevokeAppKeys_listedLast(t *testing.T) {
 	o = invocation.Invoke(t.Context(), t)
 	if text := l.said(t, o.Diagnostics, o.Progress...); !strings.Contains(text, "!WARNING New app keys: ") || l.left() != "cnewz" {
 		t.Errorf("%s; left: %s", text, l.left())
-	}
-}
-
-// panicsOnDelete is a transport that panics with a key.
-type panicsOnDelete struct{}
-
-func (panicsOnDelete) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == http.MethodDelete {
-		panic("on the way to " + r.URL.Path)
-	}
-	return http.DefaultTransport.RoundTrip(r)
-}
-
-// TestRevokeAppKeys_panics: a panic is an error of the action, without the key.
-func TestRevokeAppKeys_panics(t *testing.T) {
-	t.Parallel()
-	l := newLeaky(t, emulator.Switches{})
-	l.Tune(func(cfg *clarifai.Config) { cfg.Transport = panicsOnDelete{} })
-	o := l.action(t, map[string]any{"app_id": "tenant", "key_ids": l.ids("a")}).Invoke(t.Context(), t)
-	if text := l.said(t, o.Diagnostics, o.Progress...); !o.Completed || !strings.Contains(text, "!ERROR The provider panicked") {
-		t.Error(text)
-	}
-}
-
-// must fails the test when an edit from outside did not work.
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

@@ -96,13 +96,3 @@ func TestRevokeAppKeys_severalApps(t *testing.T) {
 		})
 	}
 }
-
-// says checks that a text says all of it.
-func says(t *testing.T, text string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			t.Errorf("%q is not in: %s", w, text)
-		}
-	}
-}

@@ -6,20 +6,6 @@ import (
 	"testing"
 )
 
-func TestParse(t *testing.T) {
-	t.Parallel()
-	d, err := parse("# comment\n\nA:Get -\nA:Add o A:Get\n", "Free No\nWithKey Key A:Get\nWithPAT PAT A:Get A:Add\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(d.scopes) != 2 || len(d.methods) != 3 || d.scopes[0].Offered || !d.scopes[1].Offered {
-		t.Errorf("parsed %+v and %+v", d.scopes, d.methods)
-	}
-	if s := d.scopes[0]; s.AppKeyMethods != 1 || s.PATOnlyMethods != 1 {
-		t.Errorf("%d methods take an app key, %d only a PAT, want 1 and 1", s.AppKeyMethods, s.PATOnlyMethods)
-	}
-}
-
 func TestParseErrors(t *testing.T) {
 	t.Parallel()
 	var many strings.Builder

@@ -22,15 +22,6 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-func TestCanonicalOfTheCatalogue(t *testing.T) {
-	t.Parallel()
-	for _, s := range scope.All() {
-		if scope.Canonical(s.Name) != s.Name || scope.Canonical(underscored(s.Name)) != s.Name {
-			t.Errorf("Canonical does not return %s for both of its spellings", s.Name)
-		}
-	}
-}
-
 func TestClosure(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, want []string }{

@@ -1,9 +1,8 @@
-// Package advice_test follows the advice of the provider's messages, command by
-// command, with the provider's own program.
+// Package advice_test follows the advice of the provider's messages that only a CLI can
+// follow, command by command, with the provider's own program.
 package advice_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -15,13 +14,7 @@ import (
 
 func TestMain(m *testing.M) { clitest.Main(m) }
 
-// must fails the test if an edit from outside did not work.
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+var must = acctest.Must
 
 // says checks that an output has texts in this order, however it is wrapped.
 func says(t *testing.T, output string, texts ...string) {
@@ -69,32 +62,6 @@ func theKey(t *testing.T, w *acctest.World) string {
 // appAndKey is an app with attributes, and a key of it with attributes.
 func appAndKey(app, key string) string {
 	return "resource \"clarifai_app\" \"t\" {\n" + app + "\n}\nresource \"clarifai_app_key\" \"k\" {\n  app_id = clarifai_app.t.id\n  scopes = [\"Predict\"]\n" + key + "\n}\n"
-}
-
-// A rename to a taken ID is a warning at plan and an error at apply, which leaves
-// the app and its keys as they are.
-func TestAccAdvice_renameTaken(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	must(t, w.PutApp(emulator.App{ID: "taken", UserID: w.UserID()}))
-	ws := clitest.New(t, w)
-	ws.Write("main.tf", appAndKey(`id = "tenant"`, ""))
-	ws.Must("apply", "-auto-approve")
-	key := theKey(t, w)
-
-	ws.Write("main.tf", appAndKey(`id = "taken"`, ""))
-	says(t, plan(t, ws, 2), "Warning: App ID is taken", "will fail to rename the app emulator-user/tenant",
-		"terraform state rm ADDRESS, and then terraform import ADDRESS emulator-user/taken")
-	says(t, fails(t, ws, "apply", "-auto-approve"), "Error: Cannot rename app", "The app ID is taken")
-	if theKey(t, w) != key {
-		t.Error("the key was replaced")
-	}
-	ws.Must("plan", "-destroy") // as the destroy of a configuration that cannot be applied
-
-	ws.Must("state", "rm", "clarifai_app.t")
-	ws.Must("import", "clarifai_app.t", "emulator-user/taken")
-	ws.Must("apply", "-auto-approve") // moves the key there
-	plan(t, ws, 0)
 }
 
 // An app that is to be replaced cannot be created before it is destroyed, which a
@@ -185,100 +152,4 @@ func TestAccAdvice_destroyRenamedOutside(t *testing.T) {
 	ws.Must("apply", "-auto-approve", "-refresh-only")
 	ws.Must("destroy", "-auto-approve", "-refresh=false")
 	must(t, w.NothingLeft(nil))
-}
-
-// Two resources of the same app: the error does not advise to import what the
-// configuration manages already.
-func TestAccAdvice_sameID(t *testing.T) {
-	t.Parallel()
-	ws := clitest.New(t, acctest.Start(t, emulator.Options{}))
-	const app = "resource \"clarifai_app\" %q {\n  id = \"tenant\"\n}\n"
-	ws.Write("main.tf", fmt.Sprintf(app, "one")+fmt.Sprintf(app, "two"))
-	output := fails(t, ws, "apply", "-auto-approve", "-parallelism=1")
-	says(t, output, "Error: Cannot create app", "two resources of the configuration have the same id")
-	created := "one"
-	if strings.Contains(ws.Must("state", "list").Output, "clarifai_app.two") {
-		created = "two"
-	}
-	ws.Write("main.tf", fmt.Sprintf(app, created))
-	plan(t, ws, 0)
-}
-
-// An app without keys that was renamed, Clarifai does not say to what, is planned
-// as a new one: the plan does not end there.
-func TestAccAdvice_movedSomewhere(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
-	ws.Write("main.tf", "resource \"clarifai_app\" \"t\" {\n  id = \"tenant\"\n}\n")
-	ws.Must("apply", "-auto-approve")
-	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
-	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", Code: 10050, Times: -1})
-	says(t, plan(t, ws, 2), "clarifai_app.t will be created", "Clarifai does not say to what")
-}
-
-// Removing a text is a warning at plan, and what it advises works.
-func TestAccAdvice_clearing(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ClearStrings: "ignored"}})
-	ws := clitest.New(t, w)
-	texts := func(text string) string {
-		return appAndKey("id = \"tenant\"\ndescription = \""+text+"\"\nnotes = \""+text+"\"", "description = \""+text+"\"")
-	}
-	ws.Write("main.tf", texts("one"))
-	ws.Must("apply", "-auto-approve")
-	ws.Write("main.tf", appAndKey(`id = "tenant"`, ""))
-	output := plan(t, ws, 2)
-	says(t, output, "Warning: Clarifai may be unable to clear description", `to another text, such as "-"`, "(and one more similar warning elsewhere)")
-	says(t, output, "Warning: Clarifai may be unable to clear notes")
-	fails(t, ws, "apply", "-auto-approve")
-	ws.Write("main.tf", texts("-"))
-	if output := ws.Must("apply", "-auto-approve", "-no-color").Output; strings.Contains(output, "Warning: Clarifai") {
-		t.Error(output)
-	}
-	plan(t, ws, 0)
-}
-
-// A key that ignores changes of app_id stays in an app that Terraform renames,
-// and the next plan does not take that for a rename by somebody else.
-func TestAccAdvice_ownRename(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
-	const ignore = "lifecycle {\n  ignore_changes = [app_id]\n}"
-	ws.Write("main.tf", appAndKey(`id = "tenant"`, ignore))
-	ws.Must("apply", "-auto-approve")
-	key := theKey(t, w)
-	ws.Write("main.tf", appAndKey(`id = "renamed"`, ignore))
-	ws.Must("apply", "-auto-approve")
-	for range 2 {
-		if output := ws.Must("apply", "-auto-approve", "-no-color").Output; strings.Contains(output, "renamed outside") {
-			t.Error(output)
-		}
-	}
-	plan(t, ws, 0)
-	if theKey(t, w) != key {
-		t.Error("the key was replaced")
-	}
-}
-
-// A state that was edited by hand may lack the owner, which is then the provider's
-// user.
-func TestAccAdvice_ownerMissing(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	ws := clitest.New(t, w)
-	ws.Write("main.tf", appAndKey(`id = "tenant"`, ""))
-	ws.Must("apply", "-auto-approve")
-	state := string(ws.Read("terraform.tfstate"))
-	edited := strings.ReplaceAll(state, `"user_id": "emulator-user"`, `"user_id": null`)
-	if edited == state {
-		t.Fatal("the state has no owner to remove")
-	}
-	ws.Write("terraform.tfstate", edited)
-	plan(t, ws, 0)
-	ws.Must("apply", "-auto-approve")
-	if state := string(ws.Read("terraform.tfstate")); strings.Contains(state, `"user_id": null`) {
-		t.Error("the owner is still missing")
-	}
 }

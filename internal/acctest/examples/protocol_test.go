@@ -29,14 +29,10 @@ func organization(t *testing.T) *acctest.World {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
 	for _, app := range []string{"acme-production", "acme-staging", "globex"} {
-		if err := w.PutApp(emulator.App{ID: app, UserID: w.UserID()}); err != nil {
-			t.Fatal(err)
-		}
+		acctest.Must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
 	}
 	for description, scopes := range map[string][]string{"leaked": {"All"}, "kept": {"Predict"}, "other": {"Predict"}} {
-		if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "acme-production", Description: description, Scopes: scopes}); err != nil {
-			t.Fatal(err)
-		}
+		acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "acme-production", Description: description, Scopes: scopes}))
 	}
 	return w
 }

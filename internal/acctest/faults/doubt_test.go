@@ -35,9 +35,7 @@ func TestDoubt_counts(t *testing.T) {
 	w, _ := start(t, emulator.Switches{}, 1)
 	tf := w.NewEstate(t)
 	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
-	if err := w.SetCounts(w.UserID(), "tenant", emulator.Counts{Inputs: 5}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Inputs: 5}))
 	w.Inject(notFoundOnce("GetResourceCounts"))
 	checkFails(t, tf.Destroy(), "Cannot check whether app is empty")
 	checkFails(t, tf.Destroy(), "it holds 5 inputs")
@@ -126,17 +124,11 @@ func TestDoubt_lateDelete(t *testing.T) {
 	t.Parallel()
 	w, _ := start(t, emulator.Switches{}, 1)
 	app := acctest.NewManaged(t, w.Configured(t), "clarifai_app")
-	if err := app.Apply(appOf("tenant")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, app.Apply(appOf("tenant")))
 	w.Inject(emulator.Fault{Method: "DeleteApp", Kind: "status_then_work", Latency: 200 * time.Millisecond})
 	apply := app.In(w.Configured(t))
-	if err := apply.Delete(); err != nil {
-		t.Fatal(err)
-	}
-	if err := apply.Apply(appOf("tenant")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, apply.Delete())
+	must(t, apply.Apply(appOf("tenant")))
 	w.WaitForLateWork()
 	if w.LiveApps() != 1 {
 		t.Error("the late deletion took the new app")
@@ -171,7 +163,7 @@ func TestDoubt_movedElsewhere(t *testing.T) {
 		tf := w.NewEstate(t)
 		want := acctest.Resources{"clarifai_app.t": appOf("tenant")}
 		mustApply(t, tf, want)
-		putApps(t, w, "elsewhere-was") // what the wrong answers may name
+		w.MakeApps(t, "elsewhere-was") // what the wrong answers may name
 		rename(t, w, "tenant", "elsewhere")
 		text := said(tf, want)
 		if strings.Contains(text, "The plan renames it back") || !strings.Contains(text, "do not apply this plan") {
@@ -325,7 +317,7 @@ func TestDoubt_lateKey(t *testing.T) {
 func TestDoubt_killedMove(t *testing.T) {
 	t.Parallel()
 	w, _ := start(t, emulator.Switches{}, 1)
-	putApps(t, w, "new")
+	w.MakeApps(t, "new")
 	tf := w.NewEstate(t)
 	mustApply(t, tf, tenant("tenant"))
 	before := tf.Stored("clarifai_app_key.k")

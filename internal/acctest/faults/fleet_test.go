@@ -17,9 +17,7 @@ func seed(t *testing.T, w *acctest.World, apps, keysPerApp int) []emulator.Key {
 	t.Helper()
 	for a := range apps {
 		app := fmt.Sprintf("app-%04d", a)
-		if err := w.PutApp(emulator.App{ID: app, UserID: w.UserID()}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
 		for k := range keysPerApp {
 			err := w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: app,
 				Description: fmt.Sprint("key ", k), Scopes: []string{"Predict"}})

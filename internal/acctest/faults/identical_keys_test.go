@@ -2,17 +2,11 @@ package faults_test
 
 import (
 	"fmt"
-	"net/http"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // TestFaults_identicalKeys adds keys that are identical to existing ones while answers
@@ -58,9 +52,7 @@ func TestFaults_identicalKeys(t *testing.T) {
 func ageKeys(t *testing.T, w *acctest.World) {
 	t.Helper()
 	for _, k := range w.Keys(w.UserID(), "") {
-		if err := w.EditKey(k.ID, func(k *emulator.Key) { k.CreatedAt = k.CreatedAt.Add(-time.Hour) }); err != nil {
-			t.Fatal(err)
-		}
+		must(t, w.EditKey(k.ID, func(k *emulator.Key) { k.CreatedAt = k.CreatedAt.Add(-time.Hour) }))
 	}
 }
 
@@ -93,58 +85,4 @@ func TestFaults_similarKeys(t *testing.T) {
 			checkDestroy(t, w, tf)
 		})
 	}
-}
-
-// TestFaults_keyCreatedOutside creates an identical key outside Terraform while an answer
-// is lost: which of the two is Terraform's cannot be decided. The error's advice works.
-func TestFaults_keyCreatedOutside(t *testing.T) {
-	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	outside := w.Inventory(t)
-	var once sync.Once
-	w.Tune(func(cfg *clarifai.Config) {
-		cfg.Transport = beforeRequest{verb: http.MethodPost, pathSuffix: "/keys", do: func() {
-			once.Do(func() {
-				_, err := outside.CreateKey(t.Context(), inventory.NewKey{UserID: w.UserID(), AppID: "tenant", Description: "k", Scopes: []string{"Predict"}})
-				if err != nil {
-					t.Error(err)
-				}
-			})
-		}}
-	})
-	tf, app := w.NewEstate(t), acctest.Resources{"clarifai_app.t": appOf("tenant")}
-	mustApply(t, tf, app)
-	w.Inject(emulator.Fault{Method: "PostKeys", Skip: 1, Kind: "cut_after"})
-	want := with(app, acctest.Resources{"clarifai_app_key.k": keyOf("tenant", "k", "Predict")})
-	err := tf.Apply(want)
-	keys := w.Keys(w.UserID(), "tenant")
-	if len(keys) != 2 {
-		t.Fatalf("%d keys were created", len(keys))
-	}
-	checkFails(t, err, "cannot be determined", "import", cli.Fingerprint(keys[0].ID), cli.Fingerprint(keys[1].ID))
-	if strings.Contains(err.Error(), keys[0].ID) || strings.Contains(err.Error(), keys[1].ID) {
-		t.Error("a key was printed")
-	}
-	if err := w.DeleteKey(keys[0].ID); err != nil {
-		t.Fatal(err)
-	}
-	if err := tf.Import("clarifai_app_key.k", w.UserID()+"/tenant/"+cli.Fingerprint(keys[1].ID)); err != nil {
-		t.Fatal(err)
-	}
-	checkSteady(t, w, tf, want)
-	checkDestroy(t, w, tf)
-}
-
-// beforeRequest is a transport that calls do right before requests of one kind.
-type beforeRequest struct {
-	verb, pathSuffix string
-	do               func()
-}
-
-// RoundTrip sends the request.
-func (b beforeRequest) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Method == b.verb && strings.HasSuffix(r.URL.Path, b.pathSuffix) {
-		b.do()
-	}
-	return http.DefaultTransport.RoundTrip(r)
 }

@@ -22,6 +22,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
+var must = acctest.Must
+
 // runs are runs of Terraform over one state: of the CLI, or of an [acctest.Estate].
 type runs interface {
 	Apply(acctest.Resources) error
@@ -162,21 +164,9 @@ func with(all ...acctest.Resources) acctest.Resources {
 	return r
 }
 
-// putApps creates apps outside Terraform.
-func putApps(t *testing.T, w *acctest.World, ids ...string) {
-	t.Helper()
-	for _, id := range ids {
-		if err := w.PutApp(emulator.App{ID: id, UserID: w.UserID()}); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func mustApply(t *testing.T, tf runs, r acctest.Resources) {
 	t.Helper()
-	if err := tf.Apply(r); err != nil {
-		t.Fatal(err)
-	}
+	must(t, tf.Apply(r))
 }
 
 // said returns all that the provider said of a plan.
@@ -251,12 +241,8 @@ func checkSteady(t *testing.T, w *acctest.World, tf runs, r acctest.Resources) {
 // checkDestroy destroys everything and checks that nothing is left.
 func checkDestroy(t *testing.T, w *acctest.World, tf runs) {
 	t.Helper()
-	if err := tf.Destroy(); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.NothingLeft(nil); err != nil {
-		t.Fatal(err)
-	}
+	must(t, tf.Destroy())
+	must(t, w.NothingLeft(nil))
 	checkState(t, w, tf)
 }
 

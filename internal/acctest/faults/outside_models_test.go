@@ -82,9 +82,7 @@ func TestOutsideModels_unknown(t *testing.T) {
 		t.Errorf("a warning about an app without models:\n%s", out)
 	}
 	checkSaid(t, said(tf, predicting(map[string]string{"id": "Face"}, "")), outsideWarning)
-	if err := w.PutApp(emulator.App{ID: "elsewhere", UserID: w.UserID(), DefaultWorkflow: emulator.Workflow{ID: "General", AppID: "main", UserID: "clarifai"}}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.PutApp(emulator.App{ID: "elsewhere", UserID: w.UserID(), DefaultWorkflow: emulator.Workflow{ID: "General", AppID: "main", UserID: "clarifai"}}))
 	checkSaid(t, said(tf, key), outsideWarning)
 }
 

@@ -126,9 +126,7 @@ func TestPreflight_unanswered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := closed.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, closed.Close())
 	w.Settings = map[string]any{"api_base": "http://" + closed.Addr().String()}
 	checkPlanned("nothing listens", true)
 }
@@ -148,9 +146,7 @@ func TestPreflight_scopes(t *testing.T) {
 			t.Errorf("a plan without changes: %d requests for scopes\n%s", w.Count("MyScopesUser"), out)
 		}
 		for _, k := range w.Keys(w.UserID(), "")[:2] {
-			if err := w.DeleteKey(k.ID); err != nil {
-				t.Fatal(err)
-			}
+			must(t, w.DeleteKey(k.ID))
 		}
 		checkSaid(t, said(tf, want), "WARNING: The PAT lacks scopes",
 			"lacks scopes that the provider needs: Apps:Add, Apps:Delete, Keys:Add, Keys:Delete, Workflows:Add.")
@@ -222,7 +218,7 @@ func TestPreflight_owner(t *testing.T) {
 	t.Parallel()
 	w, _ := start(t, emulator.Switches{}, 1)
 	w.AddOrganization("acme", w.UserID())
-	putApps(t, w, "app")
+	w.MakeApps(t, "app")
 	explicit := tenants(3, "Inputs:Get")
 	for _, config := range explicit {
 		config["user_id"] = w.UserID()
@@ -255,9 +251,7 @@ func TestPreflight_owner(t *testing.T) {
 			t.Errorf("a warning about an owner that the configuration names:\n%s", out)
 		}
 		w.Settings = nil
-		if err := tf.Destroy(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, tf.Destroy())
 	}
 }
 

@@ -1,7 +1,6 @@
 package faults_test
 
 import (
-	"net/http"
 	"slices"
 	"testing"
 
@@ -9,24 +8,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// TestFaults_renameWithoutKeys renames an app whose keys do not follow it, and loses
-// the answers of what is created and deleted in their place.
-func TestFaults_renameWithoutKeys(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []string{"cut_after", "cut_before", "invalid_json"} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			w, _ := start(t, emulator.Switches{RenameKeys: "dropped", RenameOld: "moved"}, 200)
-			tf, want := w.NewEstate(t), fleet("two", "-renamed")
-			mustApply(t, tf, fleet("one", ""))
-			inject(w, emulator.Fault{Kind: kind, Times: 2}, "PatchAppsIds", "ListAppKeys", "PostKeys", "DeleteKey")
-			mustApply(t, tf, want)
-			checkSteady(t, w, tf, want)
-			checkDestroy(t, w, tf)
-		})
-	}
-}
 
 // TestFaults_lostRename loses the answer of a rename and everything else that would
 // show it. The next plan finds the app by its other attributes.
@@ -82,24 +63,6 @@ func rename(t *testing.T, w *acctest.World, app, newID string) {
 	}
 }
 
-// TestFaults_renamedOutsideListingFails renames apps outside Terraform. The account's
-// listing, which shows where their keys are, fails.
-func TestFaults_renamedOutsideListingFails(t *testing.T) {
-	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 200)
-	retries(w, 2)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, fleet("one", ""))
-	for _, a := range w.Apps(w.UserID()) {
-		rename(t, w, a.ID, a.ID+"-away")
-	}
-	w.Inject(emulator.Fault{Kind: "status", HTTPStatus: http.StatusInternalServerError, Method: "ListKeys", Times: -1})
-	checkFails(t, tf.Apply(fleet("one", "")), "ListKeys: ", "gave up after 3 attempts")
-	if n := len(tf.Each("clarifai_app_key", "id")); n != 6 {
-		t.Errorf("%d keys are left in the state", n)
-	}
-}
-
 // TestFaults_keyChangedOutside changes the description of a key whose scopes were
 // widened outside Terraform since the last refresh.
 func TestFaults_keyChangedOutside(t *testing.T) {
@@ -133,7 +96,7 @@ func TestFaults_keyChangedOutside(t *testing.T) {
 func TestFaults_appCreatedOutside(t *testing.T) {
 	t.Parallel()
 	w, _ := start(t, emulator.Switches{}, 1)
-	putApps(t, w, "one", "other")
+	w.MakeApps(t, "one", "other")
 	in := func(app string) acctest.Resources {
 		return acctest.Resources{"clarifai_app_key.k": keyOf(app, "k", "Predict")}
 	}
@@ -143,10 +106,8 @@ func TestFaults_appCreatedOutside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	putApps(t, w, "two")
-	if err := tf.ApplyPlans(plans); err != nil {
-		t.Fatal(err)
-	}
+	w.MakeApps(t, "two")
+	must(t, tf.ApplyPlans(plans))
 	checkKeys(t, tf, w.Emulator)
 	if n := len(w.Keys(w.UserID(), "two")); n != 1 {
 		t.Errorf("%d keys are in the new app", n)

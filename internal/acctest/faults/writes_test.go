@@ -64,52 +64,6 @@ func TestFaults_writesFail(t *testing.T) {
 	}
 }
 
-// TestFaults_longThrottling throttles more often than max_retries allows failures:
-// waiting for throttling to end does not count as one.
-func TestFaults_longThrottling(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]emulator.Fault{
-		"429":              {Kind: "status", HTTPStatus: 429, Code: clarifai.CodeThrottled},
-		"429 for a second": {Kind: "status", HTTPStatus: 429, Code: clarifai.CodeThrottled, RetryAfter: "1"},
-		"hourly limit":     {Kind: "status", Code: clarifai.CodeHourlyLimit},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, _ := start(t, emulator.Switches{}, 500)
-			retries(w, 2)
-			tf := w.NewEstate(t)
-			fault.Times = 12
-			inject(w, fault, "PostApps", "PostKeys", "ListAppKeys")
-			mustApply(t, tf, fleet("one", ""))
-			checkSteady(t, w, tf, fleet("one", ""))
-			fault.Times = 5
-			inject(w, fault, "DeleteKey", "DeleteApp", "GetApp", "ListAppKeys")
-			checkDestroy(t, w, tf)
-		})
-	}
-}
-
-// TestFaults_slowCreates makes creates take three times as long as request_timeout: the
-// provider neither gives up nor repeats them.
-func TestFaults_slowCreates(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []string{"latency", "latency_after"} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			w, _ := start(t, emulator.Switches{}, 1)
-			w.Settings = map[string]any{"request_timeout": "1s"}
-			tf := w.NewEstate(t)
-			inject(w, emulator.Fault{Kind: kind, Latency: 3 * time.Second, Times: -1}, "PostApps", "PostKeys")
-			mustApply(t, tf, fleet("one", ""))
-			checkSteady(t, w, tf, fleet("one", ""))
-			if apps, keys := w.Count("PostApps"), w.Count("PostKeys"); apps != 2 || keys != 6 {
-				t.Errorf("%d PostApps and %d PostKeys for 2 apps and 6 keys", apps, keys)
-			}
-			checkDestroy(t, w, tf)
-		})
-	}
-}
-
 // TestFaults_exhaustedRetries makes each write fail until the provider gives up. The
 // error says how long it tried, what the last answer was, and that it is safe to apply
 // again; and it is.

@@ -20,13 +20,9 @@ import (
 func adoptable(t *testing.T) *acctest.World {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{})
-	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
-	}
+	acctest.Must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	for _, d := range []string{"one", "two", "three"} {
-		if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}); err != nil {
-			t.Fatal(err)
-		}
+		acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}))
 	}
 	return w
 }
@@ -206,9 +202,7 @@ func TestLeaks_progress(t *testing.T) {
 			t.Parallel()
 			w := adoptable(t)
 			careless := w.Keys(w.UserID(), "tenant")[0].ID
-			if err := w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }); err != nil {
-				t.Fatal(err)
-			}
+			acctest.Must(t, w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }))
 			h := listen(t, w)
 			h.revoke(w.Configured(t), map[string]any{"app_id": "tenant", "key_ids": []string{careless, w.UserID() + "/tenant/" + careless}})
 			fault.Method, fault.Times = "DeleteKey", 2
@@ -244,12 +238,8 @@ list "clarifai_app_key" "all" {
 	l.must("plan", "-json", "-out=adopt.plan")
 	l.must("show", "-json", "adopt.plan")
 	l.must("apply", "-json", "adopt.plan")
-	if err := w.PutApp(emulator.App{ID: "leaky", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "leaky", Description: "leaked", Scopes: []string{"All"}}); err != nil {
-		t.Fatal(err)
-	}
+	acctest.Must(t, w.PutApp(emulator.App{ID: "leaky", UserID: w.UserID()}))
+	acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "leaky", Description: "leaked", Scopes: []string{"All"}}))
 	l.ws.Write("main.tf", quick+`
 action "clarifai_revoke_app_keys" "all" {
   config {
