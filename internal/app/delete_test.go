@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -33,5 +34,19 @@ func TestApp_forceDestroy(t *testing.T) {
 				acctest.Step{Want: withKeys(attributes{"force_destroy": true}), Plan: "update app.t"},
 			)
 		})
+	}
+}
+
+// TestApp_destroyRenamed destroys an app without a refresh after it was renamed outside
+// Terraform. It lives on, which the run says.
+func TestApp_destroyRenamed(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "not_found"}})
+	e := w.NewEstate(t)
+	must(t, e.Apply(acctest.Resources{"clarifai_app.t": {"id": "tenant"}}))
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	_, said := w.Process(t).Destroy(e.Stored("clarifai_app.t"))
+	if text := said.String(); said.Failed() || !strings.Contains(text, `probably renamed to "elsewhere"`) || w.LiveApps() != 1 {
+		t.Errorf("%d apps live, and the run says: %s", w.LiveApps(), text)
 	}
 }
