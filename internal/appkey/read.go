@@ -79,14 +79,20 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 		forgetHiddenEndpoints(ctx, call.req.Private, resp.Private, &resp.Diagnostics)
 	}
 	got := keyFromAPI(k, state, d)
-	if !got.AppID.Equal(state.AppID) {
-		from := state.AppID.ValueString()
-		if !r.Data().App(got.ref().AppRef()).Read { // else Terraform renamed the app, or the app's own refresh says so
-			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), k.AppID, k.Fingerprint))
-		}
-		noteRenamedOutside.Set(ctx, resp.Private, from, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	}
+	r.followRename(ctx, got, state, k, resp)
 	return got
+}
+
+// followRename notes that somebody has renamed the app of a state: a key of it that the
+// state holds, current or not, was found in another one.
+func (r *keyResource) followRename(ctx context.Context, got, state appKeyModel, found clarifai.Key, resp *resource.ReadResponse) {
+	if got.AppID.Equal(state.AppID) {
+		return
+	}
+	if !r.Data().App(got.ref().AppRef()).Read { // else Terraform renamed the app, or the app's own refresh says so
+		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), found.AppID, found.Fingerprint))
+	}
+	noteRenamedOutside.Set(ctx, resp.Private, state.AppID.ValueString(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }

@@ -65,6 +65,26 @@ func TestRotatingAppKey_renamedOutside(t *testing.T) {
 	}
 }
 
+// TestRotatingAppKey_goneAndRenamedOutside: the current key is deleted and its app renamed,
+// both outside Terraform. The previous key is all that consumers have, so no plan leaves it
+// behind, and it is revoked when its time is over.
+func TestRotatingAppKey_goneAndRenamedOutside(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{RenameOld: "not_found"})
+	rotateNow(r)
+	must(t, r.DeleteKey(r.state()["key"]))
+	must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere"))
+	said := r.plan().Said
+	mustSay(t, said, "Cannot move app key: The app was renamed outside of Terraform")
+	r.config["app_id"] = "elsewhere" // as the error says
+	r.expect(acctest.Update)
+	r.check(2)
+	r.clock.Advance(7 * day)
+	r.expect(acctest.Update)
+	r.check(1)
+	r.destroy()
+}
+
 // TestRotatingAppKey_moveToOtherApp creates one key in the other app and revokes all
 // of the old one.
 func TestRotatingAppKey_moveToOtherApp(t *testing.T) {

@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
 )
@@ -41,8 +43,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	k, err := r.inv.Key(ctx, state.ref(), inventory.Checked)
 	gone := errors.Is(err, inventory.ErrGone)
 	if gone {
-		var alive bool
-		if alive, err = r.isAnyAlive(ctx, state.retiring(n.dates)); err == nil && !alive {
+		if k, err = r.anyAlive(ctx, state); errors.Is(err, inventory.ErrGone) {
 			r.resp.State.RemoveResource(ctx)
 			return
 		}
@@ -52,12 +53,14 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		return
 	}
 	if gone {
-		got.complete()
+		got.AppID = types.StringValue(k.AppID)
+		got.ID = types.StringValue(got.ref().ID())
+		r.followRename(ctx, got.appKeyModel, state.appKeyModel, k, r.resp)
 	} else {
 		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
-		got.complete()
-		got.followRename(state.ref(), got.ref())
 	}
+	got.complete()
+	got.followRename(state.ref(), got.ref())
 	for _, other := range got.retiring(n.dates) {
 		r.Data().NoteKey(other.Ref, func(k *run.Key) { k.Read = true }) // so that no plan takes it for a forgotten key
 	}
@@ -66,15 +69,19 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
 }
 
-// isAnyAlive reports whether one of the keys exists.
-func (r rotatingRead) isAnyAlive(ctx context.Context, keys []retiringKey) (bool, error) {
-	for _, k := range keys {
-		_, err := r.inv.Key(ctx, k.Ref, inventory.Checked)
-		if !errors.Is(err, inventory.ErrGone) {
-			return err == nil, err
+// anyAlive returns a key that the current one has replaced and that still exists, in the
+// app of the state, or in the one that this was renamed to.
+func (r rotatingRead) anyAlive(ctx context.Context, state rotatingKeyModel) (k clarifai.Key, err error) {
+	err = inventory.ErrGone
+	for _, old := range state.retiring(nil) {
+		if k, err = r.inv.Key(ctx, old.Ref, inventory.Checked); !errors.Is(err, inventory.ErrGone) {
+			if old.App() != state.ref().App() { // a move has left it there
+				k.AppID = state.AppID.ValueString()
+			}
+			break
 		}
 	}
-	return false, nil
+	return k, err
 }
 
 // noteDue notes what is due now. A note that asks for the same stays as it is, so
