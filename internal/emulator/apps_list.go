@@ -6,13 +6,12 @@ import (
 	"unicode"
 )
 
-// listApps sorts by ID or, as service.proto says of the default, by modified_at,
-// descending unless sort_ascending is true.
+// listApps sorts by ID, ascending, if both parameters say so, and otherwise by
+// modified_at, descending, as service.proto says of the default.
 func (e *Emulator) listApps(x *exchange) (answer, *failure) {
-	for _, name := range []string{"sort_by_id", "sort_ascending"} {
-		if !slices.Contains([]string{"", "true", "false"}, x.query.Get(name)) {
-			return nil, fail(codeInvalidRequest, "query parameter '%s' must be true or false", name)
-		}
+	byID := x.query.Get("sort_by_id")
+	if byID != x.query.Get("sort_ascending") || byID != "" && byID != "true" {
+		return nil, fail(codeInvalidRequest, "sort_by_id and sort_ascending must both be true, or missing")
 	}
 	e.store.listings++
 	words := wordsOf(x.query.Get("search"))
@@ -24,14 +23,10 @@ func (e *Emulator) listApps(x *exchange) (answer, *failure) {
 		}
 	}
 	slices.SortStableFunc(apps, func(a, b *App) int {
-		c := a.ModifiedAt.Compare(b.ModifiedAt)
-		if x.query.Get("sort_by_id") == "true" {
-			c = strings.Compare(a.ID, b.ID)
+		if byID == "true" {
+			return strings.Compare(a.ID, b.ID)
 		}
-		if x.query.Get("sort_ascending") != "true" {
-			c = -c
-		}
-		return c
+		return b.ModifiedAt.Compare(a.ModifiedAt)
 	})
 	for _, s := range e.store.staleApps {
 		if s.lastListing >= e.store.listings && matches(s.item) && e.store.app(s.item.ref()) == nil {

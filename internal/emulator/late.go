@@ -11,15 +11,13 @@ type lateWork struct {
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
 
-	mu      sync.Mutex
-	pending int
-	idle    *sync.Cond // pending is 0
+	mu      sync.Mutex // nothing starts while somebody waits
+	running sync.WaitGroup
 }
 
 func newLateWork() *lateWork {
 	l := &lateWork{}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
-	l.idle = sync.NewCond(&l.mu)
 	return l
 }
 
@@ -27,32 +25,19 @@ func newLateWork() *lateWork {
 func (l *lateWork) start(d time.Duration, sleep func(context.Context, time.Duration), work func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pending++
-	go func() {
-		defer l.done()
+	l.running.Go(func() {
 		sleep(l.ctx, d)
 		if l.ctx.Err() == nil {
 			work()
 		}
-	}()
-}
-
-func (l *lateWork) done() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.pending--
-	if l.pending == 0 {
-		l.idle.Broadcast()
-	}
+	})
 }
 
 // wait returns when nothing is pending.
 func (l *lateWork) wait() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.pending > 0 {
-		l.idle.Wait()
-	}
+	l.running.Wait()
 }
 
 // close drops the work that has not begun and waits for the rest.

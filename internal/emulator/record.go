@@ -25,12 +25,9 @@ const maxLogged = 100_000
 
 // requestLog records and counts requests.
 type requestLog struct {
-	mu        sync.Mutex
-	entries   []*Request
-	total     int
-	byMethod  map[string]int
-	throttled int
-	keysInURL int // requests other than DELETE with a key in the URL
+	mu      sync.Mutex
+	entries []*Request
+	counts  Stats // of requests
 }
 
 func (l *requestLog) begin(method string, r *http.Request, at time.Time, secretInURL bool) *Request {
@@ -45,13 +42,13 @@ func (l *requestLog) begin(method string, r *http.Request, at time.Time, secretI
 		l.entries = append([]*Request(nil), l.entries[maxLogged/2:]...)
 	}
 	l.entries = append(l.entries, entry)
-	l.total++
-	if l.byMethod == nil {
-		l.byMethod = map[string]int{}
+	l.counts.Requests++
+	if l.counts.ByMethod == nil {
+		l.counts.ByMethod = map[string]int{}
 	}
-	l.byMethod[method]++
+	l.counts.ByMethod[method]++
 	if secretInURL && r.Method != http.MethodDelete {
-		l.keysInURL++
+		l.counts.KeysInURL++
 	}
 	return entry
 }
@@ -61,15 +58,8 @@ func (l *requestLog) finish(entry *Request, status, code int) {
 	defer l.mu.Unlock()
 	entry.Status, entry.Code = status, code
 	if code == codeThrottled {
-		l.throttled++
+		l.counts.Throttled++
 	}
-}
-
-func (l *requestLog) reset() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.entries, l.byMethod = nil, nil
-	l.total, l.throttled, l.keysInURL = 0, 0, 0
 }
 
 // Requests returns the logged requests, oldest first, including those still
@@ -90,13 +80,17 @@ func (e *Emulator) Count(method string) int {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
 	if method == "" {
-		return e.log.total
+		return e.log.counts.Requests
 	}
-	return e.log.byMethod[method]
+	return e.log.counts.ByMethod[method]
 }
 
 // Reset clears the request log and the counters.
-func (e *Emulator) Reset() { e.log.reset() }
+func (e *Emulator) Reset() {
+	e.log.mu.Lock()
+	defer e.log.mu.Unlock()
+	e.log.entries, e.log.counts = nil, Stats{}
+}
 
 // Stats is what an emulator counts, as the control endpoint /_emulator/stats
 // answers it.
@@ -111,11 +105,11 @@ type Stats struct {
 
 // Stats returns what the emulator has counted since the last [Emulator.Reset].
 func (e *Emulator) Stats() Stats {
-	s := Stats{Apps: e.LiveApps(), Keys: e.LiveKeys(), ByMethod: map[string]int{}}
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
-	s.Requests, s.Throttled, s.KeysInURL = e.log.total, e.log.throttled, e.log.keysInURL
-	maps.Copy(s.ByMethod, e.log.byMethod)
+	s := e.log.counts
+	s.Apps, s.Keys, s.ByMethod = e.LiveApps(), e.LiveKeys(), map[string]int{}
+	maps.Copy(s.ByMethod, e.log.counts.ByMethod)
 	return s
 }
 

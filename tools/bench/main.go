@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) (err error) {
 	if b.settings, err = parse(args, os.Getenv); err != nil {
 		return err
 	}
-	if b.cli, err = cli.Find(ctx); err != nil {
+	if b.cli, err = cli.Find(ctx, nil); err != nil {
 		return err
 	}
 	if b.folder, err = os.MkdirTemp("", "clarifai-bench-"); err != nil {

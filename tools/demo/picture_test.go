@@ -68,7 +68,7 @@ func TestAccPicture(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs Terraform or OpenTofu: set TF_ACC=1, as make test does")
 	}
-	program, err := cli.Find(t.Context())
+	program, err := cli.Find(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

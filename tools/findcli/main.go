@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"strings"
 
@@ -29,8 +28,7 @@ func run(asExports bool) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
-	f := cli.Finder{Getenv: os.Getenv, LookPath: exec.LookPath, Download: downloadTerraform}
-	path, err := f.Find(ctx)
+	path, err := cli.Find(ctx, downloadTerraform)
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -20,10 +18,6 @@ func program(t *testing.T, dir, name, output string) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-func newFinder(download func(context.Context) (string, error)) Finder {
-	return Finder{Getenv: os.Getenv, LookPath: exec.LookPath, Download: download}
 }
 
 // noDownload fails the test if it is called.
@@ -52,7 +46,7 @@ func TestFindOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("PATH", tc.path)
 			t.Setenv(PathVariable, tc.variable)
-			got, err := newFinder(noDownload(t)).Find(t.Context())
+			got, err := Find(t.Context(), noDownload(t))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +73,7 @@ func TestFindRefusesAnInvalidChoice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(PathVariable, path)
-			_, err := newFinder(noDownload(t)).Find(t.Context())
+			_, err := Find(t.Context(), noDownload(t))
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -97,7 +91,7 @@ func TestFindDownloadsLast(t *testing.T) {
 	t.Setenv(PathVariable, "")
 
 	want := filepath.Join(t.TempDir(), "terraform")
-	got, err := newFinder(func(context.Context) (string, error) { return want, nil }).Find(t.Context())
+	got, err := Find(t.Context(), func(context.Context) (string, error) { return want, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +99,7 @@ func TestFindDownloadsLast(t *testing.T) {
 		t.Errorf("found %s, want %s", got, want)
 	}
 
-	_, err = newFinder(func(context.Context) (string, error) { return "", errors.New("no network") }).Find(t.Context())
+	_, err = Find(t.Context(), func(context.Context) (string, error) { return "", errors.New("no network") })
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -113,6 +107,9 @@ func TestFindDownloadsLast(t *testing.T) {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("the error does not say %q: %s", word, err)
 		}
+	}
+	if _, err := Find(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no download was tried") {
+		t.Errorf("without a download: %v", err)
 	}
 }
 
@@ -131,35 +128,5 @@ func TestIsOpenTofu(t *testing.T) {
 
 	if _, err := IsOpenTofu(t.Context(), filepath.Join(dir, "nothing-here")); err == nil {
 		t.Error("no error for a program that is not there")
-	}
-}
-
-// TestFindWithoutDownload looks for a CLI where none may be downloaded.
-func TestFindWithoutDownload(t *testing.T) {
-	t.Parallel()
-	there := func(names ...string) func(string) (string, error) {
-		return func(name string) (string, error) {
-			if slices.Contains(names, name) {
-				return "/bin/" + name, nil
-			}
-			return "", exec.ErrNotFound
-		}
-	}
-	for _, c := range []struct {
-		named string
-		names []string
-		want  string
-	}{
-		{"", []string{"terraform", "tofu"}, "/bin/terraform"},
-		{"", []string{"tofu"}, "/bin/tofu"},
-		{"tofu", []string{"terraform", "tofu"}, "/bin/tofu"},
-		{"other", []string{"terraform"}, ""},
-		{"", nil, ""},
-	} {
-		f := Finder{Getenv: func(string) string { return c.named }, LookPath: there(c.names...)}
-		got, err := f.Find(t.Context())
-		if got != c.want || (err == nil) != (c.want != "") {
-			t.Errorf("%q of %v: %q, %v", c.named, c.names, got, err)
-		}
 	}
 }

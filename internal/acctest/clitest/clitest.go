@@ -35,36 +35,25 @@ const Watched = Module + "/internal/acctest/watched"
 // talk to the test's emulator.
 func New(t testing.TB, w *acctest.World) *Workspace {
 	t.Helper()
-	return WithProvider(t, w, Watched)
-}
-
-// WithProvider is New with the provider that another main package makes.
-func WithProvider(t testing.TB, w *acctest.World, pkg string) *Workspace {
-	t.Helper()
-	return newWorkspace(t, cli.Options{Providers: foldersOf(t, map[string]string{cli.Source: pkg}), Env: environment(t, w)})
+	return withProviders(t, w, map[string]string{cli.Source: Watched}, false)
 }
 
 // WithMirror creates an empty workspace that takes providers from a mirror, so that
 // init is part of the test. The mirror has the programs of main packages by source.
 func WithMirror(t testing.TB, w *acctest.World, packages map[string]string) *Workspace {
 	t.Helper()
-	return newWorkspace(t, cli.Options{Init: true, Providers: foldersOf(t, packages), Env: environment(t, w)})
+	return withProviders(t, w, packages, true)
 }
 
-// foldersOf returns the folders of the providers that main packages make, by source.
-func foldersOf(t testing.TB, packages map[string]string) map[string]string {
+func withProviders(t testing.TB, w *acctest.World, packages map[string]string, init bool) *Workspace {
 	t.Helper()
 	folders := map[string]string{}
 	for source, pkg := range packages {
 		folders[source] = filepath.Dir(Build(t, pkg, "terraform-provider-"+filepath.Base(source)))
 	}
-	return folders
-}
-
-// environment returns that of a provider in a process of its own.
-func environment(t testing.TB, w *acctest.World) []string {
 	account := cli.Account{URL: w.URL, UserID: w.UserID(), PAT: w.PAT()}
-	return append(account.Environment(), recorder.Variable+"="+w.Record(t))
+	env := append(account.Environment(), recorder.Variable+"="+w.Record(t))
+	return newWorkspace(t, cli.Options{Init: init, Providers: folders, Env: env})
 }
 
 func newWorkspace(t testing.TB, o cli.Options) *Workspace {

@@ -43,7 +43,7 @@ func (r Release) SkipBelow(t testing.TB, terraform, openTofu string) {
 
 // theRelease finds the CLI under test and asks for its version, once.
 var theRelease = sync.OnceValues(func() (Release, error) {
-	program, err := cli.Find(context.Background())
+	program, err := cli.Find(context.Background(), nil)
 	if err != nil {
 		return Release{}, err
 	}

@@ -103,7 +103,8 @@ func TestAccLeaks_notStored(t *testing.T) {
 func TestAccLeaks_loggedURLs(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	l := newLifecycle(t, w, clitest.WithProvider(t, w, clitest.Module+"/internal/acctest/leaks/logsurls"))
+	l := newLifecycle(t, w, clitest.New(t, w))
+	l.ws.Env = append(l.ws.Env, "MISTAKE=log")
 	c := tenant{app: "tenant", description: "one", round: "1"}
 	l.ws.Write("main.tf", c.config())
 	l.must("apply", "-auto-approve")
@@ -124,7 +125,7 @@ func TestAccLeaks_loggedURLs(t *testing.T) {
 func TestAccLeaks_panic(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	l := newLifecycle(t, w, clitest.WithProvider(t, w, clitest.Module+"/internal/acctest/leaks/panics"))
+	l := newLifecycle(t, w, clitest.New(t, w))
 	c := tenant{app: "tenant", description: "one", round: "1", more: 4}
 	l.ws.Write("main.tf", c.config())
 	l.must("apply", "-auto-approve")
@@ -140,7 +141,7 @@ func TestAccLeaks_panic(t *testing.T) {
 			changed.more = 5
 		}
 		l.ws.Write("main.tf", changed.config())
-		l.ws.Env = slices.Concat(environment, []string{"PANIC_ON=" + verb})
+		l.ws.Env = slices.Concat(environment, []string{"MISTAKE=" + verb})
 		r := l.run(append(command, "-no-color")...)
 		if r.Err == nil || !strings.Contains(strings.Join(strings.Fields(r.Output), " "), "panicked") {
 			t.Errorf("%s: the output reports no panic", verb)
