@@ -68,13 +68,16 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	flags := flag.NewFlagSet("clarifai-emulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&cfg.listen, "listen", defaultAddress, "`address` to listen on; port 0 selects a free port")
-	flags.BoolVar(&allowRemote, "allow-remote", false, "allow -listen on addresses that other machines can reach; keys then cross the network in clear text")
+	flags.BoolVar(&allowRemote, "allow-remote", false,
+		"allow -listen on addresses that other machines can reach; keys then cross the network in clear text")
 	flags.StringVar(&cfg.state, "state", "", "`file` that stores apps and keys between runs, including secrets in clear text")
 	flags.StringVar(&cfg.readyFile, "ready-file", "", "`file` to write the URL to when the emulator is ready")
 	flags.StringVar(&cfg.options.UserID, "user", "", "user `ID` of the account (default emulator-user, or the one in the state file)")
-	flags.StringVar(&cfg.options.PAT, "pat", "", "personal access `token` of the account, 32 hexadecimal digits (default random, or the one in the state file)")
+	flags.StringVar(&cfg.options.PAT, "pat", "",
+		"personal access `token` of the account, 32 hexadecimal digits (default random, or the one in the state file)")
 	flags.IntVar(&cfg.options.RequestsPerSecond, "rps", 0, "maximum `number` of requests per second; 0 means no limit")
-	flags.StringVar(&cfg.options.RetryAfter, "retry-after", "", "`form` of the Retry-After header of throttled requests: seconds or date (default no header)")
+	flags.StringVar(&cfg.options.RetryAfter, "retry-after", "",
+		"`form` of the Retry-After header of throttled requests: seconds or date (default no header)")
 	flags.DurationVar(&cfg.options.Latency, "latency", 0, "`duration` by which every request is delayed, such as 50ms")
 	flags.Func("switch", "`name=value` that selects a behavior Clarifai does not document; repeatable", func(s string) error {
 		return setSwitch(&cfg.options.Switches, s)

@@ -55,7 +55,8 @@ func (r remote) call(ctx context.Context, verb, endpoint string, value any) ([]b
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // without the URL
 		}
-		return nil, fmt.Errorf("no emulator answers at %s: %w\nStart one with \"clarifai-emulator\", or give its URL with -url or CLARIFAI_API_BASE", r, err)
+		return nil, fmt.Errorf("no emulator answers at %s: %w\n"+
+			"Start one with \"clarifai-emulator\", or give its URL with -url or CLARIFAI_API_BASE", r, err)
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)

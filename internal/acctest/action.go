@@ -37,7 +37,8 @@ func (i Invocation) actions(t *testing.T) (tfprotov6.ActionServer, *tfprotov6.Dy
 func (i Invocation) Validate(t *testing.T) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, config := i.actions(t)
-	return must(server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: i.Type, Config: config}))(t).Diagnostics
+	req := &tfprotov6.ValidateActionConfigRequest{ActionType: i.Type, Config: config}
+	return must(server.ValidateActionConfig(t.Context(), req))(t).Diagnostics
 }
 
 // Plan returns what the provider says about the plan.

@@ -187,10 +187,9 @@ func (p *Process) importOf(req *tfprotov6.ImportResourceStateRequest) (*Stored, 
 // Move moves a resource to another type, as a moved block does.
 func (p *Process) Move(s *Stored, resourceType string) (*Stored, Said) {
 	p.t.Helper()
-	raw := must(s.state.Unmarshal(p.typeOf(s.Type)))(p.t)
 	resp := must(p.server.MoveResourceState(p.t.Context(), &tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: "registry.terraform.io/clarifai/clarifai", SourceTypeName: s.Type, TargetTypeName: resourceType,
-		SourceState: &tfprotov6.RawState{JSON: jsonOf(p.t, raw)}, SourcePrivate: s.private,
+		SourceState: p.raw(s), SourcePrivate: s.private,
 	}))(p.t)
 	if said := Said(resp.Diagnostics); said.Failed() {
 		return s, said

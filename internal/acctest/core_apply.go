@@ -1,12 +1,14 @@
 package acctest
 
 import (
+	"bytes"
 	"encoding/json"
-	"math/big"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+	"github.com/zclconf/go-cty/cty/msgpack"
 )
 
 // Apply applies a plan that another process has made: it plans again and checks that
@@ -111,13 +113,7 @@ func (p *Process) destroyPlanned(s *Stored, private []byte) (*Stored, Said) {
 // Load passes a resource on as the state file has it, which core does first.
 func (p *Process) Load(s *Stored) {
 	p.t.Helper()
-	state, err := s.state.Unmarshal(p.typeOf(s.Type))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if _, err := p.server.UpgradeResourceState(p.t.Context(), &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: &tfprotov6.RawState{JSON: jsonOf(p.t, state)}}); err != nil {
-		p.t.Fatal(err)
-	}
+	must(p.server.UpgradeResourceState(p.t.Context(), &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: p.raw(s)}))(p.t)
 }
 
 // planOrphan refreshes a resource that is no longer wanted, and plans to destroy it.
@@ -135,41 +131,22 @@ func (p *Process) planOrphan(s *Stored) *Plan {
 // jsonOf returns a value as a state file holds it.
 func jsonOf(t testing.TB, v tftypes.Value) []byte {
 	t.Helper()
-	return must(json.Marshal(plain(t, v)))(t)
+	typ := must(ctyjson.UnmarshalType(must(json.Marshal(v.Type()))(t)))(t)
+	encoded := must(tfprotov6.NewDynamicValue(v.Type(), v))(t)
+	return must(ctyjson.Marshal(must(msgpack.Unmarshal(encoded.MsgPack, typ))(t), typ))(t)
 }
 
-func plain(t testing.TB, v tftypes.Value) any {
+// plain returns a value in Go's types.
+func plain(t testing.TB, v tftypes.Value) (value any) {
 	t.Helper()
-	if v.IsNull() {
-		return nil
-	}
-	var (
-		s        string
-		b        bool
-		n        big.Float
-		elements []tftypes.Value
-		fields   map[string]tftypes.Value
-	)
-	switch {
-	case v.As(&s) == nil:
-		return s
-	case v.As(&b) == nil:
-		return b
-	case v.As(&n) == nil:
-		return json.Number(n.String())
-	case v.As(&elements) == nil:
-		list := []any{}
-		for _, e := range elements {
-			list = append(list, plain(t, e))
-		}
-		return list
-	case v.As(&fields) == nil:
-		object := map[string]any{}
-		for name, f := range fields {
-			object[name] = plain(t, f)
-		}
-		return object
-	}
-	t.Fatalf("a value of the type %s", v.Type())
-	return nil
+	decoder := json.NewDecoder(bytes.NewReader(jsonOf(t, v)))
+	decoder.UseNumber()
+	check(t, decoder.Decode(&value))
+	return value
+}
+
+// raw returns what a state file holds of a resource.
+func (p *Process) raw(s *Stored) *tfprotov6.RawState {
+	p.t.Helper()
+	return &tfprotov6.RawState{JSON: jsonOf(p.t, must(s.state.Unmarshal(p.typeOf(s.Type)))(p.t))}
 }

@@ -203,9 +203,7 @@ func (p *Process) PlannedStrings(plan *Plan, attribute string) any {
 func (p *Process) Nightly(s *Stored, config map[string]any) func() bool {
 	p.t.Helper()
 	given := Object(p.t, p.typeOf(s.Type), config)
-	state := must(s.state.Unmarshal(p.typeOf(s.Type)))(p.t)
-	raw := &tfprotov6.RawState{JSON: jsonOf(p.t, state)}
-	upgrade := &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: raw}
+	upgrade := &tfprotov6.UpgradeResourceStateRequest{TypeName: s.Type, RawState: p.raw(s)}
 	read := &tfprotov6.ReadResourceRequest{TypeName: s.Type, CurrentState: s.state, Private: s.private, CurrentIdentity: s.identity}
 	plan := &tfprotov6.PlanResourceChangeRequest{
 		TypeName: s.Type, PriorState: s.state, ProposedNewState: s.state, Config: given, PriorPrivate: s.private, PriorIdentity: s.identity,
@@ -217,6 +215,7 @@ func (p *Process) Nightly(s *Stored, config map[string]any) func() bool {
 		_, err2 := p.server.ValidateResourceConfig(ctx, validate)
 		got, err3 := p.server.ReadResource(ctx, read)
 		planned, err4 := p.server.PlanResourceChange(ctx, plan)
-		return errors.Join(err1, err2, err3, err4) == nil && bytes.Equal(got.NewState.MsgPack, s.state.MsgPack) && bytes.Equal(planned.PlannedState.MsgPack, s.state.MsgPack)
+		return errors.Join(err1, err2, err3, err4) == nil &&
+			bytes.Equal(got.NewState.MsgPack, s.state.MsgPack) && bytes.Equal(planned.PlannedState.MsgPack, s.state.MsgPack)
 	}
 }

@@ -19,7 +19,8 @@ func Open(t testing.TB, server tfprotov6.ProviderServer, resourceType string, fi
 	t.Helper()
 	o, typ := Opened{typ: resourceType}, schemasOf(t, server).EphemeralResourceSchemas[resourceType].ValueType()
 	config := Object(t, typ, fields)
-	valid := must(server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: resourceType, Config: config}))(t)
+	check := &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: resourceType, Config: config}
+	valid := must(server.ValidateEphemeralResourceConfig(t.Context(), check))(t)
 	said := Said(valid.Diagnostics)
 	if said.Failed() {
 		return o, said
@@ -35,5 +36,6 @@ func Open(t testing.TB, server tfprotov6.ProviderServer, resourceType string, fi
 // Close closes an ephemeral resource in a process, which may be another one.
 func (o Opened) Close(t testing.TB, server tfprotov6.ProviderServer) Said {
 	t.Helper()
-	return must(server.CloseEphemeralResource(t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: o.typ, Private: o.Private}))(t).Diagnostics
+	req := &tfprotov6.CloseEphemeralResourceRequest{TypeName: o.typ, Private: o.Private}
+	return must(server.CloseEphemeralResource(t.Context(), req))(t).Diagnostics
 }

@@ -28,12 +28,16 @@ func (m *Managed) In(server tfprotov6.ProviderServer) *Managed {
 	return &Managed{process: NewProcess(m.process.t, server), stored: m.stored}
 }
 
+// hold takes what a call has left, and returns the errors that it said.
+func (m *Managed) hold(stored *Stored, said Said) error {
+	m.stored = stored
+	return said.Err()
+}
+
 // Read refreshes the state.
 func (m *Managed) Read() error {
 	m.process.t.Helper()
-	stored, said := m.process.Refresh(m.stored)
-	m.stored = stored
-	return said.Err()
+	return m.hold(m.process.Refresh(m.stored))
 }
 
 // Apply plans and applies a configuration with these attributes, which must not
@@ -47,24 +51,18 @@ func (m *Managed) Apply(fields map[string]any) error {
 	case plan.Action == Replace:
 		return fmt.Errorf("the plan replaces the %s", m.stored.Type)
 	}
-	stored, said := m.process.Apply(plan, nil)
-	m.stored = stored
-	return said.Err()
+	return m.hold(m.process.Apply(plan, nil))
 }
 
 // Delete carries out a destruction that another process has planned, as core does
 // in an apply.
 func (m *Managed) Delete() error {
 	m.process.t.Helper()
-	stored, said := m.process.destroyPlanned(m.stored, m.stored.private)
-	m.stored = stored
-	return said.Err()
+	return m.hold(m.process.destroyPlanned(m.stored, m.stored.private))
 }
 
 // Destroy plans and applies the destruction.
 func (m *Managed) Destroy() error {
 	m.process.t.Helper()
-	stored, said := m.process.Destroy(m.stored)
-	m.stored = stored
-	return said.Err()
+	return m.hold(m.process.Destroy(m.stored))
 }

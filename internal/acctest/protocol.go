@@ -135,11 +135,14 @@ func (w *World) ImportByIdentity(t *testing.T, resourceType string, identity map
 
 // ReadDataSource validates and reads a data source, as core does, and returns its state,
 // nil after an error, and the text of the first diagnostic.
-func ReadDataSource(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) (state map[string]tftypes.Value, failure string) {
+func ReadDataSource(
+	t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any,
+) (state map[string]tftypes.Value, failure string) {
 	t.Helper()
 	typ := schemasOf(t, server).DataSourceSchemas[name].ValueType()
 	config := Object(t, typ, fields)
-	valid := must(server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: config}))(t)
+	req := &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: config}
+	valid := must(server.ValidateDataResourceConfig(t.Context(), req))(t)
 	resp, said := &tfprotov6.ReadDataSourceResponse{}, Said(valid.Diagnostics)
 	if !said.Failed() {
 		resp = must(server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config}))(t)

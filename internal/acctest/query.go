@@ -95,16 +95,12 @@ func (a Adopter) Adopt(r tfprotov6.ListResourceResult) error {
 // has to be valid; warnings about scopes that somebody chose are not the list's.
 func (a Adopter) generate(r tfprotov6.ListResourceResult) (*tfprotov6.DynamicValue, error) {
 	p := a.process
-	generated, err := p.server.GenerateResourceConfig(p.t.Context(), &tfprotov6.GenerateResourceConfigRequest{TypeName: a.typ, State: r.Resource})
-	if err != nil {
-		return nil, err
-	}
+	ctx := p.t.Context()
+	generated := must(p.server.GenerateResourceConfig(ctx, &tfprotov6.GenerateResourceConfigRequest{TypeName: a.typ, State: r.Resource}))(p.t)
 	if said := Said(generated.Diagnostics); len(said) > 0 {
 		return nil, fmt.Errorf("generating: %s", said)
 	}
-	valid, err := p.server.ValidateResourceConfig(p.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: a.typ, Config: generated.Config})
-	if err != nil {
-		return nil, err
-	}
+	req := &tfprotov6.ValidateResourceConfigRequest{TypeName: a.typ, Config: generated.Config}
+	valid := must(p.server.ValidateResourceConfig(ctx, req))(p.t)
 	return generated.Config, Said(valid.Diagnostics).Err()
 }

@@ -16,7 +16,7 @@ func (p *Process) Shown(plan *Plan) string {
 	before, after := p.attributes(plan.Prior.state, plan.Prior.Type), p.attributes(plan.planned, plan.Prior.Type)
 	for name, v := range before {
 		if plan.Action == Destroy || plan.Action == Replace || !v.Equal(after[name]) {
-			shown = append(shown, name+" = "+string(jsonOf(p.t, v)))
+			shown = append(shown, name+" = "+v.String())
 		}
 	}
 	slices.Sort(shown)

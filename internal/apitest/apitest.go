@@ -40,9 +40,8 @@ func NewSecret() string {
 
 // Clock sleeps by advancing its own time at once.
 type Clock struct {
-	mu     sync.Mutex
-	now    time.Time
-	sleeps []time.Duration
+	mu  sync.Mutex
+	now time.Time
 }
 
 // NewClock returns a clock that starts at noon of an arbitrary day.
@@ -72,15 +71,7 @@ func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
-	c.sleeps = append(c.sleeps, d)
 	return nil
-}
-
-// Sleeps returns how long each sleep was.
-func (c *Clock) Sleeps() []time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.sleeps)
 }
 
 // Request is a request as the server received it.

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestAuthenticationFailures(t *testing.T) {
@@ -39,19 +38,6 @@ func TestAuthenticationFailures(t *testing.T) {
 			t.Errorf("%q: no empty list in %s", c.header, g.raw)
 		}
 	}
-}
-
-func TestExpiredKeyIsRefused(t *testing.T) {
-	t.Parallel()
-	c := newClock()
-	b := newFixture(t, Options{Now: c.Now})
-	pat := b.e.AddPAT("u", "All")
-	if err := b.e.EditKey(pat, func(k *Key) { k.ExpiresAt = c.now.Add(time.Hour) }); err != nil {
-		t.Fatal(err)
-	}
-	b.as(pat).ok("GET", "/v2/users/me", nil)
-	c.now = c.now.Add(time.Hour)
-	b.as(pat).fails("GET", "/v2/users/me", nil, refusal{401, codeKeyInvalid})
 }
 
 func TestScopesAndEndpointsAreEnforced(t *testing.T) {

@@ -9,7 +9,8 @@ import (
 )
 
 var keyRoutes = []*route{
-	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", params: pageParams, list: "keys", handle: (*Emulator).listAppKeys},
+	{name: "ListAppKeys", verb: http.MethodGet, path: "users/{user}/apps/{app}/keys", params: pageParams, list: "keys",
+		handle: (*Emulator).listAppKeys},
 	{name: "PostKeys", verb: http.MethodPost, path: "users/{user}/keys", list: "keys", body: true, handle: (*Emulator).postKeys},
 	{name: "ListKeys", verb: http.MethodGet, path: "users/{user}/keys", params: pageParams, list: "keys", handle: (*Emulator).listKeys},
 	{name: "PatchKeys", verb: http.MethodPatch, path: "users/{user}/keys", list: "keys", body: true, handle: (*Emulator).patchKeys},

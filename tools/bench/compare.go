@@ -6,25 +6,14 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
-
-// column is what was measured of one contender.
-type column struct {
-	created, planned emulator.Stats // during the creation, and during a check without changes
-	plan             checked
-	inOutput, inLog  int // keys in plain text
-	patInLog         bool
-	noticed          bool // that a key has one more scope
-
-	limitedKeys   int // created while others use the account's rate limit as well
-	limitedFailed bool
-	limitedTook   time.Duration
-}
 
 // documentedRPS is the rate limit that Clarifai documents, the provider's default.
 const documentedRPS = 15
@@ -39,9 +28,22 @@ const (
 
 var comparedScopes = []string{"Apps:Get", "Concepts:Get", "Models:Get", "Predict", "Workflows:Get"}
 
+// labels are the lines of the table that compare writes.
+var labels = []string{
+	fmt.Sprintf("requests to create %d keys", comparedKeys),
+	"requests of a plan without changes", "of these, with a key in the URL", "time of that plan",
+	"keys in its output", "keys in the log (`TF_LOG=TRACE`, `curl --verbose`)", "the personal access token in that log",
+	"a plan right after the apply shows changes", "a plan shows a scope that was added outside",
+	fmt.Sprintf("%d new keys at a limit of %d requests a second", limitedKeys, limitedRate),
+}
+
 // compare measures the contenders and replaces the table in a file.
 func (b *bench) compare(ctx context.Context) error {
-	var columns []*column
+	heads, err := b.heads(ctx)
+	if err != nil {
+		return err
+	}
+	var columns [][]string
 	for _, c := range []struct {
 		name string
 		contender
@@ -49,26 +51,34 @@ func (b *bench) compare(ctx context.Context) error {
 		{"clarifai", provider{b, "clarifai", ownConfig}}, {"restapi", provider{b, "restapi", restConfig}}, {"curl", shell{}},
 	} {
 		b.logf("%s", c.name)
-		m := &column{}
-		if err := errors.Join(compareKeys(ctx, c, m), compareLimited(ctx, c, m)); err != nil {
+		cells, err := compareKeys(ctx, c)
+		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		columns = append(columns, m)
+		columns = append(columns, append(cells, compareLimited(ctx, c)))
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return replaceTable(b.readme, table(heads, columns))
+}
+
+// heads returns the heads of the columns, with versions.
+func (b *bench) heads(ctx context.Context) ([]string, error) {
 	version, err := restapiVersion(ctx, filepath.Join("tools", "bench"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	product, err := cli.Version(ctx, b.cli)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	curl, err := exec.CommandContext(ctx, "curl", "--version").Output()
 	if err != nil || len(strings.Fields(string(curl))) < 2 {
-		return errors.Join(err, errors.New("curl does not print its version"))
+		return nil, errors.Join(err, errors.New("curl does not print its version"))
 	}
-	heads := []string{product + ", emulator", "this provider", "`restapi` " + version, "curl " + strings.Fields(string(curl))[1] + " in a loop"}
-	return replaceTable(b.readme, table(heads, columns))
+	number := strings.Fields(string(curl))[1]
+	return []string{product + ", emulator", "this provider", "`restapi` " + version, "curl " + number + " in a loop"}, nil
 }
 
 // comparedAccount serves an emulator with one app, which refuses more than rps requests
@@ -83,51 +93,52 @@ func comparedAccount(rps int) (e *emulator.Emulator, a cli.Account, stop func())
 }
 
 // compareKeys lets a contender create keys and check them, before and after one of
-// them was changed.
-func compareKeys(ctx context.Context, c contender, m *column) error {
+// them was changed. It returns the cells of all lines but the last.
+func compareKeys(ctx context.Context, c contender) ([]string, error) {
 	e, account, stop := comparedAccount(0)
 	defer stop()
 	if err := c.create(ctx, account, comparedKeys); err != nil {
-		return err
+		return nil, err
 	}
-	m.created = e.Stats()
+	created := e.Count("")
 	e.Reset()
-	var err error
-	if m.plan, err = c.check(ctx, account, false); err != nil {
-		return err
+	plan, err := c.check(ctx, account, false)
+	if err != nil {
+		return nil, err
 	}
-	m.planned = e.Stats()
+	planned := e.Stats()
 	verbose, err := c.check(ctx, account, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keys := e.Keys(account.UserID, comparedApp)
 	if len(keys) != comparedKeys {
-		return fmt.Errorf("there are %d keys, not %d", len(keys), comparedKeys)
+		return nil, fmt.Errorf("there are %d keys, not %d", len(keys), comparedKeys)
 	}
-	for _, k := range keys {
-		if strings.Contains(m.plan.output, k.ID) {
-			m.inOutput++
-		}
-		if strings.Contains(verbose.log, k.ID) {
-			m.inLog++
-		}
+	in := func(text string) string { // how many keys are in plain text
+		shown := slices.DeleteFunc(slices.Clone(keys), func(k emulator.Key) bool { return !strings.Contains(text, k.ID) })
+		return strconv.Itoa(len(shown))
 	}
-	m.patInLog = strings.Contains(verbose.log, account.PAT)
 	if err := e.EditKey(keys[0].ID, func(k *emulator.Key) { k.Scopes = append(k.Scopes, "Inputs:Get") }); err != nil {
-		return err
+		return nil, err
 	}
 	changed, err := c.check(ctx, account, false)
-	m.noticed = changed.changes
-	return err
+	return []string{
+		strconv.Itoa(created),
+		strconv.Itoa(planned.Requests), strconv.Itoa(planned.KeysInURL), seconds(plan.took),
+		in(plan.output), in(verbose.log), yes(true, strings.Contains(verbose.log, account.PAT)),
+		yes(plan.compares, plan.changes), yes(plan.compares, changed.changes),
+	}, err
 }
 
-// compareLimited lets a contender create keys while the account allows few requests.
-func compareLimited(ctx context.Context, c contender, m *column) error {
+// compareLimited lets a contender create keys while the account allows few requests, as
+// when others use its rate limit as well.
+func compareLimited(ctx context.Context, c contender) string {
 	e, account, stop := comparedAccount(limitedRate)
 	defer stop()
 	started := time.Now()
-	m.limitedFailed = c.create(ctx, account, limitedKeys) != nil
-	m.limitedTook, m.limitedKeys = time.Since(started), e.LiveKeys()
-	return ctx.Err()
+	if c.create(ctx, account, limitedKeys) != nil {
+		return fmt.Sprintf("fails after %d", e.LiveKeys())
+	}
+	return fmt.Sprintf("created in %.0f s", time.Since(started).Seconds())
 }

@@ -31,7 +31,8 @@ func (f *fleet) plans(subject string) []usage {
 // write writes the tables as Markdown, for the documentation.
 func (r results) write(w io.Writer) {
 	fmt.Fprint(w, "Plans without changes, in turn. Medians over rounds; ratios are those of the plain keys to the row.\n\n"+
-		"| keys | scopes | layout | planned | time | CPU, CLI and provider | CPU, provider | provider's peak memory | ratio of times | of CPU | of the provider's CPU |\n"+
+		"| keys | scopes | layout | planned | time | CPU, CLI and provider | CPU, provider | provider's peak memory "+
+		"| ratio of times | of CPU | of the provider's CPU |\n"+
 		"|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, f := range r {
 		for _, s := range f.subjects {
@@ -82,8 +83,10 @@ func (r results) bounds() []bound {
 	ofCounted := func(scopes int, subject string) []usage { return r.plans(counted, 1000, scopes, subject) }
 	keys, twin := r.plans(modules, 1000, few, plain), r.plans(modules, 1000, few, idle)
 	all := []bound{
-		against("plan over 1,000 keys of 3 scopes, against a twin of the schema that does nothing", 1.25, ofCounted(few, plain), ofCounted(few, idle)),
-		against("plan over 1,000 keys of 60 scopes, against a twin with the framework's plain sets", 0.5, ofCounted(many, plain), ofCounted(many, plainSets)),
+		against("plan over 1,000 keys of 3 scopes, against a twin of the schema that does nothing", 1.25,
+			ofCounted(few, plain), ofCounted(few, idle)),
+		against("plan over 1,000 keys of 60 scopes, against a twin with the framework's plain sets", 0.5,
+			ofCounted(many, plain), ofCounted(many, plainSets)),
 		against("plan over 1,000 rotating keys of 3 scopes, none due, against plain keys", 1.25, ofCounted(few, rotating), ofCounted(few, plain)),
 		against("plan over 100 tenant modules with an app and ten keys each, against the twin", 1.25, keys, twin),
 	}

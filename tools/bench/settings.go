@@ -36,7 +36,8 @@ Flags:
 // parse reads the settings. "make bench" passes the environment on.
 func parse(args []string, getenv func(string) string) (s settings, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&s.provider, "provider", "", "`program` to measure, of another commit's internal/bench (default: built from the repository)")
+	flags.StringVar(&s.provider, "provider", "",
+		"`program` to measure, of another commit's internal/bench (default: built from the repository)")
 	flags.StringVar(&s.readme, "compare", "", "only compare the provider with others, and replace the table in a `file`, such as README.md")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usageText)

@@ -82,7 +82,8 @@ const requestsPerSecond = 15
 // go on.
 func (s *screen) totals(took time.Duration, total emulator.Stats) {
 	s.line("")
-	s.row(row{mark: "  ", name: "total", took: took, requests: total.Requests, text: fmt.Sprintf("%d apps and %d keys left", total.Apps, total.Keys)})
+	s.row(row{mark: "  ", name: "total", took: took, requests: total.Requests,
+		text: fmt.Sprintf("%d apps and %d keys left", total.Apps, total.Keys)})
 	s.row(row{mark: "  ", name: "at least", took: time.Second * time.Duration(total.Requests) / requestsPerSecond, requests: total.Requests,
 		text: fmt.Sprintf("at Clarifai's limit of %d requests a second", requestsPerSecond)})
 	s.line("")

@@ -14,7 +14,7 @@ import (
 func Version(ctx context.Context, program string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, "version") // #nosec G204 -- the CLI of the caller
 	// A setting meant for other runs must not decide whether the version can be read.
-	cmd.Env = append(withoutSettings(os.Environ(), "HOME="), "HOME="+os.TempDir(), "CHECKPOINT_DISABLE=1")
+	cmd.Env = append(withoutSettings(os.Environ()), "HOME="+os.TempDir(), "CHECKPOINT_DISABLE=1")
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return "", fmt.Errorf("%s version failed: %w\n%s", program, err, exit.Stderr)

@@ -10,8 +10,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
 )
 
 // Options describe a workspace.
@@ -55,22 +55,17 @@ func New(o Options) (*Workspace, error) {
 	if err := errors.Join(os.MkdirAll(o.Dir, 0o700), os.MkdirAll(o.Home, 0o700), os.WriteFile(config, []byte(content), 0o600)); err != nil {
 		return nil, err
 	}
-	env := append(withoutSettings(o.Inherited, "HOME="),
+	env := append(withoutSettings(o.Inherited),
 		"HOME="+o.Home, "TF_CLI_CONFIG_FILE="+config, "TF_INPUT=0", "CHECKPOINT_DISABLE=1", "NO_COLOR=1")
 	return &Workspace{Dir: o.Dir, Env: append(env, o.Env...), program: program}, nil
 }
 
-// withoutSettings returns an environment without the settings of Terraform and
-// Clarifai, and without what starts with one of more.
-func withoutSettings(env []string, more ...string) []string {
-	dropped := append([]string{"TF_", "CLARIFAI_"}, more...)
-	var kept []string
-	for _, entry := range env {
-		if !slices.ContainsFunc(dropped, func(prefix string) bool { return strings.HasPrefix(entry, prefix) }) {
-			kept = append(kept, entry)
-		}
-	}
-	return kept
+var settings = regexp.MustCompile(`^(TF_|CLARIFAI_|HOME=)`)
+
+// withoutSettings returns an environment without a home folder and the settings of
+// Terraform and Clarifai.
+func withoutSettings(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), settings.MatchString)
 }
 
 // Write writes a file of the workspace.

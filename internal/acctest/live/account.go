@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +20,28 @@ import (
 // account's other users share.
 const pace = 10
 
-// fields are the fields of an object in a request or an answer.
+// fields are the fields of an object in a request.
 type fields = map[string]any
+
+// wireApp and wireKey are an app and a key as they came, unlike the client's.
+type wireApp struct {
+	ID, Description string
+	UserID          string `json:"user_id"`
+	CreatedAt       string `json:"created_at"`
+	Visibility      struct {
+		Gettable any // a number or a name
+	}
+	DefaultWorkflow struct {
+		AppID string `json:"app_id"`
+	} `json:"default_workflow"`
+}
+
+type wireKey struct {
+	ID, Type, Description string
+	Scopes, Endpoints     []string
+	Apps                  []struct{ ID string }
+	ExpiresAt             string `json:"expires_at"`
+}
 
 // account is the account that is asked. It is the transport of the provider's client
 // and of the requests that this client does not make: it lets nothing pass that changes
@@ -41,7 +62,15 @@ type answer struct {
 	http    int
 	code    string // status.code: a number, or a name that is not known here
 	details string
-	body    fields
+	body    struct {
+		Status struct {
+			Code    any // a number or a name
+			Details string
+		}
+		App  wireApp
+		Apps []wireApp
+		Keys []wireKey
+	}
 }
 
 // refused reports whether the answer is an error.
@@ -153,24 +182,20 @@ func (a *account) isOurs(r *http.Request, content []byte) bool {
 // decode reads an answer of any form. Keys in it become secrets of this run.
 func (a *account) decode(status int, content []byte) answer {
 	got := answer{http: status}
-	decoder := json.NewDecoder(bytes.NewReader(content))
-	decoder.UseNumber()
-	if decoder.Decode(&got.body) != nil {
-		return got
+	err := json.Unmarshal(content, &got.body)
+	if _, odd := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !odd {
+		return answer{http: status}
 	}
-	head := object(got.body["status"])
-	if head["code"] != nil {
-		got.code = fmt.Sprint(head["code"])
+	if code := got.body.Status.Code; code != nil {
+		got.code = fmt.Sprint(code)
+		got.code = cmp.Or(codes[got.code], got.code)
 	}
-	if number, ok := codes[got.code]; ok {
-		got.code = number
-	}
-	for _, key := range objects(got.body["keys"]) {
-		if apps := objects(key["apps"]); len(apps) == 1 && ours.MatchString(text(apps[0]["id"])) {
-			a.secrets = append(a.secrets, text(key["id"]))
+	for _, key := range got.body.Keys {
+		if len(key.Apps) == 1 && ours.MatchString(key.Apps[0].ID) {
+			a.secrets = append(a.secrets, key.ID)
 		}
 	}
-	got.details = secret.ReplaceAllString(text(head["details"]), "(hidden)")
+	got.details = secret.ReplaceAllString(got.body.Status.Details, "(hidden)")
 	return got
 }
 

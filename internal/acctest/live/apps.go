@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -59,15 +58,15 @@ func (p *probe) askNewApp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answered := objects(p.last.body["apps"])[0]
-	p.record("write_answers", either(text(answered["description"]) != "", "full", "bare"), "the answer to PostApps has %d fields", len(answered))
+	answered := p.last.body.Apps[0].Description
+	p.record("write_answers", either(answered != "", "full", "bare"), "the answer to PostApps has the description %q", answered)
 	p.app = created.ID
 	if created.UserID != "" {
 		p.owner = created.UserID
 	}
 	switch {
 	case p.asked == p.me:
-		p.found["app_owner"] = Finding{"app_owner", "", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for", true}
+		p.leaveOpenFor("app_owner", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for")
 	case p.owner == p.asked:
 		p.record("app_owner", "path", "the app belongs to the organization in the path")
 	case p.owner == p.me:
@@ -82,7 +81,7 @@ func (p *probe) askNewApp(ctx context.Context) error {
 		return errors.Join(err, errors.New("the app cannot be read: "+p.last.String()))
 	}
 	p.record("create_lag", lag.Truncate(time.Second).String(), "read %s after its creation was answered", lag.Truncate(10*time.Millisecond))
-	p.learnFromApp(object(p.last.body["app"]))
+	p.learnFromApp(p.last.body.App)
 	keys, err := p.listed(ctx, p.app)
 	if err != nil {
 		return err
@@ -92,28 +91,27 @@ func (p *probe) askNewApp(ctx context.Context) error {
 }
 
 // learnFromApp records what the answer to GetApp shows.
-func (p *probe) learnFromApp(app fields) {
-	switch workflow := object(app["default_workflow"]); text(workflow["app_id"]) {
+func (p *probe) learnFromApp(app wireApp) {
+	switch app.DefaultWorkflow.AppID {
 	case p.app:
 		p.record("default_workflow", "copied", "default_workflow is in the app")
 	case "main":
 		p.record("default_workflow", "referenced", "default_workflow is in app main")
 	}
-	switch gettable := object(app["visibility"])["gettable"].(type) {
-	case json.Number:
-		p.record("enums", "numbers", "visibility is %s", gettable)
+	switch gettable := app.Visibility.Gettable.(type) {
+	case float64:
+		p.record("enums", "numbers", "visibility is %v", gettable)
 	case string:
 		p.record("enums", "names", "visibility is %s", gettable)
 	}
-	created := text(app["created_at"])
-	_, fraction, _ := strings.Cut(strings.TrimSuffix(created, "Z"), ".")
+	_, fraction, _ := strings.Cut(strings.TrimSuffix(app.CreatedAt, "Z"), ".")
 	switch len(fraction) {
 	case 6:
 		p.record("timestamps", "micro", "created_at has 6 digits")
 	case 9:
 		p.record("timestamps", "nano", "created_at has 9 digits")
 	}
-	p.leaveOpen(fmt.Sprintf("GetApp answers created_at %q, visibility %v and default_workflow %v", created, app["visibility"], app["default_workflow"]), false)
+	p.leaveOpen(fmt.Sprintf("GetApp answers %+v", app), false)
 }
 
 // askClearStrings sets the description of the app to an empty string.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -35,26 +36,19 @@ func (a *account) do(ctx context.Context, what string, r request) (answer, error
 // send sends a request once. The error is that of an answer which is no success.
 func (a *account) send(ctx context.Context, what string, r request) *clarifai.Error {
 	failed := &clarifai.Error{Method: what}
+	var content []byte
 	target, err := url.JoinPath(a.URL, append([]string{"v2", "users"}, r.path...)...)
-	if err != nil {
-		return failed
-	}
-	var content bytes.Buffer
-	if r.body != nil {
-		err = json.NewEncoder(&content).Encode(r.body)
+	if err == nil && r.body != nil {
+		content, err = json.Marshal(r.body)
 	}
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
 	}
-	req, failure := http.NewRequestWithContext(ctx, r.verb, target, &content)
+	req, failure := http.NewRequestWithContext(ctx, r.verb, target, bytes.NewReader(content))
 	if err != nil || failure != nil {
 		return failed
 	}
-	authorization := a.PAT
-	if r.key != "" {
-		authorization = r.key.Reveal()
-	}
-	req.Header.Set("Authorization", "Key "+authorization)
+	req.Header.Set("Authorization", "Key "+cmp.Or(r.key.Reveal(), a.PAT))
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := a.RoundTrip(req)
 	if err != nil {
@@ -111,28 +105,3 @@ func merged(o, more fields) fields {
 	maps.Copy(o, more)
 	return o
 }
-
-// object returns v as a JSON object, empty if it is none.
-func object(v any) fields {
-	o, _ := v.(map[string]any)
-	return o
-}
-
-// text returns v as a string, empty if it is none.
-func text(v any) string {
-	s, _ := v.(string)
-	return s
-}
-
-// list returns the items of a list.
-func list[T any](v any, of func(any) T) (all []T) {
-	items, _ := v.([]any)
-	for _, item := range items {
-		all = append(all, of(item))
-	}
-	return all
-}
-
-func objects(v any) []fields { return list(v, object) }
-
-func texts(v any) []string { return list(v, text) }

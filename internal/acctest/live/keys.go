@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,11 +30,11 @@ func (p *probe) createKey(ctx context.Context, key clarifai.Key) (clarifai.Secre
 func (p *probe) postKey(ctx context.Context, more fields) (string, answer, error) {
 	key := merged(fields{"apps": []any{fields{"id": p.app, "user_id": p.owner}}}, more)
 	got, err := p.do(ctx, "PostKeys", request{verb: "POST", path: []string{p.owner, "keys"}, body: fields{"keys": []any{key}}})
-	keys := objects(got.body["keys"])
+	keys := got.body.Keys
 	if err != nil || got.refused() || len(keys) != 1 {
 		return "", got, err
 	}
-	return text(keys[0]["id"]), got, nil
+	return keys[0].ID, got, nil
 }
 
 // listed returns the keys in the listing of an app.
@@ -43,14 +44,14 @@ func (p *probe) listed(ctx context.Context, app string) ([]clarifai.Key, error) 
 
 // readKey reads a key of the app from its listing, as it came; looking again if the
 // listing does not show it at once.
-func (p *probe) readKey(ctx context.Context, id string) (key fields, err error) {
+func (p *probe) readKey(ctx context.Context, id string) (key wireKey, err error) {
 	_, shown, err := p.until(ctx, 10*time.Second, func() (bool, error) {
 		for page := 1; ; page++ {
 			keys, err := p.page(ctx, page, clarifai.PageSize)
 			if err != nil || len(keys) == 0 {
 				return false, err
 			}
-			if i := slices.IndexFunc(keys, func(k fields) bool { return text(k["id"]) == id }); i >= 0 {
+			if i := slices.IndexFunc(keys, func(k wireKey) bool { return k.ID == id }); i >= 0 {
 				key = keys[i]
 				return true, nil
 			}
@@ -63,13 +64,13 @@ func (p *probe) readKey(ctx context.Context, id string) (key fields, err error) 
 }
 
 // page reads a page of the app's listing as it came.
-func (p *probe) page(ctx context.Context, number, size int) ([]fields, error) {
+func (p *probe) page(ctx context.Context, number, size int) ([]wireKey, error) {
 	got, err := p.do(ctx, "ListAppKeys", request{verb: "GET", path: []string{p.owner, "apps", p.app, "keys"},
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(size)}}})
 	if err == nil && got.refused() {
 		err = errors.New("the app's keys cannot be listed: " + got.String())
 	}
-	return objects(got.body["keys"]), err
+	return got.body.Keys, err
 }
 
 // askNewKeys creates the keys and learns from the listing of one.
@@ -85,7 +86,7 @@ func (p *probe) askNewKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	scopes := texts(key["scopes"])
+	scopes := key.Scopes
 	switch all := strings.Join(scopes, ""); {
 	case strings.Contains(all, ":"):
 		p.record("scope_names", "colon", "scopes are %v", scopes)
@@ -97,16 +98,13 @@ func (p *probe) askNewKeys(ctx context.Context) error {
 	}
 	reversed := slices.Clone(scopesSent)
 	slices.Reverse(reversed)
-	for order, want := range map[string][]string{"sent": scopesSent, "sorted": slices.Sorted(slices.Values(scopesSent)), "reversed": reversed} {
+	sorted := slices.Sorted(slices.Values(scopesSent))
+	for order, want := range map[string][]string{"sent": scopesSent, "sorted": sorted, "reversed": reversed} {
 		if slices.Equal(scopes, want) {
 			p.record("scope_order", order, "sent as %v", scopesSent)
 		}
 	}
-	kind := text(key["type"])
-	if kind == "" {
-		kind = "none"
-	}
-	p.record("echo_type", kind, "the type of a key in the listing")
+	p.record("echo_type", cmp.Or(key.Type, "none"), "the type of a key in the listing")
 	p.leaveOpen(fmt.Sprintf("the key has the scopes %v", scopes), false)
 	return nil
 }
@@ -117,14 +115,14 @@ func (p *probe) askKeyPatch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	patched := func(change fields) (key fields, err error) {
+	patched := func(change fields) (key wireKey, err error) {
 		body := fields{"action": "overwrite", "keys": []any{merged(fields{"id": id.Reveal()}, change)}}
 		got, err := p.do(ctx, "PatchKeys", request{verb: "PATCH", path: []string{p.owner, "keys"}, body: body})
 		if err == nil && got.refused() {
 			err = errors.New("a PATCH of a key is refused: " + got.String())
 		}
 		if err != nil {
-			return nil, err
+			return key, err
 		}
 		return p.readKey(ctx, id.Reveal())
 	}
@@ -132,18 +130,20 @@ func (p *probe) askKeyPatch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kept := len(texts(key["scopes"]))
-	p.record("key_overwrite", either(kept > 0, "by_field", "whole"), "after a new description, the key has %d of %d scopes", kept, len(scopesSent))
+	kept := len(key.Scopes)
+	p.record("key_overwrite", either(kept > 0, "by_field", "whole"),
+		"after a new description, the key has %d of %d scopes", kept, len(scopesSent))
 	if key, err = patched(fields{"description": "newer", "scopes": scopesSent[:2]}); err != nil {
 		return err
 	}
 	var changed []string
-	if text(key["description"]) == "newer" {
+	if key.Description == "newer" {
 		changed = append(changed, "description")
 	}
-	if len(texts(key["scopes"])) == 2 {
+	if len(key.Scopes) == 2 {
 		changed = append(changed, "scopes")
 	}
-	p.record("patch_changes", strings.Join(changed, " "), "the key has the description %q and %d of 2 scopes", text(key["description"]), len(texts(key["scopes"])))
+	p.record("patch_changes", strings.Join(changed, " "),
+		"the key has the description %q and %d of 2 scopes", key.Description, len(key.Scopes))
 	return nil
 }

@@ -70,7 +70,7 @@ func (p *probe) askDeletion(ctx context.Context) error {
 	}
 	shows := func() (bool, error) { // one page is enough
 		got, err := p.do(ctx, "ListAppKeys", get(p.owner, "apps", app.ID, "keys"))
-		return slices.ContainsFunc(objects(got.body["keys"]), func(k fields) bool { return text(k["id"]) == key.Reveal() }), err
+		return slices.ContainsFunc(got.body.Keys, func(k wireKey) bool { return k.ID == key.Reveal() }), err
 	}
 	misses := 0
 	for err = p.client.DeleteKey(ctx, p.owner, key); clarifai.IsKeyNotFound(err) && misses < 5; err = p.client.DeleteKey(ctx, p.owner, key) {
@@ -100,7 +100,7 @@ func (p *probe) askDeletion(ctx context.Context) error {
 		return err
 	}
 	before := p.uncertain
-	got, err := p.do(ctx, "PostApps", request{verb: "POST", path: []string{p.asked, "apps"}, body: fields{"apps": []any{fields{"id": app.ID}}}})
+	got, err := p.do(ctx, "PostApps", p.newApp(app.ID))
 	if err == nil && p.uncertain != before {
 		err = errors.New("an answer was lost, so what the next one says of the ID means nothing")
 	}
@@ -167,15 +167,15 @@ func (p *probe) followMove(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	app, value := object(got.body["app"]), "moved"
-	made, err := time.Parse(time.RFC3339, text(app["created_at"]))
+	app, value := got.body.App, "moved"
+	made, err := time.Parse(time.RFC3339, app.CreatedAt)
 	switch {
-	case text(app["user_id"]) != p.owner:
+	case app.UserID != p.owner:
 		value = "moved_owner"
 	case err == nil && !made.Equal(p.made.Time):
 		value = "moved_app"
 	}
-	p.record("rename_old", value, "the app at the new ID belongs to %q and was created at %s", text(app["user_id"]), text(app["created_at"]))
+	p.record("rename_old", value, "the app at the new ID belongs to %q and was created at %s", app.UserID, app.CreatedAt)
 	return err
 }
 
@@ -198,7 +198,7 @@ func (p *probe) awaitKeys(ctx context.Context) error {
 		return err
 	case dead:
 		p.record("rename_keys", "dropped", "a key of the renamed app is refused: %s", p.last)
-		p.found["rename_lag"] = Finding{"rename_lag", "", "the keys did not follow the app", true}
+		p.leaveOpenFor("rename_lag", "the keys did not follow the app")
 	case !shown:
 		return fmt.Errorf("no listing of %s showed a key of the renamed app, which works", took)
 	default:

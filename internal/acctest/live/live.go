@@ -144,6 +144,11 @@ func (p *probe) leaveOpen(why string, unanswerable bool) {
 	}
 }
 
+// leaveOpenFor records why this account cannot answer a question.
+func (p *probe) leaveOpenFor(name, why string) {
+	p.found[name] = Finding{Name: name, Note: why, Unanswerable: true}
+}
+
 // findings returns a finding for each question, by name.
 func (p *probe) findings() []Finding {
 	all := make([]Finding, 0, len(known()))

@@ -54,7 +54,7 @@ func (p *probe) askPages(ctx context.Context) error {
 		}
 		items += len(page)
 		for _, key := range page {
-			different[text(key["id"])] = true
+			different[key.ID] = true
 		}
 	}
 	shifts := len(different) != items || len(different) < len(p.keys)

@@ -31,11 +31,11 @@ var questions = []question{
 		return either(got.code == "11101", "not_found", "refused")
 	})},
 	{"foreign_apps", byAnswer("ListApps", func(*probe) request { return get(stranger, "apps") }, ifRefused("hidden", "public"))},
-	{"my_scopes_user", byAnswer("MyScopesUser", func(p *probe) request { return get(p.run+"-nobody", "myscopes") }, ifRefused("checked", "ignored"))},
+	{"my_scopes_user", byAnswer("MyScopesUser", func(p *probe) request {
+		return get(p.run+"-nobody", "myscopes")
+	}, ifRefused("checked", "ignored"))},
 	{"app_owner write_answers create_lag default_key default_workflow enums timestamps", (*probe).askNewApp},
-	{"duplicate_app_code", byAnswer("PostApps", func(p *probe) request {
-		return request{verb: "POST", path: []string{p.asked, "apps"}, body: fields{"apps": []any{fields{"id": p.app}}}}
-	}, codeOfRefusal)},
+	{"duplicate_app_code", byAnswer("PostApps", func(p *probe) request { return p.newApp(p.app) }, codeOfRefusal)},
 	{"clear_strings", (*probe).askClearStrings},
 	{"max_app_id_length", (*probe).askMaxAppIDLength},
 	{"unknown_fields", byAnswer("PatchApp", func(p *probe) request {
@@ -52,20 +52,20 @@ var questions = []question{
 	{"account_listing", (*probe).askAccountListing},
 	{"scopes", byNewKey(func(*probe) fields { // the scope lacks those that it depends on
 		return fields{"scopes": []string{"Inputs:Add"}}
-	}, func(key fields) string {
-		return either(len(texts(key["scopes"])) == 1, "stored", "expanded")
+	}, func(key wireKey) string {
+		return either(len(key.Scopes) == 1, "stored", "expanded")
 	})},
-	{"default_scopes", byNewKey(func(*probe) fields { return nil }, func(key fields) string {
-		return cmp.Or(strings.ToLower(strings.Join(texts(key["scopes"]), " ")), "none")
+	{"default_scopes", byNewKey(func(*probe) fields { return nil }, func(key wireKey) string {
+		return cmp.Or(strings.ToLower(strings.Join(key.Scopes, " ")), "none")
 	})},
 	{"key_endpoints", byNewKey(func(*probe) fields {
 		return fields{"scopes": scopesSent, "endpoints": []string{"/clarifai.api.V2/GetApp"}}
-	}, func(key fields) string {
-		return either(len(texts(key["endpoints"])) > 0, "shown", "hidden")
+	}, func(key wireKey) string {
+		return either(len(key.Endpoints) > 0, "shown", "hidden")
 	})},
 	{"key_overwrite patch_changes", (*probe).askKeyPatch},
-	{"expires_at", byNewKey(func(p *probe) fields { return p.expiring(time.Hour) }, func(key fields) string {
-		return either(text(key["expires_at"]) != "", "stored", "ignored")
+	{"expires_at", byNewKey(func(p *probe) fields { return p.expiring(time.Hour) }, func(key wireKey) string {
+		return either(key.ExpiresAt != "", "stored", "ignored")
 	})},
 	{"expired_keys", (*probe).askExpired},
 	{"key_not_found", byAnswer("GetKey", func(p *probe) request { return get(p.owner, "keys", nobody) }, codeOfRefusal)},
@@ -75,6 +75,11 @@ var questions = []question{
 	{"delete_misses delete_lag id_after_deletion", (*probe).askDeletion},
 	{"outside_models", (*probe).askOutsideModels},
 	{"rename_old rename_keys rename_lag", (*probe).askRename},
+}
+
+// newApp is a request for an app, which may exist.
+func (p *probe) newApp(id string) request {
+	return request{verb: "POST", path: []string{p.asked, "apps"}, body: fields{"apps": []any{fields{"id": id}}}}
 }
 
 func get(path ...string) request { return request{verb: "GET", path: path} }
@@ -106,7 +111,7 @@ func either(holds bool, yes, no string) string {
 
 // byNewKey asks a question that a key with these fields decides, once it is read, unless
 // Clarifai refuses it.
-func byNewKey(with func(*probe) fields, value func(key fields) string) func(*probe, context.Context) error {
+func byNewKey(with func(*probe) fields, value func(wireKey) string) func(*probe, context.Context) error {
 	return func(p *probe, ctx context.Context) error {
 		id, got, err := p.postKey(ctx, with(p))
 		if err == nil && got.refused() {
@@ -117,7 +122,8 @@ func byNewKey(with func(*probe) fields, value func(key fields) string) func(*pro
 		}
 		key, err := p.readKey(ctx, id)
 		if err == nil {
-			p.record(p.asking[0], value(key), "a key has the scopes %v, the endpoints %v and expires_at %v", key["scopes"], key["endpoints"], key["expires_at"])
+			p.record(p.asking[0], value(key), "a key has the scopes %v, the endpoints %v and expires_at %q",
+				key.Scopes, key.Endpoints, key.ExpiresAt)
 		}
 		return err
 	}

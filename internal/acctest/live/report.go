@@ -29,7 +29,7 @@ func Report(w io.Writer, findings []Finding) error {
 			}
 		case other && value != usual, !other && (&emulator.Switches{}).Set(f.Name, value) != nil:
 			value += " (new)"
-			failed = append(failed, fmt.Errorf("Clarifai does what the emulator cannot do yet: %s is %s (%s)", f.Name, f.Value, f.Note)) //nolint:staticcheck // a sentence of its own
+			failed = append(failed, fmt.Errorf("%s is %s (%s), which the emulator cannot do yet", f.Name, f.Value, f.Note))
 		case value != usual:
 			different = append(different, "-switch "+f.Name+"="+value)
 		}

@@ -65,7 +65,9 @@ func (s server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceReq
 }
 
 // PlanResourceChange notes the warnings of a plan and what it changes.
-func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s server) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := s.Server.PlanResourceChange(ctx, req)
 	if err == nil {
 		s.warned(resp.Diagnostics)
@@ -79,7 +81,9 @@ func (s server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResou
 
 // ApplyResourceChange notes what it destroys: of a replacement, nobody tells the provider
 // before.
-func (s server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (s server) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	if s.attributes(req.TypeName, req.PlannedState) == nil {
 		s.note(entry{Named: namedByPlan(req.TypeName, s.attributes(req.TypeName, req.PriorState), nil)})
 	}
@@ -98,7 +102,9 @@ func (s server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionReq
 }
 
 // CloseEphemeralResource notes a temporary key, which no plan can name.
-func (s server) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+func (s server) CloseEphemeralResource(
+	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
+) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	var notes map[string][]byte // in base64
 	if json.Unmarshal(req.Private, &notes) == nil {
 		for _, note := range notes {
@@ -160,7 +166,8 @@ func namedByPlan(resourceType string, prior, planned map[string]tftypes.Value) (
 			}
 			names = append(names, before...)
 		}
-	case resourceType == "clarifai_app_keys_exclusive" && planned != nil && planned["other_keys"].IsFullyKnown() && !prior["other_keys"].Equal(planned["other_keys"]):
+	case resourceType == "clarifai_app_keys_exclusive" && planned != nil &&
+		planned["other_keys"].IsFullyKnown() && !prior["other_keys"].Equal(planned["other_keys"]):
 		names = append(names, fingerprintsIn(prior["other_keys"])...)
 	}
 	return names
