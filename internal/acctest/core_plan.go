@@ -44,7 +44,8 @@ func (p *Process) Plan(s *Stored, config map[string]any) *Plan {
 	return plan
 }
 
-// PlanOnly plans without a refresh.
+// PlanOnly plans without a refresh. A replacement is planned in two calls, as core does:
+// the second one creates.
 func (p *Process) PlanOnly(prior *Stored, config map[string]any) *Plan {
 	p.t.Helper()
 	return p.plan(prior, Object(p.t, p.typeOf(prior.Type), config))
@@ -70,6 +71,12 @@ func (p *Process) plan(prior *Stored, config *tfprotov6.DynamicValue) *Plan {
 		plan.Action = Create
 	case len(resp.RequiresReplace) > 0:
 		plan.Action = Replace
+		created := p.planChange(&Stored{Type: prior.Type, private: plan.private}, config)
+		if Said(created.Diagnostics).Failed() { // warnings are those of the first call
+			plan.Said = append(plan.Said, created.Diagnostics...)
+			return plan
+		}
+		plan.planned = created.PlannedState
 	case p.isSame(prior.Type, prior.state, plan.planned):
 		plan.Action = NoOp
 	default:

@@ -111,11 +111,7 @@ func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 	planned := func(r Ref) any {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		plan := plans[r.Address]
-		if _, configured := want[r.Address][r.Attribute]; plan.Action == Replace && !configured {
-			return Unknown
-		}
-		return p.valueOf(plan.planned, r)
+		return p.valueOf(plans[r.Address].planned, r)
 	}
 	err := e.inTurn(turnsOf(all), func(address string) error {
 		var plan *Plan
@@ -142,6 +138,14 @@ func (e *Estate) Changes(want Resources) string {
 		return err.Error()
 	}
 	return changes(plans)
+}
+
+// CheckSettled checks that a plan is empty.
+func (e *Estate) CheckSettled(want Resources) {
+	e.t.Helper()
+	if changes := e.Changes(want); changes != "" {
+		e.t.Errorf("the next plan is to %s", changes)
+	}
 }
 
 func changes(plans map[string]*Plan) string {

@@ -53,3 +53,11 @@ func SaysNot(t testing.TB, text string, unwanted ...string) {
 		}
 	}
 }
+
+// CheckKeys checks how many keys live.
+func (w *World) CheckKeys(t testing.TB, want int) {
+	t.Helper()
+	if n := w.LiveKeys(); n != want {
+		t.Errorf("%d keys live, not %d", n, want)
+	}
+}

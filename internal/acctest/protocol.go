@@ -157,6 +157,16 @@ func ReadDataSource(
 	return as[map[string]tftypes.Value](t, must(resp.State.Unmarshal(typ))(t)), failure
 }
 
+// Read reads a data source about which nothing is said, and returns its state.
+func Read(t *testing.T, server tfprotov6.ProviderServer, name string, fields map[string]any) map[string]tftypes.Value {
+	t.Helper()
+	state, failure := ReadDataSource(t, server, name, fields)
+	if failure != "" {
+		t.Fatal(failure)
+	}
+	return state
+}
+
 // Refuses checks that a data source refuses to look something up, with an error that matches
 // a pattern and repeats no secret.
 func (w *World) Refuses(t *testing.T, name string, asked map[string]any, pattern string) {

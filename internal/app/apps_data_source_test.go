@@ -37,10 +37,7 @@ func TestAppsDataSource_variants(t *testing.T) {
 			{map[string]any{"search": "nothing like it"}, ""},
 			{map[string]any{"id_prefix": "nothing"}, ""},
 		} {
-			state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_apps", c.filter)
-			if failure != "" {
-				t.Fatal(failure)
-			}
+			state := acctest.Read(t, w.Configured(t), "clarifai_apps", c.filter)
 			if got := strings.Join(acctest.Listed(t, state["apps"], "id"), " "); got != c.want {
 				t.Errorf("%v: %q, want %q", c.filter, got, c.want)
 			}
@@ -97,10 +94,7 @@ func TestAppsDataSource_written(t *testing.T) {
 	server := w.Configured(t)
 	expect := func(want string, search any) {
 		t.Helper()
-		state, failure := acctest.ReadDataSource(t, server, "clarifai_apps", map[string]any{"search": search})
-		if failure != "" {
-			t.Fatal(failure)
-		}
+		state := acctest.Read(t, server, "clarifai_apps", map[string]any{"search": search})
 		if got := strings.Join(acctest.Listed(t, state["apps"], "id"), " "); got != want {
 			t.Errorf("search for %v: %q, want %q", search, got, want)
 		}

@@ -23,10 +23,7 @@ func TestAppKeyDataSource(t *testing.T) {
 		w.MakeKey(t, emulator.Key{Description: "twice", Scopes: []string{"Search"}})
 	}
 	for _, asked := range []attributes{{"id": id}, {"app_id": "tenant", "description": "one"}} {
-		state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_key", asked)
-		if failure != "" {
-			t.Fatal(failure)
-		}
+		state := acctest.Read(t, w.Configured(t), "clarifai_app_key", asked)
 		for name, want := range map[string]string{"id": id, "key": raw, "fingerprint": fingerprint(raw), "description": "one", "user_id": w.UserID(), "app_id": "tenant"} {
 			var got string
 			if err := state[name].As(&got); err != nil || got != want {
@@ -90,10 +87,7 @@ func TestAppKeysDataSource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultKey: true, Scopes: "expanded", ListingOrder: "reverse"}})
 	must(t, w.NewEstate(t).Apply(inTenant(attributes{"description": "one", "scopes": []string{"Inputs:Add"}, "store_key": false})))
-	state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", attributes{"app_id": "tenant"})
-	if failure != "" {
-		t.Fatal(failure)
-	}
+	state := acctest.Read(t, w.Configured(t), "clarifai_app_keys", attributes{"app_id": "tenant"})
 	shown := state["keys"].String()
 	if holdsSecret(w, shown) {
 		t.Error("a secret is shown")

@@ -110,9 +110,7 @@ func TestAppKey_expiredMoves(t *testing.T) {
 			if after["key"] != before["key"] || after["app_id"] != "renamed" || w.Count("PostKeys") != 1 {
 				t.Errorf("it is another key in %s", after["app_id"])
 			}
-			if changes := e.Changes(inApp("renamed", predict, until(10*day))); changes != "" {
-				t.Errorf("the next plan is to %s", changes)
-			}
+			e.CheckSettled(inApp("renamed", predict, until(10*day)))
 			must(t, e.Apply(inApp("renamed", predict, until(30*day))))
 			if state()["key"] == before["key"] || w.LiveKeys() != 1 {
 				t.Errorf("%d keys live", w.LiveKeys())
@@ -155,51 +153,6 @@ func TestAppKey_expiredUnlisted(t *testing.T) {
 	r.expect(acctest.NoOp)
 	if r.state()["key"] != "" || r.LiveKeys() != 1 {
 		t.Errorf("%d keys live", r.LiveKeys())
-	}
-}
-
-// TestAppKey_dateNotKept: a key without the date that was asked for does not stay, and
-// one in use does.
-func TestAppKey_dateNotKept(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		switches emulator.Switches
-		fault    emulator.Fault
-		says     string
-		left     int // that the state does not hold
-	}{
-		"ignored":              {switches: emulator.Switches{ExpiresAt: "ignored"}, says: "without the date 2026-03-11T12:00:00Z; it was revoked again"},
-		"ignored, bare":        {switches: emulator.Switches{ExpiresAt: "ignored", WriteAnswers: "bare"}, says: "remove expires_at"},
-		"ignored, not revoked": {switches: emulator.Switches{ExpiresAt: "ignored"}, fault: emulator.Fault{Method: "DeleteKey", Kind: "echo_key", HTTPStatus: 400, Times: -1}, says: "it is still valid", left: 1},
-		"ignored, lost":        {switches: emulator.Switches{ExpiresAt: "ignored"}, fault: emulator.Fault{Method: "PostKeys", Kind: "cut_after"}, says: "Delete the keys with these fingerprints", left: 1},
-		"refused":              {switches: emulator.Switches{ExpiresAt: "refused"}, says: "If this concerns expires_at: remove it"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := plainKey(t, c.switches)
-			key := r.state()["key"]
-			second := &rotation{World: r.World, t: t, clock: r.clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
-			for _, one := range []*rotation{second, r} {
-				if c.fault.Kind != "" {
-					r.Inject(c.fault)
-				}
-				before := r.LiveKeys()
-				one.want(predict, until(10*day), attributes{"description": "dated"})
-				said := one.apply(one.plan())
-				if !said.Failed() || !strings.Contains(said.String(), c.says) {
-					t.Errorf("it does not say %q: %s", c.says, said)
-				}
-				if n := r.LiveKeys() - before; n != c.left {
-					t.Errorf("%d keys are left", n)
-				}
-				r.ClearFaults()
-			}
-			if second.stored.Exists() || r.state()["key"] != key || r.live()[key].ID == "" {
-				t.Error("the state is another")
-			}
-			r.want(predict)
-			r.expect(acctest.NoOp)
-		})
 	}
 }
 

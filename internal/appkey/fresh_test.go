@@ -13,10 +13,7 @@ import (
 // listed returns how many keys the data source clarifai_app_keys shows.
 func listed(t *testing.T, server tfprotov6.ProviderServer, fields map[string]any) int {
 	t.Helper()
-	state, failure := acctest.ReadDataSource(t, server, "clarifai_app_keys", fields)
-	if failure != "" {
-		t.Fatal(failure)
-	}
+	state := acctest.Read(t, server, "clarifai_app_keys", fields)
 	return len(acctest.Listed(t, state["keys"], "id"))
 }
 

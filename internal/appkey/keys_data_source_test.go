@@ -37,10 +37,7 @@ func TestAppKeysDataSource_account(t *testing.T) {
 			{map[string]any{"user_id": "organization"}, "theirs"},
 			{map[string]any{"user_id": "organization", "app_id": "a"}, "theirs"},
 		} {
-			state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", c.filter)
-			if failure != "" {
-				t.Fatal(failure)
-			}
+			state := acctest.Read(t, w.Configured(t), "clarifai_app_keys", c.filter)
 			if got := strings.Join(acctest.Listed(t, state["keys"], "description"), " "); got != c.want {
 				t.Errorf("%v: %q, want %q", c.filter, got, c.want)
 			}
@@ -90,10 +87,7 @@ func TestAppKeysDataSource_written(t *testing.T) {
 	server := w.Configured(t)
 	expect := func(want string) {
 		t.Helper()
-		state, failure := acctest.ReadDataSource(t, server, "clarifai_app_keys", nil)
-		if failure != "" {
-			t.Fatal(failure)
-		}
+		state := acctest.Read(t, server, "clarifai_app_keys", nil)
 		if got := strings.Join(acctest.Listed(t, state["keys"], "app_id"), " "); got != want {
 			t.Errorf("keys in %q, want %q", got, want)
 		}

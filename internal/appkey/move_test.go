@@ -28,9 +28,7 @@ func TestAppKey_appRenamed(t *testing.T) {
 				want := inApp(id, predict, attributes{"description": description})
 				want["clarifai_app_key.hidden"] = attributes{"app_id": id, "scopes": []string{"Search"}, "store_key": false}
 				step := acctest.Step{Want: want, Plan: action + " app.t, " + action + " app_key.hidden, " + action + " app_key.k", After: func() {
-					if n := w.LiveKeys(); n != 2 {
-						t.Errorf("%d keys live", n)
-					}
+					w.CheckKeys(t, 2)
 				}}
 				if s.RenameKeys == "dropped" {
 					step.New = "app_key.k app_key.hidden"
@@ -74,9 +72,7 @@ func TestAppKey_otherApp(t *testing.T) {
 			want["clarifai_app."+id] = attributes{"id": id}
 		}
 		return acctest.Step{Want: want, Plan: plan, New: "app_key.k", Says: says, After: func() {
-			if n := w.LiveKeys(); n != 1 {
-				t.Errorf("%d keys live", n)
-			}
+			w.CheckKeys(t, 1)
 		}}
 	}
 	const says = "did not hold the key emulator-user/[a-z]+/[0-9a-f]+, so the key emulator-user/[a-z]+/[0-9a-f]+ was created there, and the old one was revoked"

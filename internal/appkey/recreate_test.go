@@ -29,7 +29,6 @@ func TestAccAppKey_appIsRecreated(t *testing.T) {
 	}{
 		"-replace":            {apply: []string{"-replace=clarifai_app.t"}, more: "description = \"changed\""},
 		"taint, late listing": {before: []string{"taint", "clarifai_app.t"}, keys: emulator.Switches{DeleteLag: 1}},
-		"owner":               {owner: "user_id = \"acme\"\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,9 +48,7 @@ func TestAccAppKey_appIsRecreated(t *testing.T) {
 			if n := w.LiveKeys(); n != 2 || w.Count("PostKeys") != 4 {
 				t.Errorf("%d keys live, %d were created", n, w.Count("PostKeys"))
 			}
-			if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
-				t.Errorf("the next plan is not empty:\n%s", r.Output)
-			}
+			ws.CheckSettled()
 			ws.Must("destroy", "-auto-approve")
 		})
 	}
@@ -85,35 +82,28 @@ func TestAccAppKey_appMayNotBeRecreated(t *testing.T) {
 	ws.Write("main.tf", recreated("force_destroy = true\n", ""))
 	ws.Must("apply", "-auto-approve")
 	ws.Must("apply", "-auto-approve", "-replace=clarifai_app.t")
-	if n := w.LiveKeys(); n != 2 {
-		t.Errorf("%d keys live", n)
-	}
+	w.CheckKeys(t, 2)
 }
 
-// TestAccAppKey_doesNotFollowOwner: a key that stays with the old owner of a
-// replaced app would end in no app at all.
-func TestAccAppKey_doesNotFollowOwner(t *testing.T) {
+// TestAppKey_doesNotFollowOwner: a key that stays with the old owner of a replaced app would
+// end in no app at all.
+func TestAppKey_doesNotFollowOwner(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	w.AddOrganization("acme", w.UserID())
-	ws := clitest.InProcess(t, w)
-	ws.Write("main.tf", tenant+of("clarifai_app.t.id", `scopes = ["Predict"]`))
-	ws.Must("apply", "-auto-approve")
-	owned := strings.Replace(tenant, "id = \"tenant\"", "id = \"tenant\"\n  user_id = \"acme\"", 1)
-	ws.Write("main.tf", owned+of("clarifai_app.t.id", `scopes = ["Predict"]`))
-	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(clitest.Unwrapped(r.Output), "user_id = clarifai_app.NAME.user_id") {
-		t.Errorf("it is not refused:\n%s", r.Output)
+	e, follows := w.NewEstate(t), acctest.Ref{Address: "clarifai_app.t", Attribute: "user_id"}
+	owned := func(owner string, more attributes) acctest.Resources {
+		want := inTenant(predict, more)
+		want["clarifai_app.t"]["user_id"] = owner
+		return want
 	}
-	ws.Write("main.tf", owned+of("clarifai_app.t.id", "user_id = clarifai_app.t.user_id\nscopes = [\"Predict\"]"))
-	ws.Must("apply", "-auto-approve")
-	if r := ws.Run("plan", "-detailed-exitcode"); r.ExitCode != 0 || w.LiveKeys() != 1 {
-		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
-	}
-	ws.Write("main.tf", strings.Replace(owned, "acme", w.UserID(), 1)+of("clarifai_app.t.id", `scopes = ["Predict"]`))
-	if r := ws.Run("destroy", "-auto-approve"); r.Err == nil {
-		t.Error("a destroy with another owner in the configuration is not refused")
-	}
-	ws.Must("destroy", "-auto-approve", "-refresh=false")
+	const refused = "user_id = clarifai_app.NAME.user_id"
+	e.Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{Want: owned("acme", nil), Fails: refused},
+		acctest.Step{Want: owned("acme", attributes{"user_id": follows}), Plan: "replace app.t, update app_key.k", New: "app_key.k", After: func() { w.CheckKeys(t, 1) }},
+		acctest.Step{Want: owned(w.UserID(), nil), Fails: refused}, // and so is a destroy with that in the configuration
+	)
 }
 
 // TestAccAppKey_appStaysAfterAll plans to replace an app, which then cannot be

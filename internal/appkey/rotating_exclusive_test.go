@@ -112,9 +112,7 @@ func TestAccAppKeysExclusive_rotating(t *testing.T) {
 		return resource.TestStep{
 			PreConfig: func() { clock.Advance(after) }, Config: w.Config(rotatingIn(app, more) + set),
 			PostApplyFunc: func() {
-				if n := w.LiveKeys(); n != live {
-					t.Errorf("%d keys live, not %d", n, live)
-				}
+				w.CheckKeys(t, live)
 			},
 		}
 	}

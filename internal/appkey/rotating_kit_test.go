@@ -183,9 +183,7 @@ func (r *rotation) destroy() {
 			r.t.Fatal(said)
 		}
 	}
-	if n := r.LiveKeys(); n > 0 {
-		r.t.Errorf("%d keys are left", n)
-	}
+	r.CheckKeys(r.t, 0)
 }
 
 // says checks that a warning or an error contains a text.

@@ -3,9 +3,9 @@ package appkey_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -31,9 +31,7 @@ func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
 	if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["previous_id"] == before["previous_id"] || w.LiveKeys() != 2 {
 		t.Errorf("the previous key is %s until %s, and %d keys live", after["previous_id"], after["previous_expires_at"], w.LiveKeys())
 	}
-	if changes := e.Changes(want); changes != "" {
-		t.Errorf("the next plan is to %s", changes)
-	}
+	e.CheckSettled(want)
 	clock.Advance(7 * day)
 	must(t, e.Apply(want))
 	if state()["previous_id"] != "" || w.LiveKeys() != 1 {
@@ -201,45 +199,29 @@ func TestRotatingAppKey_withoutRefresh(t *testing.T) {
 }
 
 // TestRotatingAppKey_notStored keeps every secret out of the state and the plan, over a
-// whole rotation.
+// whole rotation, and puts both into it when they are wanted.
 func TestRotatingAppKey_notStored(t *testing.T) {
 	t.Parallel()
-	r := startRotation(t, emulator.Switches{}, map[string]any{"store_key": false})
-	secretFree := func(when string) {
-		t.Helper()
-		text := r.stored.Text()
-		for _, s := range r.Secrets() {
-			if s != r.PAT() && apitest.LeakForm(text, s) != "" {
-				t.Errorf("%s, the state holds a key", when)
-			}
+	w, clock := noWaiting(t, emulator.Options{})
+	w.MakeApps(t, "tenant")
+	e := w.NewEstate(t)
+	e.OtherApps = 1
+	step := func(after time.Duration, store bool, plan string, keys int) acctest.Step {
+		return acctest.Step{
+			Before: func() { clock.Advance(after) }, Want: acctest.Resources{rotating: rotationConfig(attributes{"store_key": store})}, Plan: plan,
+			After: func() {
+				w.CheckKeys(t, keys)
+				if state := w.Process(t).Texts(e.Stored(rotating)); (state["key"] != "") != store || (state["previous_key"] != "") != (store && keys == 2) || (state["previous_id"] != "") != (keys == 2) {
+					t.Errorf("stored: %t, with the previous key: %t", state["key"] != "", state["previous_key"] != "")
+				}
+			},
 		}
 	}
-	secretFree("at first")
-	r.clock.Advance(90 * day)
-	r.expect(acctest.Update)
-	secretFree("in the overlap")
-	if r.LiveKeys() != 2 || r.state()["previous_id"] == "" {
-		t.Errorf("%d keys live", r.LiveKeys())
-	}
-	r.clock.Advance(7 * day)
-	r.expect(acctest.Update)
-	secretFree("after it")
-	if r.LiveKeys() != 1 {
-		t.Errorf("%d keys live", r.LiveKeys())
-	}
-	r.clock.Advance(90 * day)
-	r.expect(acctest.Update)
-	r.config = rotationConfig(map[string]any{"store_key": true})
-	r.expect(acctest.Update)
-	state := r.state()
-	if _, ok := r.live()[state["previous_key"]]; !ok || state["key"] == "" {
-		t.Error("the state does not hold both keys, as asked")
-	}
-	r.check(2)
-	r.config = rotationConfig(map[string]any{"store_key": false})
-	r.expect(acctest.Update)
-	secretFree("no longer stored")
-	r.destroy()
+	const update = "update rotating_app_key.k"
+	e.Follow(
+		step(0, false, "create rotating_app_key.k", 1), step(90*day, false, update, 2), step(7*day, false, update, 1), step(90*day, false, update, 2),
+		step(0, true, update, 2), step(0, false, update, 2),
+	)
 }
 
 // TestRotatingAppKey_currentGoneBeforeRetirement: if the current key is deleted between

@@ -33,33 +33,22 @@ func validate(t *testing.T, validators []validator.String, value string) string 
 	return worst
 }
 
-func TestOwnAppID(t *testing.T) {
+func TestIDs(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]string{
-		"a": "", "A-b_9": "", strings.Repeat("x", 32): "",
-		strings.Repeat("x", 33): "warning", "": "error", "a b": "error", "a.b": "error", "ä": "error", "a/b": "error",
-		"ids": "error", "searches": "error",
-	} {
-		if got := validate(t, OwnAppID(), id); got != want {
-			t.Errorf("%q: %q instead of %q", id, got, want)
-		}
+	long := strings.Repeat("x", 33)
+	own := map[string]string{
+		"a": "", "A-b_9": "", long[1:]: "", long: "warning", "": "error", "a b": "error", "a.b": "error", "ä": "error", "a/b": "error", "ids": "error", "searches": "error",
 	}
-}
-
-func TestAppID(t *testing.T) {
-	t.Parallel()
-	for id, want := range map[string]string{"a": "", "A-b_9": "", strings.Repeat("x", 33): "", "": "error", "a b": "error", "a.b": "error", "a/b": "error"} {
-		if got := validate(t, AppID(), id); got != want || (got == "") != IsAppID(id) {
-			t.Errorf("%q: %q instead of %q", id, got, want)
-		}
-	}
-}
-
-func TestOwnerID(t *testing.T) {
-	t.Parallel()
-	for id, want := range map[string]string{"alice": "", "a.b-c_9": "", "": "error", "me": "error", "a/b": "error", "a b": "error", "a\n": "error", "menu": ""} {
-		if got := validate(t, OwnerID(), id); got != want {
-			t.Errorf("%q: %q instead of %q", id, got, want)
+	of := map[string]string{"a": "", "A-b_9": "", long: "", "": "error", "a b": "error", "a.b": "error", "a/b": "error"}
+	owner := map[string]string{"alice": "", "a.b-c_9": "", "": "error", "me": "error", "a/b": "error", "a b": "error", "a\n": "error", "menu": ""}
+	for name, c := range map[string]struct {
+		validators []validator.String
+		want       map[string]string
+	}{"an app's own": {OwnAppID(), own}, "of an app": {AppID(), of}, "of an owner": {OwnerID(), owner}} {
+		for id, want := range c.want {
+			if got := validate(t, c.validators, id); got != want || name == "of an app" && (got == "") != IsAppID(id) {
+				t.Errorf("%s: %q: %q instead of %q", name, id, got, want)
+			}
 		}
 	}
 }

@@ -52,9 +52,7 @@ func (e tenants) apply(want acctest.Resources, alive ...string) {
 func (e tenants) settles(want acctest.Resources, alive ...string) {
 	e.t.Helper()
 	e.apply(want, alive...)
-	if changes := e.Changes(want); changes != "" {
-		e.t.Errorf("the next plan is to %s", changes)
-	}
+	e.CheckSettled(want)
 }
 
 // refuses checks that the plan is an error that says this.
@@ -139,9 +137,7 @@ func TestAppKeysExclusive_adopted(t *testing.T) {
 	e, want := newTenants(t, emulator.Switches{DefaultKey: true}), managed("tenant", "k")
 	e.w.Inject(emulator.Fault{Method: "PostApps", Kind: "cut_after"})
 	must(t, e.Apply(want))
-	if n := e.w.LiveKeys(); n != 2 {
-		t.Errorf("%d keys are alive", n)
-	}
+	e.w.CheckKeys(t, 2)
 	if changes := e.Changes(want); changes != "update app_keys_exclusive.e" {
 		t.Errorf("the next plan is to %s", changes)
 	}

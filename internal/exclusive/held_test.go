@@ -163,9 +163,7 @@ func TestAppKeysExclusive_namesInTheDark(t *testing.T) {
 			}
 			_, said := f.w.Process(t).Apply(plan, final)
 			must(t, said.Err())
-			if n := f.w.LiveKeys(); n != 3 {
-				t.Errorf("%d keys are alive, not 3", n)
-			}
+			f.w.CheckKeys(t, 3)
 		})
 	}
 }

@@ -29,9 +29,7 @@ func TestAppKeysExclusive_life(t *testing.T) {
 		key := created(p, "clarifai_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}})
 		config := map[string]any{"app_id": "tenant", "key_ids": []string{p.Texts(key)["id"]}}
 		set := created(p, "clarifai_app_keys_exclusive", config)
-		if n := w.LiveKeys(); n != 1 {
-			t.Errorf("%d keys are alive", n)
-		}
+		w.CheckKeys(t, 1)
 		if plan := w.Process(t).Plan(set, config); plan.Action != acctest.NoOp {
 			t.Errorf("the next plan: %s", plan.Action)
 		}

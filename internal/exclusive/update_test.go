@@ -92,9 +92,7 @@ func TestAppKeysExclusive_failing(t *testing.T) {
 	s.hand("two")
 	s.w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 400, Code: 11102, Skip: 1})
 	says(t, s.apply(s.plan()).String(), "ERROR: Cannot revoke app key", "The state keeps it in other_keys", "the next apply tries again")
-	if n := s.w.LiveKeys(); n != 2 {
-		t.Errorf("%d keys are alive", n)
-	}
+	s.w.CheckKeys(t, 2)
 	plan := s.unrefreshed()
 	s.expect(plan, acctest.Update)
 	s.apply(plan)
@@ -162,9 +160,7 @@ func TestAppKeysExclusive_failingDefaultKey(t *testing.T) {
 	s.stored, said = p.Apply(p.PlanOnly(s.stored, s.config), nil)
 	must(t, said.Err())
 	says(t, said.String(), "WARNING: Cannot revoke app key", "the next apply tries again")
-	if n := w.LiveKeys(); n != 1 {
-		t.Errorf("%d keys are alive", n)
-	}
+	w.CheckKeys(t, 1)
 	s.expect(s.unrefreshed(), acctest.Update)
 	s.mustApply()
 	s.alive()

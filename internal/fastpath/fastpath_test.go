@@ -1,7 +1,6 @@
 package fastpath
 
 import (
-	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -215,22 +214,4 @@ func TestUpgradeResourceState(t *testing.T) {
 			t.Errorf("%s: fast: %t, %+v", name, fast, resp)
 		}
 	}
-}
-
-// TestOtherCalls: the framework answers all other calls.
-func TestOtherCalls(t *testing.T) {
-	t.Parallel()
-	f := &applier{}
-	if resp, err := New(f, "test", For(thingResource{}, thingKind{})).ApplyResourceChange(t.Context(), nil); resp != &f.resp || err != nil {
-		t.Errorf("%v, %v", resp, err)
-	}
-}
-
-type applier struct {
-	Server
-	resp tfprotov6.ApplyResourceChangeResponse
-}
-
-func (a *applier) ApplyResourceChange(context.Context, *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return &a.resp, nil
 }

@@ -165,81 +165,61 @@ func (c caller) checkMethod(m scope.Method) {
 	}
 }
 
-func TestRequiredScopes(t *testing.T) {
+// TestFunctions calls both functions with what they take, and with what they refuse. Terraform
+// adds the period at the end of an error.
+func TestFunctions(t *testing.T) {
 	t.Parallel()
+	const required, expand, predict = "required_scopes", "expand_scopes", "Apps:Get Concepts:Get Models:Get Predict"
+	type arguments = []any
 	for _, c := range []struct {
-		methods []any
-		want    string // of the result, or a part of the error
+		function  string
+		arguments arguments
+		want      string
 	}{
-		{nil, ""},
-		{[]any{"PostModelOutputs"}, "Apps:Get Concepts:Get Models:Get Predict"},
-		{[]any{"PostModelOutputs", "/clarifai.api.V2/PostModelOutputs"}, "Apps:Get Concepts:Get Models:Get Predict"},
-		{[]any{"PostWorkflowResults", "PostModelOutputs"}, "Apps:Get Concepts:Get Models:Get Predict Workflows:Get"},
-		{[]any{"MyScopes", "GetStatusCode"}, ""},
-		{[]any{tftypes.UnknownValue, "PostModelOutputs"}, "unknown"},
+		{required, nil, ""},
+		{required, arguments{"PostModelOutputs"}, predict},
+		{required, arguments{"PostModelOutputs", "/clarifai.api.V2/PostModelOutputs"}, predict},
+		{required, arguments{"PostWorkflowResults", "PostModelOutputs"}, predict + " Workflows:Get"},
+		{required, arguments{"MyScopes", "GetStatusCode"}, ""},
+		{required, arguments{tftypes.UnknownValue, "PostModelOutputs"}, "unknown"},
+		{expand, nil, ""},
+		{expand, arguments{"Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
+		{expand, arguments{"Inputs_Delete", "Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
+		{expand, arguments{"All"}, "All"},
+		{expand, arguments{"Newer:Add", "Newest_Get", "lower:case", "Predict"}, "Newer:Add Newest:Get Predict lower:case"},
+		{expand, arguments{tftypes.UnknownValue}, "unknown"},
 	} {
-		got, failure := call(t, "required_scopes", c.methods...)
-		if failure != "" || strings.Join(got, " ") != c.want {
-			t.Errorf("required_scopes(%v) = %v, %s", c.methods, got, failure)
+		if got, failure := call(t, c.function, c.arguments...); failure != "" || strings.Join(got, " ") != c.want {
+			t.Errorf("%s(%v) = %v, %s", c.function, c.arguments, got, failure)
 		}
 	}
 	for _, c := range []struct {
-		methods []any
-		want    string // a part of the error
+		function  string
+		arguments arguments
+		want      string // a part of the error
 	}{
-		{[]any{"PostInput"}, `"PostInput" (did you mean "PostInputs"?)`},
-		{[]any{"DeleteInputz"}, `did you mean one of "DeleteInput", "DeleteInputs"?`},
-		{[]any{"postmodeloutputs"}, `"PostModelOutputs"`},
-		{[]any{"/clarifai.api.V2/PostModelOutput"}, `did you mean "PostModelOutputs"?`},
-		{[]any{"CreateInputs"}, `did you mean one of "DeleteInput", "DeleteInputs", "GetInput", "ListInputs", "PatchInputs", "PostInputs", "StreamInputs"?`},
-		{[]any{"Frobnicate"}, `does not know the method "Frobnicate". For`},
-		{[]any{"PostKeys"}, "PostKeys refuses app-specific keys"},
-		{[]any{"/clarifai.api.V2/ListScopes"}, "ListScopes refuses app-specific keys"},
-		{[]any{"PostKeys", "PostInputz"}, "PostInputs"},
-		{[]any{""}, "unknown form"},
-		{[]any{" PostInputs"}, `write "PostInputs"`},
-		{[]any{"/v2/inputs"}, "gRPC method"},
-		{[]any{"PostInputs", nil}, "is null"},
+		{required, arguments{"PostInput"}, `"PostInput" (did you mean "PostInputs"?)`},
+		{required, arguments{"DeleteInputz"}, `did you mean one of "DeleteInput", "DeleteInputs"?`},
+		{required, arguments{"postmodeloutputs"}, `"PostModelOutputs"`},
+		{required, arguments{"/clarifai.api.V2/PostModelOutput"}, `did you mean "PostModelOutputs"?`},
+		{required, arguments{"CreateInputs"}, `did you mean one of "DeleteInput", "DeleteInputs", "GetInput", "ListInputs", "PatchInputs", "PostInputs", "StreamInputs"?`},
+		{required, arguments{"Frobnicate"}, `does not know the method "Frobnicate". For`},
+		{required, arguments{"PostKeys"}, "PostKeys refuses app-specific keys"},
+		{required, arguments{"/clarifai.api.V2/ListScopes"}, "ListScopes refuses app-specific keys"},
+		{required, arguments{"PostKeys", "PostInputz"}, "PostInputs"},
+		{required, arguments{""}, "unknown form"},
+		{required, arguments{" PostInputs"}, `write "PostInputs"`},
+		{required, arguments{"/v2/inputs"}, "gRPC method"},
+		{required, arguments{"PostInputs", nil}, "is null"},
+		{expand, arguments{""}, `The scope "" is empty.`},
+		{expand, arguments{"Inputs:Get, Predict"}, `contains a comma`},
+		{expand, arguments{"Predict", " Predict"}, `has spaces around it`},
+		{expand, arguments{"Foo"}, `The scope "Foo" is in no catalogue and has no verb`},
+		{expand, arguments{"Predcit"}, `did you mean "Predict"?`},
+		{expand, arguments{nil}, "is null"},
 	} {
-		// Terraform adds the period at the end.
-		if _, failure := call(t, "required_scopes", c.methods...); !strings.Contains(failure, c.want) || strings.HasSuffix(failure, ".") {
-			t.Errorf("required_scopes(%v): %q, want %q", c.methods, failure, c.want)
-		}
-	}
-}
-
-func TestExpandScopes(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		scopes []any
-		want   string
-	}{
-		{nil, ""},
-		{[]any{"Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
-		{[]any{"Inputs_Delete", "Inputs:Delete"}, "Inputs:Add Inputs:Delete Inputs:Get"},
-		{[]any{"All"}, "All"},
-		{[]any{"Newer:Add", "Newest_Get", "lower:case", "Predict"}, "Newer:Add Newest:Get Predict lower:case"},
-		{[]any{tftypes.UnknownValue}, "unknown"},
-	} {
-		got, failure := call(t, "expand_scopes", c.scopes...)
-		if failure != "" || strings.Join(got, " ") != c.want {
-			t.Errorf("expand_scopes(%v) = %v, %s", c.scopes, got, failure)
-		}
-	}
-	for _, c := range []struct {
-		scopes []any
-		want   string
-	}{
-		{[]any{""}, `The scope "" is empty.`},
-		{[]any{"Inputs:Get, Predict"}, `contains a comma`},
-		{[]any{"Predict", " Predict"}, `has spaces around it`},
-		{[]any{"Foo"}, `The scope "Foo" is in no catalogue and has no verb`},
-		{[]any{"Predcit"}, `did you mean "Predict"?`},
-		{[]any{nil}, "is null"},
-	} {
-		// Terraform adds the period at the end.
-		if _, failure := call(t, "expand_scopes", c.scopes...); !strings.Contains(failure, c.want) || strings.HasSuffix(failure, ".") {
-			t.Errorf("expand_scopes(%v): %q, want %q", c.scopes, failure, c.want)
+		if _, failure := call(t, c.function, c.arguments...); !strings.Contains(failure, c.want) || strings.HasSuffix(failure, ".") {
+			t.Errorf("%s(%v): %q, want %q", c.function, c.arguments, failure, c.want)
 		}
 	}
 }

@@ -17,10 +17,7 @@ import (
 func TestScopesDataSource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	state, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_scopes", nil)
-	if failure != "" {
-		t.Fatal(failure)
-	}
+	state := acctest.Read(t, w.Configured(t), "clarifai_scopes", nil)
 	var user string
 	var scopes []tftypes.Value
 	if err := errors.Join(state["user_id"].As(&user), state["scopes"].As(&scopes)); err != nil || user != w.UserID() {
@@ -63,10 +60,7 @@ func TestScopesDataSource_variants(t *testing.T) {
 			"Apps:Get Keys:Get": w.AddPAT(w.UserID(), "Keys:Get", "Apps:Get"),
 		} {
 			before := len(w.Requests())
-			state, failure := acctest.ReadDataSource(t, w.ConfiguredAs(t, pat), "clarifai_scopes", nil)
-			if failure != "" {
-				t.Fatal(failure)
-			}
+			state := acctest.Read(t, w.ConfiguredAs(t, pat), "clarifai_scopes", nil)
 			if got := strings.Join(acctest.Strings(t, state["granted"]), " "); got != want {
 				t.Errorf("granted %q, want %q", got, want)
 			}

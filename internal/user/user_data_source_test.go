@@ -18,10 +18,7 @@ func TestUserDataSource(t *testing.T) {
 	for pat, want := range map[string]map[string]string{
 		w.PAT(): {"id": w.UserID(), "first_name": "Erin", "last_name": "Example", "company_name": "Example Inc."}, other: {"id": "somebody"},
 	} {
-		state, failure := acctest.ReadDataSource(t, w.ConfiguredAs(t, pat), "clarifai_user", nil)
-		if failure != "" {
-			t.Fatal(failure)
-		}
+		state := acctest.Read(t, w.ConfiguredAs(t, pat), "clarifai_user", nil)
 		for _, name := range []string{"id", "first_name", "last_name", "company_name"} {
 			var got *string
 			if err := state[name].As(&got); err != nil || want[name] == "" && got != nil || want[name] != "" && (got == nil || *got != want[name]) {

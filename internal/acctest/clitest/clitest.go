@@ -126,6 +126,14 @@ func (w *Workspace) Must(args ...string) cli.Result {
 	return r
 }
 
+// CheckSettled checks that the next plan is empty.
+func (w *Workspace) CheckSettled() {
+	w.t.Helper()
+	if r := w.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
+		w.t.Errorf("the next plan is not empty:\n%s", r.Output)
+	}
+}
+
 // Process is a run under way.
 type Process struct {
 	*cli.Process

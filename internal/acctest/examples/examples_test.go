@@ -83,9 +83,7 @@ func applyExample(t *testing.T, name string) {
 		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
 	}
 	ws.Env = withUser
-	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.Err != nil {
-		t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
-	}
+	ws.CheckSettled()
 	ws.Must("destroy", "-auto-approve", "-no-color")
 	if err := w.NothingLeft(nil); err != nil {
 		t.Error(err)

@@ -36,9 +36,7 @@ func TestAccMirror(t *testing.T) {
 	}
 	ws.Must("apply", "-auto-approve", "-no-color")
 	ws.Must("init", "-no-color", "-lockfile=readonly")
-	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
-		t.Errorf("the next plan is not empty: %v\n%s", r.Err, r.Output)
-	}
+	ws.CheckSettled()
 	ws.Must("destroy", "-auto-approve", "-no-color")
 	if err := w.NothingLeft(nil); err != nil {
 		t.Error(err)
