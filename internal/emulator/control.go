@@ -43,8 +43,22 @@ func (e *Emulator) Control() http.Handler {
 	on("POST", "reset", func([]byte) (any, error) { e.Reset(); return done, nil })
 	on("POST", "faults", func(body []byte) (any, error) { return done, e.injectFrom(body) })
 	on("DELETE", "faults", func([]byte) (any, error) { e.ClearFaults(); return done, nil })
-	on("PUT", "switches", func(body []byte) (any, error) { return done, e.switchFrom(body) })
-	on("POST", "seed", func(body []byte) (any, error) { return done, e.seedFrom(body) })
+	on("PUT", "switches", func(body []byte) (any, error) {
+		var s Switches
+		err := json.Unmarshal(body, &s)
+		if err == nil {
+			e.SetSwitches(s)
+		}
+		return done, err
+	})
+	on("POST", "seed", func(body []byte) (any, error) {
+		var s Seed
+		err := decodeStrict(body, &s)
+		if err == nil {
+			err = e.seed(s)
+		}
+		return done, err
+	})
 	return mux
 }
 
@@ -66,15 +80,6 @@ func (e *Emulator) injectFrom(body []byte) error {
 	return err
 }
 
-func (e *Emulator) switchFrom(body []byte) error {
-	var s Switches
-	err := json.Unmarshal(body, &s)
-	if err == nil {
-		e.SetSwitches(s)
-	}
-	return err
-}
-
 // Seed says how many apps and keys to create at once.
 type Seed struct {
 	Apps       int `json:"apps"`
@@ -82,20 +87,12 @@ type Seed struct {
 	Scopes     int `json:"scopes"` // number of scopes of each key
 }
 
-func (e *Emulator) seedFrom(body []byte) error {
-	var in Seed
-	if err := decodeStrict(body, &in); err != nil {
-		return err
-	}
-	if in.Apps < 0 || in.KeysPerApp < 0 || in.Scopes < 0 {
-		return fmt.Errorf("apps, keys_per_app and scopes must not be negative")
-	}
-	return e.seed(in)
-}
-
 // seed creates the apps seed-00001, seed-00002 and so on for the first account.
 // Apps that exist stay and get additional keys.
 func (e *Emulator) seed(in Seed) error {
+	if in.Apps < 0 || in.KeysPerApp < 0 || in.Scopes < 0 {
+		return fmt.Errorf("apps, keys_per_app and scopes must not be negative")
+	}
 	scopes := someScopes(in.Scopes)
 	return e.edit(func() error {
 		now := e.opts.Now()

@@ -93,7 +93,11 @@ func TestTenantModules(t *testing.T) {
 	if err != nil || !strings.Contains(content["modules/tenant/main.tf"], plainType) || content["main.tf"] == "" {
 		t.Fatal(content, err)
 	}
-	var got struct{ Tenants map[string]tenant }
+	var got struct {
+		Tenants map[string]struct {
+			Keys map[string]struct{ Scopes []string }
+		}
+	}
 	if err := json.Unmarshal([]byte(content["bench.auto.tfvars.json"]), &got); err != nil {
 		t.Fatal(err)
 	}

@@ -84,23 +84,15 @@ func tenantModules(n int, scopes []string) (files, error) {
 	return f, err
 }
 
-type tenant struct {
-	Keys map[string]tenantKey `json:"keys"`
-}
-
-type tenantKey struct {
-	Scopes []string `json:"scopes"`
-}
-
 // tenants returns tenants that have n keys in all.
-func tenants(n int, scopes []string) map[string]tenant {
-	all := map[string]tenant{}
-	for i := range n {
-		id := fmt.Sprintf("tenant-%d", i/keysPerApp)
-		if all[id].Keys == nil {
-			all[id] = tenant{map[string]tenantKey{}}
+func tenants(n int, scopes []string) map[string]map[string]any {
+	all := map[string]map[string]any{}
+	for first := 0; first < n; first += keysPerApp {
+		keys := map[string]any{}
+		for i := range min(keysPerApp, n-first) {
+			keys[fmt.Sprintf("key-%d", i)] = map[string]any{"scopes": scopes}
 		}
-		all[id].Keys[fmt.Sprintf("key-%d", i%keysPerApp)] = tenantKey{scopes}
+		all[fmt.Sprintf("tenant-%d", first/keysPerApp)] = map[string]any{"keys": keys}
 	}
 	return all
 }

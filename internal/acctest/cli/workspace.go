@@ -1,5 +1,5 @@
 // Package cli runs Terraform or OpenTofu against the emulator: it finds the CLI,
-// sets up workspaces, and starts and interrupts the CLI and the emulator.
+// sets up workspaces, starts and interrupts the CLI, and serves the emulator.
 //
 // It reports errors instead of failing a test, and imports neither the provider
 // nor a testing framework, so that tools/demo, tools/bench and tools/findcli use
