@@ -151,11 +151,13 @@ func defineStats(flags *flag.FlagSet) action {
 			content, failed := json.Marshal(s)
 			return string(content), cmp.Or(err, failed)
 		}
-		text := fmt.Sprintf("%6d apps\n%6d keys\n%6d requests\n", s.Apps, s.Keys, s.Requests)
+		var text strings.Builder
+		fmt.Fprintf(&text, "%6d apps\n%6d keys\n%6d requests\n", s.Apps, s.Keys, s.Requests)
 		for _, method := range slices.Sorted(maps.Keys(s.ByMethod)) {
-			text += fmt.Sprintf("%10d %s\n", s.ByMethod[method], cmp.Or(method, "of unknown methods"))
+			fmt.Fprintf(&text, "%10d %s\n", s.ByMethod[method], cmp.Or(method, "of unknown methods"))
 		}
-		return text + fmt.Sprintf("%6d throttled\n%6d with a key in the URL, DELETE aside", s.Throttled, s.KeysInURL), err
+		fmt.Fprintf(&text, "%6d throttled\n%6d with a key in the URL, DELETE aside", s.Throttled, s.KeysInURL)
+		return text.String(), err
 	}
 }
 

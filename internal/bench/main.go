@@ -48,7 +48,7 @@ func record(folder string) error {
 		return err
 	}
 	content, err := json.Marshal(map[string]int64{"cpu": used.Utime.Nano() + used.Stime.Nano(), "peak": peak(used)})
-	return errors.Join(err, os.WriteFile(path(folder, "record"), content, 0o600)) //nolint:gosec // the benchmark names the folder
+	return errors.Join(err, os.WriteFile(path(folder, "record"), content, 0o600))
 }
 
 // peak returns the most memory that was resident, in bytes. On Linux, where the usage
@@ -66,11 +66,11 @@ func peak(used syscall.Rusage) int64 {
 // profiled returns a function that profiles CPU time and allocations.
 func profiled(folder string, serve func() error) func() error {
 	return func() error {
-		cpu, err := os.Create(path(folder, "cpu")) //nolint:gosec // likewise
+		cpu, err := os.Create(path(folder, "cpu"))
 		if err != nil {
 			return err
 		}
-		heap, err := os.Create(path(folder, "heap")) //nolint:gosec // likewise
+		heap, err := os.Create(path(folder, "heap"))
 		if err != nil {
 			return err
 		}

@@ -42,16 +42,12 @@ func (twin) DataSources(context.Context) []func() datasource.DataSource { return
 func (twin) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		func() resource.Resource { return idle{name: "twin_app", of: "clarifai_app"} },
-		func() resource.Resource { return idle{name: "twin_idle_key", of: "clarifai_app_key"} },
-		func() resource.Resource { return idle{name: "twin_plain_key", of: "clarifai_app_key", plainSets: true} },
+		func() resource.Resource { return idle{name: "twin_app_key", of: "clarifai_app_key"} },
 	}
 }
 
 // idle has the schema of a resource and does nothing.
-type idle struct {
-	name, of  string
-	plainSets bool // the framework's own
-}
+type idle struct{ name, of string }
 
 func (r idle) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.name
@@ -64,11 +60,7 @@ func (r idle) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resour
 	for name, a := range resp.Schema.Attributes {
 		idle := reflect.New(reflect.TypeOf(a)).Elem()
 		idle.Set(reflect.ValueOf(a))
-		logic := []string{"Validators", "PlanModifiers", "Default"}
-		if _, ok := a.(schema.SetAttribute); ok && r.plainSets {
-			logic = append(logic, "CustomType")
-		}
-		for _, field := range logic {
+		for _, field := range []string{"Validators", "PlanModifiers", "Default"} {
 			idle.FieldByName(field).SetZero()
 		}
 		resp.Schema.Attributes[name], _ = reflect.TypeAssert[schema.Attribute](idle)

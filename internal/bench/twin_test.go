@@ -50,7 +50,7 @@ func TestTwinsHaveTheRealSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	models := map[string]string{"twin_app": "clarifai_app", "twin_idle_key": "clarifai_app_key", "twin_plain_key": "clarifai_app_key"}
+	models := map[string]string{"twin_app": "clarifai_app", "twin_app_key": "clarifai_app_key"}
 	if len(twins.ResourceSchemas) != len(models) || len(twins.Diagnostics) > 0 {
 		t.Fatalf("%d twins, %v", len(twins.ResourceSchemas), twins.Diagnostics)
 	}

@@ -32,10 +32,9 @@ const (
 
 // What is planned.
 const (
-	plain     = "plain keys"
-	rotating  = "the same keys rotating, none due"
-	idle      = "twin that does nothing"
-	plainSets = "twin with plain sets"
+	plain    = "plain keys"
+	rotating = "the same keys rotating, none due"
+	idle     = "twin that does nothing"
 )
 
 // few and many are the numbers of scopes that the bounds are for.
@@ -44,9 +43,9 @@ const (
 	many = 60
 )
 
-// maxPlain is the largest number of keys for which modules, and the framework's plain
-// sets, are measured: more take minutes.
-const maxPlain = 1000
+// maxModules is the largest number of keys for which modules are measured: more take
+// minutes.
+const maxModules = 1000
 
 // series measures the fleets of n keys. It adds them to the results first, so that
 // what was measured before a failure is there.
@@ -55,7 +54,7 @@ func (b *bench) series(ctx context.Context, n int, r *results) error {
 	for _, scopes := range b.scopes {
 		fleets = append(fleets, &fleet{layout: counted, keys: n, scopes: scopes})
 	}
-	if n <= maxPlain {
+	if n <= maxModules {
 		fleets = append(fleets, &fleet{layout: modules, keys: n, scopes: few})
 	}
 	for _, f := range fleets {
@@ -68,7 +67,7 @@ func (b *bench) series(ctx context.Context, n int, r *results) error {
 		}
 	}
 	rounds := b.rounds
-	if n > maxPlain {
+	if n > maxModules {
 		rounds = 1 // such plans are long enough to even out what else the machine does
 	}
 	for round := range rounds {
@@ -112,13 +111,8 @@ func (b *bench) create(ctx context.Context, f *fleet) error {
 		return err
 	}
 	config[stateFile] = string(state)
-	if _, err := b.subject(ctx, f, idle, config.edited(asTwin("twin_idle_key"))); err != nil || f.layout == modules {
+	if _, err := b.subject(ctx, f, idle, config.edited(asTwin)); err != nil || f.layout == modules {
 		return err
-	}
-	if f.keys <= maxPlain {
-		if _, err := b.subject(ctx, f, plainSets, config.edited(asTwin("twin_plain_key"))); err != nil {
-			return err
-		}
 	}
 	rotates := config.edited(asRotating)
 	if rotates[stateFile], err = rotatingState(string(state)); err != nil {

@@ -10,12 +10,9 @@ import (
 // Only the plan of a reference is measured. Its state of many resources is made
 // from another state, because an apply would take minutes.
 
-// asTwin returns what makes a configuration or a state one of the twin, whose keys
-// have another type.
-func asTwin(keyType string) func(string) string {
-	return strings.NewReplacer(plainType, keyType, "clarifai_app", "twin_app", "clarifai/clarifai", "clarifai/twin",
-		"clarifai = {", "twin = {", `provider "clarifai"`, `provider "twin"`).Replace
-}
+// asTwin makes a configuration or a state one of the twin.
+var asTwin = strings.NewReplacer("clarifai_app", "twin_app", ownSource, twinSource,
+	"clarifai = {", "twin = {", `provider "clarifai"`, `provider "twin"`).Replace
 
 // The types of keys.
 const (
