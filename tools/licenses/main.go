@@ -3,13 +3,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -34,16 +35,16 @@ func run(ctx context.Context, packages []string, out io.Writer) error {
 
 	var refused []string
 	for _, line := range slices.Compact(modules) {
-		fields := strings.SplitN(line, " ", 3)
-		if len(fields) != 3 {
+		module, rest, _ := strings.Cut(line, " ")
+		version, dir, ok := strings.Cut(rest, " ")
+		if !ok { // a package of the project or of Go
 			continue
 		}
-		name, err := licenseOf(fields[2])
-		if err != nil {
-			name = err.Error()
-			refused = append(refused, fields[0])
+		name := licenseOf(dir)
+		if name == "" {
+			refused = append(refused, module)
 		}
-		fmt.Fprintf(out, "%-13s %s %s\n", name, fields[0], fields[1])
+		fmt.Fprintf(out, "%-13s %s %s\n", cmp.Or(name, "UNKNOWN"), module, version)
 	}
 	if len(refused) > 0 {
 		return fmt.Errorf("the licence is unknown or does not allow shipping: %s", strings.Join(refused, ", "))
@@ -51,51 +52,43 @@ func run(ctx context.Context, packages []string, out io.Writer) error {
 	return nil
 }
 
-var errUnknown = errors.New("UNKNOWN")
-
-// licenseOf returns the licence of the module in a folder. The first file with a
+// licenseOf returns the licence of the module in a folder, or "". The first file with a
 // known licence decides: another beside it, such as a notice, restricts nothing.
-func licenseOf(dir string) (string, error) {
-	for _, pattern := range []string{"LICENSE*", "LICENCE*", "COPYING*"} {
-		files, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return "", err
-		}
+func licenseOf(dir string) string {
+	for _, pattern := range []string{"LICEN[SC]E*", "COPYING*"} {
+		files, _ := filepath.Glob(filepath.Join(dir, pattern)) // without an error, for the pattern is well formed
 		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return "", err
-			}
-			if name, ok := classify(string(text)); ok {
-				return name, nil
+			text, _ := os.ReadFile(file) // what cannot be read is unknown
+			if name := classify(string(text)); name != "" {
+				return name
 			}
 		}
 	}
-	return "", errUnknown
+	return ""
 }
 
-// classify recognizes the licences that may be part of a binary under the MPL-2.0,
-// by sentences that only they have. A person has to judge any other.
-func classify(text string) (string, bool) {
-	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-	has := func(phrase string) bool { return strings.Contains(text, phrase) }
+// known are the licences that may be part of a binary under the MPL-2.0, with words that
+// only they have. A person has to judge any other. The MPL itself names the GNU licenses.
+var known = []struct {
+	name  string
+	words *regexp.Regexp
+}{
+	{"MPL-2.0", regexp.MustCompile(`mozilla public license,? version 2\.0`)},
+	{"", regexp.MustCompile(`gnu .*general public license`)},
+	{"Apache-2.0", regexp.MustCompile(`apache license.*version 2\.0, january 2004`)},
+	{"MIT", regexp.MustCompile(`permission is hereby granted, free of charge, to any person obtaining a copy`)},
+	{"ISC", regexp.MustCompile(`permission to use, copy, modify, and(/or)? distribute this software for any purpose`)},
+	{"BSD-3-Clause", regexp.MustCompile(`redistribution and use in source and binary forms.*neither the name`)},
+	{"BSD-2-Clause", regexp.MustCompile(`redistribution and use in source and binary forms`)},
+}
 
-	switch {
-	case has("gnu ") && has("general public license") && !has("mozilla public license"):
-		return "", false
-	case has("mozilla public license, version 2.0") || has("mozilla public license version 2.0"):
-		return "MPL-2.0", true
-	case has("apache license") && has("version 2.0, january 2004"):
-		return "Apache-2.0", true
-	case has("permission is hereby granted, free of charge, to any person obtaining a copy"):
-		return "MIT", true
-	case has("permission to use, copy, modify, and/or distribute this software for any purpose"),
-		has("permission to use, copy, modify, and distribute this software for any purpose"):
-		return "ISC", true
-	case has("redistribution and use in source and binary forms") && has("neither the name"):
-		return "BSD-3-Clause", true
-	case has("redistribution and use in source and binary forms"):
-		return "BSD-2-Clause", true
+// classify returns the licence that a text is, or "".
+func classify(text string) string {
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	for _, license := range known {
+		if license.words.MatchString(text) {
+			return license.name
+		}
 	}
-	return "", false
+	return ""
 }
