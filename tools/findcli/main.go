@@ -37,11 +37,11 @@ func run(asExports bool) error {
 		return nil
 	}
 
-	openTofu, err := cli.IsOpenTofu(ctx, path)
+	version, err := cli.Version(ctx, path)
 	if err != nil {
 		return err
 	}
-	fmt.Print(exports(path, openTofu))
+	fmt.Print(exports(path, strings.HasPrefix(version, "OpenTofu")))
 	return nil
 }
 

@@ -113,20 +113,13 @@ func TestFindDownloadsLast(t *testing.T) {
 	}
 }
 
-func TestIsOpenTofu(t *testing.T) {
+func TestVersion(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for output, want := range map[string]bool{"Terraform v1.11.4": false, "OpenTofu v1.11.0": true} {
-		got, err := IsOpenTofu(t.Context(), program(t, dir, "any-name", output))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != want {
-			t.Errorf("%q: OpenTofu %t, want %t", output, got, want)
-		}
+	if got, err := Version(t.Context(), program(t, dir, "any-name", "OpenTofu v1.11.0")); err != nil || got != "OpenTofu v1.11.0" {
+		t.Errorf("%q, %v", got, err)
 	}
-
-	if _, err := IsOpenTofu(t.Context(), filepath.Join(dir, "nothing-here")); err == nil {
+	if _, err := Version(t.Context(), filepath.Join(dir, "nothing-here")); err == nil {
 		t.Error("no error for a program that is not there")
 	}
 }

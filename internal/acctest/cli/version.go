@@ -25,9 +25,3 @@ func Version(ctx context.Context, program string) (string, error) {
 	version, _, _ := strings.Cut(string(out), "\n")
 	return version, nil
 }
-
-// IsOpenTofu reports whether a program is OpenTofu.
-func IsOpenTofu(ctx context.Context, program string) (bool, error) {
-	version, err := Version(ctx, program)
-	return strings.HasPrefix(version, "OpenTofu"), err
-}
