@@ -163,9 +163,7 @@ func (e *Emulator) newApp(x *exchange, in *appIn) (*App, *failure) {
 	if e.store.app(appRef{owner, id}) != nil {
 		return nil, duplicateApp(x, id)
 	}
-	now := e.opts.Now()
-	a := &App{ID: id, UserID: owner, Name: id, DefaultLanguage: defaultLanguage, SampleMS: defaultSampleMS,
-		Visibility: visibilityPrivate, CreatedAt: now, ModifiedAt: now}
+	a := (&App{ID: id, UserID: owner}).withDefaults(e.opts.Now())
 	if f := a.setFields(in, false); f != nil {
 		return nil, f
 	}
@@ -175,6 +173,18 @@ func (e *Emulator) newApp(x *exchange, in *appIn) (*App, *failure) {
 		wanted = &Workflow{ID: defaultWorkflow}
 	}
 	return a, e.setWorkflow(x, a, *wanted, false)
+}
+
+// withDefaults sets what has no value to that of a new app, except for the default
+// workflow.
+func (a *App) withDefaults(created time.Time) *App {
+	a.Name = cmp.Or(a.Name, a.ID)
+	a.DefaultLanguage = cmp.Or(a.DefaultLanguage, defaultLanguage)
+	a.SampleMS = cmp.Or(a.SampleMS, defaultSampleMS)
+	a.Visibility = cmp.Or(a.Visibility, visibilityPrivate)
+	a.CreatedAt = cmp.Or(a.CreatedAt, created)
+	a.ModifiedAt = cmp.Or(a.ModifiedAt, a.CreatedAt)
+	return a
 }
 
 func (x *exchange) checkAppID(id string) *failure {

@@ -99,7 +99,10 @@ func (e *Emulator) seed(in Seed) error {
 		for i := range in.Apps {
 			ref := appRef{e.store.primary.UserID, fmt.Sprintf("seed-%05d", i+1)}
 			if e.store.app(ref) == nil {
-				e.store.putApp(seedApp(ref, now))
+				own := Workflow{ID: defaultWorkflow, AppID: ref.AppID, UserID: ref.UserID}
+				copied := []string{defaultWorkflow}
+				e.store.putApp((&App{ID: ref.AppID, UserID: ref.UserID, DefaultWorkflow: own,
+					Workflows: copied, CopiedWorkflows: copied, Counts: Counts{Workflows: 1}}).withDefaults(now))
 			}
 			for n := range in.KeysPerApp {
 				e.store.putKey(&Key{ID: NewSecret(), Type: typeAppKey, Description: fmt.Sprintf("seeded %d", n+1),
@@ -108,11 +111,4 @@ func (e *Emulator) seed(in Seed) error {
 		}
 		return nil
 	})
-}
-
-func seedApp(ref appRef, now time.Time) *App {
-	return &App{ID: ref.AppID, UserID: ref.UserID, Name: ref.AppID, DefaultLanguage: defaultLanguage,
-		SampleMS: defaultSampleMS, Visibility: visibilityPrivate, CreatedAt: now, ModifiedAt: now,
-		DefaultWorkflow: Workflow{ID: defaultWorkflow, AppID: ref.AppID, UserID: ref.UserID},
-		Workflows:       []string{defaultWorkflow}, CopiedWorkflows: []string{defaultWorkflow}, Counts: Counts{Workflows: 1}}
 }

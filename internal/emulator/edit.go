@@ -83,14 +83,7 @@ func (e *Emulator) PutApp(a App) error {
 		if e.store.users.byName[a.UserID] == nil || a.ID == "" {
 			return fmt.Errorf("emulator: an app needs an id and an existing user, not %q and %q", a.ID, a.UserID)
 		}
-		p := a.clone()
-		p.Name = cmp.Or(p.Name, p.ID)
-		p.DefaultLanguage = cmp.Or(p.DefaultLanguage, defaultLanguage)
-		p.SampleMS = cmp.Or(p.SampleMS, defaultSampleMS)
-		p.Visibility = cmp.Or(p.Visibility, visibilityPrivate)
-		p.CreatedAt = cmp.Or(p.CreatedAt, e.opts.Now().Add(-e.switches.CreateLag)) // so that reads show it
-		p.ModifiedAt = cmp.Or(p.ModifiedAt, p.CreatedAt)
-		e.store.putApp(p)
+		e.store.putApp(a.clone().withDefaults(e.opts.Now().Add(-e.switches.CreateLag))) // so that reads show it
 		return nil
 	})
 }
