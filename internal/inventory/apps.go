@@ -24,7 +24,7 @@ func (i *Inventory) App(ctx context.Context, ref clarifai.AppRef, fresh Freshnes
 	case fresh == Known && !r.shown, fresh == Listed && !a.lists(ctx, id):
 		return clarifai.App{}, errNotKnown
 	case fresh >= Checked:
-		_, err = a.appReads.read(ctx, id, fresh)
+		err = a.appReads.read(ctx, id, fresh)
 	}
 	if clarifai.IsNotFound(err) {
 		err = a.concludeApp(ctx, id)

@@ -83,8 +83,9 @@ func (a *account) hasApp(ctx context.Context, id string) (bool, error) {
 	if r := a.about(id); r.written || r.removed {
 		return r.written, nil
 	}
-	from, err := a.appReads.read(ctx, id, Listed)
-	there := err == nil && from != notListed
+	err := a.appReads.read(ctx, id, Listed)
+	asked := a.about(id).self
+	there := err == nil && (asked.itself.asked || asked.listed)
 	if there { // a listing may lag behind the deletion of the app
 		err = a.appReads.itself(ctx, id, false)
 	}

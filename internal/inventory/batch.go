@@ -15,15 +15,6 @@ import (
 // through it.
 const few = 2
 
-// source is what has answered a read.
-type source int
-
-const (
-	fromItself  source = iota // the item was asked for by itself
-	fromListing               // the account's listing has it
-	notListed                 // the account's listing lacks it
-)
-
 // asking is how far an item was asked for: an app, or the listing of its keys.
 type asking struct {
 	itself   answer // to the last request for the item by itself
@@ -54,27 +45,25 @@ type batch struct {
 // read reads an item. What the listing lacks is missing if Listed is enough, unless
 // the listing was seen to be incomplete. Else it is asked for by itself: a listing may
 // lag behind, or shift while it is read.
-func (b *batch) read(ctx context.Context, id string, fresh Freshness) (from source, err error) {
+func (b *batch) read(ctx context.Context, id string, fresh Freshness) error {
 	if fresh < Itself {
-		from, err := b.listed(ctx, id)
+		item, err := b.listed(ctx, id)
 		b.acc.mu.Lock()
 		incomplete := b.incomplete
 		b.acc.mu.Unlock()
-		if err != nil || from == fromItself || from == fromListing && (b.whole || !incomplete) || fresh == Listed && !incomplete {
-			return from, err
+		if err != nil || item.itself.asked || item.listed && (b.whole || !incomplete) || fresh == Listed && !incomplete {
+			return err
 		}
 	}
-	return fromItself, b.itself(ctx, id, fresh == Now)
+	return b.itself(ctx, id, fresh == Now)
 }
 
-// listed reads an item and may answer that the listing lacks it.
-func (b *batch) listed(ctx context.Context, id string) (from source, err error) {
-	if err := ctx.Err(); err != nil {
-		return fromItself, err
-	}
-	for gathered := false; ; gathered = true {
+// listed reads an item, which the listing may lack: how far it was asked for says so.
+func (b *batch) listed(ctx context.Context, id string) (item asking, err error) {
+	for gathered := false; ctx.Err() == nil; gathered = true {
 		b.acc.mu.Lock()
-		item, listing := *b.item(b.acc.app(id)), b.listing
+		item = *b.item(b.acc.app(id))
+		listing := b.listing
 		alone := item.outdated || clarifai.IsRefused(listing.err) || gathered && !listing.asked
 		gathers := !item.itself.asked && !alone && !listing.asked && !(b.whole && item.listed)
 		if gathers {
@@ -82,22 +71,21 @@ func (b *batch) listed(ctx context.Context, id string) (from source, err error) 
 		}
 		b.acc.mu.Unlock()
 		switch {
-		case gathers:
-			if err := b.gather(ctx); err != nil {
-				return fromItself, err
-			}
 		case item.itself.asked:
-			return fromItself, item.itself.err
+			return item, item.itself.err
 		case b.whole && item.listed:
-			return fromListing, nil
+			return item, nil
 		case alone:
-			return fromItself, b.itself(ctx, id, false)
-		case item.listed:
-			return fromListing, listing.err
-		default:
-			return notListed, listing.err
+			item.itself.asked = true
+			return item, b.itself(ctx, id, false)
+		case !gathers:
+			return item, listing.err
+		}
+		if err := b.gather(ctx); err != nil {
+			return item, err
 		}
 	}
+	return item, ctx.Err()
 }
 
 // gather waits for others to want items, and reads the listing if more than a few

@@ -15,15 +15,14 @@ func (a *account) noteExisting(ctx context.Context, appID string) error {
 	if a.about(appID).noted {
 		return nil
 	}
-	from, err := a.keyReads.read(ctx, appID, Listed)
-	if err = a.concludeKeys(ctx, appID, err); err != nil {
+	if err := a.concludeKeys(ctx, appID, a.keyReads.read(ctx, appID, Listed)); err != nil {
 		return err
 	}
 	a.locked(appID, func(r *appRecord) {
 		if r.noted {
 			return
 		}
-		r.noted, r.notedFrom = true, from
+		r.noted, r.notedAll = true, r.list.itself.asked
 		for _, k := range r.keys {
 			k.existing = true
 		}
@@ -106,7 +105,7 @@ func (a *account) matching(n NewKey, keys []clarifai.Key) (found []clarifai.Key,
 	if len(found) == 0 {
 		found = withoutEndpoints
 	}
-	return found, a.app(n.AppID).notedFrom == fromItself
+	return found, a.app(n.AppID).notedAll
 }
 
 // isAlike reports whether a key has the description, the scopes and the date of a new one.

@@ -34,8 +34,8 @@ func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef) (clarifai.Ke
 // lookInApp looks for a key in the listing of the account and, if that lacks it, in
 // that of the app.
 func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
-	from, err := a.keyReads.listed(ctx, ref.AppID)
-	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok || err != nil || from == fromItself {
+	item, err := a.keyReads.listed(ctx, ref.AppID)
+	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok || err != nil || item.itself.asked {
 		return err
 	}
 	err = a.keyReads.itself(ctx, ref.AppID, false)
@@ -181,7 +181,7 @@ func (i *Inventory) AppKeys(ctx context.Context, ref clarifai.AppRef, fresh Fres
 	if id == "" {
 		return a.keysOfAll(ctx, fresh)
 	}
-	_, err := a.keyReads.read(ctx, id, fresh)
+	err := a.keyReads.read(ctx, id, fresh)
 	if fresh != Listed { // who rests on a listing asks nothing further
 		err = a.concludeKeys(ctx, id, err)
 	}

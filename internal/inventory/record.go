@@ -58,7 +58,7 @@ type appRecord struct {
 	since      int                     // listings with a lower number are about what had the ID before
 	creating   int                     // creates of keys that are under way
 	noted      bool                    // its keys were noted as existing before this run's first create
-	notedFrom  source                  // by what they were noted
+	notedAll   bool                    // from its own listing; the account's may have lacked some
 }
 
 // keyRecord is what this run knows of a key.
