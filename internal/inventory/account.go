@@ -26,7 +26,7 @@ const (
 func newAccount(inv *Inventory, userID string) *account {
 	a := &account{inv: inv, userID: userID, apps: map[string]*appRecord{}, keys: map[string]*keyRecord{}}
 	a.appPages = &accountListing[clarifai.App]{acc: a, pager: inv.client.ListApps(userID, ""), record: a.sawApps}
-	a.keyPages = &accountListing[clarifai.Key]{acc: a, pager: inv.client.ListKeys(userID), record: func(keys []clarifai.Key) { a.sawKeys(keys, 0) }}
+	a.keyPages = &accountListing[clarifai.Key]{acc: a, pager: inv.client.ListKeys(userID), record: func(keys []clarifai.Key) []clarifai.Key { return a.sawKeys(keys, 0) }}
 	a.appReads = &batch{
 		acc: a, name: "apps of " + userID, asked: map[string]bool{}, whole: true,
 		item:     func(r *appRecord) *asking { return &r.self },
@@ -64,7 +64,7 @@ func (a *account) readAppKeys(ctx context.Context, appID string) ([]clarifai.Key
 		return nil, err
 	}
 	a.sawAppKeys(appID, keys, number)
-	return withoutShared(keys), nil
+	return keys, nil
 }
 
 // readAllKeys reads the account's listing of keys afresh and to its end.
@@ -76,7 +76,7 @@ func (a *account) readAllKeys(ctx context.Context) ([]clarifai.Key, error) {
 		defer a.mu.Unlock()
 		a.facts.search, a.searchedAsOf = answer{asked: true}, number
 	}
-	return withoutShared(keys), err
+	return keys, err
 }
 
 // searchKeys reads the account's listing of keys to its end, once per run.

@@ -200,7 +200,7 @@ var errTooLong = errors.New("the listing is too long to be worth it")
 type accountListing[T any] struct {
 	acc    *account
 	pager  *clarifai.Pager[T]
-	record func([]T)
+	record func([]T) []T
 
 	lock     sync.Mutex // held by who reads it; it is taken by goroutines that nobody cancels
 	pages    int

@@ -18,28 +18,31 @@ func (a *account) sawApp(id string, app clarifai.App, err error) {
 	})
 }
 
-// sawApps notes the account's own apps in a page of its listing. One that this run
-// deleted, or tried to, may still be listed.
-func (a *account) sawApps(apps []clarifai.App) {
+// sawApps notes a page of the account's listing of apps and returns its own ones;
+// another owner shares the others. One that this run deleted, or tried to, may still
+// be listed.
+func (a *account) sawApps(apps []clarifai.App) (own []clarifai.App) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.facts.answers[listing] = answer{asked: true}
 	for _, app := range apps {
-		if !isOwn(app.UserID, a.userID) {
+		if app.UserID != "" && app.UserID != a.userID && a.userID != aliasMe {
 			continue
 		}
+		own = append(own, app)
 		r := a.app(app.ID)
 		r.self.listed = true
 		if !r.written && !r.removed && r.lateUntil.IsZero() && (!r.self.itself.asked || !r.shown) {
 			r.app, r.shown = app, true
 		}
 	}
+	return own
 }
 
-// sawKeys notes the keys in a page of a reading of the account's listing. A user's
-// keys may be for an app of somebody else, which may have the ID of one of the
-// user's own.
-func (a *account) sawKeys(keys []clarifai.Key, reading int) {
+// sawKeys notes a page of a reading of the account's listing of keys and returns those
+// of its own apps alone. A user's keys may be for an app of somebody else, which may
+// have the ID of one of the user's own.
+func (a *account) sawKeys(keys []clarifai.Key, reading int) (own []clarifai.Key) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.facts.answers[private] = answer{asked: true}
@@ -51,6 +54,7 @@ func (a *account) sawKeys(keys []clarifai.Key, reading int) {
 		if k.UserID != a.userID {
 			continue
 		}
+		own = append(own, k)
 		r, app := a.key(k.Fingerprint), a.app(k.AppID)
 		r.listedIn, r.listedAsOf = k.AppID, reading
 		app.list.listed = true
@@ -58,6 +62,7 @@ func (a *account) sawKeys(keys []clarifai.Key, reading int) {
 			a.place(r, k)
 		}
 	}
+	return own
 }
 
 // sawAppKeys notes an app's own listing, which was read to its end. What this run
@@ -70,7 +75,7 @@ func (a *account) sawAppKeys(appID string, keys []clarifai.Key, number int) {
 	if number < app.since || number < app.keysAsOf {
 		return
 	}
-	app.keysAsOf, app.shared = number, nil
+	app.keysAsOf = number
 	for fingerprint, r := range app.keys {
 		if !r.written {
 			delete(app.keys, fingerprint)
@@ -78,12 +83,6 @@ func (a *account) sawAppKeys(appID string, keys []clarifai.Key, number int) {
 		}
 	}
 	for _, k := range keys {
-		if isShared(k) {
-			if k.AppID == appID {
-				app.share(k)
-			}
-			continue
-		}
 		r := a.key(k.Fingerprint)
 		r.keysAsOf = number
 		if k.AppID == appID && !(r.written && r.key.AppID == appID) {

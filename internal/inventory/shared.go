@@ -31,9 +31,6 @@ func (i *Inventory) SharedKeys(ref clarifai.AppRef) (keys []clarifai.Key) {
 
 func isShared(k clarifai.Key) bool { return len(k.AlsoIn) > 0 }
 
-// withoutShared drops the keys of several apps.
-func withoutShared(keys []clarifai.Key) []clarifai.Key { return slices.DeleteFunc(keys, isShared) }
-
 // sawShared notes a key of several apps in a listing of the account. An app's own
 // listing knows better. The caller holds the lock.
 func (a *account) sawShared(k clarifai.Key) {
@@ -48,15 +45,20 @@ func (a *account) sawShared(k clarifai.Key) {
 	}
 }
 
-// sawSharedIn notes the keys of several apps in a page of an app's own listing.
-func (a *account) sawSharedIn(appID string, keys []clarifai.Key) {
+// sawSharedIn notes the keys of several apps in a page of an app's own listing, in place
+// of what was known if it is the first, and returns the other keys.
+func (a *account) sawSharedIn(appID string, keys []clarifai.Key, first bool) []clarifai.Key {
 	a.locked(appID, func(r *appRecord) {
+		if first {
+			r.shared = nil
+		}
 		for _, k := range keys {
 			if isShared(k) && k.AppID == appID {
 				r.share(k)
 			}
 		}
 	})
+	return slices.DeleteFunc(keys, isShared)
 }
 
 // share notes a key of several apps, with this one as its app.

@@ -15,8 +15,9 @@ const maxReadings = 5
 // untilStable yields the items of a listing, each once. It requests a page when the
 // items of the one before are used up, and reads the listing again while items
 // repeat in it, until a reading brings nothing new. Only then may absence from it
-// mean anything. Record gets each page. An error is the last thing that it yields.
-func untilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string, record func([]T)) iter.Seq2[T, error] {
+// mean anything. Record gets each page and returns what counts of it. An error is the
+// last thing that it yields.
+func untilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string, record func([]T) []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		known := map[string]bool{}
 		for range maxReadings {
@@ -27,9 +28,8 @@ func untilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id 
 					yield(none, err)
 					return
 				}
-				record(page.Items)
 				repeated = repeated || page.Repeated
-				for _, item := range page.Items {
+				for _, item := range record(page.Items) {
 					if known[id(item)] {
 						continue
 					}
@@ -53,13 +53,17 @@ func fingerprint(k clarifai.Key) string { return k.Fingerprint }
 // listKeys yields the keys in the account's listing. Number is of this reading.
 func (a *account) listKeys(ctx context.Context, number int) iter.Seq2[clarifai.Key, error] {
 	list := func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListKeys(a.userID) }
-	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) { a.sawKeys(page, number) })
+	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) []clarifai.Key { return a.sawKeys(page, number) })
 }
 
 // listAppKeys yields the keys in an app's own listing.
 func (a *account) listAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
 	list := func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }
-	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) { a.sawSharedIn(appID, page) })
+	pages := 0
+	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) []clarifai.Key {
+		pages++
+		return a.sawSharedIn(appID, page, pages == 1)
+	})
 }
 
 // collect returns what a sequence yields before its first error.
@@ -92,9 +96,6 @@ func (i *Inventory) StreamApps(ctx context.Context, userID, search string) iter.
 	a := i.account(userID)
 	return func(yield func(clarifai.App, error) bool) {
 		for app, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.App] { return i.client.ListApps(userID, search) }, appID, a.sawApps) {
-			if err == nil && !isOwn(app.UserID, userID) {
-				continue
-			}
 			if !yield(app, i.orUnverified(ctx, userID, err)) {
 				return
 			}
@@ -154,13 +155,10 @@ func (i *Inventory) StreamKeys(ctx context.Context, ref clarifai.AppRef) iter.Se
 	return func(yield func(clarifai.Key, error) bool) {
 		served := false
 		for k, err := range a.listKeys(ctx, a.nextListing()) {
-			switch {
-			case clarifai.IsRefused(err) && !clarifai.IsNotFound(err) && !served:
+			if clarifai.IsRefused(err) && !clarifai.IsNotFound(err) && !served {
 				a.sawRefusal(err)
 				a.streamKeysByApp(ctx, err, yield)
 				return
-			case err == nil && (!isOwn(k.UserID, userID) || isShared(k)):
-				continue
 			}
 			served = true
 			if !yield(k, i.orUnverified(ctx, userID, err)) {
@@ -203,20 +201,11 @@ func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[cla
 					return
 				}
 			}
-			if err == nil && isShared(k) {
-				continue
-			}
 			if !yield(k, err) {
 				return
 			}
 		}
 	}
-}
-
-// isOwn reports whether an item of an account's listing is the account's own; else
-// another owner shares it.
-func isOwn(owner, userID string) bool {
-	return owner == "" || owner == userID || userID == aliasMe
 }
 
 // Scopes returns the scopes that the PAT holds for an account, as Clarifai reports
