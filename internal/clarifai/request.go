@@ -55,7 +55,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 		if k.finish {
 			sending = context.WithoutCancel(ctx)
 		}
-		timed, cancel := context.WithTimeout(sending, c.cfg.RequestTimeout)
+		timed, cancel := context.WithTimeout(sending, c.attemptTimeout(ctx))
 		e := c.attempt(timed, k)
 		cancel()
 		if e == nil {

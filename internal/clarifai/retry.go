@@ -31,13 +31,22 @@ func (c *Client) NewRetryState(method string) *RetryState {
 
 type singleAttemptKey struct{}
 
-// WithSingleAttempt returns a context whose calls are attempted once.
-func WithSingleAttempt(ctx context.Context) context.Context {
-	return context.WithValue(ctx, singleAttemptKey{}, true)
+// WithSingleAttempt returns a context whose calls are attempted once, for no longer than
+// wait.
+func WithSingleAttempt(ctx context.Context, wait time.Duration) context.Context {
+	return context.WithValue(ctx, singleAttemptKey{}, wait)
 }
 
 // IsSingleAttempt reports whether calls with this context are attempted once.
 func IsSingleAttempt(ctx context.Context) bool { return ctx.Value(singleAttemptKey{}) != nil }
+
+// attemptTimeout returns how long an attempt may take.
+func (c *Client) attemptTimeout(ctx context.Context) time.Duration {
+	if wait, single := ctx.Value(singleAttemptKey{}).(time.Duration); single {
+		return min(wait, c.cfg.RequestTimeout)
+	}
+	return c.cfg.RequestTimeout
+}
 
 // WaitForTurn waits until the rate limit allows the next attempt. It fails only
 // if ctx ends.

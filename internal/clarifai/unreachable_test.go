@@ -53,7 +53,7 @@ func TestUnreachableProxy(t *testing.T) {
 		c := mustNew(t, Config{BaseURL: "https://api.test", PAT: "a-pat-for-tests", Transport: &http.Transport{
 			Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: proxy}),
 		}})
-		_, err := c.GetMe(WithSingleAttempt(t.Context()))
+		_, err := c.GetMe(WithSingleAttempt(t.Context(), time.Minute))
 		if err == nil || !strings.Contains(err.Error(), "the proxy cannot be reached") || !strings.Contains(err.Error(), "HTTPS_PROXY") {
 			t.Error(err)
 		}

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"math"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -25,19 +24,19 @@ const (
 
 func newAccount(inv *Inventory, userID string) *account {
 	a := &account{inv: inv, userID: userID, apps: map[string]*appRecord{}, keys: map[string]*keyRecord{}}
-	a.appPages = &accountListing[clarifai.App]{acc: a, pager: inv.client.ListApps(userID, ""), record: a.sawApps}
-	a.keyPages = &accountListing[clarifai.Key]{acc: a, pager: inv.client.ListKeys(userID), record: func(keys []clarifai.Key) []clarifai.Key { return a.sawKeys(keys, 0) }}
-	a.appReads = &batch{
+	a.appReads = &batch[clarifai.App]{
 		acc: a, name: "apps of " + userID, asked: map[string]bool{}, whole: true,
 		item:     func(r *appRecord) *asking { return &r.self },
 		fetchOne: func(ctx context.Context, id string) error { return apiError(a.getApp(ctx, id)) },
-		fetchAll: a.appPages.readAll,
+		pager:    inv.client.ListApps(userID, ""),
+		record:   a.sawApps,
 	}
-	a.keyReads = &batch{
+	a.keyReads = &batch[clarifai.Key]{
 		acc: a, name: "keys of " + userID, asked: map[string]bool{},
 		item:     func(r *appRecord) *asking { return &r.list },
 		fetchOne: func(ctx context.Context, id string) error { return apiError(a.readAppKeys(ctx, id)) },
-		fetchAll: a.keyPages.readAll,
+		pager:    inv.client.ListKeys(userID),
+		record:   func(keys []clarifai.Key) []clarifai.Key { return a.sawKeys(keys, 0) },
 	}
 	return a
 }
@@ -85,8 +84,11 @@ func (a *account) searchKeys(ctx context.Context) error {
 		if search := a.accountFacts().search; search.asked {
 			return search.err
 		}
-		repeated, err := a.keyPages.readAll(ctx, math.MaxInt)
-		if repeated && err == nil {
+		err := a.keyReads.readPages(ctx, func() bool { return true })
+		a.mu.Lock()
+		again := a.keyReads.incomplete
+		a.mu.Unlock()
+		if again && err == nil {
 			_, err = a.readAllKeys(ctx)
 		}
 		a.sawRefusal(err)

@@ -109,10 +109,9 @@ func (a *account) lists(ctx context.Context, id string) bool {
 	wanted := func() bool { return a.accountFacts().answers[listing] == answer{asked: true} && !a.about(id).shown }
 	if wanted() {
 		_ = a.inv.join(ctx, "lists/"+a.userID+"/"+id, func(ctx context.Context) error {
-			ctx, cancel := context.WithTimeout(clarifai.WithSingleAttempt(ctx), a.inv.cfg.PreflightWait)
-			defer cancel()
-			return a.appPages.read(ctx, func() bool {
-				return wanted() && !a.appPages.broken && a.appPages.pages <= 1+a.appPages.entries/clarifai.PageSize
+			reads := a.appReads
+			return reads.readPages(clarifai.WithSingleAttempt(ctx, a.inv.cfg.PreflightWait), func() bool {
+				return wanted() && !reads.broken && reads.pages <= 1+reads.entries/clarifai.PageSize
 			})
 		})
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,19 +15,12 @@ func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) error {
 	a := i.account(ref.UserID)
 	for n := 0; ; n++ {
 		lost, err := i.client.DeleteApp(ctx, ref.UserID, ref.AppID)
-		gone := no
-		a.locked(ref.AppID, func(r *appRecord) {
-			if !lost.IsZero() { // it may have been carried out, or will be
-				r.shown, r.lateUntil = false, lost.Add(i.cfg.LateWait)
-			}
-		})
-		var doubt error
-		if clarifai.IsNotFound(err) {
-			if doubt = apiError(i.App(ctx, ref, Now)); errors.Is(doubt, ErrGone) {
-				gone = yes
-			} else if doubt != nil {
-				return doubt
-			}
+		if !lost.IsZero() { // it may have been carried out, or will be
+			a.locked(ref.AppID, func(r *appRecord) { r.shown, r.lateUntil = false, lost.Add(i.cfg.LateWait) })
+		}
+		gone, doubt := i.isGoneIfNotFound(ctx, ref, err)
+		if doubt != nil {
+			return doubt
 		}
 		switch isAppDeleted(err, gone) {
 		case yes:
@@ -45,6 +39,19 @@ func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) error {
 	}
 }
 
+// isGoneIfNotFound reports whether an app is gone, because of which something about it
+// was not found. The error is what is wrong with it otherwise.
+func (i *Inventory) isGoneIfNotFound(ctx context.Context, ref clarifai.AppRef, err error) (gone conclusion, _ error) {
+	if !clarifai.IsNotFound(err) {
+		return no, nil
+	}
+	err = apiError(i.App(ctx, ref, Now))
+	if errors.Is(err, ErrGone) {
+		return yes, nil
+	}
+	return no, err
+}
+
 // ErrNoCounts says that the PAT may not ask how much an app holds.
 var ErrNoCounts = errors.New("the PAT may not ask what the app holds")
 
@@ -56,19 +63,12 @@ var ErrNotEmpty = errors.New("the app is not empty")
 // lacks the scopes for that, it is [ErrNoCounts].
 func (i *Inventory) MayDeleteApp(ctx context.Context, ref clarifai.AppRef) (clarifai.Counts, error) {
 	counts, err := i.countResources(ctx, ref)
-	gone := no
-	if clarifai.IsNotFound(err) {
-		if there := apiError(i.App(ctx, ref, Now)); errors.Is(there, ErrGone) {
-			gone = yes
-		} else if there != nil {
-			err = there
-		}
-	}
+	gone, doubt := i.isGoneIfNotFound(ctx, ref, err)
 	switch {
 	case mayDeleteApp(counts, err, gone) == yes:
 		return counts, nil
 	case err != nil:
-		return counts, err
+		return counts, cmp.Or(doubt, err)
 	}
 	return counts, ErrNotEmpty
 }

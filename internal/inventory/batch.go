@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -25,27 +24,34 @@ type asking struct {
 
 // batch answers reads of the items of an account, by app ID. It gathers those that
 // are wanted at about the same time, asks for a few by themselves, and for more
-// reads the listing of the account, once. What answers say is in the records. The
-// account's lock guards it.
-type batch struct {
+// reads the listing of the account, once: as far as somebody needs it, and later
+// readers go on where it stopped. What answers say is in the records.
+type batch[T any] struct {
 	acc      *account
 	name     string
 	item     func(*appRecord) *asking
 	whole    bool // a page that shows an item shows all of it
 	fetchOne func(ctx context.Context, id string) error
-	// fetchAll reads the listing, up to that many pages in total: [errTooLong] says
-	// that there are more. Repeated reports whether it may have passed over items.
-	fetchAll func(ctx context.Context, most int) (repeated bool, err error)
+	pager    *clarifai.Pager[T] // of the account's listing
+	record   func([]T) []T
 
+	reading sync.Mutex // held by who reads the listing; it is taken by goroutines that nobody cancels
+	pages   int
+	entries int
+	broken  bool // a page could not be read
+
+	// The account's lock guards these.
 	asked      map[string]bool // items
+	started    bool            // the listing was
+	ended      bool            // likewise
 	listing    answer          // to the listing as a whole, unless it was given up
-	incomplete bool            // the listing was seen to lack something
+	incomplete bool            // the listing was seen to lack something, or may: items came again
 }
 
 // read reads an item. What the listing lacks is missing if Listed is enough, unless
 // the listing was seen to be incomplete. Else it is asked for by itself: a listing may
 // lag behind, or shift while it is read.
-func (b *batch) read(ctx context.Context, id string, fresh Freshness) error {
+func (b *batch[T]) read(ctx context.Context, id string, fresh Freshness) error {
 	if fresh < Itself {
 		item, err := b.listed(ctx, id)
 		b.acc.mu.Lock()
@@ -59,7 +65,7 @@ func (b *batch) read(ctx context.Context, id string, fresh Freshness) error {
 }
 
 // listed reads an item, which the listing may lack: how far it was asked for says so.
-func (b *batch) listed(ctx context.Context, id string) (item asking, err error) {
+func (b *batch[T]) listed(ctx context.Context, id string) (item asking, err error) {
 	for gathered := false; ctx.Err() == nil; gathered = true {
 		b.acc.mu.Lock()
 		item = *b.item(b.acc.app(id))
@@ -92,7 +98,7 @@ func (b *batch) listed(ctx context.Context, id string) (item asking, err error) 
 // are wanted. The listing may cost as many pages as items were asked for, and one
 // for its end; beyond that it is given up until more are. So reading never costs
 // more than about twice the cheaper way, which is not known beforehand.
-func (b *batch) gather(ctx context.Context) error {
+func (b *batch[T]) gather(ctx context.Context) error {
 	return b.acc.inv.join(ctx, "gather "+b.name, func(ctx context.Context) error {
 		time.Sleep(b.acc.inv.cfg.GatherWindow)
 		for enough := few; ; {
@@ -103,10 +109,9 @@ func (b *batch) gather(ctx context.Context) error {
 				return nil
 			}
 			enough = asked
-			repeated, err := b.fetchAll(ctx, asked+1)
+			err := b.readPages(ctx, func() bool { return b.pages <= asked })
 			b.acc.mu.Lock()
-			b.incomplete = b.incomplete || repeated
-			if !errors.Is(err, errTooLong) {
+			if b.ended || err != nil {
 				b.listing = answer{true, err}
 			}
 			b.acc.mu.Unlock()
@@ -114,10 +119,32 @@ func (b *batch) gather(ctx context.Context) error {
 	})
 }
 
+// readPages reads pages of the listing while it has some and more says so.
+func (b *batch[T]) readPages(ctx context.Context, more func() bool) error {
+	b.reading.Lock()
+	defer b.reading.Unlock()
+	for !b.pager.Done() && more() {
+		b.acc.mu.Lock()
+		b.started = true
+		b.acc.mu.Unlock()
+		page, err := b.pager.Next(ctx)
+		if b.broken = err != nil; err != nil {
+			return err
+		}
+		b.pages++
+		b.entries += len(page.Items)
+		b.record(page.Items)
+		b.acc.mu.Lock()
+		b.ended, b.incomplete = b.pager.Done(), b.incomplete || page.Repeated
+		b.acc.mu.Unlock()
+	}
+	return nil
+}
+
 // itself asks for an item by itself: once or, with again, whatever was answered
 // before. Callers at the same time share the answer, unless another app got the ID
 // in between.
-func (b *batch) itself(ctx context.Context, id string, again bool) error {
+func (b *batch[T]) itself(ctx context.Context, id string, again bool) error {
 	b.acc.mu.Lock()
 	r := b.acc.app(id)
 	item := b.item(r)
@@ -146,7 +173,7 @@ func (b *batch) itself(ctx context.Context, id string, again bool) error {
 // contradicts that it was not found. Callers at the same time share the waits. After
 // three items that were asked for again to no purpose, the others of the run are asked
 // for once.
-func (b *batch) insist(ctx context.Context, id, shown string) error {
+func (b *batch[T]) insist(ctx context.Context, id, shown string) error {
 	inv := b.acc.inv
 	return inv.join(ctx, "insist on "+b.name+"/"+id, func(ctx context.Context) (err error) {
 		r := b.acc.about(id)
@@ -175,7 +202,7 @@ func (b *batch) insist(ctx context.Context, id, shown string) error {
 
 // isComplete reports whether the listing was read and nothing is known that it lacks
 // or shows out of date. It waits for one that is being read.
-func (b *batch) isComplete(ctx context.Context) bool {
+func (b *batch[T]) isComplete(ctx context.Context) bool {
 	b.acc.mu.Lock()
 	wanted := len(b.asked) > few && !b.listing.asked
 	b.acc.mu.Unlock()
@@ -190,55 +217,4 @@ func (b *batch) isComplete(ctx context.Context) bool {
 		}
 	}
 	return b.listing == answer{asked: true} && !b.incomplete
-}
-
-// errTooLong says that a listing has more pages than it may cost.
-var errTooLong = errors.New("the listing is too long to be worth it")
-
-// accountListing is a listing of an account, read as far as somebody needed it:
-// later readers go on where it stopped.
-type accountListing[T any] struct {
-	acc    *account
-	pager  *clarifai.Pager[T]
-	record func([]T) []T
-
-	lock     sync.Mutex // held by who reads it; it is taken by goroutines that nobody cancels
-	pages    int
-	entries  int
-	repeated bool // items came again, so others may have been passed over
-	broken   bool // a page could not be read
-
-	started bool // guarded by the account's lock
-}
-
-// read reads pages while the listing has some and more says so.
-func (l *accountListing[T]) read(ctx context.Context, more func() bool) error {
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	for !l.pager.Done() && more() {
-		l.acc.mu.Lock()
-		l.started = true
-		l.acc.mu.Unlock()
-		page, err := l.pager.Next(ctx)
-		if l.broken = err != nil; err != nil {
-			return err
-		}
-		l.pages++
-		l.entries += len(page.Items)
-		l.repeated = l.repeated || page.Repeated
-		l.record(page.Items)
-	}
-	return nil
-}
-
-// readAll reads the listing to its end, up to that many pages in total. Repeated
-// reports whether it may have passed over items.
-func (l *accountListing[T]) readAll(ctx context.Context, most int) (repeated bool, err error) {
-	err = l.read(ctx, func() bool { return l.pages < most })
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	if err == nil && !l.pager.Done() {
-		err = errTooLong
-	}
-	return l.repeated, err
 }

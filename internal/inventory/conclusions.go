@@ -127,25 +127,22 @@ func isKeyGone(f keyFacts) conclusion {
 }
 
 // isKeyRevoked reports whether a DELETE has revoked a key, or somebody else before.
-// Clarifai may say "not found" of a key that lives.
 func isKeyRevoked(deleteErr error, gone conclusion) conclusion {
-	switch {
-	case deleteErr == nil:
-		return yes
-	case !clarifai.IsKeyNotFound(deleteErr):
-		return no
-	case gone == no:
-		return contradicted
-	}
-	return gone
+	return isDone(deleteErr, clarifai.IsKeyNotFound(deleteErr), gone)
 }
 
 // isAppDeleted reports whether a DELETE has deleted an app, or somebody else before.
 func isAppDeleted(deleteErr error, gone conclusion) conclusion {
+	return isDone(deleteErr, clarifai.IsNotFound(deleteErr), gone)
+}
+
+// isDone reports whether what a DELETE was for is gone. Clarifai may say "not found" of
+// what lives.
+func isDone(deleteErr error, notFound bool, gone conclusion) conclusion {
 	switch {
 	case deleteErr == nil:
 		return yes
-	case !clarifai.IsNotFound(deleteErr):
+	case !notFound:
 		return no
 	case gone == no:
 		return contradicted

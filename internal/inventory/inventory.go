@@ -134,11 +134,6 @@ func (i *Inventory) askMe(ctx context.Context) (clarifai.User, error) {
 	if known := i.me.Load(); known != nil {
 		return *known, nil
 	}
-	if clarifai.IsSingleAttempt(ctx) {
-		limited, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
-		defer cancel()
-		ctx = limited
-	}
 	me, err := i.client.GetMe(ctx)
 	if err == nil {
 		i.me.Store(&me)

@@ -132,7 +132,7 @@ func (a *account) removedApp(id string) {
 	}
 	after := &appRecord{id: id, keys: map[string]*keyRecord{}, removed: true, nowAt: before.nowAt, isNew: before.isNew,
 		creating: before.creating, lateUntil: before.lateUntil, since: a.listings + 1}
-	after.list.outdated = a.keyPages.started
+	after.list.outdated = a.keyReads.started
 	a.apps[id] = after
 }
 

@@ -56,7 +56,7 @@ func (a *account) preflight(ctx context.Context) (Preflight, error) {
 		if known := a.found.Load(); known != nil {
 			return *known, nil
 		}
-		ctx = clarifai.WithSingleAttempt(ctx)
+		ctx = clarifai.WithSingleAttempt(ctx, a.inv.cfg.PreflightWait)
 		p := Preflight{UserID: cmp.Or(a.userID, a.inv.cfg.UserID)}
 		switch {
 		case a.userID != "":
@@ -83,8 +83,6 @@ func (i *Inventory) identify(ctx context.Context, p *Preflight) {
 		me, err = i.askMe(ctx)
 		p.Owner = me.ID
 	}
-	ctx, cancel := context.WithTimeout(ctx, i.cfg.PreflightWait)
-	defer cancel()
 	switch {
 	case clarifai.IsUnauthorized(err), clarifai.IsRefused(err), p.UserID == "":
 		p.AppKey, _ = i.client.AppOfKey(ctx)
@@ -99,14 +97,9 @@ func (i *Inventory) identify(ctx context.Context, p *Preflight) {
 func (a *account) mayUse(ctx context.Context, p *Preflight) {
 	p.Account, p.Shut = a.userID, true
 	for _, q := range []question{scopes, listing} {
-		asked := a.accountFacts().answers[q]
-		if !asked.asked {
-			limited, cancel := context.WithTimeout(ctx, a.inv.cfg.PreflightWait)
-			asked = a.askAccount(limited, q)
-			cancel()
-		}
-		p.Shut = p.Shut && clarifai.IsInsufficientScopes(asked.err)
-		if !p.note(asked.err) {
+		err := a.askAccount(ctx, q)
+		p.Shut = p.Shut && clarifai.IsInsufficientScopes(err)
+		if !p.note(err) {
 			p.Shut = false
 			break
 		}

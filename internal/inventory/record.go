@@ -20,10 +20,8 @@ type account struct {
 	userID string
 
 	found    atomic.Pointer[Preflight] // nil: none was made
-	appPages *accountListing[clarifai.App]
-	keyPages *accountListing[clarifai.Key]
-	appReads *batch
-	keyReads *batch
+	appReads *batch[clarifai.App]
+	keyReads *batch[clarifai.Key]
 
 	mu    sync.Mutex // guards the fields below
 	apps  map[string]*appRecord

@@ -3,7 +3,6 @@ package inventory
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -13,17 +12,15 @@ import (
 func (i *Inventory) VerifyAccount(ctx context.Context, userID string) error {
 	a := i.account(userID)
 	return i.join(ctx, "verify/"+userID, func(ctx context.Context) error {
-		for {
-			facts := a.accountFacts()
-			right, err := isRightAccount(facts)
+		for q := scopes; ; q++ {
+			right, err := isRightAccount(a.accountFacts())
 			switch right {
 			case yes:
 				return nil
 			case no:
 				return &UnverifiedAccountError{UserID: userID, Err: err}
 			}
-			next := slices.IndexFunc(facts.answers[:], func(known answer) bool { return !known.asked })
-			a.askAccount(ctx, question(next))
+			_ = a.askAccount(ctx, q) // what it answers is in the facts
 		}
 	})
 }
@@ -46,20 +43,20 @@ func (i *Inventory) orGone(ctx context.Context, ref clarifai.AppRef, err error) 
 	return err
 }
 
-// askAccount asks one question about the account. An answer to a preflight, which
+// askAccount asks one question about the account, once. An answer to a preflight, which
 // tries once, counts for the run if it would be the same a second time.
-func (a *account) askAccount(ctx context.Context, q question) answer {
-	var (
-		held, endpoints []string
-		err             error
-	)
+func (a *account) askAccount(ctx context.Context, q question) (err error) {
+	if known := a.accountFacts().answers[q]; known.asked {
+		return known.err
+	}
+	var held, endpoints []string
 	switch q {
 	case scopes:
 		held, endpoints, err = a.inv.client.MyScopes(ctx, a.userID)
 	case listing:
-		err = a.appPages.read(ctx, func() bool { return a.appPages.pages == 0 })
+		err = a.appReads.readPages(ctx, func() bool { return a.appReads.pages == 0 })
 	default:
-		err = a.keyPages.read(ctx, func() bool { return a.keyPages.pages == 0 })
+		err = a.keyReads.readPages(ctx, func() bool { return a.keyReads.pages == 0 })
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -69,7 +66,7 @@ func (a *account) askAccount(ctx context.Context, q question) answer {
 	if q == scopes {
 		a.facts.held, a.facts.endpoints = held, endpoints
 	}
-	return answer{true, err}
+	return err
 }
 
 // sawRefusal notes that a listing of keys was refused for a scope, which a stranger
