@@ -5,38 +5,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // DeleteApp deletes an app and, with it, its keys. That it does not exist is a
 // success. "Not found" of an app that exists is asked again.
-func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) error {
+func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) (err error) {
 	a := i.account(ref.UserID)
-	for n := 0; ; n++ {
-		lost, err := i.client.DeleteApp(ctx, ref.UserID, ref.AppID)
-		if !lost.IsZero() { // it may have been carried out, or will be
+	deleted, doubt := i.askAgain(ctx, 3, func() (deleted conclusion, doubt error) {
+		var lost time.Time
+		if lost, err = i.client.DeleteApp(ctx, ref.UserID, ref.AppID); !lost.IsZero() { // it may have been carried out, or will be
 			a.locked(ref.AppID, func(r *appRecord) { r.shown, r.lateUntil = false, lost.Add(i.cfg.LateWait) })
 		}
 		gone, doubt := i.isGoneIfNotFound(ctx, ref, err)
-		if doubt != nil {
-			return doubt
-		}
-		switch isAppDeleted(err, gone) {
-		case yes:
-			a.removedApp(ref.AppID)
-			return nil
-		case contradicted:
-			if n == 3 {
-				return &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}
-			}
-			if err := i.sleep(ctx, i.cfg.AskAgain<<n); err != nil {
-				return err
-			}
-		default:
-			return err
-		}
+		return isAppDeleted(err, gone), doubt
+	})
+	switch {
+	case doubt != nil:
+		return doubt
+	case deleted == yes:
+		a.removedApp(ref.AppID)
+		return nil
+	case deleted == contradicted:
+		return &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}
 	}
+	return err
 }
 
 // isGoneIfNotFound reports whether an app is gone, because of which something about it

@@ -112,6 +112,7 @@ func TestDeleteKey_afterRename(t *testing.T) {
 	for name, c := range map[string]struct {
 		lag             time.Duration
 		takesOver, gone bool // another app gets the old ID; the key was revoked before
+		refused         bool // the second DELETE is
 	}{
 		"the old ID is free":          {},
 		"another app has it":          {takesOver: true},
@@ -119,10 +120,21 @@ func TestDeleteKey_afterRename(t *testing.T) {
 		"gone":                        {gone: true},
 		"gone, and listings lag":      {lag: time.Hour, gone: true},
 		"gone, and another app there": {takesOver: true, gone: true},
+		"not found, then refused":     {lag: time.Hour, refused: true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newWorldWith(emulator.Options{Switches: emulator.Switches{DeleteMisses: 1, RenameLag: c.lag}}, "shop", "other")
-			inv, _ := s.inBubble(t)
+			deletes := 0
+			inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodDelete {
+					deletes++
+				}
+				if c.refused && deletes > 1 {
+					apitest.Reply(403, `{"status":{"code":11007}}`)(w, r)
+					return
+				}
+				s.handle(w, r)
+			}, s.authorize)
 			value := s.add("shop", "d", "Predict")
 			_, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
 			if c.takesOver && err == nil {
@@ -134,7 +146,8 @@ func TestDeleteKey_afterRename(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := inv.DeleteKey(t.Context(), keyIn("shop", value.Fingerprint()), value); err != nil || len(s.live()) != 0 {
+			err = inv.DeleteKey(t.Context(), keyIn("shop", value.Fingerprint()), value)
+			if clarifai.IsRefused(err) != c.refused || (err != nil || len(s.live()) != 0) != c.refused {
 				t.Errorf("%s: %d keys are left, %v", name, len(s.live()), err)
 			}
 		})

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -142,16 +144,12 @@ func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, erro
 }
 
 func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error) {
-	free, _ := i.creates.LoadOrStore(n.lookAlike(), make(chan struct{}, 1))
-	turn := free.(chan struct{})
-	select {
-	case turn <- struct{}{}:
-		defer func() { <-turn }()
-	case <-ctx.Done():
-	}
-	if err := ctx.Err(); err != nil {
+	free, _ := i.creates.LoadOrStore(n.lookAlike(), semaphore.NewWeighted(1))
+	turn := free.(*semaphore.Weighted)
+	if err := turn.Acquire(ctx, 1); err != nil {
 		return CreatedKey{}, err
 	}
+	defer turn.Release(1)
 	a := i.account(n.UserID)
 	a.locked(n.AppID, func(r *appRecord) { r.creating++ })
 	defer a.locked(n.AppID, func(r *appRecord) { r.creating-- })

@@ -9,40 +9,32 @@ import (
 
 // DeleteKey revokes a key. That it does not exist is a success; "not found" of one
 // that Clarifai shows, or may not show yet, is asked again.
-func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value clarifai.Secret) error {
+func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value clarifai.Secret) (err error) {
 	a, most := i.account(ref.UserID), 3
 	if i.Record(ref).KeyCreated {
 		most = 4 // so that they take longer than Clarifai may take to show a key
 	}
-	for n := 0; ; n++ {
-		err := i.client.DeleteKey(ctx, ref.UserID, value)
-		gone := no
-		if clarifai.IsKeyNotFound(err) {
-			var doubt error
-			if gone, doubt = a.isGoneAfterDelete(ctx, ref); doubt != nil {
-				return doubt
-			}
-			if gone == contradicted && n == most { // no listing has shown it for long enough
-				gone = yes
-			}
+	var gone conclusion
+	revoked, doubt := i.askAgain(ctx, most, func() (revoked conclusion, doubt error) {
+		gone = no // whatever the DELETE before came to
+		if err = i.client.DeleteKey(ctx, ref.UserID, value); clarifai.IsKeyNotFound(err) {
+			gone, doubt = a.isGoneAfterDelete(ctx, ref)
 		}
-		switch isKeyRevoked(err, gone) {
-		case yes:
-			a.revokedKey(ref.Fingerprint, err == nil)
-			return nil
-		case contradicted:
-			if n == most {
-				return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: "its app lists it"}
-			}
-			if asleep := i.sleep(ctx, i.cfg.AskAgain<<n); errors.Is(asleep, context.DeadlineExceeded) {
-				return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: "Clarifai may show what this run created late"}
-			} else if asleep != nil {
-				return asleep
-			}
-		default:
-			return err
-		}
+		return isKeyRevoked(err, gone), doubt
+	})
+	shown := "its app lists it"
+	switch {
+	case revoked == contradicted && errors.Is(doubt, context.DeadlineExceeded):
+		shown = "Clarifai may show what this run created late"
+	case doubt != nil:
+		return doubt
+	case revoked == yes, gone == contradicted: // or no listing has shown it for long enough
+		a.revokedKey(ref.Fingerprint, err == nil)
+		return nil
+	case revoked == no:
+		return err
 	}
+	return &ContradictionError{What: "key " + ref.ID(), Said: err.Error(), Shown: shown}
 }
 
 // isGoneAfterDelete reports whether a key is gone of which a DELETE said "not found".

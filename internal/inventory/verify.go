@@ -43,6 +43,20 @@ func (i *Inventory) orGone(ctx context.Context, ref clarifai.AppRef, err error) 
 	return err
 }
 
+// askAgain asks what may be contradicted, and up to so many times again while it is. The
+// waits grow; if one is cut short, it stays contradicted.
+func (i *Inventory) askAgain(ctx context.Context, most int, ask func() (conclusion, error)) (conclusion, error) {
+	for n := 0; ; n++ {
+		got, err := ask()
+		if got != contradicted || err != nil || n == most {
+			return got, err
+		}
+		if err := i.sleep(ctx, i.cfg.AskAgain<<n); err != nil {
+			return contradicted, err
+		}
+	}
+}
+
 // askAccount asks one question about the account, once. An answer to a preflight, which
 // tries once, counts for the run if it would be the same a second time.
 func (a *account) askAccount(ctx context.Context, q question) (err error) {
