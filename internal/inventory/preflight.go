@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -27,18 +26,41 @@ type Preflight struct {
 // PAT. It asks once per account, with one attempt per request. If it is refused,
 // it also asks whose PAT that is.
 func (i *Inventory) Preflight(ctx context.Context, userID string) Preflight {
-	found, err := Preflight{UserID: userID}, error(nil)
-	if userID == "" {
-		found, err = i.account("").preflight(ctx)
-	}
-	if err == nil && found.UserID != "" {
-		found, err = i.account(found.UserID).preflight(ctx)
-	}
+	found, err := share(ctx, i, "preflight/"+userID, func(ctx context.Context) (Preflight, error) {
+		a := i.account(userID)
+		if known := a.found.Load(); known != nil {
+			return *known, nil
+		}
+		found := a.preflight(clarifai.WithSingleAttempt(ctx, i.cfg.PreflightWait))
+		a.found.Store(&found)
+		return found, nil
+	})
 	if err != nil { // the run is being cancelled
 		return Preflight{UserID: userID}
 	}
-	found.PATSource = i.client.PATSource()
 	return found
+}
+
+// preflight finds out what there is to say about an account or, if a resource does not
+// say which, about the one that it is then.
+func (a *account) preflight(ctx context.Context) Preflight {
+	p := Preflight{UserID: a.userID, PATSource: a.inv.client.PATSource()}
+	switch {
+	case a.userID != "":
+		a.mayUse(ctx, &p)
+	case a.inv.cfg.UserID != "":
+		return a.inv.Preflight(ctx, a.inv.cfg.UserID)
+	default:
+		me, err := a.inv.askMe(ctx)
+		if err == nil && me.ID != "" {
+			return a.inv.Preflight(ctx, me.ID)
+		}
+		p.note(err)
+	}
+	if p.Refused != nil || p.Lacking != nil {
+		a.inv.identify(ctx, &p)
+	}
+	return p
 }
 
 // standing returns what is known of the PAT that an account refused.
@@ -47,31 +69,6 @@ func (i *Inventory) standing(ctx context.Context, userID string) clarifai.Standi
 		userID = ""
 	}
 	return i.Preflight(ctx, userID).Standing
-}
-
-// preflight finds out once what there is to say about an account, or which one it is
-// if a resource does not say so.
-func (a *account) preflight(ctx context.Context) (Preflight, error) {
-	return share(ctx, a.inv, "preflight/"+a.userID, func(ctx context.Context) (Preflight, error) {
-		if known := a.found.Load(); known != nil {
-			return *known, nil
-		}
-		ctx = clarifai.WithSingleAttempt(ctx, a.inv.cfg.PreflightWait)
-		p := Preflight{UserID: cmp.Or(a.userID, a.inv.cfg.UserID)}
-		switch {
-		case a.userID != "":
-			a.mayUse(ctx, &p)
-		case p.UserID == "":
-			me, err := a.inv.askMe(ctx)
-			p.UserID = me.ID
-			p.note(err)
-		}
-		if p.Refused != nil || p.Lacking != nil {
-			a.inv.identify(ctx, &p)
-		}
-		a.found.Store(&p)
-		return p, nil
-	})
 }
 
 // identify finds out whose PAT it is that was refused, and what it holds for its
