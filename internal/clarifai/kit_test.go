@@ -68,3 +68,14 @@ func listErr[T any](t *testing.T, pager *Pager[T]) error {
 	_, _, err := readAll(t, pager)
 	return err
 }
+
+// readItems reads the items of a listing until a reading brings nothing new.
+func readItems[T any](t *testing.T, pager *Pager[T]) (items []T, err error) {
+	for item, err := range pager.Items(t.Context(), func(page []T) []T { return page }) {
+		if err != nil {
+			return items, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}

@@ -20,7 +20,7 @@ const maxPages = 20_000
 
 // Page is one page of a listing.
 type Page[T any] struct {
-	Items []T // without those of earlier pages
+	Items []T // without those of earlier pages and readings
 	// Repeated reports whether items of earlier pages came again. The listing
 	// shifted while it was read then, so it may have passed over others.
 	Repeated bool
@@ -33,7 +33,8 @@ type Pager[T any] struct {
 	items func() []listed[T] // of the answer that call.out holds
 
 	pages int
-	seen  map[string]struct{}
+	seen  map[string]struct{} // in this reading
+	known map[string]struct{} // from earlier readings
 	done  bool
 }
 
@@ -79,7 +80,7 @@ func (p *Pager[T]) Next(ctx context.Context) (Page[T], error) {
 		}
 		p.seen[l.id] = struct{}{}
 		fresh++
-		if l.wanted {
+		if _, known := p.known[l.id]; l.wanted && !known {
 			page.Items = append(page.Items, l.item)
 		}
 	}
@@ -97,4 +98,45 @@ func (p *Pager[T]) Pages(ctx context.Context) iter.Seq2[Page[T], error] {
 			}
 		}
 	}
+}
+
+// maxReadings bounds how often a listing whose items repeat is read.
+const maxReadings = 5
+
+// Items yields the items of the listing, each once. It requests a page when the items of
+// the one before are used up, and reads the listing again while items repeat in it, until
+// a reading brings nothing new. Only then may absence from it mean anything. Note gets
+// each page and returns what counts of it. An error is the last thing that it yields.
+func (p *Pager[T]) Items(ctx context.Context, note func([]T) []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for range maxReadings {
+			repeated, isNew := false, false
+			for page, err := range p.Pages(ctx) {
+				if err != nil {
+					var none T
+					yield(none, err)
+					return
+				}
+				repeated, isNew = repeated || page.Repeated, isNew || len(page.Items) > 0
+				for _, item := range note(page.Items) {
+					if !yield(item, nil) {
+						return
+					}
+				}
+			}
+			if !repeated || !isNew {
+				return
+			}
+			p.begin()
+		}
+	}
+}
+
+// begin begins another reading of the listing.
+func (p *Pager[T]) begin() {
+	if p.known == nil {
+		p.known = map[string]struct{}{}
+	}
+	maps.Copy(p.known, p.seen)
+	p.pages, p.done, p.seen = 0, false, map[string]struct{}{}
 }

@@ -64,3 +64,44 @@ func TestPager_endless(t *testing.T) {
 		t.Error("it counts as read to its end")
 	}
 }
+
+// A listing whose items repeat is read until a reading brings nothing new, but not
+// for ever.
+func TestReadUntilStable(t *testing.T) {
+	t.Parallel()
+	page := func(ids ...string) string {
+		var keys []string
+		for _, id := range ids {
+			keys = append(keys, `{"id":"`+id+`","apps":[{"id":"shop","user_id":"acme"}]}`)
+		}
+		return strings.Join(keys, ",")
+	}
+	for name, tt := range map[string]struct {
+		readings           []http.HandlerFunc
+		requests, distinct int
+	}{
+		"no repetition":          {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("c"))}, 3, 3},
+		"repeated, nothing new":  {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("b", "c"))}, 6, 3},
+		"repeated, more to come": {[]http.HandlerFunc{apitest.Pages("keys", page("a"), page("a", "b")), apitest.Pages("keys", page("a"), page("a", "c")), apitest.Pages("keys", page("a", "b"), page("c"))}, 9, 3},
+	} {
+		var reading int
+		c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("page") == "1" {
+				reading++
+			}
+			tt.readings[min(reading, len(tt.readings))-1](w, r)
+		})
+		keys, err := readItems(t, c.ListKeys("acme"))
+		if err != nil || len(keys) != tt.distinct || len(j.All()) != tt.requests {
+			t.Errorf("%s: %d keys in %d requests, %v", name, len(keys), len(j.All()), err)
+		}
+	}
+	var n int
+	c, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		n++
+		apitest.Pages("keys", page("a"), page("a", fmt.Sprint("new", n)))(w, r)
+	})
+	if _, err := readItems(t, c.ListKeys("acme")); err != nil || len(j.All()) > 3*maxReadings {
+		t.Errorf("%d requests, %v", len(j.All()), err)
+	}
+}

@@ -9,58 +9,19 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// maxReadings bounds how often a listing whose items repeat is read.
-const maxReadings = 5
-
-// untilStable yields the items of a listing, each once. It requests a page when the
-// items of the one before are used up, and reads the listing again while items
-// repeat in it, until a reading brings nothing new. Only then may absence from it
-// mean anything. Record gets each page and returns what counts of it. An error is the
-// last thing that it yields.
-func untilStable[T any](ctx context.Context, list func() *clarifai.Pager[T], id func(T) string, record func([]T) []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		known := map[string]bool{}
-		for range maxReadings {
-			before, repeated := len(known), false
-			for page, err := range list().Pages(ctx) {
-				if err != nil {
-					var none T
-					yield(none, err)
-					return
-				}
-				repeated = repeated || page.Repeated
-				for _, item := range record(page.Items) {
-					if known[id(item)] {
-						continue
-					}
-					known[id(item)] = true
-					if !yield(item, nil) {
-						return
-					}
-				}
-			}
-			if !repeated || len(known) == before {
-				return
-			}
-		}
-	}
-}
-
 func appID(app clarifai.App) string { return app.ID }
 
 func fingerprint(k clarifai.Key) string { return k.Fingerprint }
 
 // listKeys yields the keys in the account's listing. Number is of this reading.
 func (a *account) listKeys(ctx context.Context, number int) iter.Seq2[clarifai.Key, error] {
-	list := func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListKeys(a.userID) }
-	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) []clarifai.Key { return a.sawKeys(page, number) })
+	return a.inv.client.ListKeys(a.userID).Items(ctx, func(page []clarifai.Key) []clarifai.Key { return a.sawKeys(page, number) })
 }
 
 // listAppKeys yields the keys in an app's own listing.
 func (a *account) listAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
-	list := func() *clarifai.Pager[clarifai.Key] { return a.inv.client.ListAppKeys(a.userID, appID) }
 	pages := 0
-	return untilStable(ctx, list, fingerprint, func(page []clarifai.Key) []clarifai.Key {
+	return a.inv.client.ListAppKeys(a.userID, appID).Items(ctx, func(page []clarifai.Key) []clarifai.Key {
 		pages++
 		return a.sawSharedIn(appID, page, pages == 1)
 	})
@@ -95,7 +56,7 @@ func byID[T any](items iter.Seq2[T, error], id func(T) string) (map[string]T, er
 func (i *Inventory) StreamApps(ctx context.Context, userID, search string) iter.Seq2[clarifai.App, error] {
 	a := i.account(userID)
 	return func(yield func(clarifai.App, error) bool) {
-		for app, err := range untilStable(ctx, func() *clarifai.Pager[clarifai.App] { return i.client.ListApps(userID, search) }, appID, a.sawApps) {
+		for app, err := range i.client.ListApps(userID, search).Items(ctx, a.sawApps) {
 			if !yield(app, i.orUnverified(ctx, userID, err)) {
 				return
 			}

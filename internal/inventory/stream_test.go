@@ -12,47 +12,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// A listing whose items repeat is read until a reading brings nothing new, but not
-// for ever.
-func TestReadUntilStable(t *testing.T) {
-	t.Parallel()
-	page := func(ids ...string) string {
-		var keys []string
-		for _, id := range ids {
-			keys = append(keys, `{"id":"`+id+`","apps":[{"id":"shop","user_id":"acme"}]}`)
-		}
-		return strings.Join(keys, ",")
-	}
-	for name, tt := range map[string]struct {
-		readings           []http.HandlerFunc
-		requests, distinct int
-	}{
-		"no repetition":          {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("c"))}, 3, 3},
-		"repeated, nothing new":  {[]http.HandlerFunc{apitest.Pages("keys", page("a", "b"), page("b", "c"))}, 6, 3},
-		"repeated, more to come": {[]http.HandlerFunc{apitest.Pages("keys", page("a"), page("a", "b")), apitest.Pages("keys", page("a"), page("a", "c")), apitest.Pages("keys", page("a", "b"), page("c"))}, 9, 3},
-	} {
-		var reading int
-		inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Query().Get("page") == "1" {
-				reading++
-			}
-			tt.readings[min(reading, len(tt.readings))-1](w, r)
-		})
-		keys, err := inv.account("acme").readAllKeys(t.Context())
-		if err != nil || len(keys) != tt.distinct || len(j.All()) != tt.requests {
-			t.Errorf("%s: %d keys in %d requests, %v", name, len(keys), len(j.All()), err)
-		}
-	}
-	var n int
-	inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		n++
-		apitest.Pages("keys", page("a"), page("a", fmt.Sprint("new", n)))(w, r)
-	})
-	if _, err := inv.account("acme").readAllKeys(t.Context()); err != nil || len(j.All()) > 3*maxReadings {
-		t.Errorf("%d requests, %v", len(j.All()), err)
-	}
-}
-
 // An account's listing yields only what is its own, and reads no page before its
 // items are wanted.
 func TestStream(t *testing.T) {
