@@ -1,11 +1,9 @@
 package base
 
 import (
-	"context"
 	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // emptyWorkflow is Clarifai's base workflow that uses no model.
@@ -25,10 +23,7 @@ func (d *Data) UsesOutsideModels(ref clarifai.AppRef) bool {
 	if w := d.App(ref).Workflow; w != nil {
 		return w.ID == "" || isOutside(ref, *w)
 	}
-	app, err := d.Inventory().App(context.Background(), ref, inventory.Known)
-	if err != nil {
-		return false
-	}
+	app := d.Inventory().Record(ref.Key("")).App
 	w := clarifai.WorkflowRef{ID: app.DefaultWorkflowID}
 	if app.DefaultWorkflow != nil {
 		w = *app.DefaultWorkflow

@@ -10,10 +10,8 @@ import (
 type Freshness int
 
 const (
-	// Known asks nothing.
-	Known Freshness = iota
 	// Listed rests on a listing of the account, which may lack something.
-	Listed
+	Listed Freshness = iota
 	// Checked asks by itself for what the account's listing lacks.
 	Checked
 	// Itself rests on an answer of this run about the item itself.
@@ -154,7 +152,7 @@ func (a *account) concludeApp(ctx context.Context, id string) error {
 // says nothing of the keys: the app is asked for and, if it is there, the listing
 // again.
 func (a *account) concludeKeys(ctx context.Context, appID string, err error) error {
-	if !clarifai.IsNotFound(err) {
+	if _, moved := clarifai.IsMoved(err); moved || !clarifai.IsNotFound(err) {
 		return err
 	}
 	if _, err := a.inv.App(ctx, a.ref(appID), Itself); err != nil {

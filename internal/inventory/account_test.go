@@ -232,7 +232,10 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if _, err := inv.RenameApp(ctx, refOf("app-00"), "store"); err != nil {
 				t.Fatal(err)
 			}
-			for _, fresh := range []Freshness{Known, Listed, Checked, Itself} {
+			if old, now := inv.Record(keyIn("app-00", "")).App, inv.Record(keyIn("store", "")).App; old.ID != "" || now.ID != "store" {
+				t.Errorf("the old id: %+v, the new one: %+v", old, now)
+			}
+			for _, fresh := range []Freshness{Listed, Checked, Itself} {
 				if _, err := inv.App(ctx, refOf("app-00"), fresh); !errors.Is(err, ErrGone) {
 					t.Errorf("the old id: %v", err)
 				}

@@ -7,8 +7,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// errNotKnown says that something was not asked for.
-var errNotKnown = errors.New("it was not asked for in this run")
+// errNotListed says that the account's listing does not show something, as far as it
+// was read.
+var errNotListed = errors.New("it is not listed")
 
 // App returns an app. [ErrGone] means that it does not exist. A renamed app
 // answers [clarifai.IsMoved]. Listed reads no more of the account's listing than
@@ -21,9 +22,9 @@ func (i *Inventory) App(ctx context.Context, ref clarifai.AppRef, fresh Freshnes
 		return clarifai.App{}, ErrGone
 	case r.written && fresh < Now:
 		return r.app, nil
-	case fresh == Known && !r.shown, fresh == Listed && !a.lists(ctx, id):
-		return clarifai.App{}, errNotKnown
-	case fresh >= Checked:
+	case fresh == Listed && !a.lists(ctx, id):
+		return clarifai.App{}, errNotListed
+	case fresh > Listed:
 		err = a.appReads.read(ctx, id, fresh)
 	}
 	if clarifai.IsNotFound(err) {

@@ -132,13 +132,10 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 	case i.fruitlessCreates.spent():
 		waits = waits[:1]
 	}
-	for n := range len(waits) + 1 {
-		if n > 0 {
-			if err := i.client.Clock().Sleep(detached, waits[n-1]); err != nil {
-				return done, false, &LostError{Sent: e, Look: err}
-			}
+	for _, wait := range append([]time.Duration{0}, waits...) {
+		if err = i.sleep(detached, wait); err == nil {
+			done, ok, err = r.look(detached)
 		}
-		done, ok, err = r.look(detached)
 		switch {
 		case isAmbiguous(err):
 			return done, false, err

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -63,41 +64,81 @@ func TestSlowPostsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// Without an answer for a long time and with nothing found, it is sent again.
-func TestSilentPostIsRepeatedInTheEnd(t *testing.T) {
+// Whatever becomes of a POST and of those before it, the key that was created last is the
+// result, and what else appeared is named.
+func TestPostsThatAreLate(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		stop := make(chan struct{})
-		s.faults = []fault{before(func(http.ResponseWriter, *http.Request) { <-stop })}
-		inv, j := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = time.Second })
-		began := time.Now()
-		_, err := inv.CreateKey(t.Context(), wanted)
-		close(stop)
-		if took := time.Since(began); err != nil || took < time.Minute || took > 2*time.Minute || len(s.live()) != 1 || j.Count("POST", "/keys") != 2 {
-			t.Errorf("after %s: %d keys, %v", took, len(s.live()), err)
-		}
-	})
-}
-
-// What the first send created late is not taken for the result of the second,
-// which would become an orphan.
-func TestLateFirstDoesNotHideTheSecond(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		s.faults = []fault{before(apitest.Cut), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
-			s.add("shop", "d", wanted.Scopes...) // what the first one created
-			<-time.After(10 * time.Second)
+	afterSeconds := func(n time.Duration) fault {
+		return func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+			<-time.After(n * time.Second)
 			work(w, r)
-		}}
-		inv, _ := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = time.Second })
-		made, err := inv.CreateKey(t.Context(), wanted)
-		live := s.live()
-		if err != nil || len(live) != 2 || made.Value.Reveal() != live[1].ID || len(made.Surplus) != 1 {
-			t.Errorf("%d keys, surplus %v, %v", len(live), made.Surplus, err)
 		}
-	})
+	}
+	for name, tt := range map[string]struct {
+		faults  func(s *world, cancel func()) []fault
+		timeout time.Duration
+		posts   int
+		surplus int
+		least   time.Duration // that it takes
+	}{
+		// Without an answer for a long time and with nothing found, it is sent again.
+		"the first is silent": {timeout: time.Second, posts: 2, least: time.Minute, faults: func(*world, func()) []fault {
+			return []fault{before(func(http.ResponseWriter, *http.Request) { <-time.After(time.Hour) })}
+		}},
+		// What the first created late is not taken for the result of the second, which would
+		// become an orphan.
+		"the first is done during the second": {timeout: time.Second, posts: 2, surplus: 1, faults: func(s *world, _ func()) []fault {
+			return []fault{before(apitest.Cut), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+				s.add("shop", "d", wanted.Scopes...)
+				afterSeconds(10)(w, r, work)
+			}}
+		}},
+		"the first is done after all waiting": {posts: 2, surplus: 1, faults: func(*world, func()) []fault {
+			return []fault{workLater(apitest.Cut, 30*time.Second), afterSeconds(15)}
+		}},
+		"the first is done with the second": {posts: 2, surplus: 1, faults: func(*world, func()) []fault {
+			return []fault{before(apitest.Cut), workTimes(2, nil)}
+		}},
+		"the run is cancelled under way": {posts: 1, faults: func(_ *world, cancel func()) []fault {
+			return []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
+				cancel()
+				afterSeconds(5)(w, r, work)
+			}}
+		}},
+		"the run is cancelled, and the answer lost": {posts: 1, faults: func(_ *world, cancel func()) []fault {
+			return []fault{after(func(w http.ResponseWriter, r *http.Request) {
+				cancel()
+				apitest.Cut(w, r)
+			})}
+		}},
+		// Lost, then throttled until the retries end: what was lost may exist by then.
+		"the first is done while others are throttled": {posts: 12, faults: func(s *world, _ func()) []fault {
+			done := sync.OnceFunc(func() { s.add("shop", "d", wanted.Scopes...) })
+			throttled := before(func(w http.ResponseWriter, r *http.Request) {
+				done()
+				apitest.Reply(429, apitest.Throttled, "Retry-After", "30")(w, r)
+			})
+			return append([]fault{before(apitest.Cut)}, slices.Repeat([]fault{throttled}, 40)...)
+		}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorld("shop")
+			ctx, cancel := context.WithCancel(t.Context())
+			s.faults = tt.faults(s, cancel)
+			inv, j := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = tt.timeout })
+			began := time.Now()
+			made, err := inv.CreateKey(ctx, wanted)
+			live := s.live()
+			if err != nil || len(live) != 1+tt.surplus || made.Value.Reveal() != live[tt.surplus].ID || len(made.Surplus) != tt.surplus {
+				t.Errorf("%s: %d keys, surplus %v, %v", name, len(live), made.Surplus, err)
+			}
+			if took, posts := time.Since(began), j.Count("POST", "/keys"); posts != tt.posts || took < tt.least || tt.least > 0 && took > 2*tt.least {
+				t.Errorf("%s: %d POSTs in %s", name, posts, took)
+			}
+			cancel()
+			<-time.After(2 * time.Hour) // until the handlers end
+		})
+	}
 }
 
 // A key whose create has no answer yet is not adopted by another create that it
@@ -126,47 +167,6 @@ func TestKeysUnderWayAreNotAdopted(t *testing.T) {
 		}
 		if a, b := <-made, <-made; a.Value == b.Value || len(s.live()) != 2 {
 			t.Errorf("%s and %s, %d keys", a.Fingerprint, b.Fingerprint, len(s.live()))
-		}
-	})
-}
-
-// Cancelling the run does not end the wait for work that the server does later.
-func TestCancelledPostIsWaitedFor(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		ctx, cancel := context.WithCancel(t.Context())
-		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
-			cancel()
-			<-time.After(5 * time.Second)
-			work(w, r)
-		}}
-		inv, j := s.inBubble(t)
-		made, err := inv.CreateKey(ctx, wanted)
-		if live := s.live(); err != nil || len(live) != 1 || live[0].ID != made.Value.Reveal() || j.Count("POST", "/keys") != 1 {
-			t.Errorf("%d keys, %v", len(live), err)
-		}
-		<-time.After(time.Minute)
-	})
-}
-
-// Lost, then throttled until the retries end: what was lost may exist by then.
-func TestLastLookBeforeGivingUp(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		var once sync.Once
-		s.faults = []fault{before(apitest.Cut)}
-		for range 40 {
-			s.faults = append(s.faults, before(func(w http.ResponseWriter, r *http.Request) {
-				once.Do(func() { s.add("shop", "d", wanted.Scopes...) })
-				apitest.Reply(429, apitest.Throttled, "Retry-After", "30")(w, r)
-			}))
-		}
-		inv, j := s.inBubble(t)
-		made, err := inv.CreateKey(t.Context(), wanted)
-		if live := s.live(); err != nil || len(live) != 1 || live[0].ID != made.Value.Reveal() {
-			t.Errorf("%d keys by %d POSTs: %v", len(live), j.Count("POST", "/keys"), err)
 		}
 	})
 }

@@ -237,15 +237,16 @@ func (n NewKey) old() clarifai.Key {
 // know of it. The key exists, so a failure to read it is no failure of the create.
 func (a *account) completed(ctx context.Context, created clarifai.Key, n NewKey) clarifai.Key {
 	// That an answer repeats the date does not show that it is stored.
-	incomplete := created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || n.mustExpire()
-	for attempt := 0; incomplete && attempt < 4; attempt++ {
-		if attempt > 0 && a.inv.sleep(ctx, a.inv.cfg.AskAgain<<(attempt-1)) != nil {
-			break
-		}
-		if read, err := a.reread(ctx, created); err == nil {
-			created = read
-		}
-		incomplete = n.mustExpire() && created.IsBare() // it is not listed yet
+	if created.IsBare() || len(n.Endpoints) > 0 && len(created.Endpoints) == 0 || n.mustExpire() {
+		_, _ = a.inv.askAgain(ctx, 3, func() (conclusion, error) {
+			if read, err := a.reread(ctx, created); err == nil {
+				created = read
+			}
+			if n.mustExpire() && created.IsBare() { // it is not listed yet
+				return contradicted, nil
+			}
+			return yes, nil
+		})
 	}
 	if created.Description == "" {
 		created.Description = n.Description

@@ -50,11 +50,8 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 // missingKey returns a key that was looked for in its app's own listing, whose answer
 // is listErr. If it was not there, it asks until it is certain whether it is gone.
 func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
+	listErr = a.concludeKeys(ctx, ref.AppID, listErr)
 	newID, moved := clarifai.IsMoved(listErr)
-	if !moved {
-		listErr = a.concludeKeys(ctx, ref.AppID, listErr)
-		newID, moved = clarifai.IsMoved(listErr)
-	}
 	facts := keyFacts{from: ref.AppID, lacking: listErr == nil}
 	switch at := ref; {
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):

@@ -44,23 +44,6 @@ func TestLateWorkIsWaitedFor(t *testing.T) {
 	}
 }
 
-// Work that comes after all waiting is named.
-func TestTooLateWorkIsNamed(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		s.faults = []fault{workLater(apitest.Cut, 30*time.Second), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
-			<-time.After(15 * time.Second)
-			work(w, r)
-		}}
-		inv, _ := s.inBubble(t)
-		created, err := inv.CreateKey(t.Context(), wanted)
-		if err != nil || len(s.live()) != 2 || len(created.Surplus) != 1 {
-			t.Errorf("%d keys, surplus %v, %v", len(s.live()), created.Surplus, err)
-		}
-	})
-}
-
 // Waiting costs only those who lost an answer, and not for ever: after three waits
 // to no purpose, other creates fail after their first.
 func TestFruitlessWaitsEnd(t *testing.T) {

@@ -130,10 +130,11 @@ func (a *account) removedApp(id string) {
 	for _, r := range before.keys {
 		r.key.AppID, r.written = "", false
 	}
-	after := &appRecord{id: id, keys: map[string]*keyRecord{}, removed: true, nowAt: before.nowAt, isNew: before.isNew,
-		creating: before.creating, lateUntil: before.lateUntil, since: a.listings + 1}
-	after.list.outdated = a.keyReads.started
-	a.apps[id] = after
+	delete(a.apps, id)
+	after := a.app(id)
+	after.removed, after.nowAt, after.isNew = true, before.nowAt, before.isNew
+	after.creating, after.lateUntil = before.creating, before.lateUntil
+	after.since, after.list.outdated = a.listings+1, a.keyReads.started
 }
 
 // wroteKey notes a key as this run wrote or saw it last. With created, this run

@@ -77,7 +77,7 @@ type keyRecord struct {
 func (a *account) app(id string) *appRecord {
 	r := a.apps[id]
 	if r == nil {
-		r = &appRecord{id: id, keys: map[string]*keyRecord{}}
+		r = &appRecord{id: id, keys: map[string]*keyRecord{}, shared: map[string]clarifai.Key{}}
 		a.apps[id] = r
 	}
 	return r
@@ -166,6 +166,7 @@ func (a *account) knownKey(appID, fingerprint string) (clarifai.Key, bool) {
 
 // Record is what this run knows of a key and its app, without asking.
 type Record struct {
+	App clarifai.App // without an ID: not known
 	// AppIsNew reports that the app's ID was free before this run.
 	AppIsNew bool
 	// AppCreated reports that this run created the app, so that it holds nothing from
@@ -190,6 +191,9 @@ func (i *Inventory) Record(ref clarifai.KeyRef) (known Record) {
 	app, k := a.apps[ref.AppID], a.keys[ref.Fingerprint]
 	if app != nil {
 		known.AppIsNew, known.AppCreated, known.AppTold = app.isNew, app.isNew && !app.renamed, app.told
+		if app.shown {
+			known.App = app.app
+		}
 	}
 	if k == nil {
 		return known
@@ -217,17 +221,12 @@ func (i *Inventory) succeeds(k clarifai.Key) (fingerprint string) {
 // ForeignKeys returns those of the keys, which a listing of the app has just
 // shown, that this run did not create. It waits until the creates under way in the
 // app are done: the listing may show their results before their answers come.
-func (i *Inventory) ForeignKeys(ctx context.Context, app clarifai.AppRef, keys []clarifai.Key) (foreign []clarifai.Key, err error) {
+func (i *Inventory) ForeignKeys(ctx context.Context, app clarifai.AppRef, keys []clarifai.Key) ([]clarifai.Key, error) {
 	a := i.account(app.UserID)
 	for a.about(app.AppID).creating > 0 {
 		if err := i.sleep(ctx, 20*time.Millisecond); err != nil {
 			return nil, err
 		}
 	}
-	for _, k := range keys {
-		if !i.Record(k.Ref()).KeyCreated {
-			foreign = append(foreign, k)
-		}
-	}
-	return foreign, nil
+	return slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool { return i.Record(k.Ref()).KeyCreated }), nil
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -18,11 +19,8 @@ func (i *Inventory) SharedKeys(ref clarifai.AppRef) (keys []clarifai.Key) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for id, app := range a.apps {
-		if ref.AppID != "" && ref.AppID != id {
-			continue
-		}
-		for _, k := range app.shared {
-			keys = append(keys, k)
+		if ref.AppID == "" || ref.AppID == id {
+			keys = slices.AppendSeq(keys, maps.Values(app.shared))
 		}
 	}
 	slices.SortFunc(keys, byAppAndAge)
@@ -41,7 +39,7 @@ func (a *account) sawShared(k clarifai.Key) {
 			continue
 		}
 		k.UserID, k.AppID, k.AlsoIn = ref.UserID, ref.AppID, slices.Delete(slices.Clone(refs), i, i+1)
-		app.share(k)
+		app.shared[k.Fingerprint] = k
 	}
 }
 
@@ -50,21 +48,13 @@ func (a *account) sawShared(k clarifai.Key) {
 func (a *account) sawSharedIn(appID string, keys []clarifai.Key, first bool) []clarifai.Key {
 	a.locked(appID, func(r *appRecord) {
 		if first {
-			r.shared = nil
+			clear(r.shared)
 		}
 		for _, k := range keys {
 			if isShared(k) && k.AppID == appID {
-				r.share(k)
+				r.shared[k.Fingerprint] = k
 			}
 		}
 	})
 	return slices.DeleteFunc(keys, isShared)
-}
-
-// share notes a key of several apps, with this one as its app.
-func (r *appRecord) share(k clarifai.Key) {
-	if r.shared == nil {
-		r.shared = map[string]clarifai.Key{}
-	}
-	r.shared[k.Fingerprint] = k
 }
