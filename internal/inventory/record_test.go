@@ -83,3 +83,41 @@ func TestAnswerAboutAnEarlierApp(t *testing.T) {
 		time.Sleep(time.Hour)
 	})
 }
+
+// A key of several apps is one of each, and of no app alone. What an app's own listing
+// lacks, a listing of the account does not bring back.
+func TestSharedKeys(t *testing.T) {
+	t.Parallel()
+	inv := newSetup().create(t, nil)
+	a := inv.account("acme")
+	shared := clarifai.Key{UserID: "acme", AppID: "shop", AlsoIn: []clarifai.AppRef{refOf("mall"), {UserID: "globex", AppID: "inn"}}, Fingerprint: "s"}
+	own := clarifai.Key{UserID: "acme", AppID: "shop", Fingerprint: "o"}
+	check := func(when, want string) {
+		t.Helper()
+		got := ""
+		for _, app := range []string{"shop", "mall", "inn", ""} {
+			for _, k := range inv.SharedKeys(refOf(app)) {
+				got += app + ":" + k.AppID + " "
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %s", when, got)
+		}
+	}
+	page := []clarifai.Key{shared, own, {UserID: "globex", AppID: "shop", Fingerprint: "g"}}
+	if rest := a.sawKeys(page, 0); len(rest) != 1 || rest[0].Fingerprint != "o" || len(a.appKeys("shop")) != 1 {
+		t.Errorf("%+v", rest)
+	}
+	check("listed", "shop:shop mall:mall :mall :shop ")
+	if rest := a.sawSharedIn("shop", []clarifai.Key{own}, true); len(rest) != 1 {
+		t.Errorf("%+v", rest)
+	}
+	a.sawAppKeys("shop", []clarifai.Key{own}, a.nextListing())
+	a.sawKeys(page, a.nextListing())
+	check("lacking in one app", "mall:mall :mall ")
+	a.sawSharedIn("shop", nil, true)
+	a.sawSharedIn("shop", []clarifai.Key{shared}, false)
+	a.removedApp("mall")
+	a.sawKeys(page, a.nextListing())
+	check("on a second page, and the other app deleted", "shop:shop :shop ")
+}
