@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -68,48 +69,67 @@ func TestCreateApp(t *testing.T) {
 	}
 }
 
-func TestAppForAnotherOwnerIsDeleted(t *testing.T) {
+// What Clarifai created for another owner is deleted again, but not what was only found.
+// The alias me stands for whoever the answer names.
+func TestCreatedForAnotherOwner(t *testing.T) {
 	t.Parallel()
-	foreign := apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"new","user_id":"alice"}]}`)
-	s := newWorld()
-	s.AddOrganization("alice", "acme")
-	must(s.PutApp(emulator.App{UserID: "alice", ID: "new"}))
-	s.faults = []fault{before(foreign)}
-	inv, j := s.serve(t)
-	_, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
-	var owner *OwnerError
-	if !errors.As(err, &owner) || owner.Asked != "acme" || owner.Got != "alice" || owner.Left != nil {
-		t.Fatal(err)
+	var (
+		app      = apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"new","user_id":"alice"}]}`)
+		key      = apitest.Reply(200, apitest.OKStatus+`,"keys":[{"id":"k","description":"d","apps":[{"id":"shop","user_id":"alice"}]}]}`)
+		found    = apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"new","user_id":"alice","description":"d"}}`)
+		empty    = apitest.Reply(200, apitest.OKStatus+`,"keys":[],"apps":[]}`)
+		notFound = apitest.Reply(404, apitest.NotFound)
+		deleted  = apitest.Reply(200, apitest.OK)
+		refused  = apitest.Reply(403, `{"status":{"code":11007,"description":"insufficient scopes"}}`)
+	)
+	newApp := func(inv *Inventory, user string) (string, error) {
+		app, err := inv.CreateApp(t.Context(), user, clarifai.App{ID: "new"})
+		return app.UserID, err
 	}
-	if j.Count("DELETE", "/v2/users/alice/apps/new") != 1 || !strings.Contains(err.Error(), "deleted again") {
-		t.Error(err)
+	newKey := func(inv *Inventory, _ string) (string, error) {
+		k, err := inv.CreateKey(t.Context(), wanted)
+		return k.UserID, err
 	}
-
-	inv, _ = serve(t, func(w http.ResponseWriter, r *http.Request) {
-		switch r.Method {
-		case "GET":
-			apitest.Reply(404, apitest.NotFound)(w, r)
-		case "POST":
-			foreign(w, r)
-		default:
-			apitest.Reply(403, `{"status":{"code":11007,"description":"insufficient scopes"}}`)(w, r)
+	for name, c := range map[string]struct {
+		create       func(inv *Inventory, user string) (owner string, err error)
+		user         string
+		get, again   http.HandlerFunc // before and after the POST
+		post, remove http.HandlerFunc
+		deletes      string // part of the path; empty: nothing
+		left, says   string // parts of the errors
+	}{
+		"an app":                  {newApp, "acme", notFound, notFound, app, deleted, "/v2/users/alice/apps/new", "", "deleted again"},
+		"an app that stays":       {newApp, "acme", notFound, notFound, app, refused, "/v2/users/alice/apps/new", "11007", "and it was not deleted: DeleteApp"},
+		"an app that was found":   {newApp, "acme", notFound, found, apitest.Cut, deleted, "", "before", "it was not deleted: it may have existed before"},
+		"an app of who is called": {newApp, "me", notFound, notFound, app, deleted, "", "", ""},
+		"a key":                   {newKey, "acme", empty, empty, key, deleted, "/v2/users/alice/keys/k", "", "deleted again"},
+	} {
+		var posted atomic.Bool
+		inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.Method == http.MethodDelete:
+				c.remove(w, r)
+			case r.Method == http.MethodPost:
+				posted.Store(true)
+				c.post(w, r)
+			case posted.Load():
+				c.again(w, r)
+			default:
+				c.get(w, r)
+			}
+		})
+		got, err := c.create(inv, c.user)
+		if c.says == "" && (err != nil || got != "alice") {
+			t.Errorf("%s: of %q, %v", name, got, err)
 		}
-	})
-	_, err = inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
-	if !errors.As(err, &owner) || !clarifai.IsInsufficientScopes(owner.Left) || !strings.Contains(err.Error(), "and it was not deleted: DeleteApp") {
-		t.Error(err)
-	}
-
-	// The alias me stands for whoever the answer names.
-	inv, j = serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == "GET" {
-			apitest.Reply(404, apitest.NotFound)(w, r)
-			return
+		if owner, isOwner := errors.AsType[*OwnerError](err); c.says != "" && (!isOwner || owner.Asked != "acme" || owner.Got != "alice" ||
+			(owner.Left != nil) != (c.left != "") || owner.Left != nil && !strings.Contains(owner.Left.Error(), c.left) ||
+			!strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %v", name, err)
 		}
-		foreign(w, r)
-	})
-	if app, err := inv.CreateApp(t.Context(), "me", clarifai.App{ID: "new"}); err != nil || app.UserID != "alice" || j.Count("DELETE", "") != 0 {
-		t.Errorf("%+v, %v", app, err)
+		if n := j.Count("DELETE", ""); n != j.Count("DELETE", c.deletes) || (n == 1) != (c.deletes != "") {
+			t.Errorf("%s: %d deletions", name, n)
+		}
 	}
 }
 
