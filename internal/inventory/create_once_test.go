@@ -68,12 +68,6 @@ func TestSlowPostsAreNotRepeated(t *testing.T) {
 // result, and what else appeared is named.
 func TestPostsThatAreLate(t *testing.T) {
 	t.Parallel()
-	afterSeconds := func(n time.Duration) fault {
-		return func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
-			<-time.After(n * time.Second)
-			work(w, r)
-		}
-	}
 	for name, tt := range map[string]struct {
 		faults  func(s *world, cancel func()) []fault
 		timeout time.Duration
@@ -90,11 +84,11 @@ func TestPostsThatAreLate(t *testing.T) {
 		"the first is done during the second": {timeout: time.Second, posts: 2, surplus: 1, faults: func(s *world, _ func()) []fault {
 			return []fault{before(apitest.Cut), func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 				s.add("shop", "d", wanted.Scopes...)
-				afterSeconds(10)(w, r, work)
+				late(10*time.Second, false)(w, r, work)
 			}}
 		}},
 		"the first is done after all waiting": {posts: 2, surplus: 1, faults: func(*world, func()) []fault {
-			return []fault{workLater(apitest.Cut, 30*time.Second), afterSeconds(15)}
+			return []fault{workLater(apitest.Cut, 30*time.Second), late(15*time.Second, false)}
 		}},
 		"the first is done with the second": {posts: 2, surplus: 1, faults: func(*world, func()) []fault {
 			return []fault{before(apitest.Cut), workTimes(2, nil)}
@@ -102,7 +96,7 @@ func TestPostsThatAreLate(t *testing.T) {
 		"the run is cancelled under way": {posts: 1, faults: func(_ *world, cancel func()) []fault {
 			return []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 				cancel()
-				afterSeconds(5)(w, r, work)
+				late(5*time.Second, false)(w, r, work)
 			}}
 		}},
 		"the run is cancelled, and the answer lost": {posts: 1, faults: func(_ *world, cancel func()) []fault {
