@@ -82,7 +82,6 @@ func (b *batch[T]) listed(ctx context.Context, id string) (item asking, err erro
 		case b.whole && item.listed:
 			return item, nil
 		case alone:
-			item.itself.asked = true
 			return item, b.itself(ctx, id, false)
 		case !gathers:
 			return item, listing.err

@@ -46,6 +46,16 @@ func TestAccountIsVerifiedOnce(t *testing.T) {
 	})
 }
 
+// What a preflight has asked, verifying the account does not ask again.
+func TestPreflightVerifiesAsWell(t *testing.T) {
+	t.Parallel()
+	inv, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`))
+	inv.Preflight(t.Context(), "acme")
+	if err := inv.VerifyAccount(t.Context(), "acme"); err != nil || len(j.All()) != 3 || j.Count("GET", "/acme/keys") != 1 {
+		t.Errorf("%d requests, %v", len(j.All()), err)
+	}
+}
+
 // Nothing is gone in an account of which something private, such as its keys, does
 // not answer: its scopes and apps may be public.
 func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
