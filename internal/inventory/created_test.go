@@ -154,6 +154,54 @@ func TestDeleteKey_afterRename(t *testing.T) {
 	}
 }
 
+// A DELETE that keeps answering "not found" of what lives is sent so many times, and is no
+// success.
+func TestDeletesThatAreContradicted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		remove  func(ctx context.Context, inv *Inventory, old clarifai.Secret) error
+		seconds float64
+		deletes int
+		shown   string
+	}{
+		"an app": {func(ctx context.Context, inv *Inventory, _ clarifai.Secret) error {
+			return inv.DeleteApp(ctx, refOf("shop"))
+		}, 7, 4, "the app itself answers"},
+		"a key": {func(ctx context.Context, inv *Inventory, old clarifai.Secret) error {
+			return inv.DeleteKey(ctx, keyIn("shop", old.Fingerprint()), old)
+		}, 7, 4, "its app lists it"},
+		"a new key, with little time": {func(ctx context.Context, inv *Inventory, _ clarifai.Secret) error {
+			k, err := inv.CreateKey(ctx, wanted)
+			if err != nil {
+				return err
+			}
+			return inv.DeleteKey(ctx, k.Ref(), k.Value)
+		}, 10, 4, "Clarifai may show what this run created late"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorld("shop")
+			old := s.add("shop", "old", "Predict")
+			inv, j := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodDelete {
+					apitest.Reply(404, apitest.NotFound)(w, r)
+					return
+				}
+				s.handle(w, r)
+			}, s.authorize)
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			began := time.Now()
+			err := c.remove(ctx, inv, old)
+			if doubt, isDoubt := errors.AsType[*ContradictionError](err); !isDoubt || doubt.Shown != c.shown {
+				t.Errorf("%s: %v", name, err)
+			}
+			if took, n := time.Since(began).Round(time.Second).Seconds(), j.Count("DELETE", ""); took != c.seconds || n != c.deletes {
+				t.Errorf("%s: %d deletions in %v s", name, n, took)
+			}
+		})
+	}
+}
+
 // An app that this run created is looked for again before it counts as missing.
 func TestCreatedAppIsMissing(t *testing.T) {
 	t.Parallel()
