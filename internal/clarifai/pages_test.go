@@ -2,6 +2,8 @@ package clarifai
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
