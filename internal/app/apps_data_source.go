@@ -6,26 +6,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-var (
-	_ datasource.DataSource              = (*appsDataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*appsDataSource)(nil)
-)
-
 // NewAppsDataSource returns the data source clarifai_apps.
-func NewAppsDataSource() datasource.DataSource { return &appsDataSource{} }
-
-type appsDataSource struct {
-	base.DataSource
+func NewAppsDataSource() datasource.DataSource {
+	return base.NewDataSource("apps", appsSchema(), readApps)
 }
 
 type appsDataSourceModel struct {
@@ -36,14 +28,8 @@ type appsDataSourceModel struct {
 	Apps       []appModel   `tfsdk:"apps"`
 }
 
-// Metadata names the data source.
-func (d *appsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_apps"
-}
-
-// Schema describes the data source's attributes.
-func (d *appsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func appsSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists the apps that an account owns: all of them, or those that match every filter. If none does, the " +
 			"list is empty. " +
 			"It takes a request per 1,000 apps and one for the end.",
@@ -61,24 +47,20 @@ func (d *appsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-// Read lists the apps.
-func (d *appsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m appsDataSourceModel
-	for name, value := range map[string]*types.String{"user_id": &m.UserID, "search": &m.Search, "id_prefix": &m.IDPrefix, "visibility": &m.Visibility} {
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), value)...)
-	}
-	inv, ok := d.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := d.User(ctx, inv, m.UserID, &resp.Diagnostics)
+// readApps lists the apps. What was listed before is fresh enough only in a process
+// that plans: see the data source clarifai_app_keys.
+func readApps(ctx context.Context, l *base.Lookup, m *appsDataSourceModel, diags *diag.Diagnostics) {
+	inv, ok := l.Account(ctx, &m.UserID, diags)
 	if !ok {
 		return
 	}
-	m.UserID = types.StringValue(user)
-	apps, err := d.apps(ctx, inv, user, m.Search.ValueString())
+	user, search, since := m.UserID.ValueString(), m.Search.ValueString(), inventory.Now
+	if search == "" && l.Data().HasReadAny() {
+		since = inventory.Checked
+	}
+	apps, err := inv.Apps(ctx, user, search, since)
 	if err != nil {
-		advice.AddError(&resp.Diagnostics, "list apps", "apps of "+user, err)
+		advice.AddError(diags, "list apps", "apps of "+user, err)
 		return
 	}
 	m.Apps = []appModel{}
@@ -87,16 +69,6 @@ func (d *appsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			m.Apps = append(m.Apps, listed)
 		}
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-}
-
-// apps returns the account's apps. What was listed before is fresh enough only in
-// a process that plans: see the data source clarifai_app_keys.
-func (d *appsDataSource) apps(ctx context.Context, inv *inventory.Inventory, user, search string) ([]clarifai.App, error) {
-	if search == "" && d.Data().HasReadAny() {
-		return inv.Apps(ctx, user, "", inventory.Checked)
-	}
-	return inv.Apps(ctx, user, search, inventory.Now)
 }
 
 // matches reports whether the filters other than search include an app.

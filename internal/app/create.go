@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -19,15 +18,12 @@ import (
 func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan appResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
+	inv, ok := r.Account(ctx, &plan.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	asked := appPatch(plan.appModel, appModel{})
+	user, want := plan.UserID.ValueString(), plan.appModel
+	asked := appPatch(want, appModel{})
 	asked.ID = plan.ID.ValueString()
 	answer, err := inv.CreateApp(ctx, user, asked)
 	if err != nil {
@@ -35,8 +31,6 @@ func (r *appResource) Create(ctx context.Context, req resource.CreateRequest, re
 		addCreateError(&resp.Diagnostics, inv, asked, err)
 		return
 	}
-	want := plan.appModel
-	want.UserID = types.StringValue(user)
 	plan.appModel = appWritten(ctx, inv, answer, want)
 	if different := mismatches(want, plan.appModel); len(different) > 0 {
 		for _, m := range different {

@@ -5,36 +5,21 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-var (
-	_ datasource.DataSource              = (*appDataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*appDataSource)(nil)
-)
-
 // NewAppDataSource returns the data source clarifai_app.
-func NewAppDataSource() datasource.DataSource { return &appDataSource{} }
+func NewAppDataSource() datasource.DataSource { return base.NewDataSource("app", appSchema(), readApp) }
 
-type appDataSource struct {
-	base.DataSource
-}
-
-// Metadata names the data source.
-func (d *appDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app"
-}
-
-// Schema describes the data source's attributes.
-func (d *appDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func appSchema() schema.Schema {
 	attributes := computedAttributes()
 	attributes["id"] = schema.StringAttribute{Required: true, Validators: base.OwnAppID(), MarkdownDescription: "App ID."}
 	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
-	resp.Schema = schema.Schema{MarkdownDescription: "Looks up an app by its ID.", Attributes: attributes}
+	return schema.Schema{MarkdownDescription: "Looks up an app by its ID.", Attributes: attributes}
 }
 
 // computedAttributes describes appModel.
@@ -67,26 +52,16 @@ func computedAttributes() map[string]schema.Attribute {
 	}
 }
 
-// Read looks the app up.
-func (d *appDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config appModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	inv, ok := d.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+// readApp looks the app up.
+func readApp(ctx context.Context, l *base.Lookup, m *appModel, diags *diag.Diagnostics) {
+	inv, ok := l.Account(ctx, &m.UserID, diags)
+	if !ok || !l.MayAsk(ctx, m.ref(), diags) {
 		return
 	}
-	user, ok := d.User(ctx, inv, config.UserID, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	ref := clarifai.AppRef{UserID: user, AppID: config.ID.ValueString()}
-	if !d.MayAsk(ctx, inv, ref, &resp.Diagnostics) {
-		return
-	}
-	app, err := inv.App(ctx, ref, inventory.Checked)
+	app, err := inv.App(ctx, m.ref(), inventory.Checked)
 	if err != nil {
-		advice.App{UserID: user, ID: ref.AppID, Attribute: "id"}.AddError(&resp.Diagnostics, "read app", err)
+		advice.App{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), Attribute: "id"}.AddError(diags, "read app", err)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, appFromAPI(app, user, appModel{}))...)
+	*m = appFromAPI(app, m.UserID.ValueString(), appModel{})
 }

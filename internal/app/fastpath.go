@@ -17,7 +17,7 @@ import (
 // FastPath returns clarifai_app for the fast path: each tenant of a fleet has one.
 // Data returns what Configure made, nil before.
 func FastPath(data func() *base.Data) fastpath.Resource {
-	return fastpath.For(&appResource{}, fastApp{data: data})
+	return fastpath.For(newAppResource(), fastApp{data: data})
 }
 
 // fastApp decides which apps the fast path answers for.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -27,16 +26,12 @@ func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateR
 			return
 		}
 	}
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, target.UserID, &resp.Diagnostics)
+	inv, ok := r.Account(ctx, &target.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	target.UserID = types.StringValue(user)
-	if checkImport(ctx, inv, target, &resp.Diagnostics); resp.Diagnostics.HasError() {
+	if _, err := inv.App(ctx, target.ref(), inventory.Checked); err != nil {
+		advice.App{UserID: target.UserID.ValueString(), ID: target.ID.ValueString()}.AddError(&resp.Diagnostics, "import app", err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), target.UserID)...)
@@ -55,13 +50,4 @@ func parseImportID(id string) (target identityModel, ok bool) {
 		return identityModel{}, false
 	}
 	return identityModel{UserID: base.StringOrNull(user), ID: types.StringValue(app)}, true
-}
-
-// checkImport adds an error if there is no app to import.
-func checkImport(ctx context.Context, inv *inventory.Inventory, target identityModel, diags *diag.Diagnostics) {
-	user, id := target.UserID.ValueString(), target.ID.ValueString()
-	_, err := inv.App(ctx, target.ref(), inventory.Checked)
-	if err != nil {
-		advice.App{UserID: user, ID: id}.AddError(diags, "import app", err)
-	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
@@ -17,13 +16,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-var (
-	_ list.ListResource              = (*appList)(nil)
-	_ list.ListResourceWithConfigure = (*appList)(nil)
-)
+var _ list.ListResourceWithConfigure = (*appList)(nil)
 
 // NewAppList returns the list resource clarifai_app.
-func NewAppList() list.ListResource { return &appList{} }
+func NewAppList() list.ListResource { return &appList{base.ListResource{Name: "app"}} }
 
 type appList struct {
 	base.ListResource
@@ -34,11 +30,6 @@ type appListModel struct {
 	UserID   types.String `tfsdk:"user_id"`
 	IDPrefix types.String `tfsdk:"id_prefix"`
 	Search   types.String `tfsdk:"search"`
-}
-
-// Metadata names the list resource, like the resource that it lists.
-func (l *appList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app"
 }
 
 // ListResourceConfigSchema describes the filters.
@@ -59,11 +50,12 @@ func (l *appList) ListResourceConfigSchema(_ context.Context, _ list.ListResourc
 // List lists the apps. Pages are requested as Terraform reads the results.
 func (l *appList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config appListModel
-	inv, user, diags := l.Prepare(ctx, req.Config, &config, &config.UserID)
+	inv, diags := l.Prepare(ctx, req.Config, &config, &config.UserID)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
+	user := config.UserID.ValueString()
 	stream.Results = base.Results[clarifai.App]{
 		Items:  withPrefix(inv.StreamApps(ctx, user, config.Search.ValueString()), config.IDPrefix.ValueString()),
 		Limit:  req.Limit,

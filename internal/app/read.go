@@ -21,20 +21,14 @@ import (
 func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state appResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
+	inv, ok := r.Account(ctx, &state.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	state.UserID = types.StringValue(user)
 	// Terraform before 1.12 has no identity to pass on, and the framework wants
 	// one from every read, even from one that finds nothing.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 
-	id := state.ID.ValueString()
 	newID := notePendingRename.Get(ctx, req.Private, &resp.Diagnostics)
 	r.Data().NoteApp(state.ref(), func(a *run.App) { a.Held = true })
 	app, err := findApp(ctx, inv, state.appModel, newID, &resp.Diagnostics)
@@ -43,10 +37,10 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	if err != nil {
-		advice.AddError(&resp.Diagnostics, "read app", "app "+user+"/"+id, err)
+		advice.AddError(&resp.Diagnostics, "read app", "app "+state.fullID(), err)
 		return
 	}
-	state.appModel = appFromAPI(app, user, state.appModel)
+	state.appModel = appFromAPI(app, state.UserID.ValueString(), state.appModel)
 	r.Data().NoteApp(state.ref(), func(a *run.App) { a.Read, a.ForceDestroy = true, state.ForceDestroy.ValueBool() })
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)

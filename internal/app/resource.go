@@ -20,16 +20,12 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
-var (
-	_ resource.Resource                = (*appResource)(nil)
-	_ resource.ResourceWithConfigure   = (*appResource)(nil)
-	_ resource.ResourceWithIdentity    = (*appResource)(nil)
-	_ resource.ResourceWithImportState = (*appResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*appResource)(nil)
-)
+var _ base.ManagedResource = (*appResource)(nil)
 
 // NewAppResource returns the resource clarifai_app.
-func NewAppResource() resource.Resource { return &appResource{} }
+func NewAppResource() resource.Resource { return newAppResource() }
+
+func newAppResource() *appResource { return &appResource{base.Resource{Name: "app"}} }
 
 type appResource struct {
 	base.Resource
@@ -40,12 +36,6 @@ type appResourceModel struct {
 	appModel
 	Reindex      types.Bool `tfsdk:"reindex_on_workflow_change"`
 	ForceDestroy types.Bool `tfsdk:"force_destroy"`
-}
-
-// Metadata names the resource. A rename changes its identity.
-func (r *appResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app"
-	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Schema describes the resource's attributes.

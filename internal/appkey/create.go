@@ -17,9 +17,6 @@ import (
 func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan appKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	if got, ok := r.create(ctx, plan, resp); ok {
 		resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
 	}
@@ -28,15 +25,11 @@ func (r *appKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 // create creates the key that a plan describes, with its identity and private state,
 // and returns its state.
 func (r *keyResource) create(ctx context.Context, plan appKeyModel, resp *resource.CreateResponse) (got appKeyModel, ok bool) {
-	inv, ok := r.Inventory(&resp.Diagnostics)
+	inv, ok := r.Account(ctx, &plan.UserID, &resp.Diagnostics)
 	if !ok {
 		return got, false
 	}
-	user, ok := r.User(ctx, inv, plan.UserID, &resp.Diagnostics)
-	if !ok {
-		return got, false
-	}
-	created, err := createKey(ctx, inv, plan.newKey(user), &resp.Diagnostics)
+	created, err := createKey(ctx, inv, plan.newKey(), &resp.Diagnostics)
 	if err != nil {
 		return got, false
 	}
@@ -111,10 +104,6 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 func (r *rotatingAppKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan rotatingKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
 	key, ok := r.create(ctx, plan.appKeyModel, resp)
 	r.warnClock(&resp.Diagnostics)
 	if !ok {
@@ -122,7 +111,7 @@ func (r *rotatingAppKeyResource) Create(ctx context.Context, req resource.Create
 	}
 	got := plan
 	got.appKeyModel = key
-	got.startUse(inv.Now())
+	got.startUse(r.now())
 	got.dropPrevious()
 	got.setKeys(got.ID.ValueString())
 	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)

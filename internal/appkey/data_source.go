@@ -21,17 +21,12 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-var (
-	_ datasource.DataSource                     = (*appKeyDataSource)(nil)
-	_ datasource.DataSourceWithConfigure        = (*appKeyDataSource)(nil)
-	_ datasource.DataSourceWithConfigValidators = (*appKeyDataSource)(nil)
-)
-
-// NewAppKeyDataSource returns the data source clarifai_app_key.
-func NewAppKeyDataSource() datasource.DataSource { return &appKeyDataSource{} }
-
-type appKeyDataSource struct {
-	base.DataSource
+// NewAppKeyDataSource returns the data source clarifai_app_key. There is one way to name
+// the key.
+func NewAppKeyDataSource() datasource.DataSource {
+	return base.NewDataSource("app_key", appKeySchema(), readAppKey,
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("description")),
+		datasourcevalidator.Conflicting(path.MatchRoot("id"), path.MatchRoot("user_id")))
 }
 
 // listedKeyModel is a key as a listing shows it: without its secret.
@@ -61,11 +56,6 @@ type appKeyDataSourceModel struct {
 	Key    types.String `tfsdk:"key"`
 }
 
-// Metadata names the data source.
-func (d *appKeyDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app_key"
-}
-
 // listedKeyAttributes describes listedKeyModel.
 func listedKeyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -86,8 +76,7 @@ func listedKeyAttributes() map[string]schema.Attribute {
 	}
 }
 
-// Schema describes the data source's attributes.
-func (d *appKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func appKeySchema() schema.Schema {
 	attributes := listedKeyAttributes()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true, MarkdownDescription: "`user_id/app_id/fingerprint`. Set either this, or `app_id` and `description`.",
@@ -102,66 +91,58 @@ func (d *appKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	}
 	attributes["user_id"] = schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the app. Default: the provider's user."}
 	attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. The state holds it."}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Looks up an app-specific API key with its secret, by `id` or by `app_id` and `description`.",
 		Attributes:          attributes,
 	}
 }
 
-// ConfigValidators requires exactly one way to name the key.
-func (d *appKeyDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{
-		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("description")),
-		datasourcevalidator.Conflicting(path.MatchRoot("id"), path.MatchRoot("user_id")),
-	}
-}
-
-// Read looks the key up.
-func (d *appKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config appKeyDataSourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	inv, ok := d.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	ref, ok := d.find(ctx, inv, config, &resp.Diagnostics)
+// readAppKey looks the key up.
+func readAppKey(ctx context.Context, l *base.Lookup, m *appKeyDataSourceModel, diags *diag.Diagnostics) {
+	inv, ok := l.Inventory(diags)
 	if !ok {
 		return
 	}
-	k, ok := readKey(ctx, inv, ref, &resp.Diagnostics)
+	ref, ok := m.find(ctx, l, diags)
 	if !ok {
 		return
 	}
-	k.Description, _ = key.CutSuccessorMark(k.Description)
-	resp.Diagnostics.Append(resp.State.Set(ctx, appKeyDataSourceModel{
+	k, ok := readKey(ctx, inv, ref, diags)
+	if !ok {
+		return
+	}
+	*m = appKeyDataSourceModel{
 		listedKeyModel: listedKeyFromAPI(k), UserID: types.StringValue(k.UserID), Key: types.StringValue(k.Value.Reveal()),
-	})...)
+	}
 }
 
 // find returns which key a configuration names. Without success it adds an error.
-func (d *appKeyDataSource) find(ctx context.Context, inv *inventory.Inventory, config appKeyDataSourceModel, diags *diag.Diagnostics) (key.Ref, bool) {
-	if id := config.ID.ValueString(); id != "" {
+func (m *appKeyDataSourceModel) find(ctx context.Context, l *base.Lookup, diags *diag.Diagnostics) (key.Ref, bool) {
+	if id := m.ID.ValueString(); id != "" {
 		return key.ParseID(id, diags)
 	}
-	user, ok := d.User(ctx, inv, config.UserID, diags)
-	target := key.Target{Ref: key.Ref{UserID: user, AppID: config.AppID.ValueString()}, Description: config.Description.ValueString()}
-	if !ok || !d.MayAsk(ctx, inv, target.AppRef(), diags) {
+	inv, ok := l.Account(ctx, &m.UserID, diags)
+	app := key.Ref{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}
+	if !ok || !l.MayAsk(ctx, app.AppRef(), diags) {
 		return key.Ref{}, false
 	}
+	target := key.Target{Ref: app, Description: m.Description.ValueString()}
 	fingerprint, more := fingerprintByDescription(ctx, inv, target)
 	target.Fingerprint = fingerprint
 	diags.Append(more...)
 	return target.Ref, !more.HasError()
 }
 
-// readKey reads the key that an id names; another process may have created it a
-// moment ago. Without success it adds an error.
+// readKey reads the key that an id names, without a mark; another process may have
+// created it a moment ago. Without success it adds an error.
 func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (clarifai.Key, bool) {
 	k, err := inv.Key(ctx, ref, inventory.Now)
+	k.Description, _ = key.CutSuccessorMark(k.Description)
 	if errors.Is(err, inventory.ErrGone) {
 		for _, shared := range inv.SharedKeys(ref.AppRef()) {
 			if shared.Fingerprint == ref.Fingerprint {
 				key.WarnShared(diags, inv, ref.App(), []clarifai.Key{shared})
+				shared.Description, _ = key.CutSuccessorMark(shared.Description)
 				return shared, true
 			}
 		}

@@ -11,14 +11,13 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
-var (
-	_ ephemeral.EphemeralResource              = (*appKeyEphemeral)(nil)
-	_ ephemeral.EphemeralResourceWithConfigure = (*appKeyEphemeral)(nil)
-)
+var _ ephemeral.EphemeralResourceWithConfigure = (*appKeyEphemeral)(nil)
 
 // NewAppKeyEphemeral returns the ephemeral resource clarifai_app_key: the value
 // of an existing key, which Terraform never stores.
-func NewAppKeyEphemeral() ephemeral.EphemeralResource { return &appKeyEphemeral{} }
+func NewAppKeyEphemeral() ephemeral.EphemeralResource {
+	return &appKeyEphemeral{base.Ephemeral{Name: "app_key"}}
+}
 
 type appKeyEphemeral struct {
 	base.Ephemeral
@@ -32,11 +31,6 @@ type appKeyEphemeralModel struct {
 	Description types.String `tfsdk:"description"`
 	Key         types.String `tfsdk:"key"`
 	ExpiresAt   types.String `tfsdk:"expires_at"`
-}
-
-// Metadata names the ephemeral resource.
-func (e *appKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app_key"
 }
 
 // Schema describes the ephemeral resource's attributes.
@@ -74,7 +68,6 @@ func (e *appKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, r
 	if !ok {
 		return
 	}
-	k.Description, _ = key.CutSuccessorMark(k.Description)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, appKeyEphemeralModel{
 		ID: config.ID, UserID: types.StringValue(k.UserID), AppID: types.StringValue(k.AppID), Fingerprint: types.StringValue(k.Fingerprint),
 		Description: base.StringOrNull(k.Description), Key: types.StringValue(k.Value.Reveal()), ExpiresAt: base.StringOrNull(k.ExpiresAt.String()),

@@ -21,7 +21,7 @@ import (
 // keys, and a nightly plan should find all of them unchanged. Data returns what
 // Configure made, nil before.
 func FastPath(data func() *base.Data) fastpath.Resource {
-	return fastpath.For(&appKeyResource{}, fastKey{data: data})
+	return fastpath.For(newAppKeyResource(), fastKey{data: data})
 }
 
 // fastKey decides which keys the fast path answers for.

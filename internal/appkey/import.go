@@ -199,9 +199,11 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if target.UserID, ok = r.User(ctx, inv, types.StringValue(target.UserID), &resp.Diagnostics); !ok {
+	owner := types.StringValue(target.UserID)
+	if _, ok = r.Account(ctx, &owner, &resp.Diagnostics); !ok {
 		return
 	}
+	target.UserID = owner.ValueString()
 	k, ok := checkImport(ctx, inv, target.Ref, &resp.Diagnostics)
 	if !ok {
 		return

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -21,13 +20,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-var (
-	_ list.ListResource              = (*appKeyList)(nil)
-	_ list.ListResourceWithConfigure = (*appKeyList)(nil)
-)
+var _ list.ListResourceWithConfigure = (*appKeyList)(nil)
 
 // NewAppKeyList returns the list resource clarifai_app_key.
-func NewAppKeyList() list.ListResource { return &appKeyList{} }
+func NewAppKeyList() list.ListResource { return &appKeyList{base.ListResource{Name: "app_key"}} }
 
 type appKeyList struct {
 	base.ListResource
@@ -39,11 +35,6 @@ type appKeyListModel struct {
 	AppIDPrefix types.String `tfsdk:"app_id_prefix"`
 	UserID      types.String `tfsdk:"user_id"`
 	Scope       types.String `tfsdk:"scope"`
-}
-
-// Metadata names the list resource, like the resource that it lists.
-func (l *appKeyList) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app_key"
 }
 
 // ListResourceConfigSchema describes the filters.
@@ -72,19 +63,15 @@ func (l *appKeyList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 // List lists the keys. Pages are requested as Terraform reads the results.
 func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config appKeyListModel
-	inv, user, diags := l.Prepare(ctx, req.Config, &config, &config.UserID)
+	inv, diags := l.Prepare(ctx, req.Config, &config, &config.UserID)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	keys := inv.StreamKeys(ctx, clarifai.AppRef{UserID: user})
-	app := config.AppID.ValueString()
-	if app != "" {
-		keys = inv.StreamKeys(ctx, clarifai.AppRef{UserID: user, AppID: app})
-	}
+	app := clarifai.AppRef{UserID: config.UserID.ValueString(), AppID: config.AppID.ValueString()}
 	unlimited := false
 	stream.Results = base.Results[clarifai.Key]{
-		Items: config.matching(keys, inv.Now()),
+		Items: config.matching(inv.StreamKeys(ctx, app), inv.Now()),
 		Limit: req.Limit,
 		Result: func(k clarifai.Key) list.ListResult {
 			result := appKeyResult(ctx, req, k)
@@ -95,9 +82,7 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 			}
 			return result
 		},
-		AddError: func(diags *diag.Diagnostics, err error) {
-			addListError(diags, user, app, err)
-		},
+		AddError: func(diags *diag.Diagnostics, err error) { addListError(diags, app, err) },
 	}.Stream()
 }
 

@@ -46,14 +46,12 @@ func (m appKeyModel) ref() key.Ref {
 	return key.Ref{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Fingerprint: m.Fingerprint.ValueString()}
 }
 
-func (m appKeyModel) identity() identityModel {
-	return identityModel{UserID: m.UserID, AppID: m.AppID, Fingerprint: m.Fingerprint}
-}
+func (m appKeyModel) identity() identityModel { return identityOf(m.ref()) }
 
 // newKey returns the request for the key that a plan describes.
-func (m appKeyModel) newKey(user string) inventory.NewKey {
+func (m appKeyModel) newKey() inventory.NewKey {
 	return inventory.NewKey{
-		UserID: user, AppID: m.AppID.ValueString(), Description: m.Description.ValueString(),
+		UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Description: m.Description.ValueString(),
 		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(), ExpiresAt: clarifai.Time{Time: timeOf(m.ExpiresAt)},
 	}
 }

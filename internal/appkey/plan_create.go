@@ -71,11 +71,10 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 	}
 	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
 	defer cancel()
-	user, ok := r.User(ctx, r.Data().Inventory(), owner, &diag.Diagnostics{})
-	if !ok {
+	if _, ok := r.Account(ctx, &owner, &diag.Diagnostics{}); !ok {
 		return
 	}
-	app := clarifai.AppRef{UserID: user, AppID: plan.AppID.ValueString()}
+	app := clarifai.AppRef{UserID: owner.ValueString(), AppID: plan.AppID.ValueString()}
 	if r.isNewApp(app) {
 		return
 	}

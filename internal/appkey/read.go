@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -51,15 +50,10 @@ type keyReadCall struct {
 
 // beginRead completes the owner in a state and sets the identity.
 func (r *keyResource) beginRead(ctx context.Context, state *appKeyModel, resp *resource.ReadResponse) (*inventory.Inventory, bool) {
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return nil, false
-	}
-	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics) // null in a state that was edited by hand
+	inv, ok := r.Account(ctx, &state.UserID, &resp.Diagnostics) // null in a state that was edited by hand
 	if !ok {
 		return nil, false
 	}
-	state.UserID = types.StringValue(user)
 	r.Data().NoteKey(state.ref(), func(k *run.Key) { k.Held = true })
 	// Terraform before 1.12 has no identity to pass on, and the framework wants
 	// one from every read, even from one that finds nothing.

@@ -17,17 +17,17 @@ import (
 )
 
 var (
-	_ resource.Resource                   = (*appKeyResource)(nil)
-	_ resource.ResourceWithConfigure      = (*appKeyResource)(nil)
-	_ resource.ResourceWithIdentity       = (*appKeyResource)(nil)
-	_ resource.ResourceWithImportState    = (*appKeyResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*appKeyResource)(nil)
+	_ base.ManagedResource                = (*appKeyResource)(nil)
 	_ resource.ResourceWithMoveState      = (*appKeyResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*appKeyResource)(nil)
 )
 
 // NewAppKeyResource returns the resource clarifai_app_key.
-func NewAppKeyResource() resource.Resource { return &appKeyResource{} }
+func NewAppKeyResource() resource.Resource { return newAppKeyResource() }
+
+func newAppKeyResource() *appKeyResource {
+	return &appKeyResource{keyResource{base.Resource{Name: "app_key"}}}
+}
 
 type appKeyResource struct {
 	keyResource
@@ -36,12 +36,6 @@ type appKeyResource struct {
 // keyResource is what the resources whose state is a key share.
 type keyResource struct {
 	base.Resource
-}
-
-// Metadata names the resource. A rename of its app changes its identity.
-func (r *appKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app_key"
-	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Schema describes the resource's attributes. The framework runs every plan

@@ -15,7 +15,7 @@ import (
 // RotatingFastPath returns clarifai_rotating_app_key for the fast path: most nights,
 // no key of a fleet is due.
 func RotatingFastPath(data func() *base.Data) fastpath.Resource {
-	return fastpath.For(&rotatingAppKeyResource{}, fastRotatingKey{fastKey{data: data}})
+	return fastpath.For(newRotatingAppKeyResource(), fastRotatingKey{fastKey{data: data}})
 }
 
 // fastRotatingKey decides which rotating keys the fast path answers for: what

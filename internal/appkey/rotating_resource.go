@@ -17,17 +17,17 @@ import (
 )
 
 var (
-	_ resource.Resource                   = (*rotatingAppKeyResource)(nil)
-	_ resource.ResourceWithConfigure      = (*rotatingAppKeyResource)(nil)
-	_ resource.ResourceWithIdentity       = (*rotatingAppKeyResource)(nil)
-	_ resource.ResourceWithImportState    = (*rotatingAppKeyResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*rotatingAppKeyResource)(nil)
+	_ base.ManagedResource                = (*rotatingAppKeyResource)(nil)
 	_ resource.ResourceWithMoveState      = (*rotatingAppKeyResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*rotatingAppKeyResource)(nil)
 )
 
 // NewRotatingAppKeyResource returns the resource clarifai_rotating_app_key.
-func NewRotatingAppKeyResource() resource.Resource { return &rotatingAppKeyResource{} }
+func NewRotatingAppKeyResource() resource.Resource { return newRotatingAppKeyResource() }
+
+func newRotatingAppKeyResource() *rotatingAppKeyResource {
+	return &rotatingAppKeyResource{keyResource{base.Resource{Name: "rotating_app_key"}}}
+}
 
 // rotatingAppKeyResource keeps one rule for everything that depends on time or on
 // the outside: Read observes and notes in private state; what ModifyPlan plans
@@ -35,12 +35,6 @@ func NewRotatingAppKeyResource() resource.Resource { return &rotatingAppKeyResou
 // what the plan left unknown.
 type rotatingAppKeyResource struct {
 	keyResource
-}
-
-// Metadata names the resource. A rotation changes its identity.
-func (r *rotatingAppKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_rotating_app_key"
-	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Schema describes the resource's attributes: those of clarifai_app_key and those of

@@ -140,7 +140,7 @@ func (u *rotatingUpdate) adopt(found *successors) (k clarifai.Key, ok bool) {
 // post creates the new key. Surplus are keys of lost attempts to do so, which have this
 // run's mark. Without success it adds an error.
 func (u *rotatingUpdate) post(ctx context.Context) (k clarifai.Key, surplus []clarifai.Key, ok bool) {
-	asked := u.next.newKey(u.prior.UserID.ValueString())
+	asked := u.next.newKey()
 	asked.Description = key.MarkSuccessor(asked.Description, u.prior.Fingerprint.ValueString())
 	created, err := postKey(ctx, u.inv, asked, &u.resp.Diagnostics)
 	if err != nil {

@@ -20,7 +20,6 @@ import (
 )
 
 var (
-	_ ephemeral.EphemeralResource                   = (*temporaryAppKeyEphemeral)(nil)
 	_ ephemeral.EphemeralResourceWithConfigure      = (*temporaryAppKeyEphemeral)(nil)
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*temporaryAppKeyEphemeral)(nil)
 	_ ephemeral.EphemeralResourceWithClose          = (*temporaryAppKeyEphemeral)(nil)
@@ -28,7 +27,9 @@ var (
 
 // NewTemporaryAppKeyEphemeral returns the ephemeral resource
 // clarifai_temporary_app_key: a key that exists as long as Terraform uses it.
-func NewTemporaryAppKeyEphemeral() ephemeral.EphemeralResource { return &temporaryAppKeyEphemeral{} }
+func NewTemporaryAppKeyEphemeral() ephemeral.EphemeralResource {
+	return &temporaryAppKeyEphemeral{base.Ephemeral{Name: "temporary_app_key"}}
+}
 
 type temporaryAppKeyEphemeral struct {
 	base.Ephemeral
@@ -55,11 +56,6 @@ const closeTimeout = 7 * time.Second
 
 // noteTemporary holds what Close needs to find the key, without its secret.
 const noteTemporary base.Note[key.Ref] = "temporary_key"
-
-// Metadata names the ephemeral resource.
-func (t *temporaryAppKeyEphemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_temporary_app_key"
-}
 
 // Schema describes the ephemeral resource's attributes.
 func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
@@ -103,16 +99,13 @@ func (t *temporaryAppKeyEphemeral) ValidateConfig(ctx context.Context, req ephem
 func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var config temporaryAppKeyModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	inv, ok := t.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := t.User(ctx, inv, config.UserID, &resp.Diagnostics)
+	inv, ok := t.Account(ctx, &config.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	asked := inventory.NewKey{
-		UserID: user, AppID: config.AppID.ValueString(), Scopes: config.Scopes.Strings(), Endpoints: config.Endpoints.Strings(),
+		UserID: config.UserID.ValueString(), AppID: config.AppID.ValueString(),
+		Scopes: config.Scopes.Strings(), Endpoints: config.Endpoints.Strings(),
 		Description: key.TemporaryDescription(inv.Now(), config.Description.ValueString()), Lifetime: temporaryLifetime,
 	}
 	created, err := inv.CreateKey(ctx, asked)
@@ -171,8 +164,7 @@ type temporaryKey struct {
 func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ephemeral.OpenResponse) {
 	id := k.key.ID()
 	k.cleanup.Add(id, k.revoke)
-	ref := key.Ref{UserID: k.key.UserID, AppID: k.key.AppID, Fingerprint: k.key.Fingerprint}
-	noteTemporary.Set(ctx, resp.Private, ref, &resp.Diagnostics)
+	noteTemporary.Set(ctx, resp.Private, k.key.Ref(), &resp.Diagnostics)
 	m.UserID, m.ID = types.StringValue(k.key.UserID), types.StringValue(id)
 	m.Fingerprint, m.Key = types.StringValue(k.key.Fingerprint), types.StringValue(k.key.Value.Reveal())
 	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)

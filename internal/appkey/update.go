@@ -180,7 +180,7 @@ func (u *keyUpdate) move(ctx context.Context) {
 // findOrCreate returns the key in its new app: the one that a rename took
 // along, or a new one. Without success it adds an error.
 func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
-	asked := u.next.newKey(u.next.UserID.ValueString())
+	asked := u.next.newKey()
 	action, object := "change the date of app key", "key "+u.prior.ID.ValueString()
 	if !u.redates() {
 		asked.Unless, asked.Adopts = u.prior.Fingerprint.ValueString(), u.adopts

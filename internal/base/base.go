@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -17,48 +15,44 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-// Resource is embedded by managed resources, which it configures.
-type Resource struct{ base }
+// ManagedResource is what each managed resource is.
+type ManagedResource interface {
+	resource.ResourceWithConfigure
+	resource.ResourceWithIdentity
+	resource.ResourceWithImportState
+	resource.ResourceWithModifyPlan
+}
+
+// Resource is embedded by managed resources, which it names and configures.
+type Resource struct {
+	base
+	Name string // without the provider's
+}
+
+// Metadata names the resource. A rename of its app, or a rotation, changes its identity.
+func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + r.Name
+	resp.ResourceBehavior.MutableIdentity = true
+}
 
 // Configure takes the provider's data.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// DataSource is embedded by data sources, which it configures.
-type DataSource struct{ base }
-
-// Configure takes the provider's data.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.configure(req.ProviderData, &resp.Diagnostics)
+// Ephemeral is embedded by ephemeral resources, which it names and configures.
+type Ephemeral struct {
+	base
+	Name string // without the provider's
 }
 
-// MayAsk reports whether an app may be asked for by its ID. One that looks like a key
-// must be in the account's listing of apps: a request would put a key into a URL, and
-// Terraform would print it. The error does not repeat it, nor the line that sets it.
-func (d *DataSource) MayAsk(ctx context.Context, inv *inventory.Inventory, app clarifai.AppRef, diags *diag.Diagnostics) bool {
-	if !clarifai.IsKeyLike(app.AppID) {
-		return true
-	}
-	apps, err := inv.Apps(ctx, app.UserID, "", inventory.Checked)
-	switch {
-	case err != nil:
-		advice.AddError(diags, "list apps", "apps of "+app.UserID, err)
-	case !slices.ContainsFunc(apps, func(a clarifai.App) bool { return a.ID == app.AppID }):
-		diags.AddError("Invalid app ID", "The ID of the app looks like a key, and "+app.UserID+" has no app of that ID. It is not repeated here. "+
-			"Set the ID of the app; if the value is a key, it is in your configuration, so rotate it.")
-	default:
-		return true
-	}
-	return false
+// Metadata names the ephemeral resource.
+func (e *Ephemeral) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + e.Name
 }
-
-// Ephemeral is embedded by ephemeral resources, which it configures.
-type Ephemeral struct{ base }
 
 // Configure takes the provider's data.
 func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
@@ -69,30 +63,43 @@ func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest,
 // provider.
 func (e *Ephemeral) Cleanup() *Cleanup { return e.data.cleanup }
 
-// ListResource is embedded by list resources, which it configures.
-type ListResource struct{ base }
+// ListResource is embedded by list resources, which it names and configures.
+type ListResource struct {
+	base
+	Name string // of the resource that it lists, without the provider's
+}
+
+// Metadata names the list resource.
+func (l *ListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + l.Name
+}
 
 // Configure takes the provider's data.
 func (l *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	l.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// Prepare reads the configuration of a list into a model, and returns the inventory
-// and the account that is listed: the one in userID, which is a field of the model,
-// or the provider's. A list block may have no configuration.
-func (l *ListResource) Prepare(ctx context.Context, from tfsdk.Config, model any, userID *types.String) (inv *inventory.Inventory, user string, diags diag.Diagnostics) {
+// Prepare reads the configuration of a list into a model, and returns the inventory.
+// It completes the account that is listed, which is a field of the model. A list block
+// may have no configuration.
+func (l *ListResource) Prepare(ctx context.Context, from tfsdk.Config, model any, owner *types.String) (inv *inventory.Inventory, diags diag.Diagnostics) {
 	if !from.Raw.IsNull() {
 		diags.Append(from.Get(ctx, model)...)
 	}
-	inv, ok := l.Inventory(&diags)
-	if ok && !diags.HasError() {
-		user, _ = l.User(ctx, inv, *userID, &diags)
-	}
-	return inv, user, diags
+	inv, _ = l.Account(ctx, owner, &diags)
+	return inv, diags
 }
 
-// Action is embedded by actions, which it configures.
-type Action struct{ base }
+// Action is embedded by actions, which it names and configures.
+type Action struct {
+	base
+	Name string // without the provider's
+}
+
+// Metadata names the action.
+func (a *Action) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + a.Name
+}
 
 // Configure takes the provider's data.
 func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
@@ -140,15 +147,28 @@ func (b *base) Inventory(diags *diag.Diagnostics) (inv *inventory.Inventory, ok 
 	return nil, false
 }
 
-// User returns the account that a resource belongs to: the configured one or
-// the provider's. Clarifai's alias for the owner of the PAT, which an import ID
-// may hold, is resolved.
-func (b *base) User(ctx context.Context, inv *inventory.Inventory, configured types.String, diags *diag.Diagnostics) (string, bool) {
+// Account returns the inventory, and completes the owner of an object, which is the
+// configured one or the provider's. Clarifai's alias for the owner of the PAT, which an
+// import ID may hold, is resolved. Without success it adds an error; where diags has one
+// already, it does nothing.
+func (b *base) Account(ctx context.Context, owner *types.String, diags *diag.Diagnostics) (inv *inventory.Inventory, ok bool) {
+	inv, ok = b.Inventory(diags)
+	if !ok || diags.HasError() {
+		return nil, false
+	}
+	user, ok := b.user(ctx, *owner, diags)
+	if ok {
+		*owner = types.StringValue(user)
+	}
+	return inv, ok
+}
+
+func (b *base) user(ctx context.Context, configured types.String, diags *diag.Diagnostics) (string, bool) {
 	id := cmp.Or(configured.ValueString(), b.data.userID)
 	if id != "" && !IsAlias(id) {
 		return id, true
 	}
-	me, err := inv.Me(ctx)
+	me, err := b.data.inventory.Me(ctx)
 	if err != nil && id == "" {
 		err = fmt.Errorf("cannot find out whose PAT this is (set user_id to skip the question): %w", err)
 	}

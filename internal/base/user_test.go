@@ -40,7 +40,9 @@ func TestUser(t *testing.T) {
 		inv := inventory.New(client, inventory.Config{UserID: c.provider})
 		b := base{data: New(inv, c.provider, nil)}
 		var diags diag.Diagnostics
-		got, ok := b.User(t.Context(), inv, types.StringValue(c.configured), &diags)
+		owner := types.StringValue(c.configured)
+		_, ok := b.Account(t.Context(), &owner, &diags)
+		got := owner.ValueString()
 		if c.refused && !ok {
 			got = diags[0].Detail()
 		}

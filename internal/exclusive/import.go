@@ -19,18 +19,13 @@ import (
 func (r *exclusiveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	state := exclusiveModel{AllowNone: types.BoolValue(false), OtherKeys: otherKeysFromAPI(nil, nil)}
 	r.importTarget(ctx, req, &state, &resp.Diagnostics)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
+	inv, ok := r.Account(ctx, &state.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	state.UserID = types.StringValue(user)
 	living, err := inv.AppKeys(ctx, state.ref(), inventory.Checked)
 	if err != nil {
-		advice.App{UserID: user, ID: state.AppID.ValueString()}.AddError(&resp.Diagnostics, "import app keys", err)
+		advice.App{UserID: state.UserID.ValueString(), ID: state.AppID.ValueString()}.AddError(&resp.Diagnostics, "import app keys", err)
 		return
 	}
 	ids := []string{}

@@ -24,15 +24,10 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 	var state exclusiveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	revoked := noteRevoked.Get(ctx, req.Private, &resp.Diagnostics)
-	inv, ok := r.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := r.User(ctx, inv, state.UserID, &resp.Diagnostics)
+	inv, ok := r.Account(ctx, &state.UserID, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	state.UserID = types.StringValue(user)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	living, err := livingKeys(ctx, inv, state)
 	if newID, moved := clarifai.IsMoved(err); moved && newID != "" { // the app's own refresh says so

@@ -15,26 +15,18 @@ import (
 )
 
 var (
-	_ resource.Resource                   = (*exclusiveResource)(nil)
-	_ resource.ResourceWithConfigure      = (*exclusiveResource)(nil)
-	_ resource.ResourceWithIdentity       = (*exclusiveResource)(nil)
-	_ resource.ResourceWithImportState    = (*exclusiveResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*exclusiveResource)(nil)
+	_ base.ManagedResource                = (*exclusiveResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*exclusiveResource)(nil)
 )
 
 // NewResource returns the resource clarifai_app_keys_exclusive: the
 // keys that an app may have.
-func NewResource() resource.Resource { return &exclusiveResource{} }
+func NewResource() resource.Resource {
+	return &exclusiveResource{base.Resource{Name: "app_keys_exclusive"}}
+}
 
 type exclusiveResource struct {
 	base.Resource
-}
-
-// Metadata names the resource. A rename of its app changes its identity.
-func (r *exclusiveResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_app_keys_exclusive"
-	resp.ResourceBehavior.MutableIdentity = true
 }
 
 // Schema describes the resource's attributes.

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -45,14 +44,9 @@ type exclusiveUpdate struct {
 // apply revokes what may be revoked and returns the new state. Without success it
 // adds an error, and has revoked nothing.
 func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok bool) {
-	if u.inv, ok = u.resource.Inventory(u.diags); !ok || u.diags.HasError() {
+	if u.inv, ok = u.resource.Account(ctx, &u.plan.UserID, u.diags); !ok {
 		return got, false
 	}
-	user, ok := u.resource.User(ctx, u.inv, u.plan.UserID, u.diags)
-	if !ok {
-		return got, false
-	}
-	u.plan.UserID = types.StringValue(user)
 	if u.plan.checkKeyIDs(u.diags); u.diags.HasError() {
 		return got, false
 	}

@@ -17,14 +17,13 @@ import (
 )
 
 var (
-	_ action.Action                   = (*revokeAction)(nil)
 	_ action.ActionWithConfigure      = (*revokeAction)(nil)
 	_ action.ActionWithModifyPlan     = (*revokeAction)(nil)
 	_ action.ActionWithValidateConfig = (*revokeAction)(nil)
 )
 
 // NewAction returns the action clarifai_revoke_app_keys.
-func NewAction() action.Action { return &revokeAction{} }
+func NewAction() action.Action { return &revokeAction{base.Action{Name: "revoke_app_keys"}} }
 
 type revokeAction struct {
 	base.Action
@@ -36,11 +35,6 @@ type revokeModel struct {
 	KeyIDs       types.Set    `tfsdk:"key_ids"`
 	ExceptKeyIDs types.Set    `tfsdk:"except_key_ids"`
 	AllowNone    types.Bool   `tfsdk:"allow_none"`
-}
-
-// Metadata names the action.
-func (a *revokeAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_revoke_app_keys"
 }
 
 // Schema describes the action's attributes.
@@ -129,18 +123,13 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 // revocation returns what a known configuration asks for. Without success it adds
 // an error.
 func (a *revokeAction) revocation(ctx context.Context, config revokeModel, diags *diag.Diagnostics) (*revocation, bool) {
-	inv, ok := a.Inventory(diags)
+	inv, ok := a.Account(ctx, &config.UserID, diags)
 	if !ok {
 		return nil, false
 	}
-	user, ok := a.User(ctx, inv, config.UserID, diags)
-	if !ok {
-		return nil, false
-	}
-	config.UserID = types.StringValue(user)
 	named := config.validate(diags)
 	return &revocation{
-		inv: inv, Ref: key.Ref{UserID: user, AppID: config.AppID.ValueString()},
+		inv: inv, Ref: key.Ref{UserID: config.UserID.ValueString(), AppID: config.AppID.ValueString()},
 		named: named, only: !config.KeyIDs.IsNull(), allowNone: config.AllowNone.ValueBool(),
 	}, !diags.HasError()
 }

@@ -5,23 +5,16 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
-var (
-	_ datasource.DataSource              = (*scopesDataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*scopesDataSource)(nil)
-)
-
 // NewScopesDataSource returns the data source clarifai_scopes.
-func NewScopesDataSource() datasource.DataSource { return &scopesDataSource{} }
-
-type scopesDataSource struct {
-	base.DataSource
+func NewScopesDataSource() datasource.DataSource {
+	return base.NewDataSource("scopes", scopesSchema(), readScopes)
 }
 
 type scopesDataSourceModel struct {
@@ -39,14 +32,8 @@ type scopeModel struct {
 	AppKeys    bool     `tfsdk:"app_keys"`
 }
 
-// Metadata names the data source.
-func (d *scopesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_scopes"
-}
-
-// Schema describes the data source's attributes.
-func (d *scopesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
+func scopesSchema() schema.Schema {
+	return schema.Schema{
 		MarkdownDescription: "Lists Clarifai's scopes, and those that the provider's personal access token (PAT) holds. " +
 			"The list of scopes is part of the provider, and what the PAT holds is one request. " +
 			"Without that request, the functions `required_scopes` and `expand_scopes` answer from the same list.",
@@ -77,24 +64,17 @@ func (d *scopesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	}
 }
 
-// Read asks what the PAT holds.
-func (d *scopesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m scopesDataSourceModel
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &m.UserID)...)
-	inv, ok := d.Inventory(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
-		return
-	}
-	user, ok := d.User(ctx, inv, m.UserID, &resp.Diagnostics)
+// readScopes asks what the PAT holds.
+func readScopes(ctx context.Context, l *base.Lookup, m *scopesDataSourceModel, diags *diag.Diagnostics) {
+	inv, ok := l.Account(ctx, &m.UserID, diags)
 	if !ok {
 		return
 	}
-	granted, err := inv.Scopes(ctx, user)
+	granted, err := inv.Scopes(ctx, m.UserID.ValueString())
 	if err != nil {
-		advice.AddError(&resp.Diagnostics, "read scopes of the PAT", "account "+user, err)
+		advice.AddError(diags, "read scopes of the PAT", "account "+m.UserID.ValueString(), err)
 		return
 	}
-	m.UserID = types.StringValue(user)
 	m.Granted = NewSet(grantedBy(granted))
 	for _, s := range All() {
 		m.Scopes = append(m.Scopes, scopeModel{
@@ -102,7 +82,6 @@ func (d *scopesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			AppKeys: s.Name == AllScope || s.AppKeyMethods > 0,
 		})
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 }
 
 // grantedBy returns every scope that a PAT with these scopes holds, in the colon

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
@@ -14,16 +15,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-var (
-	_ datasource.DataSource              = (*userDataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
-)
-
 // NewUserDataSource returns the data source clarifai_user.
-func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
-
-type userDataSource struct {
-	base.DataSource
+func NewUserDataSource() datasource.DataSource {
+	return base.NewDataSource("user", userSchema(), readUser)
 }
 
 type userModel struct {
@@ -34,17 +28,11 @@ type userModel struct {
 	CreatedAt   types.String `tfsdk:"created_at"`
 }
 
-// Metadata names the data source.
-func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_user"
-}
-
-// Schema describes the data source's attributes.
-func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func userSchema() schema.Schema {
 	computed := func(text string) schema.StringAttribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: text}
 	}
-	resp.Schema = schema.Schema{
+	return schema.Schema{
 		MarkdownDescription: "Reads who owns the provider's personal access token (PAT). It takes one request, which needs no scope. " +
 			"The provider's `user_id`, the owner of the apps, can be another account, such as an organization. E-mail addresses are not read.",
 		Attributes: map[string]schema.Attribute{
@@ -57,18 +45,18 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-// Read reads the owner of the PAT.
-func (d *userDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	inv, ok := d.Inventory(&resp.Diagnostics)
+// readUser reads the owner of the PAT.
+func readUser(ctx context.Context, l *base.Lookup, m *userModel, diags *diag.Diagnostics) {
+	inv, ok := l.Inventory(diags)
 	if !ok {
 		return
 	}
 	me, err := inv.Me(ctx)
 	if err != nil {
-		advice.AddError(&resp.Diagnostics, "read user", "owner of the PAT", err)
+		advice.AddError(diags, "read user", "owner of the PAT", err)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, userFromAPI(me))...)
+	*m = userFromAPI(me)
 }
 
 // userFromAPI is the one mapping from the API to the state.
