@@ -32,7 +32,6 @@ type appListModel struct {
 	Search   types.String `tfsdk:"search"`
 }
 
-// ListResourceConfigSchema describes the filters.
 func (l *appList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the apps of an account for `terraform query`, which can write the configuration to import them. It " +

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
@@ -23,10 +24,8 @@ func (r *appResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	if !creates {
 		return
 	}
-	var id types.String
-	var workflow types.Object
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
-	diags.Append(req.Config.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
+	id := base.Attribute[types.String](ctx, req.Plan, "id", diags)
+	workflow := base.Attribute[types.Object](ctx, req.Config, "default_workflow", diags)
 	if diags.HasError() || id.IsUnknown() {
 		return
 	}
@@ -54,11 +53,9 @@ func (r *appResource) noteChanged(ctx context.Context, req resource.ModifyPlanRe
 		return
 	}
 	diags := &resp.Diagnostics
-	var user, id types.String
-	var workflow types.Object
-	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &user)...)
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
-	diags.Append(resp.Plan.GetAttribute(ctx, path.Root("default_workflow"), &workflow)...)
+	user := base.Attribute[types.String](ctx, req.State, "user_id", diags)
+	id := base.Attribute[types.String](ctx, req.Plan, "id", diags)
+	workflow := base.Attribute[types.Object](ctx, resp.Plan, "default_workflow", diags)
 	if !workflow.IsNull() && !diags.HasError() {
 		notePlanned(r.Data().Run, user.ValueString(), id, workflow, clarifai.WorkflowRef{})
 	}

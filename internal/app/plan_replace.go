@@ -47,13 +47,9 @@ func (m appResourceModel) prior() priorApp {
 // notePrior notes an app for the second call of a plan that may turn out to
 // replace it. Any plan may: -replace leaves no other trace in the first call.
 func (r *appResource) notePrior(ctx context.Context, state tfsdk.State, resp *resource.ModifyPlanResponse) {
-	var (
-		user, id types.String
-		force    types.Bool
-	)
-	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("user_id"), &user)...)
-	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("id"), &id)...)
-	resp.Diagnostics.Append(state.GetAttribute(ctx, path.Root("force_destroy"), &force)...)
+	user := base.Attribute[types.String](ctx, state, "user_id", &resp.Diagnostics)
+	id := base.Attribute[types.String](ctx, state, "id", &resp.Diagnostics)
+	force := base.Attribute[types.Bool](ctx, state, "force_destroy", &resp.Diagnostics)
 	app := priorApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
 	notePriorApp.Set(ctx, resp.Private, app, &resp.Diagnostics)
 	if r.Ready() {
@@ -69,9 +65,8 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 	if !r.Ready() {
 		return
 	}
-	var id, owner types.String
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("id"), &id)...)
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("user_id"), &owner)...)
+	id := base.Attribute[types.String](ctx, req.Plan, "id", diags)
+	owner := base.Attribute[types.String](ctx, req.Plan, "user_id", diags)
 	ref := clarifai.AppRef{UserID: r.newOwner(ctx, req), AppID: id.ValueString()}
 	if !id.IsUnknown() {
 		r.Data().NoteApp(ref, func(a *run.App) { a.New = true })

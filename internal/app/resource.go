@@ -38,7 +38,6 @@ type appResourceModel struct {
 	ForceDestroy types.Bool `tfsdk:"force_destroy"`
 }
 
-// Schema describes the resource's attributes.
 func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	keepState := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
@@ -119,7 +118,6 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 	}
 }
 
-// IdentitySchema describes how Terraform 1.12 and later identifies an app.
 func (r *appResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"user_id": identityschema.StringAttribute{OptionalForImport: true, Description: "Owner of the app. Default: the provider's user."},

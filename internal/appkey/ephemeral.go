@@ -33,7 +33,6 @@ type appKeyEphemeralModel struct {
 	ExpiresAt   types.String `tfsdk:"expires_at"`
 }
 
-// Schema describes the ephemeral resource's attributes.
 func (e *appKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The value of an existing app-specific API key, by its `id`. Terraform stores it in neither state nor plan: " +

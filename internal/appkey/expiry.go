@@ -75,8 +75,7 @@ func (c *keyPlan) keepDate(ctx context.Context) {
 	if planned.IsNull() {
 		return
 	}
-	var configured types.String
-	c.resp.Diagnostics.Append(c.req.Config.GetAttribute(ctx, path.Root("expires_at"), &configured)...)
+	configured := base.Attribute[types.String](ctx, c.req.Config, "expires_at", &c.resp.Diagnostics)
 	c.dated = !configured.IsNull()
 	if c.dated && (configured.IsUnknown() || !isSameDate(configured, c.prior.ExpiresAt)) {
 		c.next.ExpiresAt = configured

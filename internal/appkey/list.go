@@ -37,7 +37,6 @@ type appKeyListModel struct {
 	Scope       types.String `tfsdk:"scope"`
 }
 
-// ListResourceConfigSchema describes the filters.
 func (l *appKeyList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists app-specific API keys, without their secrets, for `terraform query`, which can write the configuration " +

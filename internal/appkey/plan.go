@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
@@ -173,9 +174,7 @@ func (c *keyPlan) keepOwner(ctx context.Context) {
 	if !c.next.UserID.IsUnknown() {
 		return
 	}
-	var configured types.String
-	c.resp.Diagnostics.Append(c.req.Config.GetAttribute(ctx, path.Root("user_id"), &configured)...)
-	if configured.IsNull() {
+	if base.Attribute[types.String](ctx, c.req.Config, "user_id", &c.resp.Diagnostics).IsNull() {
 		c.next.UserID = c.prior.UserID
 	}
 }

@@ -27,13 +27,9 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 	if !creates {
 		return
 	}
-	var (
-		appID             types.String
-		scopes, endpoints scope.SetValue
-	)
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("app_id"), &appID)...)
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("scopes"), &scopes)...)
-	diags.Append(req.Plan.GetAttribute(ctx, path.Root("endpoints"), &endpoints)...)
+	appID := base.Attribute[types.String](ctx, req.Plan, "app_id", diags)
+	scopes := base.Attribute[scope.SetValue](ctx, req.Plan, "scopes", diags)
+	endpoints := base.Attribute[scope.SetValue](ctx, req.Plan, "endpoints", diags)
 	if diags.HasError() || appID.IsUnknown() {
 		return
 	}
@@ -63,8 +59,7 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 	if noteChanges.Get(ctx, req.Private, diags) || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {
 		return
 	}
-	var owner types.String
-	diags.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &owner)...)
+	owner := base.Attribute[types.String](ctx, req.Config, "user_id", diags)
 	// In an apply, which has refreshed nothing, the question comes too late.
 	if owner.IsUnknown() || !r.Data().HasReadAny() {
 		return

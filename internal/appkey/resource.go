@@ -128,7 +128,6 @@ func keyAttributes(verb string, limits ...planmodifier.Set) map[string]schema.At
 	}
 }
 
-// IdentitySchema describes how Terraform 1.12 and later identifies a key.
 func (r *keyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"user_id":     identityschema.StringAttribute{RequiredForImport: true, Description: "Owner of the app."},

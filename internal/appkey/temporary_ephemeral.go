@@ -57,7 +57,6 @@ const closeTimeout = 7 * time.Second
 // noteTemporary holds what Close needs to find the key, without its secret.
 const noteTemporary base.Note[key.Ref] = "temporary_key"
 
-// Schema describes the ephemeral resource's attributes.
 func (t *temporaryAppKeyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "An app-specific API key that is created when Terraform needs it and revoked when Terraform no longer needs " +

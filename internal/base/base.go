@@ -193,17 +193,26 @@ func (b *base) CheckNewOwner(ctx context.Context, to types.String, diags *diag.D
 	}
 }
 
+// Attribute returns the attribute of that name in a configuration, a plan or a state.
+func Attribute[T any](ctx context.Context, from Attributes, name string, diags *diag.Diagnostics) (value T) {
+	diags.Append(from.GetAttribute(ctx, path.Root(name), &value)...)
+	return value
+}
+
+// Attributes are those of a configuration, a plan or a state.
+type Attributes interface {
+	GetAttribute(ctx context.Context, at path.Path, into any) diag.Diagnostics
+}
+
 // PlanOwner plans the owner of an object that exists, and reports whether the plan
 // replaces it for another one. Without user_id in the configuration, it keeps its
 // owner; an unknown user_id is an update in place, which must stay one when Terraform
 // plans again at apply: a plan that has not refreshed the object must not replace it.
 func (r *Resource) PlanOwner(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, hasRead bool) (replaced bool) {
-	at := path.Root("user_id")
-	var owner, planned, before types.String
-	diags := &resp.Diagnostics
-	diags.Append(req.State.GetAttribute(ctx, at, &owner)...)
-	diags.Append(req.Config.GetAttribute(ctx, at, &planned)...)
-	diags.Append(req.Plan.GetAttribute(ctx, at, &before)...)
+	at, diags := path.Root("user_id"), &resp.Diagnostics
+	owner := Attribute[types.String](ctx, req.State, "user_id", diags)
+	planned := Attribute[types.String](ctx, req.Config, "user_id", diags)
+	before := Attribute[types.String](ctx, req.Plan, "user_id", diags)
 	if planned.IsNull() {
 		planned = owner
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -31,8 +30,7 @@ func (r *Resource) Preflight(ctx context.Context, req resource.ModifyPlanRequest
 		return "", false
 	}
 	diags := &resp.Diagnostics
-	var configured types.String
-	diags.Append(req.Config.GetAttribute(ctx, path.Root("user_id"), &configured)...)
+	configured := Attribute[types.String](ctx, req.Config, "user_id", diags)
 	if diags.HasError() || configured.IsUnknown() {
 		return "", false
 	}
@@ -55,16 +53,16 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 	if !configured.IsNull() {
 		return
 	}
-	var owner types.String
-	diags.Append(req.State.GetAttribute(ctx, path.Root("user_id"), &owner)...)
-	if !r.data.OwnerDiffers(owner.ValueString()) || !r.data.Say(clarifai.AppRef{UserID: owner.ValueString()}, func(o *run.App) *bool { return &o.SaidOther }) {
+	owner := Attribute[types.String](ctx, req.State, "user_id", diags)
+	account := clarifai.AppRef{UserID: owner.ValueString()}
+	if !r.data.OwnerDiffers(account.UserID) || !r.data.Say(account, func(o *run.App) *bool { return &o.SaidOther }) {
 		return
 	}
 	diags.AddWarning("Resources of another account", fmt.Sprintf(
 		"The provider's user_id (or CLARIFAI_USER_ID) is %q, but resources in the state that do not set user_id belong to %q. They stay there: "+
 			"the provider's user_id is used only when a resource is created. Set the provider's user_id to %[2]q, or set user_id = %[2]q in "+
 			"these resources.",
-		r.data.userID, owner.ValueString()))
+		r.data.userID, account.UserID))
 }
 
 // OwnerDiffers reports whether the provider's user_id is set, is not the owner of

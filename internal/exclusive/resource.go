@@ -29,7 +29,6 @@ type exclusiveResource struct {
 	base.Resource
 }
 
-// Schema describes the resource's attributes.
 func (r *exclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The only keys that an app may have: the plan shows every other key of the app, and the apply **revokes** it.",
@@ -62,7 +61,6 @@ func (r *exclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 	}
 }
 
-// IdentitySchema describes how Terraform 1.12 and later identifies the resource.
 func (r *exclusiveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"user_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Owner of the app."},

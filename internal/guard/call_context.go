@@ -28,14 +28,10 @@ func newCallContext(ctx context.Context) (context.Context, func()) {
 
 func (c *callContext) context() context.Context { return *c.held.Load() }
 
-// Deadline is the call's.
 func (c *callContext) Deadline() (time.Time, bool) { return c.context().Deadline() }
 
-// Done is the call's.
 func (c *callContext) Done() <-chan struct{} { return c.context().Done() }
 
-// Err is the call's.
 func (c *callContext) Err() error { return c.context().Err() }
 
-// Value is the call's.
 func (c *callContext) Value(key any) any { return c.context().Value(key) }

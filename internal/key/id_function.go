@@ -10,25 +10,17 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-var _ function.Function = (*idFunction)(nil)
-
 // NewIDFunction returns the function app_key_id.
-func NewIDFunction() function.Function { return &idFunction{} }
-
-type idFunction struct{}
+func NewIDFunction() function.Function {
+	return base.NewFunction("app_key_id", keyIDDefinition(), keyID)
+}
 
 // shortestKey is how long a key is at least. Published ones have 32 characters, which
 // Clarifai does not promise; a fingerprint has 16.
 const shortestKey = 20
 
-// Metadata names the function.
-func (*idFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "app_key_id"
-}
-
-// Definition describes the function's signature.
-func (*idFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+func keyIDDefinition() function.Definition {
+	return function.Definition{
 		Summary: "Returns the non-secret ID of a key",
 		MarkdownDescription: "Returns `user_id/app_id/fingerprint` of a key that you already have, for import blocks and for lookups. It " +
 			"sends no request. " +
@@ -42,8 +34,8 @@ func (*idFunction) Definition(_ context.Context, _ function.DefinitionRequest, r
 	}
 }
 
-// Run computes the ID. Its errors do not repeat the key.
-func (*idFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// keyID computes the ID. Its errors do not repeat the key.
+func keyID(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var user, app, secret string
 	if resp.Error = req.Arguments.Get(ctx, &user, &app, &secret); resp.Error != nil {
 		return

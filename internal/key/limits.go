@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
@@ -16,9 +17,8 @@ import (
 // ValidateLimits validates the scopes and endpoints of a configuration: a key
 // needs at least one of them, and what they will not do is worth a warning.
 func ValidateLimits(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) {
-	var scopes, endpoints scope.SetValue
-	diags.Append(config.GetAttribute(ctx, path.Root("scopes"), &scopes)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("endpoints"), &endpoints)...)
+	scopes := base.Attribute[scope.SetValue](ctx, config, "scopes", diags)
+	endpoints := base.Attribute[scope.SetValue](ctx, config, "endpoints", diags)
 	if !diags.HasError() {
 		CheckLimits(scopes, endpoints, diags)
 	}

@@ -37,7 +37,6 @@ type revokeModel struct {
 	AllowNone    types.Bool   `tfsdk:"allow_none"`
 }
 
-// Schema describes the action's attributes.
 func (a *revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes app-specific API keys of an app at once, whether or not Terraform manages them: for the day a key " +

@@ -7,23 +7,17 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 )
 
-var _ function.Function = (*expandScopesFunction)(nil)
-
 // NewExpandScopesFunction returns the function expand_scopes.
-func NewExpandScopesFunction() function.Function { return &expandScopesFunction{} }
-
-type expandScopesFunction struct{}
-
-// Metadata names the function.
-func (*expandScopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "expand_scopes"
+func NewExpandScopesFunction() function.Function {
+	return base.NewFunction("expand_scopes", expandScopesDefinition(), expandScopes)
 }
 
-// Definition describes the function's signature.
-func (*expandScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+func expandScopesDefinition() function.Definition {
+	return function.Definition{
 		Summary: "Returns scopes and everything they depend on",
 		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives `Inputs:Add` and " +
 			"`Inputs:Get`. `All` stays `All`. " +
@@ -42,8 +36,8 @@ func (*expandScopesFunction) Definition(_ context.Context, _ function.Definition
 	}
 }
 
-// Run adds the dependencies.
-func (*expandScopesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// expandScopes adds the dependencies.
+func expandScopes(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	scopes, known := namesArgument(ctx, req, resp)
 	if !known {
 		return

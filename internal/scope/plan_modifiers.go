@@ -8,29 +8,29 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-var (
-	_ planmodifier.Set = keepEquivalent{}
-	_ planmodifier.Set = requiresReplace{}
-)
+// setModifier is a plan modifier of a set.
+type setModifier struct {
+	text   string
+	modify func(context.Context, planmodifier.SetRequest, *planmodifier.SetResponse)
+}
 
-type keepEquivalent struct{}
+func (m setModifier) Description(context.Context) string { return m.text }
+
+func (m setModifier) MarkdownDescription(context.Context) string { return m.text }
+
+func (m setModifier) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+	m.modify(ctx, req, resp)
+}
 
 // KeepEquivalent returns a plan modifier that plans the prior value if it is the configured set in the other
 // spelling. Nothing else is equivalent here: a scope that the configuration no longer has is to be taken away, even
 // if the remaining ones depend on it. Terraform accepts a planned value that differs from the configuration if it is
 // the prior value and neither is null.
-func KeepEquivalent() planmodifier.Set { return keepEquivalent{} }
-
-// Description says what the modifier does.
-func (keepEquivalent) Description(context.Context) string {
-	return "Keeps the prior value if it is the configured set in another spelling."
+func KeepEquivalent() planmodifier.Set {
+	return setModifier{"Keeps the prior value if it is the configured set in another spelling.", keepEquivalent}
 }
 
-// MarkdownDescription returns the same text as Description.
-func (m keepEquivalent) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-// PlanModifySet plans the prior value if it is equivalent to the configuration.
-func (keepEquivalent) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+func keepEquivalent(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	want, ok := knownStrings(req.ConfigValue)
 	if !ok {
 		return
@@ -51,22 +51,14 @@ func canonical(names []string) []string {
 	return slices.Compact(out)
 }
 
-type requiresReplace struct{}
-
 // RequiresReplace returns a plan modifier that replaces the resource if the planned set differs from the prior
-// one; null and empty do not differ. Unlike the framework's modifier of the same name, it runs in linear time. List it after KeepEquivalent.
-func RequiresReplace() planmodifier.Set { return requiresReplace{} }
-
-// Description says what the modifier does.
-func (requiresReplace) Description(context.Context) string {
-	return "If the value of this attribute changes, Terraform destroys and recreates the resource."
+// one; null and empty do not differ. Unlike the framework's modifier of the same name, it runs in linear time.
+// List it after KeepEquivalent.
+func RequiresReplace() planmodifier.Set {
+	return setModifier{"If the value of this attribute changes, Terraform destroys and recreates the resource.", requiresReplace}
 }
 
-// MarkdownDescription returns the same text as Description.
-func (m requiresReplace) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-// PlanModifySet compares plan and state. It does nothing on create and destroy.
-func (requiresReplace) PlanModifySet(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+func requiresReplace(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}

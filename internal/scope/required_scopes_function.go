@@ -9,24 +9,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-var _ function.Function = (*requiredScopesFunction)(nil)
-
 // NewRequiredScopesFunction returns the function required_scopes.
-func NewRequiredScopesFunction() function.Function { return &requiredScopesFunction{} }
-
-type requiredScopesFunction struct{}
-
-// Metadata names the function.
-func (*requiredScopesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = "required_scopes"
+func NewRequiredScopesFunction() function.Function {
+	return base.NewFunction("required_scopes", requiredScopesDefinition(), requiredScopes)
 }
 
-// Definition describes the function's signature.
-func (*requiredScopesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{
+func requiredScopesDefinition() function.Definition {
+	return function.Definition{
 		Summary: "Returns the scopes that an app key needs to call API methods",
 		MarkdownDescription: "Returns the least set of scopes that lets an app-specific key call all of the given methods, including what " +
 			"these scopes depend on. " +
@@ -52,8 +45,8 @@ const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:G
 	"because Clarifai's catalogue grows. " +
 	"A change of `scopes` replaces a key, and the plan shows it."
 
-// Run looks the methods up.
-func (*requiredScopesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+// requiredScopes looks the methods up.
+func requiredScopes(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	methods, known := namesArgument(ctx, req, resp)
 	if !known {
 		return

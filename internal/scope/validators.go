@@ -16,8 +16,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-var _ validator.Set = elementValidator{}
-
 // elementValidator adds an error for each element that has a problem.
 type elementValidator struct {
 	kind        string // of the elements
@@ -83,11 +81,9 @@ func separator(s string) string {
 	return "a space"
 }
 
-// Description says which elements are valid.
 func (v elementValidator) Description(context.Context) string { return v.description }
 
-// MarkdownDescription returns the same text as Description.
-func (v elementValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v elementValidator) MarkdownDescription(context.Context) string { return v.description }
 
 // ValidateSet checks each known element.
 func (v elementValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
