@@ -17,19 +17,13 @@ func AddLeftOut(diags *diag.Diagnostics, app clarifai.AppRef, certain bool, keys
 	if len(keys) == 0 {
 		return
 	}
-	detail := "Terraform manages these keys of the app " + app.String() + ", and key_ids of its clarifai_app_keys_exclusive does not "
-	if certain {
-		detail += "name them"
-	} else {
-		detail += "name them, as far as it is known yet"
+	known := ""
+	if !certain {
+		known = ", as far as it is known yet"
 	}
-	detail += ":\n  " + strings.Join(keys, "\n  ") + "\n\nEach apply would revoke what the other resource keeps, or creates again"
-	if certain {
-		detail += "."
-	} else {
-		detail += ", so a plan that finds both is an error."
-	}
-	detail += " Add the IDs to key_ids by reference, such as clarifai_app_key.NAME.id or clarifai_rotating_app_key.NAME.key_ids, and remove " +
+	detail := "Terraform manages these keys of the app " + app.String() + ", and key_ids of its clarifai_app_keys_exclusive does not name them" +
+		known + ":\n  " + strings.Join(keys, "\n  ") + "\n\nEach apply would revoke what the other resource keeps, or creates again" + otherwise(certain) +
+		" Add the IDs to key_ids by reference, such as clarifai_app_key.NAME.id or clarifai_rotating_app_key.NAME.key_ids, and remove " +
 		"key_ids from ignore_changes if it is there. Or remove one of the resources: the plan may destroy such a key, and to destroy a " +
 		"clarifai_app_keys_exclusive revokes nothing. To destroy everything: terraform destroy -refresh=false."
 	if certain {
@@ -42,15 +36,20 @@ func AddLeftOut(diags *diag.Diagnostics, app clarifai.AppRef, certain bool, keys
 // AddTwoSets says that two clarifai_app_keys_exclusive are for one app. Without certain,
 // one of them is only being created.
 func AddTwoSets(diags *diag.Diagnostics, app clarifai.AppRef, certain bool) {
-	detail := "Two clarifai_app_keys_exclusive are for the app " + app.String() + ". Each revokes the keys that only the other one has"
-	if !certain {
-		detail += ", so a plan that finds both is an error"
-	}
-	detail += ". Put all IDs into key_ids of one of them, and remove the other one, which revokes nothing. To destroy everything: " +
+	detail := "Two clarifai_app_keys_exclusive are for the app " + app.String() + ". Each revokes the keys that only the other one has" +
+		otherwise(certain) + " Put all IDs into key_ids of one of them, and remove the other one, which revokes nothing. To destroy everything: " +
 		"terraform destroy -refresh=false."
 	if certain {
 		diags.AddError("Two sets of exclusive keys for one app", detail)
 	} else {
 		diags.AddWarning("Two sets of exclusive keys for "+app.String(), detail)
 	}
+}
+
+// otherwise ends a sentence about what is certain, or else an error of the plan that finds it.
+func otherwise(certain bool) string {
+	if certain {
+		return "."
+	}
+	return ", so a plan that finds both is an error."
 }

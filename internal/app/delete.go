@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
@@ -28,7 +29,7 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.fullID(), err)
 		return
 	}
-	was := inventory.StateApp{AppRef: state.ref(), CreatedAt: timeOf(state.CreatedAt)}
+	was := inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt)}
 	if is, _ := inv.FollowApp(ctx, was); is.ID != "" { // it had been gone before, but not what was in it
 		resp.Diagnostics.AddWarning("App renamed outside of Terraform", fmt.Sprintf("The app %s did not exist any longer, so nothing was deleted. "+
 			"It was probably renamed to %q: that app was created at the same time, and no resource of this state has it. If it is to go as well, "+

@@ -74,21 +74,15 @@ func (f fastApp) PlanKeepsState(state appResourceModel, config func() (appResour
 	if data.Inventory() == nil {
 		return nil, false
 	}
-	if data.OwnerDiffers(state.UserID.ValueString()) {
-		if c, ok := config(); !ok || c.UserID.IsNull() {
-			return nil, false
-		}
-	}
-	if state.ForceDestroy.IsNull() || state.ForceDestroy.ValueBool() {
-		if c, ok := config(); !ok || c.ForceDestroy.IsNull() {
+	another, force := data.OwnerDiffers(state.UserID.ValueString()), state.ForceDestroy.IsNull() || state.ForceDestroy.ValueBool()
+	if another || force {
+		c, ok := config()
+		if !ok || another && c.UserID.IsNull() || force && c.ForceDestroy.IsNull() {
 			return nil, false
 		}
 	}
 	note, err := json.Marshal(state.prior())
-	if err != nil {
-		return nil, false
-	}
-	if data.PlanApp(state.ref(), false) != run.NoClash {
+	if err != nil || data.PlanApp(state.ref(), false) != run.NoClash {
 		return nil, false
 	}
 	data.NoteApp(state.ref(), func(a *run.App) { a.Planned = true })

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
@@ -50,7 +49,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // of Terraform or by an earlier run that was giving it the ID pending.
 // [inventory.ErrGone] means that it does not exist, or under which ID is not known.
 func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pending string, diags *diag.Diagnostics) (clarifai.App, error) {
-	app, err := inv.FollowApp(ctx, inventory.StateApp{AppRef: state.ref(), CreatedAt: timeOf(state.CreatedAt), Renaming: pending})
+	app, err := inv.FollowApp(ctx, inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt), Renaming: pending})
 	newID, moved := clarifai.IsMoved(err)
 	if err == nil && app.ID != state.ID.ValueString() && app.ID != pending {
 		diags.AddWarning("App renamed outside of Terraform",
@@ -87,10 +86,4 @@ func warnLost(diags *diag.Diagnostics, state appModel, what, newID string) {
 			"To keep the renamed app, do not apply this plan: %sset id to it in the configuration, run %s. "+
 			"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
 		state.fullID(), what, find, advice.ReimportAdvice(state.UserID.ValueString()+"/"+newID)))
-}
-
-// timeOf returns a time that a state holds.
-func timeOf(text types.String) clarifai.Time {
-	at, _ := time.Parse(time.RFC3339Nano, text.ValueString()) // else it is not known
-	return clarifai.Time{Time: at}
 }

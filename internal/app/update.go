@@ -55,7 +55,11 @@ type appUpdate struct {
 func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	user, from, to := u.state.UserID.ValueString(), u.state.ID.ValueString(), u.plan.ID.ValueString()
 	renamed, err := u.inv.RenameApp(ctx, u.state.ref(), to)
-	u.notePendingRename(ctx, to, err)
+	pending := to // where the outcome is not known
+	if err == nil || errors.Is(err, inventory.ErrAppExists) {
+		pending = ""
+	}
+	notePendingRename.Set(ctx, u.resp.Private, pending, &u.resp.Diagnostics)
 	switch {
 	case errors.Is(err, inventory.ErrAppExists):
 		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
@@ -67,14 +71,6 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	u.state.appModel = appFromAPI(renamed, user, u.state.appModel)
 	u.setState(ctx, u.state)
 	return true
-}
-
-// notePendingRename notes the ID of a rename whose outcome is not known.
-func (u *appUpdate) notePendingRename(ctx context.Context, newID string, failure error) {
-	if failure == nil || errors.Is(failure, inventory.ErrAppExists) {
-		newID = ""
-	}
-	notePendingRename.Set(ctx, u.resp.Private, newID, &u.resp.Diagnostics)
 }
 
 // patch sends what the plan changes and returns the app as it is then. Without

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -21,17 +22,29 @@ func (r *appKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if err := revokeManaged(ctx, inv, state); err != nil {
+	if err := revoke(ctx, inv, state.ref(), state.Key); err != nil {
 		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
 	}
 }
 
-// revokeManaged revokes the key of a state, which may not hold the secret.
-func revokeManaged(ctx context.Context, inv *inventory.Inventory, state appKeyModel) error {
-	if secret := clarifai.Secret(state.Key.ValueString()); secret != "" {
-		return inv.DeleteKey(ctx, state.ref(), secret)
+// revoke revokes a key, whose secret the state may not hold. That it is gone is a success.
+func revoke(ctx context.Context, inv *inventory.Inventory, k key.Ref, stored types.String) error {
+	if secret := clarifai.Secret(stored.ValueString()); secret != "" {
+		return inv.DeleteKey(ctx, k, secret)
 	}
-	return key.Revoke(ctx, inv, state.ref())
+	return key.Revoke(ctx, inv, k)
+}
+
+// revoke revokes one of the keys.
+func (m rotatingKeyModel) revoke(ctx context.Context, inv *inventory.Inventory, k key.Ref) error {
+	secret := types.StringNull()
+	switch k.ID() {
+	case m.ID.ValueString():
+		secret = m.Key
+	case m.PreviousID.ValueString():
+		secret = m.PreviousKey
+	}
+	return revoke(ctx, inv, k, secret)
 }
 
 // planAddress notes a plan that destroys keys, or that keeps them, and adds an error if
@@ -57,11 +70,8 @@ func (r *rotatingAppKeyResource) Delete(ctx context.Context, req resource.Delete
 		return
 	}
 	found := findSuccessors(ctx, inv, state, &resp.Diagnostics)
-	if err := revokeManaged(ctx, inv, state.appKeyModel); err != nil {
-		advice.AddError(&resp.Diagnostics, "delete app key", "key "+state.ID.ValueString(), err)
-	}
-	for _, k := range state.retiring(nil) {
-		if err := revokeRetired(ctx, inv, state, k.Ref); err != nil {
+	for _, k := range state.allKeys() {
+		if err := state.revoke(ctx, inv, k); err != nil {
 			advice.AddError(&resp.Diagnostics, "delete app key", "key "+k.ID(), err)
 		}
 	}

@@ -25,12 +25,12 @@ const expiryNotice = 30 * 24 * time.Hour
 
 // isSameDate reports whether two attributes are the same date, however they spell it.
 func isSameDate(a, b types.String) bool {
-	return clarifai.Time{Time: timeOf(a)}.IsSameDate(clarifai.Time{Time: timeOf(b)})
+	return base.TimeOf(a).IsSameDate(base.TimeOf(b))
 }
 
 // dateFromAPI keeps the prior spelling of a date.
 func dateFromAPI(got clarifai.Time, prior types.String) types.String {
-	if at := timeOf(prior); !at.IsZero() && got.IsSameDate(clarifai.Time{Time: at}) {
+	if at := base.TimeOf(prior); !at.IsZero() && got.IsSameDate(at) {
 		return prior
 	}
 	return base.StringOrNull(got.String())
@@ -183,6 +183,6 @@ func (u *keyUpdate) asExpired(asked inventory.NewKey) clarifai.Key {
 	return clarifai.Key{
 		Value: clarifai.Secret(u.prior.Key.ValueString()), Fingerprint: asked.Unless, UserID: asked.UserID, AppID: asked.AppID,
 		Description: asked.Description, Scopes: asked.Scopes, Endpoints: asked.Endpoints, ExpiresAt: asked.ExpiresAt,
-		CreatedAt: clarifai.Time{Time: timeOf(u.prior.CreatedAt)},
+		CreatedAt: base.TimeOf(u.prior.CreatedAt),
 	}
 }

@@ -101,18 +101,11 @@ func (f fastKey) keepsState(state appKeyModel, config func() (appKeyModel, bool)
 	if _, clash := f.data().PlanKey(run.KeyPlan{App: refs[0].AppRef(), IDs: refs}); clash != run.NoClash {
 		return nil, false
 	}
-	if !state.ExpiresAt.IsNull() && f.data().Key(state.ref()).Left > 0 {
-		if c, ok := config(); !ok || c.ExpiresAt.IsNull() {
-			return nil, false
-		}
-	}
-	if f.data().OwnerDiffers(state.UserID.ValueString()) {
-		if c, ok := config(); !ok || c.UserID.IsNull() {
-			return nil, false
-		}
-	}
-	if !state.StoreKey.ValueBool() {
-		if c, ok := config(); !ok || c.StoreKey.IsNull() {
+	expires := !state.ExpiresAt.IsNull() && f.data().Key(state.ref()).Left > 0
+	another, storeless := f.data().OwnerDiffers(state.UserID.ValueString()), !state.StoreKey.ValueBool()
+	if expires || another || storeless {
+		c, ok := config()
+		if !ok || expires && c.ExpiresAt.IsNull() || another && c.UserID.IsNull() || storeless && c.StoreKey.IsNull() {
 			return nil, false
 		}
 	}

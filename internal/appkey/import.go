@@ -161,29 +161,17 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		advice.App{UserID: target.UserID, ID: target.AppID}.AddError(&diags, "find app key", err)
 		return "", diags
 	}
-	var (
-		found, all []string
-		matching   []clarifai.Key
-	)
-	for _, k := range keys {
-		all = append(all, k.ID())
-		if target.IsDescribedBy(k) {
-			matching = append(matching, k)
-		}
-	}
-	for _, k := range newestRotated(matching) {
-		found, fingerprint = append(found, k.ID()), k.Fingerprint
-	}
+	found := newestRotated(slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool { return !target.IsDescribedBy(k) }))
 	// The description may be sensitive, which a provider cannot see.
 	switch {
 	case len(found) == 1:
-		return fingerprint, diags
-	case len(all) == 0:
+		return found[0].Fingerprint, diags
+	case len(keys) == 0:
 		diags.AddError(summary, "No key has the description asked for: the app "+target.App()+" has no keys.")
 	case len(found) == 0:
-		diags.AddError(summary, "No key of the app "+target.App()+" has the description asked for. Its keys are "+strings.Join(all, ", ")+".")
+		diags.AddError(summary, "No key of the app "+target.App()+" has the description asked for. Its keys are "+strings.Join(key.IDs(keys), ", ")+".")
 	default:
-		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(found, ", ")+". Use one of these IDs.")
+		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(key.IDs(found), ", ")+". Use one of these IDs.")
 	}
 	return "", diags
 }

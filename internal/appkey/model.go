@@ -52,7 +52,7 @@ func (m appKeyModel) identity() identityModel { return identityOf(m.ref()) }
 func (m appKeyModel) newKey() inventory.NewKey {
 	return inventory.NewKey{
 		UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString(), Description: m.Description.ValueString(),
-		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(), ExpiresAt: clarifai.Time{Time: timeOf(m.ExpiresAt)},
+		Scopes: m.Scopes.Strings(), Endpoints: m.Endpoints.Strings(), ExpiresAt: base.TimeOf(m.ExpiresAt),
 	}
 }
 

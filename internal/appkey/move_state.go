@@ -7,6 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // This file moves keys between clarifai_app_key and clarifai_rotating_app_key, which a
@@ -17,47 +20,45 @@ const (
 	rotatingType = "clarifai_rotating_app_key"
 )
 
-// isMoveFrom reports whether a request moves a resource of that type of this provider.
-func isMoveFrom(req resource.MoveStateRequest, typeName string) bool {
-	return req.SourceTypeName == typeName && strings.HasSuffix(req.SourceProviderAddress, "/clarifai") && req.SourceState != nil
-}
-
-// finishMove sets what a move sets beside the state.
-func finishMove(ctx context.Context, key appKeyModel, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if resp.TargetIdentity != nil {
-		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, key.identity())...)
-	}
-	for _, n := range movedNotes {
-		n.Copy(ctx, req.SourcePrivate, resp.TargetPrivate, &resp.Diagnostics)
-	}
+// moveFrom returns the mover of a resource of another type of this provider. Convert sets
+// the target's state and returns the key in it.
+func moveFrom(source resource.Resource, typeName string, convert func(context.Context, resource.MoveStateRequest, *resource.MoveStateResponse) appKeyModel) []resource.StateMover {
+	var s resource.SchemaResponse
+	source.Schema(context.Background(), resource.SchemaRequest{}, &s)
+	return []resource.StateMover{{SourceSchema: &s.Schema, StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+		if req.SourceTypeName != typeName || !strings.HasSuffix(req.SourceProviderAddress, "/clarifai") || req.SourceState == nil {
+			return
+		}
+		key := convert(ctx, req, resp)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		if resp.TargetIdentity != nil {
+			resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, key.identity())...)
+		}
+		for _, n := range movedNotes {
+			n.Copy(ctx, req.SourcePrivate, resp.TargetPrivate, &resp.Diagnostics)
+		}
+	}}}
 }
 
 // MoveState lets a moved block turn a clarifai_rotating_app_key into a
 // clarifai_app_key.
-func (r *appKeyResource) MoveState(ctx context.Context) []resource.StateMover {
-	var source resource.SchemaResponse
-	NewRotatingAppKeyResource().Schema(ctx, resource.SchemaRequest{}, &source)
-	return []resource.StateMover{{SourceSchema: &source.Schema, StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-		if !isMoveFrom(req, rotatingType) {
-			return
-		}
+func (r *appKeyResource) MoveState(context.Context) []resource.StateMover {
+	return moveFrom(NewRotatingAppKeyResource(), rotatingType, func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) appKeyModel {
 		var state rotatingKeyModel
 		resp.Diagnostics.Append(req.SourceState.Get(ctx, &state)...)
-		if checkNoOthers(state, &resp.Diagnostics); resp.Diagnostics.HasError() {
-			return
+		if checkNoOthers(state, &resp.Diagnostics); !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.TargetState.Set(ctx, state.appKeyModel)...)
 		}
-		resp.Diagnostics.Append(resp.TargetState.Set(ctx, state.appKeyModel)...)
-		finishMove(ctx, state.appKeyModel, req, resp)
-	}}}
+		return state.appKeyModel
+	})
 }
 
 // checkNoOthers adds an error if the state holds other keys than the current one,
 // which would be left without anybody to revoke them.
 func checkNoOthers(state rotatingKeyModel, diags *diag.Diagnostics) {
-	var others []string
-	for _, k := range state.retiring(nil) {
-		others = append(others, k.ID())
-	}
+	others := key.IDs(state.retiring(nil))
 	if len(others) == 0 {
 		return
 	}
@@ -73,29 +74,22 @@ func checkNoOthers(state rotatingKeyModel, diags *diag.Diagnostics) {
 
 // MoveState lets a moved block turn a clarifai_app_key into a
 // clarifai_rotating_app_key. Rotation counts from the creation of the key.
-func (r *rotatingAppKeyResource) MoveState(ctx context.Context) []resource.StateMover {
-	var source resource.SchemaResponse
-	NewAppKeyResource().Schema(ctx, resource.SchemaRequest{}, &source)
-	return []resource.StateMover{{SourceSchema: &source.Schema, StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-		if !isMoveFrom(req, plainType) {
-			return
-		}
+func (r *rotatingAppKeyResource) MoveState(context.Context) []resource.StateMover {
+	return moveFrom(NewAppKeyResource(), plainType, func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) appKeyModel {
 		state := rotatingKeyModel{KeyIDs: types.SetNull(types.StringType)}
-		resp.Diagnostics.Append(req.SourceState.Get(ctx, &state.appKeyModel)...)
-		if resp.Diagnostics.HasError() {
-			return
+		if resp.Diagnostics.Append(req.SourceState.Get(ctx, &state.appKeyModel)...); !resp.Diagnostics.HasError() {
+			state.complete()
+			warnDated(state.appKeyModel, &resp.Diagnostics)
+			resp.Diagnostics.Append(resp.TargetState.Set(ctx, state)...)
 		}
-		state.complete()
-		warnDated(state.appKeyModel, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.TargetState.Set(ctx, state)...)
-		finishMove(ctx, state.appKeyModel, req, resp)
-	}}}
+		return state.appKeyModel
+	})
 }
 
 // warnDated warns that a key keeps its date under rotation: a rotation comes with an
 // apply, the date does not wait for one.
 func warnDated(state appKeyModel, diags *diag.Diagnostics) {
-	if timeOf(state.ExpiresAt).IsZero() {
+	if base.TimeOf(state.ExpiresAt).IsZero() {
 		return
 	}
 	diags.AddWarning("A rotating app key still expires",

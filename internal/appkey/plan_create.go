@@ -105,7 +105,7 @@ func (r *keyResource) sameKeys(ctx context.Context, app clarifai.AppRef, plan ap
 func looksLike(k clarifai.Key, plan appKeyModel) bool {
 	text, _ := key.CutSuccessorMark(k.Description)
 	return text == plan.Description.ValueString() &&
-		(timeOf(plan.ExpiresAt).IsZero() || isSameDate(plan.ExpiresAt, base.StringOrNull(k.ExpiresAt.String()))) &&
+		(base.TimeOf(plan.ExpiresAt).IsZero() || isSameDate(plan.ExpiresAt, base.StringOrNull(k.ExpiresAt.String()))) &&
 		(plan.Scopes.IsEmpty() || scope.Equivalent(plan.Scopes.Strings(), k.Scopes)) &&
 		slices.Equal(plan.Endpoints.Strings(), scope.NewEndpoints(k.Endpoints).Strings())
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
@@ -56,7 +57,7 @@ func (m rotatingKeyModel) retiring(dates retireDates) []retiringKey {
 		switch {
 		case !ok || id == m.ID.ValueString():
 		case id == m.PreviousID.ValueString():
-			keys = append(keys, retiringKey{ref, timeOf(m.PreviousExpiresAt)})
+			keys = append(keys, retiringKey{ref, base.TimeOf(m.PreviousExpiresAt).Time})
 		default:
 			keys = append(keys, retiringKey{ref, dates[ref.Fingerprint]})
 		}
@@ -152,8 +153,8 @@ func (m *rotatingKeyModel) fillDates(prior *rotatingKeyModel, now time.Time) {
 	if m.PreviousExpiresAt.IsUnknown() && (!m.Overlap.IsUnknown() || !prior.hasPrevious()) {
 		m.PreviousExpiresAt = prior.PreviousExpiresAt
 		if prior.hasPrevious() && overlapOf(m.Overlap) != overlapOf(prior.Overlap) {
-			rotated := timeOf(prior.RotatedAt) // earlier than its apply if that adopted the key
-			if at := timeOf(prior.PreviousExpiresAt).Add(-overlapOf(prior.Overlap)); at.After(rotated) {
+			rotated := base.TimeOf(prior.RotatedAt).Time // earlier than its apply if that adopted the key
+			if at := base.TimeOf(prior.PreviousExpiresAt).Add(-overlapOf(prior.Overlap)); at.After(rotated) {
 				rotated = at
 			}
 			m.PreviousExpiresAt = timeValue(rotated.Add(overlapOf(m.Overlap)))
@@ -173,13 +174,13 @@ func (m *rotatingKeyModel) nextRotation(prior *rotatingKeyModel, now time.Time) 
 	case counts && (!ok || !had || s == before):
 		return prior.NextRotationAt
 	case counts && now.IsZero():
-		return timeValue(s.next(timeOf(prior.RotatedAt), fingerprint))
+		return timeValue(s.next(base.TimeOf(prior.RotatedAt).Time, fingerprint))
 	case now.IsZero(): // after an import or a move, by the clock of the apply
 		return types.StringUnknown()
 	case !ok:
 		return types.StringNull()
 	}
-	return timeValue(s.first(timeOf(m.RotatedAt), fingerprint, now))
+	return timeValue(s.first(base.TimeOf(m.RotatedAt).Time, fingerprint, now))
 }
 
 // stringsOf returns the elements of a known set of strings.
@@ -193,18 +194,6 @@ func stringsOf(set types.Set) []string {
 	return out
 }
 
-// timeOf returns the time in an attribute, the zero time if there is none.
-func timeOf(s types.String) time.Time {
-	if s.ValueString() == "" {
-		return time.Time{}
-	}
-	at, err := time.Parse(time.RFC3339Nano, s.ValueString())
-	if err != nil {
-		return time.Time{}
-	}
-	return at
-}
-
 // timeValue returns an attribute's value for a time: RFC 3339 in seconds.
 func timeValue(at time.Time) types.String {
 	if at.IsZero() {
@@ -215,6 +204,6 @@ func timeValue(at time.Time) types.String {
 
 // hasPassed reports whether the time in an attribute has come. A null date is never due.
 func hasPassed(date types.String, at time.Time) bool {
-	due := timeOf(date)
+	due := base.TimeOf(date)
 	return !due.IsZero() && !due.After(at)
 }

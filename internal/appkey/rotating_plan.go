@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
@@ -101,7 +102,7 @@ func (c *rotationPlan) planOverlap(due []retiringKey) []retiringKey {
 		}
 		return due
 	}
-	until := timeOf(c.next.PreviousExpiresAt)
+	until := base.TimeOf(c.next.PreviousExpiresAt).Time
 	isPrevious := func(k retiringKey) bool { return k.ID() == c.prior.PreviousID.ValueString() }
 	due = slices.DeleteFunc(slices.Clone(due), isPrevious)
 	if c.observed.due != nil && !c.observed.due.Gone && !until.After(c.observed.due.At) {
@@ -148,7 +149,7 @@ func (c *rotationPlan) warnWhy(due work) {
 		return
 	}
 	s, ok := c.prior.schedule()
-	if next := timeOf(c.prior.NextRotationAt); ok && due.scheduled && c.now().Sub(next) > s.period/10 {
+	if next := base.TimeOf(c.prior.NextRotationAt); ok && due.scheduled && c.now().Sub(next.Time) > s.period/10 {
 		c.resp.Diagnostics.AddAttributeWarning(path.Root("next_rotation_at"), "The rotation of an app key is overdue",
 			"The key "+c.prior.ID.ValueString()+" was to be rotated at "+c.prior.NextRotationAt.ValueString()+", more than a tenth of rotation_period ago. "+
 				"Rotations happen only in an apply: run terraform apply on a schedule, such as every night.")

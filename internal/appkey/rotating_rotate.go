@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -78,7 +79,7 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 			living = append(living, k)
 			continue
 		}
-		if err := revokeRetired(ctx, u.inv, *u.prior, k.Ref); err != nil {
+		if err := u.prior.revoke(ctx, u.inv, k.Ref); err != nil {
 			u.addRevocationError(k.ID(), err)
 			ok = false
 			continue
@@ -184,7 +185,7 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, since time.Time, current cl
 	m.dropPrevious()
 	if u.isGone() {
 		if slices.Contains(ids, u.prior.PreviousID.ValueString()) {
-			m.setPrevious(u.prior.PreviousID.ValueString(), u.prior.PreviousKey, timeOf(u.prior.PreviousExpiresAt))
+			m.setPrevious(u.prior.PreviousID.ValueString(), u.prior.PreviousKey, base.TimeOf(u.prior.PreviousExpiresAt).Time)
 		}
 	} else {
 		secret := u.prior.Key

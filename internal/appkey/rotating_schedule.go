@@ -27,27 +27,24 @@ func newSchedule(period, overlap, spread types.String) (s schedule, ok bool) {
 		return s, false
 	}
 	var errs [3]error
-	s.period, errs[0] = parseDuration(period.ValueString())
-	s.overlap, s.spread = defaultOverlap, 0
-	if !overlap.IsNull() {
-		s.overlap, errs[1] = parseDuration(overlap.ValueString())
-	}
-	if !spread.IsNull() {
-		s.spread, errs[2] = parseDuration(spread.ValueString())
-	}
+	s.period, errs[0] = durationOr(period, 0)
+	s.overlap, errs[1] = durationOr(overlap, defaultOverlap)
+	s.spread, errs[2] = durationOr(spread, 0)
 	return s, errors.Join(errs[:]...) == nil
 }
 
-// overlapOf returns the overlap that an attribute stands for.
+// overlapOf returns the overlap that an attribute stands for, 0 if it is unknown.
 func overlapOf(text types.String) time.Duration {
-	if text.IsNull() {
-		return defaultOverlap
-	}
-	d, err := parseDuration(text.ValueString())
-	if err != nil {
-		return 0
-	}
+	d, _ := durationOr(text, defaultOverlap)
 	return d
+}
+
+// durationOr returns the duration in an attribute, or its default.
+func durationOr(text types.String, fallback time.Duration) (time.Duration, error) {
+	if text.IsNull() {
+		return fallback, nil
+	}
+	return parseDuration(text.ValueString())
 }
 
 // next returns when a key that came into use at that time is rotated. Each key

@@ -100,7 +100,7 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		found = findSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
 	}
 	for _, k := range retired {
-		if err := revokeRetired(ctx, u.inv, *u.prior, k.Ref); err != nil {
+		if err := u.prior.revoke(ctx, u.inv, k.Ref); err != nil {
 			u.addRevocationError(k.ID(), err)
 		}
 	}
@@ -174,7 +174,7 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 		found = findSuccessors(detached, u.inv, *u.prior, &u.resp.Diagnostics)
 	}
 	for _, ref := range old {
-		if err := revokeRetired(detached, u.inv, *u.prior, ref); err != nil {
+		if err := u.prior.revoke(detached, u.inv, ref); err != nil {
 			left = append(left, ref.ID())
 			u.addRevocationError(ref.ID(), err)
 		}
@@ -183,13 +183,11 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	u.next.setKeys(left...)
 	u.writeAll(ctx, got)
 	u.unmark(detached, moved.Key)
-	became := "and the old one was revoked without an overlap"
+	became := ", and the old one was revoked without an overlap"
 	if len(stays) > 0 {
-		became = "and " + strings.Join(stays, ", ") + ", which the old one had replaced, stays alive until its date"
+		became = ", and " + strings.Join(stays, ", ") + ", which the old one had replaced, stays alive until its date"
 	}
-	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+" was created there, "+became+". "+
-			"Give the new value to everything that uses the old one.")
+	u.warnReplaced(got, became)
 }
 
 // startInApp is startAnew in another app. Keys before the current one that are there,
@@ -281,20 +279,4 @@ func (u *rotatingUpdate) recreate(ctx context.Context) {
 	default:
 		u.keepMoved(ctx, moved)
 	}
-}
-
-// revokeRetired revokes a key that is not the current one any longer. That it is gone
-// is a success.
-func revokeRetired(ctx context.Context, inv *inventory.Inventory, state rotatingKeyModel, k key.Ref) error {
-	secret := clarifai.Secret("")
-	switch k.ID() {
-	case state.ID.ValueString():
-		secret = clarifai.Secret(state.Key.ValueString())
-	case state.PreviousID.ValueString():
-		secret = clarifai.Secret(state.PreviousKey.ValueString())
-	}
-	if secret != "" {
-		return inv.DeleteKey(ctx, k, secret)
-	}
-	return key.Revoke(ctx, inv, k)
 }

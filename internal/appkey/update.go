@@ -152,15 +152,13 @@ func (u *keyUpdate) move(ctx context.Context) {
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	old := u.prior.ID.ValueString()
-	err := revokeManaged(detached, u.inv, *u.prior)
+	err := revoke(detached, u.inv, u.prior.ref(), u.prior.Key)
 	_, lagging := errors.AsType[*inventory.LaggingError](err)
 	if u.expired && lagging {
 		return
 	}
 	if lagging && !u.redates() { // after CreateKey has looked for it, too
-		u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-			"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there. The old one is in "+
-				"neither app: if it appears in Clarifai later, delete it. Give the new value to everything that uses the old one.")
+		u.warnReplaced(got, ". The old one is in neither app: if it appears in Clarifai later, delete it")
 		return
 	}
 	if err != nil {
@@ -168,13 +166,16 @@ func (u *keyUpdate) move(ctx context.Context) {
 			"It was replaced by "+got.ID.ValueString()+", and the state no longer holds it: delete it in Clarifai once nothing uses it.")
 		return
 	}
-	if u.expired || u.redates() { // the plan has said so
-		return
+	if !u.expired && !u.redates() { // else the plan has said so
+		u.warnReplaced(got, ", and the old one was revoked")
 	}
+}
+
+// warnReplaced warns that a key was created in another app, and says what became of the old one.
+func (u *keyUpdate) warnReplaced(got appKeyModel, became string) {
 	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
-		"The app "+got.ref().App()+" did not hold the key "+old+", so the key "+got.ID.ValueString()+" was created there, and the old one "+
-			"was revoked. "+
-			"Give the new value to everything that uses the old one.")
+		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+
+			" was created there"+became+". Give the new value to everything that uses the old one.")
 }
 
 // findOrCreate returns the key in its new app: the one that a rename took

@@ -3,6 +3,10 @@
 package base
 
 import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/run"
@@ -39,4 +43,20 @@ func (d *Data) Inventory() *inventory.Inventory {
 		return nil
 	}
 	return d.inventory
+}
+
+// Log writes the client's debug records into Terraform's log.
+type Log struct {
+	PAT string // masked in every record, as a second line of defence
+}
+
+var _ clarifai.Logger = Log{}
+
+// Debug writes one record. It sets the mask itself, because the context of a
+// call is not the one that the provider was configured with.
+func (l Log) Debug(ctx context.Context, msg string, fields map[string]any) {
+	if l.PAT != "" {
+		ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, l.PAT), l.PAT)
+	}
+	tflog.Debug(ctx, msg, fields)
 }

@@ -1,6 +1,18 @@
 package base
 
-import "github.com/hashicorp/terraform-plugin-framework/types"
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+)
+
+// TimeOf returns the time in an attribute, the zero time if there is none.
+func TimeOf(s types.String) clarifai.Time {
+	at, _ := time.Parse(time.RFC3339Nano, s.ValueString())
+	return clarifai.Time{Time: at}
+}
 
 // StringOrNull maps a string of the API, which leaves a string out when it is
 // empty.

@@ -11,12 +11,8 @@ import (
 func (r *exclusiveResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	u := exclusiveUpdate{resource: r, diags: &resp.Diagnostics}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
-	got, ok := u.apply(ctx)
-	if !ok {
-		return
+	if got, ok := u.apply(ctx, resp.Private); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	u.revoked.store(ctx, resp.Private, u.inv.Now(), &resp.Diagnostics)
-	notePlanned.Clear(ctx, resp.Private, &resp.Diagnostics)
 }

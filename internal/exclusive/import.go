@@ -11,6 +11,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
+	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
 // ImportState imports by user_id/app_id or by identity. All living keys of the app
@@ -28,11 +29,7 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 		advice.App{UserID: state.UserID.ValueString(), ID: state.AppID.ValueString()}.AddError(&resp.Diagnostics, "import app keys", err)
 		return
 	}
-	ids := []string{}
-	for _, k := range living {
-		ids = append(ids, k.ID())
-	}
-	set, diags := types.SetValueFrom(ctx, types.StringType, ids)
+	set, diags := types.SetValueFrom(ctx, types.StringType, key.IDs(living))
 	resp.Diagnostics.Append(diags...)
 	state.KeyIDs = set
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)

@@ -164,10 +164,4 @@ func (r *exclusiveResource) compare(plan exclusiveModel, state *exclusiveModel, 
 }
 
 // idsOf returns the IDs of keys, sorted.
-func idsOf(keys []key.Ref) (ids []string) {
-	for _, k := range keys {
-		ids = append(ids, k.ID())
-	}
-	slices.Sort(ids)
-	return ids
-}
+func idsOf(keys []key.Ref) []string { return slices.Sorted(slices.Values(key.IDs(keys))) }

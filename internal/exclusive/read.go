@@ -54,13 +54,8 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 
 // notHeld returns the keys that no resource of this run holds. One that does revokes its
 // keys itself: a rotating key has more of them than the one that key_ids may refer to.
-func (r *exclusiveResource) notHeld(keys []clarifai.Key) (others []clarifai.Key) {
-	for _, k := range keys {
-		if !r.Data().Key(k.Ref()).IsHeld() {
-			others = append(others, k)
-		}
-	}
-	return others
+func (r *exclusiveResource) notHeld(keys []clarifai.Key) []clarifai.Key {
+	return slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool { return r.Data().Key(k.Ref()).IsHeld() })
 }
 
 // warnShared names the keys of the app that give access to others as well, unless key_ids

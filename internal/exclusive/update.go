@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -21,14 +23,10 @@ func (r *exclusiveResource) Update(ctx context.Context, req resource.UpdateReque
 	u.prior = &exclusiveModel{}
 	resp.Diagnostics.Append(req.State.Get(ctx, u.prior)...)
 	u.revoked = noteRevoked.Get(ctx, req.Private, &resp.Diagnostics)
-	got, ok := u.apply(ctx)
-	if !ok {
-		return
+	if got, ok := u.apply(ctx, resp.Private); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, got)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
-	u.revoked.store(ctx, resp.Private, u.inv.ServerNow(), &resp.Diagnostics)
-	notePlanned.Clear(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // exclusiveUpdate is one Create or Update of clarifai_app_keys_exclusive.
@@ -41,9 +39,9 @@ type exclusiveUpdate struct {
 	diags    *diag.Diagnostics
 }
 
-// apply revokes what may be revoked and returns the new state. Without success it
-// adds an error, and has revoked nothing.
-func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok bool) {
+// apply revokes what may be revoked, notes it and returns the new state. Without success
+// it adds an error, and has revoked nothing.
+func (u *exclusiveUpdate) apply(ctx context.Context, private base.PrivateWriter) (got exclusiveModel, ok bool) {
 	if u.inv, ok = u.resource.Account(ctx, &u.plan.UserID, u.diags); !ok {
 		return got, false
 	}
@@ -63,6 +61,8 @@ func (u *exclusiveUpdate) apply(ctx context.Context) (got exclusiveModel, ok boo
 	u.warnLeftAlone(marked)
 	left := u.revoke(ctx, toRevoke)
 	u.noteRevoked(toRevoke)
+	u.revoked.store(ctx, private, u.inv.ServerNow(), u.diags)
+	notePlanned.Clear(ctx, private, u.diags)
 	if u.plan.OtherKeys.IsUnknown() {
 		left = u.stillOther(others)
 	}
@@ -113,13 +113,9 @@ func (u *exclusiveUpdate) toRevoke(ctx context.Context, living, others []clarifa
 		named = u.prior.others()
 	}
 	priorKept := u.priorKept()
-	var toRevoke []clarifai.Key
-	for _, k := range others {
-		if named[k.Fingerprint] && !priorKept[k.Fingerprint] {
-			toRevoke = append(toRevoke, k)
-		}
-	}
-	return toRevoke, nil
+	return slices.DeleteFunc(slices.Clone(others), func(k clarifai.Key) bool {
+		return !named[k.Fingerprint] || priorKept[k.Fingerprint]
+	}), nil
 }
 
 // priorKept returns the keys that were to be kept until now. None is revoked: with
@@ -182,13 +178,8 @@ func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 
 // stillOther returns the keys that were not revoked, for a plan that could not tell:
 // of a new resource, or of one for another app.
-func (u *exclusiveUpdate) stillOther(others []clarifai.Key) (left []clarifai.Key) {
-	for _, k := range others {
-		if !u.inv.Record(k.Ref()).KeyRevoked {
-			left = append(left, k)
-		}
-	}
-	return left
+func (u *exclusiveUpdate) stillOther(others []clarifai.Key) []clarifai.Key {
+	return slices.DeleteFunc(others, func(k clarifai.Key) bool { return u.inv.Record(k.Ref()).KeyRevoked })
 }
 
 // warnLeftAlone names keys that the plan was to revoke and that have a mark since.
@@ -196,11 +187,7 @@ func (u *exclusiveUpdate) warnLeftAlone(marked []clarifai.Key) {
 	if u.prior == nil {
 		return
 	}
-	var leftAlone []clarifai.Key
-	for _, k := range marked {
-		if u.prior.others()[k.Fingerprint] {
-			leftAlone = append(leftAlone, k)
-		}
-	}
+	others := u.prior.others()
+	leftAlone := slices.DeleteFunc(marked, func(k clarifai.Key) bool { return !others[k.Fingerprint] })
 	warnMarked(u.inv, u.plan, leftAlone, u.diags)
 }

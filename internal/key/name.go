@@ -3,6 +3,8 @@ package key
 import (
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -15,6 +17,15 @@ func Name(inv *inventory.Inventory, k clarifai.Key) string {
 // Described names the key of an ID by its description, which other_keys holds.
 func Described(id, description string) string {
 	return id + ` ("` + strings.ReplaceAll(clarifai.Escape(description), `"`, `\"`) + `")`
+}
+
+// IDs returns the IDs of keys.
+func IDs[K interface{ ID() string }](keys []K) []string {
+	ids := make([]string, len(keys))
+	for i, k := range keys {
+		ids[i] = k.ID()
+	}
+	return ids
 }
 
 // Names returns a list of keys, one a line.
@@ -37,4 +48,23 @@ func ShownDescription(inv *inventory.Inventory, k clarifai.Key) string {
 		return string(text[:maxShownDescription]) + "…"
 	}
 	return string(text)
+}
+
+// WarnShared warns about keys that give access to several apps. Where names what they
+// were found in: an app, or an account.
+func WarnShared(diags *diag.Diagnostics, inv *inventory.Inventory, where string, shared []clarifai.Key) {
+	if len(shared) == 0 {
+		return
+	}
+	var lines []string
+	for _, k := range shared {
+		var apps []string
+		for _, app := range k.AlsoIn {
+			apps = append(apps, app.String())
+		}
+		lines = append(lines, "  "+Name(inv, k)+", also for "+strings.Join(apps, ", "))
+	}
+	diags.AddWarning("App keys of "+where+" give access to several apps", "Each of these keys works in other apps, too:\n"+
+		strings.Join(lines, "\n")+"\n\nTerraform revokes none of them, because whoever uses one for another app would be cut off. If nothing "+
+		"needs such a key, delete it in Clarifai.")
 }

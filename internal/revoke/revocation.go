@@ -106,10 +106,7 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 	if len(c.missing) == 0 {
 		return
 	}
-	ids := make([]string, len(c.missing))
-	for i, ref := range c.missing {
-		ids[i] = ref.ID()
-	}
+	ids := key.IDs(c.missing)
 	diags.AddWarning("Keys not found", fmt.Sprintf("The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(ids, ", ")))
 }
 
