@@ -42,5 +42,6 @@ func (a App) missing(readOnly bool) string {
 	case readOnly:
 		return text + " Check " + a.Attribute + " and user_id."
 	}
-	return text + " If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check " + a.Attribute + " and user_id."
+	return text + " If Terraform manages the app, it was deleted since the plan: run plan again to recreate it. Otherwise check " +
+		a.Attribute + " and user_id."
 }

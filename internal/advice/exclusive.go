@@ -21,9 +21,10 @@ func AddLeftOut(diags *diag.Diagnostics, app clarifai.AppRef, certain bool, keys
 	if !certain {
 		known = ", as far as it is known yet"
 	}
-	detail := "Terraform manages these keys of the app " + app.String() + ", and key_ids of its clarifai_app_keys_exclusive does not name them" +
-		known + ":\n  " + strings.Join(keys, "\n  ") + "\n\nEach apply would revoke what the other resource keeps, or creates again" + otherwise(certain) +
-		" Add the IDs to key_ids by reference, such as clarifai_app_key.NAME.id or clarifai_rotating_app_key.NAME.key_ids, and remove " +
+	detail := "Terraform manages these keys of the app " + app.String() + ", and key_ids of its clarifai_app_keys_exclusive does not name " +
+		"them" + known + ":\n  " + strings.Join(keys, "\n  ") + "\n\n" +
+		"Each apply would revoke what the other resource keeps, or creates again" + otherwise(certain) + " " +
+		"Add the IDs to key_ids by reference, such as clarifai_app_key.NAME.id or clarifai_rotating_app_key.NAME.key_ids, and remove " +
 		"key_ids from ignore_changes if it is there. Or remove one of the resources: the plan may destroy such a key, and to destroy a " +
 		"clarifai_app_keys_exclusive revokes nothing. To destroy everything: terraform destroy -refresh=false."
 	if certain {
@@ -37,8 +38,8 @@ func AddLeftOut(diags *diag.Diagnostics, app clarifai.AppRef, certain bool, keys
 // one of them is only being created.
 func AddTwoSets(diags *diag.Diagnostics, app clarifai.AppRef, certain bool) {
 	detail := "Two clarifai_app_keys_exclusive are for the app " + app.String() + ". Each revokes the keys that only the other one has" +
-		otherwise(certain) + " Put all IDs into key_ids of one of them, and remove the other one, which revokes nothing. To destroy everything: " +
-		"terraform destroy -refresh=false."
+		otherwise(certain) + " Put all IDs into key_ids of one of them, and remove the other one, which revokes nothing. To destroy " +
+		"everything: terraform destroy -refresh=false."
 	if certain {
 		diags.AddError("Two sets of exclusive keys for one app", detail)
 	} else {

@@ -26,7 +26,8 @@ func AddPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 		diags.AddError("The PAT is an app key", preflightText(found, errors.Join(found.Refused, found.Lacking)))
 	case errors.As(found.Refused, &unverified):
 		diags.AddError("Invalid user_id", strings.Join([]string{
-			fmt.Sprintf("This PAT has no access to the account %q. Check user_id (or CLARIFAI_USER_ID).%s", unverified.UserID, belongs(found.Standing)),
+			fmt.Sprintf(
+				"This PAT has no access to the account %q. Check user_id (or CLARIFAI_USER_ID).%s", unverified.UserID, belongs(found.Standing)),
 			capitalized(pat(unverified.Err)) + " was used. " + Sentence(unverified.Err.Error()),
 			destroyHint,
 		}, "\n\n"))

@@ -32,11 +32,13 @@ func refusal(s clarifai.Standing, e *clarifai.Error) string {
 	case s.LacksEndpoint(e.Method):
 		return fmt.Sprintf("%s is limited to endpoints: allow it to call %s, or do not limit the PAT by endpoints.", capitalized(used), method)
 	case len(s.Scopes) > 0:
-		return fmt.Sprintf("%s holds every scope that the provider needs, so the reason is another one: a role in an organization that does not allow "+
-			"%s, or a limit of the PAT to endpoints.", capitalized(used), method) + belongs(s)
+		return fmt.Sprintf(
+			"%s holds every scope that the provider needs, so the reason is another one: a role in an organization that does not allow "+
+				"%s, or a limit of the PAT to endpoints.", capitalized(used), method) + belongs(s)
 	}
-	return fmt.Sprintf("%s lacks a scope, or is limited to endpoints. The provider needs the scopes %s. Create a PAT with these scopes (or All) in "+
-		patMadeIn+". It must be allowed to call %s.", capitalized(used), strings.Join(requiredScopes, ", "), method) + belongs(s)
+	return fmt.Sprintf(
+		"%s lacks a scope, or is limited to endpoints. The provider needs the scopes %s. Create a PAT with these scopes (or All) in "+
+			patMadeIn+". It must be allowed to call %s.", capitalized(used), strings.Join(requiredScopes, ", "), method) + belongs(s)
 }
 
 // belongs says whose PAT it is, if that is not the account that was asked.

@@ -34,7 +34,8 @@ func appsSchema() schema.Schema {
 			"list is empty. " +
 			"It takes a request per 1,000 apps and one for the end.",
 		Attributes: map[string]schema.Attribute{
-			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. " +
+				"Default: the provider's user."},
 			"search": schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps that Clarifai's search finds with these " +
 				"words, in the ID, the name or the texts."},
 			"id_prefix":  schema.StringAttribute{Optional: true, MarkdownDescription: "Only apps whose ID starts with this."},

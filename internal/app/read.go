@@ -53,7 +53,8 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 	newID, moved := clarifai.IsMoved(err)
 	if err == nil && app.ID != state.ID.ValueString() && app.ID != pending {
 		diags.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the configuration.", state.fullID(), app.ID))
+			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the "+
+				"configuration.", state.fullID(), app.ID))
 	}
 	switch {
 	case err == nil && !state.isImported() && !appFromAPI(app, state.UserID.ValueString(), state).equal(state):

@@ -95,9 +95,11 @@ func (r *appResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *
 				PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 				MarkdownDescription: "Base workflow of the app. Default: the one that Clarifai chooses.",
 				Attributes: map[string]schema.Attribute{
-					"id":      schema.StringAttribute{Required: true, Validators: notEmpty, MarkdownDescription: "Workflow ID, such as `Universal`."},
-					"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: notEmpty, MarkdownDescription: "Owner of the workflow, such as `clarifai`."},
-					"app_id":  schema.StringAttribute{Optional: true, Computed: true, Validators: notEmpty, MarkdownDescription: "App of the workflow, such as `main`."},
+					"id": schema.StringAttribute{Required: true, Validators: notEmpty, MarkdownDescription: "Workflow ID, such as `Universal`."},
+					"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: notEmpty, MarkdownDescription: "Owner of the workflow, " +
+						"such as `clarifai`."},
+					"app_id": schema.StringAttribute{Optional: true, Computed: true, Validators: notEmpty, MarkdownDescription: "App of the workflow, " +
+						"such as `main`."},
 				},
 			},
 			"reindex_on_workflow_change": schema.BoolAttribute{

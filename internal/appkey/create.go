@@ -92,8 +92,9 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 	}
 	if got.MayAppear {
 		diags.AddWarning("A duplicate app key may appear",
-			"An answer from Clarifai was lost while the key "+got.ID()+" was created, and nothing was found that the lost request had created: it may still be carried out. "+
-				"If the app "+asked.UserID+"/"+asked.AppID+" has another key with the same description, scopes and endpoints in a few minutes, nothing uses it: delete it in Clarifai.")
+			"An answer from Clarifai was lost while the key "+got.ID()+" was created, and nothing was found that the lost request had created: it "+
+				"may still be carried out. If the app "+asked.UserID+"/"+asked.AppID+" has another key with the same description, scopes and "+
+				"endpoints in a few minutes, nothing uses it: delete it in Clarifai.")
 	}
 	if got.Created {
 		key.AddLimitErrors(asked, got.Key, diags)

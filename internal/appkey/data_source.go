@@ -149,7 +149,8 @@ func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *
 	}
 	switch {
 	case errors.Is(err, inventory.ErrGone):
-		diags.AddAttributeError(path.Root("id"), "Cannot read app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")
+		diags.AddAttributeError(path.Root("id"),
+			"Cannot read app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+". Check the id.")
 	case err != nil:
 		advice.AddError(diags, "read app key", "key "+ref.ID(), err)
 	}

@@ -138,8 +138,8 @@ func addExpires(state appKeyModel, left time.Duration, verb string, diags *diag.
 
 func (c *keyPlan) warnExpired() {
 	c.resp.Diagnostics.AddAttributeWarning(path.Root("expires_at"), "App key has expired",
-		"The key "+c.prior.ID.ValueString()+" expired at "+c.prior.ExpiresAt.ValueString()+". It stays in the state as it is. For a key that works, set "+
-			"expires_at to a later date, or remove expires_at; to end this warning without a new key, remove the resource.")
+		"The key "+c.prior.ID.ValueString()+" expired at "+c.prior.ExpiresAt.ValueString()+". It stays in the state as it is. For a key that "+
+			"works, set expires_at to a later date, or remove expires_at; to end this warning without a new key, remove the resource.")
 }
 
 // warnUnknownDate warns of a plan that gives the key a new value for nothing but a date
@@ -150,9 +150,9 @@ func (c *keyPlan) warnUnknownDate() {
 		return
 	}
 	c.resp.Diagnostics.AddAttributeWarning(path.Root("expires_at"), "The date of an app key is known only after apply",
-		"Nothing changes about the key "+c.prior.ID.ValueString()+" but expires_at, whose new value is not known yet: the apply creates a new key with it and "+
-			"revokes this one. timestamp() and plantimestamp() do so in every run. Use time_offset for a date that stays, or time_rotating for one that "+
-			"changes on schedule.")
+		"Nothing changes about the key "+c.prior.ID.ValueString()+" but expires_at, whose new value is not known yet: the apply creates a new "+
+			"key with it and revokes this one. timestamp() and plantimestamp() do so in every run. Use time_offset for a date that stays, or "+
+			"time_rotating for one that changes on schedule.")
 }
 
 // warnPastDate warns of a plan that creates a key with a date that has passed by
@@ -163,7 +163,8 @@ func (c *keyPlan) warnPastDate() {
 		return
 	}
 	c.resp.Diagnostics.AddAttributeWarning(path.Root("expires_at"), "The date of a new app key has passed",
-		"expires_at is "+c.next.ExpiresAt.ValueString()+", which has passed: the apply cannot create such a key. Set it to a later date, or remove it.")
+		"expires_at is "+c.next.ExpiresAt.ValueString()+", which has passed: the apply cannot create such a key. Set it to a later date, or "+
+			"remove it.")
 }
 
 // redates reports whether the plan gives the key another date.

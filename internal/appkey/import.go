@@ -54,7 +54,8 @@ func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, dia
 	k, err := inv.Key(ctx, ref, inventory.Now)
 	if err == nil && k.AppID != ref.AppID {
 		if _, gone := inv.App(ctx, ref.AppRef(), inventory.Checked); errors.Is(gone, inventory.ErrGone) {
-			diags.AddError("Cannot import app key", fmt.Sprintf("%s has no app %q: the key is in the app %s. Import it as %s.", ref.UserID, ref.AppID, k.Ref().App(), k.ID()))
+			diags.AddError("Cannot import app key", fmt.Sprintf(
+				"%s has no app %q: the key is in the app %s. Import it as %s.", ref.UserID, ref.AppID, k.Ref().App(), k.ID()))
 			return k, false
 		}
 	}
@@ -77,8 +78,9 @@ func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, dia
 func warnRotationOf(ctx context.Context, inv *inventory.Inventory, k clarifai.Key, diags *diag.Diagnostics) {
 	warn := func(detail string) { diags.AddWarning("Another key of the rotation of "+k.ID()+" is alive", detail) }
 	for _, s := range inv.Record(k.Ref()).Successors {
-		warn("The key " + s.ID() + " is alive, and its description says that it succeeds " + k.ID() + ". So another resource or state may rotate " +
-			"that key and revoke this one soon. Import " + s.ID() + " instead to take the rotation over. If an interrupted run left it, delete it in Clarifai.")
+		warn("The key " + s.ID() + " is alive, and its description says that it succeeds " + k.ID() + ". So another resource or state may " +
+			"rotate that key and revoke this one soon. Import " + s.ID() + " instead to take the rotation over. If an interrupted run left it, " +
+			"delete it in Clarifai.")
 	}
 	predecessor := key.Predecessor(k.Description)
 	if predecessor == "" {
@@ -86,8 +88,9 @@ func warnRotationOf(ctx context.Context, inv *inventory.Inventory, k clarifai.Ke
 	}
 	before := key.Ref{UserID: k.UserID, AppID: k.AppID, Fingerprint: predecessor}
 	if _, err := inv.Key(ctx, before, inventory.Checked); err == nil {
-		warn("The key " + before.ID() + " is alive, and the description of " + k.ID() + " says that it succeeds that key. The import takes over the " +
-			"one key alone, so Terraform will not revoke the other one: delete it in Clarifai once nothing uses it, unless another resource or state manages it.")
+		warn("The key " + before.ID() + " is alive, and the description of " + k.ID() + " says that it succeeds that key. The import takes over " +
+			"the one key alone, so Terraform will not revoke the other one: delete it in Clarifai once nothing uses it, unless another resource or " +
+			"state manages it.")
 	}
 }
 
@@ -169,7 +172,8 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 	case len(keys) == 0:
 		diags.AddError(summary, "No key has the description asked for: the app "+target.App()+" has no keys.")
 	case len(found) == 0:
-		diags.AddError(summary, "No key of the app "+target.App()+" has the description asked for. Its keys are "+strings.Join(key.IDs(keys), ", ")+".")
+		diags.AddError(summary,
+			"No key of the app "+target.App()+" has the description asked for. Its keys are "+strings.Join(key.IDs(keys), ", ")+".")
 	default:
 		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(key.IDs(found), ", ")+". Use one of these IDs.")
 	}

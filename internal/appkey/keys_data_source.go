@@ -38,7 +38,8 @@ func appKeysSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. " +
 				"Default: the keys of all apps."},
-			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. Default: the provider's user."},
+			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. " +
+				"Default: the provider's user."},
 			"keys": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The keys, by app and then oldest first.",
 				NestedObject: schema.NestedAttributeObject{Attributes: listedKeyAttributes()},

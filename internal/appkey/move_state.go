@@ -93,6 +93,7 @@ func warnDated(state appKeyModel, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddWarning("A rotating app key still expires",
-		"The key "+state.ID.ValueString()+" expires at "+state.ExpiresAt.ValueString()+", and the move does not change that. The first plan after that date rotates "+
-			"it; until then, what uses it fails. The next rotation gives it a successor that does not expire: rotate it in time, with a change of keepers.")
+		"The key "+state.ID.ValueString()+" expires at "+state.ExpiresAt.ValueString()+", and the move does not change that. The first plan "+
+			"after that date rotates it; until then, what uses it fails. The next rotation gives it a successor that does not expire: rotate it in "+
+			"time, with a change of keepers.")
 }

@@ -32,8 +32,8 @@ func (c *keyPlan) followApp(ctx context.Context) bool {
 	}
 	if owner := c.Data().App(c.prior.ref().AppRef()).NewOwner; owner != "" && owner != c.prior.UserID.ValueString() {
 		c.resp.Diagnostics.AddAttributeError(path.Root("user_id"), "App key does not follow its app",
-			"The plan replaces the app "+c.prior.ref().App()+" by one that belongs to "+owner+", but this key stays with "+c.prior.UserID.ValueString()+
-				", where its app no longer exists then. Set user_id of the key to the user_id of the app, as in user_id = clarifai_app.NAME.user_id. "+
+			"The plan replaces the app "+c.prior.ref().App()+" by one that belongs to "+owner+", but this key stays with "+
+				c.prior.UserID.ValueString()+", where its app no longer exists then. Set user_id of the key to the user_id of the app, as in user_id = clarifai_app.NAME.user_id. "+
 				"To destroy everything instead: terraform destroy -refresh=false.")
 	}
 	return true

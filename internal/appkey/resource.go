@@ -50,7 +50,8 @@ func (r *appKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		Optional: true, Computed: true, Validators: base.Date(),
 		MarkdownDescription: "When the key expires (RFC 3339); null if it does not. A change creates a new key with that date, and then " +
 			"revokes the old one, in place. A date that has passed changes nothing: the plan warns until it is set to a later one. " +
-			"Removing it keeps the key and its date; such a date, and one that Clarifai sets, replaces the key once it has passed, and the plan warns 30 days before.",
+			"Removing it keeps the key and its date; such a date, and one that Clarifai sets, replaces the key once it has passed, and the plan " +
+			"warns 30 days before.",
 	}
 }
 
@@ -122,8 +123,9 @@ func keyAttributes(verb string, limits ...planmodifier.Set) map[string]schema.At
 			MarkdownDescription: "When the key was created (RFC 3339).",
 		},
 		"expires_at": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "When the key expires (RFC 3339); null if it does not. The plan warns 30 days before, and " + verb + " the key afterwards.",
+			Computed: true,
+			MarkdownDescription: "When the key expires (RFC 3339); null if it does not. The plan warns 30 days before, and " + verb +
+				" the key afterwards.",
 		},
 	}
 }

@@ -36,8 +36,8 @@ func (r *keyResource) warnClock(diags *diag.Diagnostics) {
 		which, effect = "behind", "late"
 	}
 	diags.AddWarning("The clock of this machine is wrong", fmt.Sprintf(
-		"It says %s, but by Clarifai's answers it is %s: it is %s %s. Rotations and revocations follow the clock of the machine that runs Terraform, so keys "+
-			"rotate and are revoked too %s, and the state keeps the wrong dates. Set the clock, and plan again before you apply.",
+		"It says %s, but by Clarifai's answers it is %s: it is %s %s. Rotations and revocations follow the clock of the machine that runs "+
+			"Terraform, so keys rotate and are revoked too %s, and the state keeps the wrong dates. Set the clock, and plan again before you apply.",
 		now.UTC().Format(time.RFC3339), server.UTC().Format(time.RFC3339), long(ahead.Abs()), which, effect))
 }
 

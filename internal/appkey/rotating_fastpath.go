@@ -56,7 +56,8 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 		}
 		others = 1
 	}
-	if len(state.KeyIDs.Elements()) != 1+others || hasPassed(state.NextRotationAt, now) || hasPassed(state.PreviousExpiresAt, now) || hasPassed(state.ExpiresAt, now) {
+	due := hasPassed(state.NextRotationAt, now) || hasPassed(state.PreviousExpiresAt, now) || hasPassed(state.ExpiresAt, now)
+	if due || len(state.KeyIDs.Elements()) != 1+others {
 		return state, false
 	}
 	k, ok := f.find(ctx, state.appKeyModel)

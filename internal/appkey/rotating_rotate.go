@@ -119,8 +119,9 @@ func (u *rotatingUpdate) listApp(ctx context.Context) (found successors, current
 	}
 	current, err = u.inv.Key(ctx, ref, inventory.Checked)
 	if u.gone = errors.Is(err, inventory.ErrGone); u.gone {
-		u.resp.Diagnostics.AddWarning("The current app key no longer exists", "The key "+ref.ID()+" was deleted outside of Terraform since the plan, "+
-			"so it is not kept as the previous one. Give the new key to everything that used it.")
+		u.resp.Diagnostics.AddWarning("The current app key no longer exists",
+			"The key "+ref.ID()+" was deleted outside of Terraform since the plan, "+
+				"so it is not kept as the previous one. Give the new key to everything that used it.")
 		err = nil
 	}
 	return found, current, err

@@ -58,8 +58,8 @@ func (s successors) noted(inv *inventory.Inventory) (noted []notedSuccessor) {
 }
 
 // removeSuccessor says what to do about a successor that no apply revokes.
-const removeSuccessor = "If another state or resource manages it, such as a copy of this state, consumers may use it: leave it to that one. " +
-	"If a run that was interrupted left it, revoke it: delete it in Clarifai, or import it as a clarifai_app_key, by its ID followed by " +
+const removeSuccessor = "If another state or resource manages it, such as a copy of this state, consumers may use it: leave it to that " +
+	"one. If a run that was interrupted left it, revoke it: delete it in Clarifai, or import it as a clarifai_app_key, by its ID followed by " +
 	"\",store_key=false\", and destroy that."
 
 // addSuccessors warns of successors: does says what happens to them.
@@ -91,12 +91,13 @@ func (c *rotationPlan) warnSuccessors() {
 	switch {
 	case c.moves():
 		c.addSuccessors("has successors that the apply may revoke", noted,
-			"If the apply creates the key anew in another app, it revokes these together with the old one. Do not apply while another state manages one of them.")
+			"If the apply creates the key anew in another app, it revokes these together with the old one. Do not apply while another state "+
+				"manages one of them.")
 		return
 	case c.next.Fingerprint.IsUnknown():
 		c.addSuccessors("has successors that the apply takes over or revokes", noted,
-			"The apply rotates the key. It takes over the newest of these that has the scopes and endpoints of the configuration and is younger than "+
-				"rotation_period, and revokes the others. Do not apply while another state manages one of them, such as a copy of this one.")
+			"The apply rotates the key. It takes over the newest of these that has the scopes and endpoints of the configuration and is younger "+
+				"than rotation_period, and revokes the others. Do not apply while another state manages one of them, such as a copy of this one.")
 		return
 	case !c.next.KeyIDs.Equal(c.prior.KeyIDs):
 		others := slices.DeleteFunc(slices.Clone(noted), isOfCurrent)
@@ -127,7 +128,8 @@ func (u *rotatingUpdate) revokeSuccessors(ctx context.Context, found []clarifai.
 
 // addLeft warns of successors that no plan has named: they are not revoked.
 func addLeft(diags *diag.Diagnostics, id string, left []notedSuccessor) {
-	addSuccessors(diags, "Successors of the app key "+id+" are left", left, "The plan did not show them, so none was revoked. "+removeSuccessor)
+	addSuccessors(diags,
+		"Successors of the app key "+id+" are left", left, "The plan did not show them, so none was revoked. "+removeSuccessor)
 }
 
 // findSuccessors returns the successors of a state's keys after a listing of their app.
@@ -136,8 +138,9 @@ func findSuccessors(ctx context.Context, inv *inventory.Inventory, state rotatin
 	ref := state.ref()
 	_, err := inv.AppKeys(ctx, ref.AppRef(), inventory.Checked)
 	if err != nil && !errors.Is(err, inventory.ErrGone) {
-		diags.AddWarning("App keys may be left", "Whether a run that was killed has left a key in the app "+ref.App()+" could not be checked: "+err.Error()+
-			". If so, its description ends in \"(after "+ref.Fingerprint+")\": delete it in Clarifai.")
+		diags.AddWarning("App keys may be left",
+			"Whether a run that was killed has left a key in the app "+ref.App()+" could not be checked: "+err.Error()+
+				". If so, its description ends in \"(after "+ref.Fingerprint+")\": delete it in Clarifai.")
 	}
 	if err != nil {
 		return successors{}

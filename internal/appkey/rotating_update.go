@@ -160,7 +160,8 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	stays, old, err := u.startInApp(ctx, moved)
 	got, ok := u.setMoved(ctx, moved)
 	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "list app keys", "app "+got.ref().App(), err, "No old key was revoked, and all of them stay in key_ids.")
+		advice.AddError(&u.resp.Diagnostics,
+			"list app keys", "app "+got.ref().App(), err, "No old key was revoked, and all of them stay in key_ids.")
 	}
 	if !ok || err != nil {
 		return

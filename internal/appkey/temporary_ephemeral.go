@@ -123,7 +123,8 @@ func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	ref := noteTemporary.Get(ctx, req.Private, &resp.Diagnostics)
 	if ref.Fingerprint == "" {
 		resp.Diagnostics.AddError("Cannot revoke temporary app key",
-			"Terraform did not pass back what the provider stored about the key. Look in Clarifai for a key whose description begins with \""+key.TemporaryMark+"\" and delete it.")
+			"Terraform did not pass back what the provider stored about the key. Look in Clarifai for a key whose description "+
+				"begins with \""+key.TemporaryMark+"\" and delete it.")
 		return
 	}
 	inv, ok := t.Inventory(&resp.Diagnostics)
@@ -142,8 +143,9 @@ func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	}
 	switch {
 	case late && doubt: // the end of the process tries once more
-		resp.Diagnostics.AddWarning("Cannot revoke temporary app key", "Clarifai says that the key "+ref.ID()+" does not exist, but may say so because it is new. "+
-			"If Clarifai shows a key whose description begins with \""+key.TemporaryMark+"\" after the run, delete it.")
+		resp.Diagnostics.AddWarning("Cannot revoke temporary app key",
+			"Clarifai says that the key "+ref.ID()+" does not exist, but may say so because it is new. "+
+				"If Clarifai shows a key whose description begins with \""+key.TemporaryMark+"\" after the run, delete it.")
 	case err != nil:
 		addRevokeError(&resp.Diagnostics, ref.ID(), err)
 	default:

@@ -228,6 +228,7 @@ func (r *Resource) PlanOwner(ctx context.Context, req resource.ModifyPlanRequest
 		return true
 	}
 	diags.AddAttributeError(at, "The owner differs", fmt.Sprintf(
-		"user_id turned out to be %q, but this belongs to %q. Nothing was changed: plan again, with a refresh, to see the replacement.", planned.ValueString(), owner.ValueString()))
+		"user_id turned out to be %q, but this belongs to %q. Nothing was changed: plan again, with a refresh, to see the "+
+			"replacement.", planned.ValueString(), owner.ValueString()))
 	return false
 }

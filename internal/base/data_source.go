@@ -77,8 +77,9 @@ func (l *Lookup) MayAsk(ctx context.Context, app clarifai.AppRef, diags *diag.Di
 	case err != nil:
 		advice.AddError(diags, "list apps", "apps of "+app.UserID, err)
 	case !slices.ContainsFunc(apps, func(a clarifai.App) bool { return a.ID == app.AppID }):
-		diags.AddError("Invalid app ID", "The ID of the app looks like a key, and "+app.UserID+" has no app of that ID. It is not repeated here. "+
-			"Set the ID of the app; if the value is a key, it is in your configuration, so rotate it.")
+		diags.AddError("Invalid app ID",
+			"The ID of the app looks like a key, and "+app.UserID+" has no app of that ID. It is not repeated here. "+
+				"Set the ID of the app; if the value is a key, it is in your configuration, so rotate it.")
 	default:
 		return true
 	}

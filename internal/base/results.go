@@ -32,7 +32,8 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 			switch {
 			case full() && err != nil:
 				last.Diagnostics.AddWarning("There may be more results",
-					fmt.Sprintf("The list's limit of %d results is reached. Whether there are more is not known: %s", r.Limit, advice.Sentence(err.Error())))
+					fmt.Sprintf(
+						"The list's limit of %d results is reached. Whether there are more is not known: %s", r.Limit, advice.Sentence(err.Error())))
 			case full():
 				last.Diagnostics.AddWarning("There are more results",
 					fmt.Sprintf("The list's limit of %d results is reached, and there are more. Set limit in the list block to a higher number, or "+

@@ -55,7 +55,8 @@ func OwnAppID() []validator.String {
 					fmt.Sprintf("%s is %q, which is a word of Clarifai's API paths: such an app cannot be addressed. Choose another ID.", at, id))
 			case len(id) > documentedIDLength:
 				diags.AddAttributeWarning(at, "Long app ID",
-					fmt.Sprintf("%s is %q, which has %d characters. Clarifai documents at most %d and may refuse it.", at, id, len(id), documentedIDLength))
+					fmt.Sprintf(
+						"%s is %q, which has %d characters. Clarifai documents at most %d and may refuse it.", at, id, len(id), documentedIDLength))
 			}
 		},
 	})
@@ -71,8 +72,9 @@ func OwnerID() []validator.String {
 			Accepts: "value must be the ID of a user or organization, not the alias me",
 			Check: func(at path.Path, id string, diags *diag.Diagnostics) {
 				if clarifai.IsKeyLike(id) { // not an error of the attribute: Terraform would show the line that sets it
-					diags.AddError("Invalid user_id", "A value of "+at.String()+" looks like a personal access token or a key, so it is not repeated here. "+
-						"It must be the ID of a user or an organization. If the value was committed or logged, revoke it.")
+					diags.AddError("Invalid user_id",
+						"A value of "+at.String()+" looks like a personal access token or a key, so it is not repeated here. "+
+							"It must be the ID of a user or an organization. If the value was committed or logged, revoke it.")
 				}
 				if id == aliasMe {
 					diags.AddAttributeError(at, "Invalid user_id", fmt.Sprintf(
@@ -98,10 +100,12 @@ func MarkedDescription(mark int) []validator.String {
 			if n <= most {
 				return
 			}
-			detail := fmt.Sprintf("%s has %d characters. Clarifai does not document its limit, and may refuse or cut more than %d: shorten it if the apply fails.", at, n, safeDescriptionLength)
+			detail := fmt.Sprintf("%s has %d characters. Clarifai does not document its limit, and may refuse or cut more than %d: shorten it if "+
+				"the apply fails.", at, n, safeDescriptionLength)
 			if mark > 0 {
-				detail = fmt.Sprintf("%s has %d characters, and the provider adds a mark of %d. Clarifai does not document its limit, and may refuse or cut more than %d "+
-					"altogether: shorten it, or the apply may fail.", at, n, mark, safeDescriptionLength)
+				detail = fmt.Sprintf(
+					"%s has %d characters, and the provider adds a mark of %d. Clarifai does not document its limit, and may refuse or cut more than %d "+
+						"altogether: shorten it, or the apply may fail.", at, n, mark, safeDescriptionLength)
 			}
 			diags.AddAttributeWarning(at, "Long description", detail)
 		},

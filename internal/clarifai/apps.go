@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -104,7 +103,7 @@ type appsAnswer struct {
 
 func (a appsAnswer) only(method string) (App, error) {
 	if len(a.Apps) != 1 {
-		return App{}, &Error{Method: method, HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the answer holds %d apps instead of one", len(a.Apps))}
+		return App{}, wrongAnswer(method, "the answer holds %d apps instead of one", len(a.Apps))
 	}
 	return a.Apps[0], nil
 }
@@ -141,7 +140,7 @@ func (c *Client) GetApp(ctx context.Context, userID, appID string, additionalFie
 	var out appAnswer
 	err := c.do(ctx, call{method: "GetApp", verb: http.MethodGet, path: appsPath(userID, appID), query: query, out: &out})
 	if err == nil && out.App.ID == "" {
-		err = &Error{Method: "GetApp", HTTPStatus: http.StatusOK, Cause: "the answer holds no app"}
+		err = wrongAnswer("GetApp", "the answer holds no app")
 	}
 	return out.App, err
 }
@@ -218,7 +217,7 @@ func (c *Client) PatchAppID(ctx context.Context, userID, appID, newID string) (A
 	}
 	app, err := out.only("PatchAppsIds")
 	if err == nil && app.ID != newID {
-		return App{}, &Error{Method: "PatchAppsIds", HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the app answers as %q after its rename to %q", app.ID, newID)}
+		return App{}, wrongAnswer("PatchAppsIds", "the app answers as %q after its rename to %q", app.ID, newID)
 	}
 	return app, err
 }

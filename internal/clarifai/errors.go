@@ -113,6 +113,11 @@ func NotFound(method, description string) *Error {
 	return &Error{Method: method, HTTPStatus: http.StatusNotFound, Code: CodeDoesNotExist, Description: description}
 }
 
+// wrongAnswer returns the error for a success that is not about what was asked for.
+func wrongAnswer(method, format string, args ...any) *Error {
+	return &Error{Method: method, HTTPStatus: http.StatusOK, Cause: fmt.Sprintf(format, args...)}
+}
+
 // AsError returns the [Error] that err is or wraps, or nil.
 func AsError(err error) *Error {
 	e, _ := errors.AsType[*Error](err)

@@ -2,7 +2,6 @@ package clarifai
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 )
@@ -59,8 +58,9 @@ type keysAnswer struct {
 
 // keyOf returns the key in an answer about userID and, if it is about one app,
 // appID; ok is false for what is no app's key. Of a key of several apps, its app is the
-// one that the answer is about, or the first. It remembers the key's value as a secret. An answer about one app may omit the key's apps: which of their fields
-// are filled in is not documented.
+// one that the answer is about, or the first. It remembers the key's value as a secret.
+// An answer about one app may omit the key's apps: which of their fields are filled in
+// is not documented.
 func (c *Client) keyOf(userID, appID string, w wireKey) (k Key, ok bool) {
 	if len(w.Apps) == 0 && appID != "" {
 		w.Apps = []wireApp{{ID: appID}}
@@ -101,11 +101,11 @@ func (c *Client) keyOf(userID, appID string, w wireKey) (k Key, ok bool) {
 // onlyKey returns the key of an answer that has to hold exactly one.
 func (c *Client) onlyKey(method, userID, appID string, keys []wireKey) (Key, error) {
 	if len(keys) != 1 {
-		return Key{}, &Error{Method: method, HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the answer holds %d keys instead of one", len(keys))}
+		return Key{}, wrongAnswer(method, "the answer holds %d keys instead of one", len(keys))
 	}
 	k, ok := c.keyOf(userID, appID, keys[0])
 	if !ok || len(k.AlsoIn) > 0 {
-		return Key{}, &Error{Method: method, HTTPStatus: http.StatusOK, Cause: "the answer holds no app-specific key"}
+		return Key{}, wrongAnswer(method, "the answer holds no app-specific key")
 	}
 	return k, nil
 }
@@ -169,7 +169,7 @@ func (c *Client) PatchKey(ctx context.Context, k Key) (Key, error) {
 	}
 	got, err := c.onlyKey("PatchKeys", k.UserID, k.AppID, out.Keys)
 	if err == nil && got.Value != k.Value {
-		return Key{}, &Error{Method: "PatchKeys", HTTPStatus: http.StatusOK, Cause: "the answer is about another key"}
+		return Key{}, wrongAnswer("PatchKeys", "the answer is about another key")
 	}
 	return got, err
 }

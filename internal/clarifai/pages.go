@@ -2,10 +2,8 @@ package clarifai
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"maps"
-	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -63,7 +61,7 @@ func (p *Pager[T]) Next(ctx context.Context) (Page[T], error) {
 		return page, nil
 	}
 	if p.pages == maxPages {
-		return page, &Error{Method: p.call.method, HTTPStatus: http.StatusOK, Cause: fmt.Sprintf("the listing has not ended after %d pages", p.pages)}
+		return page, wrongAnswer(p.call.method, "the listing has not ended after %d pages", p.pages)
 	}
 	k := p.call
 	k.query = url.Values{"page": {strconv.Itoa(p.pages + 1)}, "per_page": {strconv.Itoa(PageSize)}}

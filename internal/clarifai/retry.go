@@ -107,7 +107,8 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	if pause > MaxThrottleWait {
 		return false
 	}
-	r.c.debug(ctx, "request failed; trying again", map[string]any{"method": e.Method, "code": e.Code, "http_status": e.HTTPStatus, "pause_ms": pause.Milliseconds()})
+	r.c.debug(ctx, "request failed; trying again", map[string]any{"method": e.Method,
+		"code": e.Code, "http_status": e.HTTPStatus, "pause_ms": pause.Milliseconds()})
 	return clock.Sleep(ctx, pause) == nil
 }
 

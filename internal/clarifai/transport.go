@@ -53,7 +53,8 @@ func (c *Client) explain(e *Error, err error) {
 		e.Cause = "no answer in time (request_timeout is " + c.cfg.RequestTimeout.String() + ")"
 	case errors.As(err, &unknownCA):
 		e.err = errNotRetryable
-		e.Cause = "the server's certificate is signed by an authority that this machine does not trust; if it is your company's, set root_certificates_path to its file"
+		e.Cause = "the server's certificate is signed by an authority that this machine does not trust; if it is your company's, set " +
+			"root_certificates_path to its file"
 	case errors.As(err, &hostname), errors.As(err, &invalid):
 		e.err = errNotRetryable
 		e.Cause = "the server's certificate is not valid for " + c.base.Host + ": " + c.foreign(err.Error(), "")
@@ -61,7 +62,8 @@ func (c *Client) explain(e *Error, err error) {
 		e.err = errNotRetryable
 		e.Cause = c.base.Host + " does not speak TLS; check api_base"
 	case dialed && op.Op == "proxyconnect": // its name may be what cannot be resolved
-		e.Cause = "the proxy cannot be reached (" + c.secrets.redact(op.Err.Error()) + "); check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+		e.Cause = "the proxy cannot be reached (" + c.secrets.redact(op.Err.Error()) + "); check the environment variables HTTPS_PROXY, " +
+			"HTTP_PROXY and NO_PROXY"
 	case errors.As(err, &dns):
 		e.Cause = "the name " + c.base.Hostname() + " cannot be resolved; check the network and api_base"
 	case dialed && op.Op == "dial":

@@ -16,7 +16,8 @@ import (
 // same.
 func Panicked(ctx context.Context, v any, redact func(string) string) error {
 	tflog.Error(ctx, "the provider panicked", map[string]any{"stack": redact(string(debug.Stack()))})
-	return fmt.Errorf("the provider panicked. This is a bug: please report it with the stack trace that TF_LOG=error shows. The panic: %s", redact(fmt.Sprint(v)))
+	return fmt.Errorf("the provider panicked. This is a bug: please report it with the stack trace that TF_LOG=error shows. The panic: "+
+		"%s", redact(fmt.Sprint(v)))
 }
 
 // diagnostics hold err for an answer that is a stream, which has no other place for it.

@@ -51,8 +51,9 @@ func CheckLimits(scopes, endpoints scope.SetValue, diags *diag.Diagnostics) {
 // asked for. The state keeps the key, marked for replacement.
 func AddLimitErrors(asked inventory.NewKey, got clarifai.Key, diags *diag.Diagnostics) {
 	add := func(attribute string, asked, given []string) {
-		diags.AddAttributeError(path.Root(attribute), "Clarifai gave the app key different "+attribute, "The configuration asks for "+strings.Join(asked, ", ")+
-			"; the new key "+got.ID()+" has "+clarifai.Escape(strings.Join(given, ", "))+". The next apply replaces it: set "+attribute+" to what Clarifai gives, or to a different set.")
+		diags.AddAttributeError(path.Root(attribute), "Clarifai gave the app key different "+attribute,
+			"The configuration asks for "+strings.Join(asked, ", ")+"; the new key "+got.ID()+" has "+clarifai.Escape(strings.Join(given, ", "))+
+				". The next apply replaces it: set "+attribute+" to what Clarifai gives, or to a different set.")
 	}
 	if len(asked.Scopes) > 0 && !scope.Equivalent(asked.Scopes, got.Scopes) {
 		add("scopes", asked.Scopes, got.Scopes)

@@ -140,7 +140,8 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	case isSecret(cfg.BaseURL, cfg.PAT):
 		refuseSecret(diags, "Invalid api_base", baseFrom, "the URL of the API, such as "+clarifai.DefaultBaseURL)
 	case err != nil:
-		diags.AddAttributeError(path.Root("api_base"), "Invalid api_base", "The base URL of the API, from "+baseFrom+": "+clarifai.RedactKeys(err.Error())+".")
+		diags.AddAttributeError(path.Root("api_base"),
+			"Invalid api_base", "The base URL of the API, from "+baseFrom+": "+clarifai.RedactKeys(err.Error())+".")
 	}
 	if isSecret(s.userID, cfg.PAT) {
 		refuseSecret(diags, "Invalid user_id", userFrom, "the ID of a user or an organization")
@@ -164,7 +165,8 @@ func (m model) noPAT() string {
 	}
 	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable " +
 		"CLARIFAI_PAT or in the " +
-		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's portal, under Settings, Secrets, then: export CLARIFAI_PAT=…"
+		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's portal, under Settings, Secrets, then: export " +
+		"CLARIFAI_PAT=…"
 }
 
 // isSecret reports whether a value that is no secret by its purpose is the PAT, or
@@ -205,7 +207,8 @@ func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnost
 		return
 	}
 	if isSecret(file, cfg.PAT) {
-		refuseSecret(diags, "Invalid root_certificates_path", "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH", "the name of a PEM file")
+		refuseSecret(diags,
+			"Invalid root_certificates_path", "root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH", "the name of a PEM file")
 		return
 	}
 	pem, err := env.ReadFile(file)

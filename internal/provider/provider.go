@@ -122,7 +122,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{notEmpty("to use CLARIFAI_PAT")},
-				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + advice.RequiredScopesMarkdown() + ". An app-specific key cannot manage keys.",
+				MarkdownDescription: "Personal access token (PAT). Also `CLARIFAI_PAT`. It needs the scopes " + advice.RequiredScopesMarkdown() +
+					". An app-specific key cannot manage keys.",
 			},
 			"user_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_USER_ID")},
@@ -130,7 +131,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"api_base": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use CLARIFAI_API_BASE")},
-				MarkdownDescription: "Base URL of the API, without `/v2`. Also `CLARIFAI_API_BASE`. Default: `" + clarifai.DefaultBaseURL + "`. Plain `http` is accepted for loopback only.",
+				MarkdownDescription: "Base URL of the API, without `/v2`. Also `CLARIFAI_API_BASE`. Default: " +
+					"`" + clarifai.DefaultBaseURL + "`. Plain `http` is accepted for loopback only.",
 			},
 			"context": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{notEmpty("to use the file's current context")},
@@ -144,7 +146,8 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true, Validators: []validator.Float64{atLeast(minRequestsPerSecond)},
-				MarkdownDescription: fmt.Sprintf("Rate limit for all requests of a run. Default: `%d`, the limit that Clarifai documents.", clarifai.DefaultRequestsPerSecond),
+				MarkdownDescription: fmt.Sprintf(
+					"Rate limit for all requests of a run. Default: `%d`, the limit that Clarifai documents.", clarifai.DefaultRequestsPerSecond),
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(1, 1000)},
@@ -153,7 +156,9 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{positiveDuration()},
-				MarkdownDescription: "How long one attempt of a request may take, such as `30s`. Default: `" + clarifai.DefaultRequestTimeout.String() + "`. A creation does not end then, because it may still be carried out: the provider looks for its result.",
+				MarkdownDescription: "How long one attempt of a request may take, such as `30s`. Default: " +
+					"`" + clarifai.DefaultRequestTimeout.String() + "`. A creation does not end then, because it may still be carried out: the provider " +
+					"looks for its result.",
 			},
 		},
 	}

@@ -43,7 +43,8 @@ func (v atLeast) ValidateFloat64(_ context.Context, req validator.Float64Request
 		return
 	}
 	if n := req.ConfigValue.ValueFloat64(); n < float64(v) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s is %g; it must be at least %g.", req.Path, n, v))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf(
+			"%s is %g; it must be at least %g.", req.Path, n, v))
 	}
 }
 

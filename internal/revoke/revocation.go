@@ -98,7 +98,8 @@ func (r *revocation) refuse(c chosen, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep", fmt.Sprintf(
 		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. "+
 			"Correct the IDs; "+
-			"if a key is new, try again in a moment; to leave no key, set allow_none = true. The app's keys are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
+			"if a key is new, try again in a moment; to leave no key, set allow_none = true. The app's keys "+
+			"are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
 }
 
 // warnMissing adds a warning about named keys that are not there.
@@ -107,7 +108,8 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 		return
 	}
 	ids := key.IDs(c.missing)
-	diags.AddWarning("Keys not found", fmt.Sprintf("The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(ids, ", ")))
+	diags.AddWarning("Keys not found", fmt.Sprintf(
+		"The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(ids, ", ")))
 }
 
 // list lists the keys of the app now, those included that give access to other apps.

@@ -32,7 +32,8 @@ func requiredScopesDefinition() function.Definition {
 		Parameters: []function.Parameter{
 			function.SetParameter{
 				Name: "methods", CustomType: SetType{Kind: Endpoints}, ElementType: types.StringType,
-				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + clarifai.EndpointPrefix + "`: `PostModelOutputs`, or " +
+				MarkdownDescription: "Methods of Clarifai's gRPC API, with or without the prefix `" + clarifai.EndpointPrefix +
+					"`: `PostModelOutputs`, or " +
 					"an endpoint as in `endpoints` of `clarifai_app_key`.",
 			},
 		},
@@ -93,7 +94,8 @@ func methodProblem(name string) string {
 	case trimmed == "" || strings.ContainsAny(name, "/. ") && !ValidEndpoint(name):
 		return fmt.Sprintf("The method %q has an unknown form; write the name of a gRPC method, such as \"PostModelOutputs\".", name)
 	}
-	return fmt.Sprintf("This version of the provider does not know the method %q%s. For a method that is newer, write its scopes instead.", name, suggestMethods(name))
+	return fmt.Sprintf("This version of the provider does not know the method %q%s. For a method that is newer, write its scopes "+
+		"instead.", name, suggestMethods(name))
 }
 
 // MethodScopes returns the scopes that Clarifai publishes for the named methods, sorted, without what these depend

@@ -46,7 +46,8 @@ func KnownScope() validator.String {
 				diags.AddAttributeError(at, "Invalid scope", problem)
 			} else if _, known := Lookup(Canonical(name)); !known {
 				diags.AddAttributeWarning(at, "Unknown scope", fmt.Sprintf("This version of the provider does not know the scope %q%s. "+
-					"No key is listed unless Clarifai shows one with exactly that scope: correct the name, or go on if the scope is newer than the provider.", name, suggestScope(name)))
+					"No key is listed unless Clarifai shows one with exactly that scope: correct the name, or go on if the scope is newer than the "+
+					"provider.", name, suggestScope(name)))
 			}
 		},
 	}

@@ -108,7 +108,8 @@ func CallsNothing(names []string) (Warning, bool) {
 	}
 	return newWarning(names, "Scopes allow no API call", fmt.Sprintf(
 		"A key with %s alone can call no API method: each needs other scopes as well. %s, for example, also needs %s. Add to scopes what the "+
-			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it. A change of scopes replaces an existing key.", quoteAll(names), nearest.Name, quoteAll(fewest))), true
+			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it. A change of scopes replaces an existing "+
+			"key.", quoteAll(names), nearest.Name, quoteAll(fewest))), true
 }
 
 // unknownDetail describes names that the catalogue does not have. The noun says what they are.
@@ -138,7 +139,8 @@ func uselessDetail(patOnly, unused []string) string {
 	if len(unused) > 0 {
 		parts = append(parts, fmt.Sprintf("This version of the provider knows no API method that needs %s.", quoteAll(unused)))
 	}
-	parts = append(parts, fmt.Sprintf("Remove %s from scopes: the key can do just as much without %[1]s.", pronoun(slices.Concat(patOnly, unused))))
+	parts = append(parts, fmt.Sprintf(
+		"Remove %s from scopes: the key can do just as much without %[1]s.", pronoun(slices.Concat(patOnly, unused))))
 	return strings.Join(parts, "\n")
 }
 
