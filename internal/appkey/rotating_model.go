@@ -52,7 +52,7 @@ func (k retiringKey) isOverdue(at time.Time) bool { return !k.until.After(at) }
 // and older ones with the dates in private state.
 func (m rotatingKeyModel) retiring(dates retireDates) []retiringKey {
 	var keys []retiringKey
-	for _, id := range stringsOf(m.KeyIDs) {
+	for _, id := range base.Strings(m.KeyIDs) {
 		ref, ok := key.RefOf(id)
 		switch {
 		case !ok || id == m.ID.ValueString():
@@ -102,7 +102,7 @@ func (m *rotatingKeyModel) followRename(from, to key.Ref) {
 		return ref.ID()
 	}
 	var ids []string
-	for _, id := range stringsOf(m.KeyIDs) {
+	for _, id := range base.Strings(m.KeyIDs) {
 		ids = append(ids, renamed(id))
 	}
 	m.setKeys(ids...)
@@ -181,17 +181,6 @@ func (m *rotatingKeyModel) nextRotation(prior *rotatingKeyModel, now time.Time) 
 		return types.StringNull()
 	}
 	return timeValue(s.first(base.TimeOf(m.RotatedAt).Time, fingerprint, now))
-}
-
-// stringsOf returns the elements of a known set of strings.
-func stringsOf(set types.Set) []string {
-	var out []string
-	for _, v := range set.Elements() {
-		if s, ok := v.(types.String); ok && s.ValueString() != "" {
-			out = append(out, s.ValueString())
-		}
-	}
-	return out
 }
 
 // timeValue returns an attribute's value for a time: RFC 3339 in seconds.

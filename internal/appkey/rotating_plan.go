@@ -117,7 +117,7 @@ func (c *rotationPlan) planRetirement(keys []retiringKey) {
 	if len(keys) == 0 || c.next.KeyIDs.IsUnknown() {
 		return
 	}
-	ids := stringsOf(c.prior.KeyIDs)
+	ids := base.Strings(c.prior.KeyIDs)
 	for _, k := range keys {
 		ids = slices.DeleteFunc(ids, func(id string) bool { return id == k.ID() })
 		if k.ID() == c.prior.PreviousID.ValueString() {

@@ -98,7 +98,7 @@ func (u *rotatingUpdate) isGone() bool { return u.gone || u.observed.due != nil 
 // writePrior writes the state as it was, without the keys that are revoked.
 func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
 	m := *u.prior
-	m.setKeys(slices.DeleteFunc(stringsOf(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
+	m.setKeys(slices.DeleteFunc(base.Strings(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
 	if slices.Contains(revoked, m.PreviousID.ValueString()) {
 		m.dropPrevious()
 	}
@@ -218,7 +218,7 @@ func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, found, su
 			u.observed.dates[ref.Fingerprint] = time.Time{}
 		}
 	}
-	u.next.setKeys(append(left, stringsOf(u.next.KeyIDs)...)...)
+	u.next.setKeys(append(left, base.Strings(u.next.KeyIDs)...)...)
 	u.writeAll(ctx, got)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -90,7 +91,7 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 	if u.next.PreviousID.IsUnknown() {
 		u.next.PreviousID = u.prior.PreviousID
 	}
-	planned := stringsOf(u.next.KeyIDs)
+	planned := base.Strings(u.next.KeyIDs)
 	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.ID()) })
 	var found successors
 	if len(retired) > 0 {

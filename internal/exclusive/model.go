@@ -1,6 +1,7 @@
 package exclusive
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -8,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -48,24 +50,22 @@ func (f fingerprints) hasAny(keys []clarifai.Key) bool {
 	return slices.ContainsFunc(keys, func(k clarifai.Key) bool { return f[k.Fingerprint] })
 }
 
-// kept returns the keys of key_ids that are known.
-func (m exclusiveModel) kept() fingerprints {
-	kept := fingerprints{}
-	for _, v := range m.KeyIDs.Elements() {
-		if id, ok := v.(types.String); ok {
-			kept.add(id.ValueString())
+func fingerprintsIn(ids []string) fingerprints {
+	f := fingerprints{}
+	for _, id := range ids {
+		if ref, ok := key.RefOf(id); ok {
+			f[ref.Fingerprint] = true
 		}
 	}
-	return kept
+	return f
 }
+
+// kept returns the keys of key_ids that are known.
+func (m exclusiveModel) kept() fingerprints { return fingerprintsIn(base.Strings(m.KeyIDs)) }
 
 // others returns the keys of other_keys.
 func (m exclusiveModel) others() fingerprints {
-	others := fingerprints{}
-	for id := range m.OtherKeys.Elements() {
-		others.add(id)
-	}
-	return others
+	return fingerprintsIn(slices.Collect(maps.Keys(m.OtherKeys.Elements())))
 }
 
 // othersBut returns the lines of a message about the keys of other_keys that are not
@@ -79,17 +79,6 @@ func (m exclusiveModel) othersBut(kept fingerprints) (lines []string) {
 	}
 	slices.Sort(lines)
 	return lines
-}
-
-func (f fingerprints) add(id string) {
-	if ref, ok := key.RefOf(id); ok {
-		f[ref.Fingerprint] = true
-	}
-}
-
-// hasUnknownKeys reports whether key_ids, or a part of it, is unknown.
-func (m exclusiveModel) hasUnknownKeys() bool {
-	return m.KeyIDs.IsUnknown() || slices.ContainsFunc(m.KeyIDs.Elements(), attr.Value.IsUnknown)
 }
 
 // leavesAppOf reports whether the app is known to be another one than in a state.

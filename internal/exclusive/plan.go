@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -67,7 +68,7 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 // plannedOtherKeys returns no other keys: they are to be revoked. They are unknown
 // where it is not known yet which keys are to be kept, or of which app.
 func plannedOtherKeys(plan, state exclusiveModel) types.Map {
-	if plan.hasUnknownKeys() || plan.identity() != state.identity() {
+	if base.HasUnknown(plan.KeyIDs) || plan.identity() != state.identity() {
 		return types.MapUnknown(types.StringType)
 	}
 	return otherKeysFromAPI(nil, nil)
@@ -103,7 +104,7 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 				"them. Add the IDs of those that are in use to key_ids before that.",
 			plan.app(), key.Names(inv, others)))
 	}
-	if !plan.hasUnknownKeys() {
+	if !base.HasUnknown(plan.KeyIDs) {
 		plan.warnLosesAll(living, diags)
 	}
 }
@@ -113,7 +114,7 @@ func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel,
 func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiveModel, diags *diag.Diagnostics) {
 	unless := ""
 	switch {
-	case plan.hasUnknownKeys():
+	case base.HasUnknown(plan.KeyIDs):
 		unless = ", except those that turn out to be in key_ids, of which a part is not known yet"
 	case plan.identity() != state.identity():
 		unless = ", unless app_id or user_id, which is not known yet, turns out to be another one"
@@ -147,7 +148,7 @@ func (r *exclusiveResource) compare(plan exclusiveModel, state *exclusiveModel, 
 	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
 		return
 	}
-	set := run.SetPlan{App: plan.ref(), Kept: plan.kept(), Partly: plan.hasUnknownKeys(), Unknown: plan.KeyIDs.IsUnknown(), New: state == nil}
+	set := run.SetPlan{App: plan.ref(), Kept: plan.kept(), Partly: base.HasUnknown(plan.KeyIDs), Unknown: plan.KeyIDs.IsUnknown(), New: state == nil}
 	if state != nil {
 		set.Revoked = state.others()
 	}

@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -41,19 +44,19 @@ type model struct {
 	RequestTimeout       types.String  `tfsdk:"request_timeout"`
 }
 
-// unknown returns the names of the attributes that are not known yet.
-func (m model) unknown() []string {
-	var names []string
-	for name, u := range map[string]bool{
-		"pat": m.PAT.IsUnknown(), "user_id": m.UserID.IsUnknown(), "api_base": m.APIBase.IsUnknown(),
-		"context": m.Context.IsUnknown(), "root_certificates_path": m.RootCertificatesPath.IsUnknown(),
-		"requests_per_second": m.RequestsPerSecond.IsUnknown(), "max_retries": m.MaxRetries.IsUnknown(),
-		"request_timeout": m.RequestTimeout.IsUnknown(),
-	} {
-		if u {
+// unknownAttributes returns the names of the attributes of the block that are not known
+// yet, in order.
+func unknownAttributes(block tfsdk.Config) (names []string) {
+	var values map[string]tftypes.Value
+	if block.Raw.As(&values) != nil { // which reading the model says
+		return nil
+	}
+	for name, v := range values {
+		if !v.IsKnown() {
 			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 

@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -173,8 +172,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 	var data *base.Data
-	if unknown := m.unknown(); len(unknown) > 0 {
-		slices.Sort(unknown)
+	if unknown := unknownAttributes(req.Config); len(unknown) > 0 {
 		data = base.Pending(unknown)
 	} else {
 		found := m.resolve(p.env, &resp.Diagnostics)

@@ -135,14 +135,7 @@ func (a *revokeAction) revocation(ctx context.Context, config revokeModel, diags
 
 // hasUnknown reports whether anything that the action needs is not known yet.
 func (m revokeModel) hasUnknown() bool {
-	for _, set := range []types.Set{m.KeyIDs, m.ExceptKeyIDs} {
-		for _, id := range set.Elements() {
-			if id.IsUnknown() {
-				return true
-			}
-		}
-	}
-	return m.AppID.IsUnknown() || m.UserID.IsUnknown() || m.KeyIDs.IsUnknown() || m.ExceptKeyIDs.IsUnknown() || m.AllowNone.IsUnknown()
+	return m.AppID.IsUnknown() || m.UserID.IsUnknown() || base.HasUnknown(m.KeyIDs) || base.HasUnknown(m.ExceptKeyIDs) || m.AllowNone.IsUnknown()
 }
 
 // validate returns the keys that a configuration names, as far as they are known,
