@@ -15,7 +15,7 @@ module "tenant" {
 }
 
 # The twin serves plans only: init installs it, and the plan starts it.
-resource "twin_idle_key" "other_provider" {
+resource "twin_app_key" "other_provider" {
   count = 0
 
   app_id = "unrelated"
