@@ -144,3 +144,17 @@ func TestAppKey_ownRename(t *testing.T) {
 		must(t, e.Apply(inApp("renamed", predict)))
 	}
 }
+
+// TestAppKey_destroyAfterRename destroys a key whose secret the state does not hold after
+// the same run has renamed its app: it is found there, and revoked.
+func TestAppKey_destroyAfterRename(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "not_found", AccountListing: "refused"}})
+	e, p := w.NewEstate(t), w.Process(t)
+	must(t, e.Apply(inTenant(predict, attributes{"store_key": false})))
+	_, renamed := p.Apply(p.Plan(e.Stored("clarifai_app.t"), attributes{"id": "renamed"}), nil)
+	_, destroyed := p.Destroy(e.Stored(address))
+	if renamed.Failed() || destroyed.Failed() || w.LiveKeys() > 0 {
+		t.Errorf("%d keys live: %s%s", w.LiveKeys(), renamed, destroyed)
+	}
+}

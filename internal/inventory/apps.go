@@ -122,6 +122,6 @@ func (a *account) lists(ctx context.Context, id string) bool {
 // otherOwner reports whether Clarifai says that an app was renamed to one of another
 // owner.
 func otherOwner(moved error, userID string) bool {
-	to := clarifai.AsError(moved).MovedOwner
-	return to != "" && to != userID && userID != aliasMe && to != aliasMe
+	e := clarifai.AsError(moved) // nil: this run has renamed the app
+	return e != nil && e.MovedOwner != "" && e.MovedOwner != userID && userID != aliasMe && e.MovedOwner != aliasMe
 }

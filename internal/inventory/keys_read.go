@@ -52,6 +52,9 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
 	listErr = a.concludeKeys(ctx, ref.AppID, listErr)
 	newID, moved := clarifai.IsMoved(listErr)
+	if to := a.about(ref.AppID).nowAt; to != "" && errors.Is(listErr, ErrGone) { // this run has renamed the app
+		newID, moved = to, true
+	}
 	facts := keyFacts{from: ref.AppID, lacking: listErr == nil}
 	switch at := ref; {
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
