@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -107,5 +108,24 @@ func TestApp_ownerMissing(t *testing.T) {
 		if owner := p.Texts(plan.Prior)["user_id"]; plan.Action != acctest.NoOp || owner != w.UserID() {
 			t.Errorf("%s of %q: the plan is %s: %s", of, owner, plan.Action, plan.Said)
 		}
+	}
+}
+
+// TestApp_onLaterPage: what a later page of the account's listing shows counts as well. One
+// wrong answer removes nothing from the state, and an app under another name is found.
+func TestApp_onLaterPage(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{PageCap: 2, RenameOld: "not_found"}})
+	e, want := w.NewEstate(t), acctest.Resources{"clarifai_app.t": {"id": "tenant"}}
+	w.MakeApps(t, "one", "two")
+	must(t, e.Apply(want))
+	w.MakeApps(t, "three", "four")
+	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", HTTPStatus: 404, Code: 11101, Times: 1})
+	if changes := e.Changes(want); changes != "" {
+		t.Errorf("after one wrong answer, the plan is to %s", changes)
+	}
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	if changes := e.Changes(want); changes != "create app.t" || !strings.Contains(e.Said(), `probably renamed to "elsewhere"`) {
+		t.Errorf("after a rename, the plan is to %s, and says: %s", changes, e.Said())
 	}
 }

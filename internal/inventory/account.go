@@ -133,6 +133,7 @@ func (a *account) concludeApp(ctx context.Context, id string) error {
 		right, _ := isRightAccount(a.accountFacts())
 		var err error
 		switch gone := isAppGone(&r, right); {
+		case gone == yes && !r.removed && a.lists(ctx, id): // on a page that nobody had read
 		case gone == yes:
 			return ErrGone
 		case gone == contradicted:
