@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"strings"
 
@@ -56,27 +55,14 @@ func (l *appList) List(ctx context.Context, req list.ListRequest, stream *list.L
 	}
 	user := config.UserID.ValueString()
 	stream.Results = base.Results[clarifai.App]{
-		Items:  withPrefix(inv.StreamApps(ctx, user, config.Search.ValueString()), config.IDPrefix.ValueString()),
+		Items:  inv.StreamApps(ctx, user, config.Search.ValueString()),
+		Keep:   func(a clarifai.App) bool { return strings.HasPrefix(a.ID, config.IDPrefix.ValueString()) },
 		Limit:  req.Limit,
 		Result: func(a clarifai.App) list.ListResult { return appResult(ctx, req, a, user) },
 		AddError: func(diags *diag.Diagnostics, err error) {
 			advice.AddError(diags, "list apps", "apps of "+user, err)
 		},
 	}.Stream()
-}
-
-// withPrefix returns the apps whose ID begins with the prefix.
-func withPrefix(apps iter.Seq2[clarifai.App, error], prefix string) iter.Seq2[clarifai.App, error] {
-	return func(yield func(clarifai.App, error) bool) {
-		for a, err := range apps {
-			if err == nil && !strings.HasPrefix(a.ID, prefix) {
-				continue
-			}
-			if !yield(a, err) {
-				return
-			}
-		}
-	}
 }
 
 // appResult returns the result for an app. Its attributes are what an import

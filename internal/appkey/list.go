@@ -2,7 +2,6 @@ package appkey
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +69,8 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 	app := clarifai.AppRef{UserID: config.UserID.ValueString(), AppID: config.AppID.ValueString()}
 	unlimited := false
 	stream.Results = base.Results[clarifai.Key]{
-		Items: config.matching(inv.StreamKeys(ctx, app), inv.Now()),
+		Items: inv.StreamKeys(ctx, app),
+		Keep:  config.matching(inv.Now()),
 		Limit: req.Limit,
 		Result: func(k clarifai.Key) list.ListResult {
 			result := appKeyResult(ctx, req, k)
@@ -85,22 +85,13 @@ func (l *appKeyList) List(ctx context.Context, req list.ListRequest, stream *lis
 	}.Stream()
 }
 
-// matching returns the keys that the filters select and that have not expired.
-func (m appKeyListModel) matching(keys iter.Seq2[clarifai.Key, error], now time.Time) iter.Seq2[clarifai.Key, error] {
+// matching returns which keys the filters select: those that have not expired.
+func (m appKeyListModel) matching(now time.Time) func(clarifai.Key) bool {
 	wanted := scope.Canonical(m.Scope.ValueString())
 	hasScope := func(s string) bool { return scope.Canonical(s) == wanted }
-	return func(yield func(clarifai.Key, error) bool) {
-		for k, err := range keys {
-			if err == nil {
-				expired := !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(now)
-				if expired || !strings.HasPrefix(k.AppID, m.AppIDPrefix.ValueString()) || wanted != "" && !slices.ContainsFunc(k.Scopes, hasScope) {
-					continue
-				}
-			}
-			if !yield(k, err) {
-				return
-			}
-		}
+	return func(k clarifai.Key) bool {
+		expired := !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(now)
+		return !expired && strings.HasPrefix(k.AppID, m.AppIDPrefix.ValueString()) && (wanted == "" || slices.ContainsFunc(k.Scopes, hasScope))
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
@@ -94,7 +93,7 @@ func (t *temporaryAppKeyEphemeral) ValidateConfig(ctx context.Context, req ephem
 	key.ValidateLimits(ctx, req.Config, &resp.Diagnostics)
 }
 
-// Open creates the key.
+// Open creates the key and passes it to Terraform. If that fails it revokes the key.
 func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var config temporaryAppKeyModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -113,8 +112,23 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 		return
 	}
 	addCreated(asked, created, &resp.Diagnostics)
-	o := temporaryKey{inv: inv, key: created.Key, cleanup: t.Cleanup()}
-	o.open(ctx, config, resp)
+	id, undo := created.ID(), func(ctx context.Context) error { return inv.DeleteKey(ctx, created.Ref(), created.Value) }
+	t.Cleanup().Add(id, undo)
+	noteTemporary.Set(ctx, resp.Private, created.Ref(), &resp.Diagnostics)
+	config.UserID, config.ID = types.StringValue(created.UserID), types.StringValue(id)
+	config.Fingerprint, config.Key = types.StringValue(created.Fingerprint), types.StringValue(created.Value.Reveal())
+	resp.Diagnostics.Append(resp.Result.Set(ctx, config)...)
+	if !resp.Diagnostics.HasError() {
+		return
+	}
+	// Terraform closes nothing that did not open.
+	detached, cancel := inventory.Detached(ctx)
+	defer cancel()
+	if err := undo(detached); err != nil {
+		addRevokeError(&resp.Diagnostics, id, err)
+		return
+	}
+	t.Cleanup().Done(id)
 }
 
 // Close revokes the key, even in a run that is being cancelled. That the key is
@@ -151,38 +165,6 @@ func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.Clos
 	default:
 		t.Cleanup().Done(ref.ID())
 	}
-}
-
-// temporaryKey is a key that was created and is not yet in Terraform's hands.
-type temporaryKey struct {
-	inv     *inventory.Inventory
-	key     clarifai.Key
-	cleanup *base.Cleanup
-}
-
-// open passes the key to Terraform. If that fails it revokes the key, because
-// Terraform closes nothing that did not open.
-func (k temporaryKey) open(ctx context.Context, m temporaryAppKeyModel, resp *ephemeral.OpenResponse) {
-	id := k.key.ID()
-	k.cleanup.Add(id, k.revoke)
-	noteTemporary.Set(ctx, resp.Private, k.key.Ref(), &resp.Diagnostics)
-	m.UserID, m.ID = types.StringValue(k.key.UserID), types.StringValue(id)
-	m.Fingerprint, m.Key = types.StringValue(k.key.Fingerprint), types.StringValue(k.key.Value.Reveal())
-	resp.Diagnostics.Append(resp.Result.Set(ctx, m)...)
-	if !resp.Diagnostics.HasError() {
-		return
-	}
-	detached, cancel := inventory.Detached(ctx)
-	defer cancel()
-	if err := k.revoke(detached); err != nil {
-		addRevokeError(&resp.Diagnostics, id, err)
-		return
-	}
-	k.cleanup.Done(id)
-}
-
-func (k temporaryKey) revoke(ctx context.Context) error {
-	return k.inv.DeleteKey(ctx, k.key.Ref(), k.key.Value)
 }
 
 // addTemporaryError adds the error for a key that was not created. That its app

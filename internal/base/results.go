@@ -15,6 +15,7 @@ import (
 // Results turns what Clarifai lists into the results of a list resource.
 type Results[T any] struct {
 	Items    iter.Seq2[T, error] // read as Terraform reads the results
+	Keep     func(T) bool        // which items are results; nil: all
 	Limit    int64               // how many results Terraform takes; 0: all
 	Result   func(T) list.ListResult
 	AddError func(*diag.Diagnostics, error)
@@ -29,6 +30,9 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 		var n int64
 		full := func() bool { return r.Limit > 0 && n == r.Limit }
 		for item, err := range r.Items {
+			if err == nil && r.Keep != nil && !r.Keep(item) {
+				continue
+			}
 			switch {
 			case full() && err != nil:
 				last.Diagnostics.AddWarning("There may be more results",
