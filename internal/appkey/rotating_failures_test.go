@@ -228,3 +228,16 @@ func TestRotatingAppKey_keepersTwice(t *testing.T) {
 	r.check(2)
 	r.destroy()
 }
+
+// TestRotatingAppKey_lateRotation: Clarifai creates the key of a lost request after the run
+// has given it up. The run says that it may, and the next plan names it.
+func TestRotatingAppKey_lateRotation(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{})
+	r.clock.Advance(90 * day)
+	r.Inject(*late.fault)
+	_, said := r.mustApply()
+	acctest.Says(t, said.String(), "A duplicate app key may appear")
+	r.WaitForLateWork()
+	acctest.Says(t, r.plan().Said.String(), "has a successor that stays alive")
+}

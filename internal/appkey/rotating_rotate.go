@@ -148,10 +148,11 @@ func (u *rotatingUpdate) post(ctx context.Context) (k clarifai.Key, surplus []cl
 	if err != nil {
 		return k, nil, false
 	}
-	key.AddLimitErrors(asked, created.Key, &u.resp.Diagnostics)
 	for _, fingerprint := range created.Surplus {
 		surplus = append(surplus, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
 	}
+	created.Surplus = nil // which cleanUp revokes
+	addCreated(asked, created, &u.resp.Diagnostics)
 	return created.Key, surplus, true
 }
 
