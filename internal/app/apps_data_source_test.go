@@ -90,7 +90,7 @@ func TestAppsDataSource_planned(t *testing.T) {
 func TestAppsDataSource_written(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DeleteLag: 9}})
-	must(t, w.PutApp(emulator.App{ID: "other", UserID: w.UserID()}))
+	w.MakeApps(t, "other")
 	server := w.Configured(t)
 	expect := func(want string, search any) {
 		t.Helper()

@@ -15,7 +15,7 @@ import (
 func TestAppDataSource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: "referenced"}})
-	must(t, w.PutApp(emulator.App{ID: "manual", UserID: w.UserID()}))
+	w.MakeApps(t, "manual")
 	e := w.NewEstate(t)
 	must(t, e.Apply(only("tenant", all)))
 	alone, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app", attributes{"id": "tenant"})
@@ -42,7 +42,7 @@ func TestAppDataSource(t *testing.T) {
 func TestAppDataSource_refused(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
-	must(t, w.PutApp(emulator.App{ID: "former", UserID: w.UserID()}))
+	w.MakeApps(t, "former")
 	must(t, w.RenameApp(w.UserID(), "former", "latter"))
 	for pattern, asked := range map[string]attributes{
 		`has no app "nothing".*Check id and user_id`:     {"id": "nothing"},

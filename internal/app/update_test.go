@@ -74,7 +74,7 @@ func TestApp_workflowOfFull(t *testing.T) {
 func TestApp_refused(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	must(t, w.PutApp(emulator.App{ID: "taken", UserID: w.UserID()}))
+	w.MakeApps(t, "taken")
 	e, twice := w.NewEstate(t), only("tenant")
 	e.OtherApps, e.Parallelism = 1, 1
 	twice["clarifai_app.u"] = twice[address]

@@ -51,7 +51,7 @@ func TestAppKeyDataSource(t *testing.T) {
 	}
 	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": raw}, "Invalid app ID.*looks like a key")
 	w.Refuses(t, "clarifai_app", attributes{"id": raw}, "Invalid app ID.*looks like a key")
-	must(t, w.PutApp(emulator.App{ID: raw, UserID: w.UserID()}))
+	w.MakeApps(t, raw)
 	if _, failure := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app", attributes{"id": raw}); failure != "" {
 		t.Error("an app whose ID looks like a key is not read")
 	}
@@ -64,7 +64,7 @@ func TestAppKeyDataSource_twins(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{AccountListing: "incomplete"}})
 	for n, descriptions := range [][]string{{"one", "other"}, {"one", "other"}, {"one", "other"}, {"twin", "twin"}} {
 		id := fmt.Sprint("tenant-", n)
-		must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
+		w.MakeApps(t, id)
 		for _, d := range descriptions {
 			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: id, Description: d, Scopes: []string{"Predict"}}))
 		}

@@ -22,7 +22,7 @@ func listed(t *testing.T, server tfprotov6.ProviderServer, fields map[string]any
 func TestFresh(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: "first", Scopes: []string{"Predict"}}))
 	server := w.Configured(t)
 	everywhere := []map[string]any{{"app_id": "tenant"}, {}}

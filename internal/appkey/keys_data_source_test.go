@@ -54,7 +54,7 @@ func TestAppKeysDataSource_requests(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	for app := range 20 {
 		id := fmt.Sprintf("app-%02d", app)
-		must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
+		w.MakeApps(t, id)
 		for range 110 {
 			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: id, Scopes: []string{"Predict"}}))
 		}
@@ -111,9 +111,7 @@ func TestAppKeysDataSource_severalApps(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", AlsoIn: []string{"b"}, Description: "shared"}
-	for _, app := range []string{"a", "b"} {
-		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
-	}
+	w.MakeApps(t, "a", "b")
 	must(t, w.PutKey(k))
 	of := func(app string) string { return w.UserID() + "/" + app + "/" + clarifai.Secret(k.ID).Fingerprint() }
 	for app, want := range map[string][]string{"": {of("a"), of("b")}, "a": {of("a")}, "b": {of("b")}} {

@@ -20,9 +20,7 @@ import (
 // has expired.
 func keysByHand(t *testing.T, w *acctest.World) {
 	t.Helper()
-	for _, id := range []string{"acme-1", "acme-2", "globex"} {
-		must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
-	}
+	w.MakeApps(t, "acme-1", "acme-2", "globex")
 	for i, k := range []emulator.Key{
 		{AppID: "acme-1", Description: "everything", Scopes: []string{"All"}},
 		{AppID: "acme-1", Description: "two\nlines", Scopes: []string{"Predict", "Models:Get"}},

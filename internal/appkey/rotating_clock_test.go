@@ -20,7 +20,7 @@ func TestRotatingAppKey_wrongClock(t *testing.T) {
 		t.Run(ahead.String(), func(t *testing.T) {
 			t.Parallel()
 			w, clock := noWaiting(t, emulator.Options{})
-			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+			w.MakeApps(t, "tenant")
 			e, a := w.NewEstate(t), "clarifai_rotating_app_key.a"
 			want := acctest.Resources{a: rotationConfig(), "clarifai_rotating_app_key.b": rotationConfig(map[string]any{"description": "b"})}
 			expect := func(what, says string, runs int) {

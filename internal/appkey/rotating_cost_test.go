@@ -22,7 +22,7 @@ func TestRotatingAppKey_cost(t *testing.T) {
 func nightlyAllocs(t *testing.T, config map[string]any, resourceType string) float64 {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	config["app_id"], config["scopes"] = "tenant", []string{"Apps:Get", "Inputs:Get", "Models:Get"}
 	p := w.Process(t)
 	var calls []func() bool

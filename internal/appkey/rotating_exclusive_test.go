@@ -22,7 +22,7 @@ type exclusiveRotation struct {
 func startExclusiveRotation(t *testing.T, s emulator.Switches, refers string) *exclusiveRotation {
 	t.Helper()
 	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(), stored: &acctest.Stored{Type: rotatingType}}
 	r.config["scopes"] = []string{"Apps:Get", "Inputs:Get"} // which are worth no warning
 	e := &exclusiveRotation{rotation: r, only: &acctest.Stored{Type: "clarifai_app_keys_exclusive"}, refers: refers}

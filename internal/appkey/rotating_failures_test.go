@@ -82,7 +82,7 @@ func TestRotatingAppKey_killedThenMoved(t *testing.T) {
 	killed := *r.stored
 	r.mustApply()
 	r.stored = &killed
-	must(t, r.PutApp(emulator.App{ID: "other", UserID: r.UserID()}))
+	r.MakeApps(t, "other")
 	r.config = rotationConfig(map[string]any{"app_id": "other"})
 	r.expect(acctest.Update)
 	r.check(1)
@@ -98,7 +98,7 @@ func TestRotatingAppKey_killedMove(t *testing.T) {
 		adopts bool
 	}{{10 * day, true}, {85 * day, false}} {
 		r := startRotation(t, emulator.Switches{})
-		must(t, r.PutApp(emulator.App{ID: "other", UserID: r.UserID()}))
+		r.MakeApps(t, "other")
 		foreign := emulator.NewSecret()
 		must(t, r.PutKey(emulator.Key{ID: foreign, UserID: r.UserID(), AppID: "other", Description: "d", Scopes: []string{"Predict"}}))
 		r.config = rotationConfig(map[string]any{"app_id": "other"})
@@ -181,7 +181,7 @@ func TestRotatingAppKey_unmarkFails(t *testing.T) {
 func TestRotatingAppKey_clockSkew(t *testing.T) {
 	t.Parallel()
 	w, clock := noWaiting(t, emulator.Options{})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	ahead := time.Duration(0)
 	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = skewedClock{clock, ahead} })
 	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(map[string]any{"overlap": "115m", "rotation_period": "2h"}), stored: &acctest.Stored{Type: rotatingType}}

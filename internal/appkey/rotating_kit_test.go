@@ -65,7 +65,7 @@ func rotationConfig(changed ...map[string]any) map[string]any {
 func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any) *rotation {
 	t.Helper()
 	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(changed...), stored: &acctest.Stored{Type: rotatingType}}
 	r.mustApply()
 	return r
@@ -75,7 +75,7 @@ func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any)
 func plainKey(t *testing.T, s emulator.Switches, all ...attributes) *rotation {
 	t.Helper()
 	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
 	r.want(append(all, predict)...)
 	r.expect(acctest.Create)

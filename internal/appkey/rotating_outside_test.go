@@ -89,7 +89,7 @@ func TestRotatingAppKey_moveToOtherApp(t *testing.T) {
 	t.Parallel()
 	r := startRotation(t, emulator.Switches{})
 	rotateNow(r)
-	must(t, r.PutApp(emulator.App{ID: "other", UserID: r.UserID()}))
+	r.MakeApps(t, "other")
 	r.config = rotationConfig(map[string]any{"app_id": "other"})
 	plan := r.plan()
 	r.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", Code: 10020, HTTPStatus: 400})

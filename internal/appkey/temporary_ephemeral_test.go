@@ -20,7 +20,7 @@ import (
 func temporaryWorld(t *testing.T, o emulator.Options) *acctest.World {
 	t.Helper()
 	w := acctest.Start(t, o)
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	return w
 }
 

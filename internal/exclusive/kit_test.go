@@ -55,7 +55,7 @@ func newKeySet(t *testing.T) *keySet {
 func newKeySetAt(t *testing.T, now func() time.Time) *keySet {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{Now: now})
-	must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	return &keySet{account{t, w}, &acctest.Stored{Type: setType}, map[string]any{"app_id": "tenant"}}
 }
 

@@ -36,9 +36,7 @@ func newTenancy(t *testing.T) *tenancy {
 	w := acctest.Start(t, emulator.Options{Now: clock.Now})
 	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
 	w.AddOrganization("acme", w.UserID())
-	for _, app := range []string{"tenant", "elsewhere"} {
-		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
-	}
+	w.MakeApps(t, "tenant", "elsewhere")
 	f := &tenancy{t: t, w: w, clock: clock, key: &acctest.Stored{Type: keyType}, rot: &acctest.Stored{Type: rotatingType}, set: &acctest.Stored{Type: setType}}
 	f.key = f.apply(f.key, f.keyConfig())
 	f.rot = f.apply(f.rot, f.rotConfig())

@@ -69,7 +69,7 @@ func TestAppKeysExclusive_appGone(t *testing.T) {
 	e, want := newTenants(t, emulator.Switches{}), acctest.Resources{}
 	e.w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond })
 	for _, app := range []string{"a", "b", "c", "d"} {
-		must(t, e.w.PutApp(emulator.App{ID: app, UserID: e.w.UserID()}))
+		e.w.MakeApps(t, app)
 		want[setType+"."+app] = map[string]any{"app_id": app, "key_ids": []string{}, "allow_none": true}
 	}
 	must(t, e.Apply(want))

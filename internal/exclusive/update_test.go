@@ -138,7 +138,7 @@ func TestAppKeysExclusive_loses(t *testing.T) {
 	says(t, s.mustApply(), "None of the keys to keep exists", "The app emulator-user/tenant has other keys")
 	s.alive("in use")
 
-	must(t, s.w.PutApp(emulator.App{ID: "elsewhere", UserID: s.w.UserID()}))
+	s.w.MakeApps(t, "elsewhere")
 	must(t, s.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: s.w.UserID(), AppID: "elsewhere", Description: "theirs"}))
 	s.config = map[string]any{"app_id": "elsewhere", "key_ids": []string{}, "allow_none": true}
 	s.mustApply()

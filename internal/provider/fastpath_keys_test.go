@@ -66,7 +66,7 @@ func TestFastPath_keys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: c.switches})
-			must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+			w.MakeApps(t, "tenant")
 			setup, config := w.Process(t), map[string]any{
 				"app_id": "tenant", "description": "test", "scopes": []string{"Inputs:Add", "Predict"}, "endpoints": []string{"/clarifai.api.V2/PostInputs"}, "store_key": true,
 			}

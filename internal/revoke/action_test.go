@@ -26,7 +26,7 @@ func newLeaky(t *testing.T, s emulator.Switches) leaky {
 	t.Helper()
 	l := leaky{acctest.Start(t, emulator.Options{Switches: s}), map[string]string{}}
 	for i, app := range []string{"tenant", "other"} {
-		must(t, l.PutApp(emulator.App{ID: app, UserID: l.UserID()}))
+		l.MakeApps(t, app)
 		for j, description := range [][]string{{"a", "b", "c"}, {"z"}}[i] {
 			k := emulator.Key{ID: emulator.NewSecret(), UserID: l.UserID(), AppID: app, Description: description, Scopes: []string{"Predict"},
 				CreatedAt: time.Now().Add(time.Duration(j-10) * time.Hour)}

@@ -35,18 +35,3 @@ func TestUserDataSource(t *testing.T) {
 		t.Error(failure)
 	}
 }
-
-// TestUserDataSource_once asks for the owner once, whoever else needs it.
-func TestUserDataSource_once(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	server := w.Configured(t)
-	for range 3 {
-		if _, failure := acctest.ReadDataSource(t, server, "clarifai_user", nil); failure != "" {
-			t.Error(failure)
-		}
-	}
-	if n := len(w.Requests()); n != 1 {
-		t.Errorf("%d requests, want 1", n)
-	}
-}

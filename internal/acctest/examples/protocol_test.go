@@ -28,9 +28,7 @@ const leaked, kept = "0123456789abcdef", "fedcba9876543210"
 func organization(t *testing.T) *acctest.World {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
-	for _, app := range []string{"acme-production", "acme-staging", "globex"} {
-		acctest.Must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
-	}
+	w.MakeApps(t, "acme-production", "acme-staging", "globex")
 	for description, scopes := range map[string][]string{"leaked": {"All"}, "kept": {"Predict"}, "other": {"Predict"}} {
 		acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "acme-production", Description: description, Scopes: scopes}))
 	}

@@ -17,7 +17,7 @@ func seed(t *testing.T, w *acctest.World, apps, keysPerApp int) []emulator.Key {
 	t.Helper()
 	for a := range apps {
 		app := fmt.Sprintf("app-%04d", a)
-		must(t, w.PutApp(emulator.App{ID: app, UserID: w.UserID()}))
+		w.MakeApps(t, app)
 		for k := range keysPerApp {
 			err := w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: app,
 				Description: fmt.Sprint("key ", k), Scopes: []string{"Predict"}})

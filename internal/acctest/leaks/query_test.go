@@ -20,7 +20,7 @@ import (
 func adoptable(t *testing.T) *acctest.World {
 	t.Helper()
 	w := acctest.Start(t, emulator.Options{})
-	acctest.Must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
+	w.MakeApps(t, "tenant")
 	for _, d := range []string{"one", "two", "three"} {
 		acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}))
 	}
@@ -238,7 +238,7 @@ list "clarifai_app_key" "all" {
 	l.must("plan", "-json", "-out=adopt.plan")
 	l.must("show", "-json", "adopt.plan")
 	l.must("apply", "-json", "adopt.plan")
-	acctest.Must(t, w.PutApp(emulator.App{ID: "leaky", UserID: w.UserID()}))
+	w.MakeApps(t, "leaky")
 	acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "leaky", Description: "leaked", Scopes: []string{"All"}}))
 	l.ws.Write("main.tf", quick+`
 action "clarifai_revoke_app_keys" "all" {
