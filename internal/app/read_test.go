@@ -129,3 +129,22 @@ func TestApp_onLaterPage(t *testing.T) {
 		t.Errorf("after a rename, the plan is to %s, and says: %s", changes, e.Said())
 	}
 }
+
+// TestApp_swapped: outside Terraform, the app was renamed and another one has its ID. The
+// state does not take that one for its own.
+func TestApp_swapped(t *testing.T) {
+	t.Parallel()
+	for _, old := range []string{"not_found", "moved"} {
+		w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: old, PageCap: 2}})
+		e, want := w.NewEstate(t), acctest.Resources{"clarifai_app.t": {"id": "tenant"}}
+		must(t, e.Apply(want))
+		w.MakeApps(t, "one", "two", "three")
+		must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+		must(t, w.RenameApp(w.UserID(), "three", "tenant"))
+		changes := e.Changes(want)
+		acctest.Says(t, e.Said(), `probably renamed to "elsewhere"`)
+		if err := e.Apply(want); changes != "create app.t" || err == nil || w.LiveApps() != 4 {
+			t.Errorf("%s: the plan is to %s, the apply says %v, %d apps live", old, changes, err, w.LiveApps())
+		}
+	}
+}

@@ -55,6 +55,9 @@ type StateApp struct {
 func (i *Inventory) FollowApp(ctx context.Context, state StateApp) (clarifai.App, error) {
 	was := clarifai.App{ID: state.AppID, UserID: state.UserID, CreatedAt: state.CreatedAt}
 	app, err := i.App(ctx, state.AppRef, Checked)
+	if err == nil && !wasRenamed(was, app) && i.account(state.UserID).findProbably(ctx, was).ID != "" {
+		err = ErrGone // another app has its ID
+	}
 	newID, moved := clarifai.IsMoved(err)
 	if !moved && !errors.Is(err, ErrGone) {
 		return app, err
@@ -103,20 +106,33 @@ func (a *account) probably(was clarifai.App) (is clarifai.App) {
 	return is
 }
 
-// lists reports whether the account's listing of apps shows an app. It reads the
-// listing until it does or ends, but only if the account has answered with it, and
-// no more than its end and a page per 1,000 apps even if the pages are smaller.
+// findProbably returns the same after it has looked through the account's listing.
+func (a *account) findProbably(ctx context.Context, was clarifai.App) clarifai.App {
+	_ = a.askAccount(ctx, listing)
+	a.lookThrough(ctx, "probably/"+was.ID, func() bool { return a.probably(was).ID != "" })
+	return a.probably(was)
+}
+
+// lists reports whether the account's listing of apps shows an app.
 func (a *account) lists(ctx context.Context, id string) bool {
-	wanted := func() bool { return a.accountFacts().answers[listing] == answer{asked: true} && !a.about(id).shown }
+	isShown := func() bool { return a.about(id).shown }
+	a.lookThrough(ctx, "lists/"+id, isShown)
+	return isShown()
+}
+
+// lookThrough reads the account's listing of apps until something is found or it ends,
+// but only if the account has answered with it, and no more than its end and a page per
+// 1,000 apps even if the pages are smaller.
+func (a *account) lookThrough(ctx context.Context, name string, isFound func() bool) {
+	wanted := func() bool { return a.accountFacts().answers[listing] == answer{asked: true} && !isFound() }
 	if wanted() {
-		_ = a.inv.join(ctx, "lists/"+a.userID+"/"+id, func(ctx context.Context) error {
+		_ = a.inv.join(ctx, name+"/"+a.userID, func(ctx context.Context) error {
 			reads := a.appReads
 			return reads.readPages(clarifai.WithSingleAttempt(ctx, a.inv.cfg.PreflightWait), func() bool {
 				return wanted() && !reads.broken && reads.pages <= 1+reads.entries/clarifai.PageSize
 			})
 		})
 	}
-	return a.about(id).shown
 }
 
 // otherOwner reports whether Clarifai says that an app was renamed to one of another
