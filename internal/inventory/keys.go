@@ -198,11 +198,11 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		if rest, err := a.candidates(detached, n.withAnyDate(), since); err == nil {
 			out.Surplus = fingerprints(rest)
 		}
-		lost := result.lost - len(out.Surplus)
-		if result.found { // it is one of them, not necessarily a late one
-			lost--
+		missing := result.lost - len(out.Surplus)
+		if result.found {
+			missing--
 		}
-		out.MayAppear = min(result.late, lost) > 0
+		out.MayAppear = missing > 0
 	}
 	return a.checkDate(detached, n, out)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // TestLives lets apps and keys live at random: they are created, renamed, replaced,
@@ -73,6 +74,7 @@ func newLife(t *testing.T, seed uint64) *life {
 	}
 	l.w = acctest.Start(t, emulator.Options{Switches: s, Now: l.clock.Now, Sleep: func(ctx context.Context, d time.Duration) { _ = l.clock.Sleep(ctx, d) }})
 	l.w.Tune(func(cfg *clarifai.Config) { cfg.Clock, cfg.MaxRetries = l.clock, 3 })
+	l.w.TuneInventory(func(cfg *inventory.Config) { cfg.CreatedWait = max(cfg.CreatedWait, 4*s.CreateLag) })
 	l.tf = l.w.NewEstate(t)
 	l.tf.Parallelism = pick(l, 1, 10) // 1: the same seed is the same life
 	l.note("%+v", s)
