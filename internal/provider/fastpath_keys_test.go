@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -14,8 +16,8 @@ import (
 // of what a state may hold, and of what may be noted in it.
 func TestFastPath_keys(t *testing.T) {
 	t.Parallel()
-	now := time.Now().UTC().Truncate(time.Second)
-	years, soon, passed := now.AddDate(5, 0, 0), now.AddDate(0, 0, 10), now.AddDate(0, 0, -1)
+	now := apitest.NewClock().Now()
+	years, soon, passed := now.AddDate(5, 0, 0), now.AddDate(0, 0, 10).Add(12*time.Hour), now.AddDate(0, 0, -1)
 	expires := func(at time.Time) func(*emulator.Key) { return func(k *emulator.Key) { k.ExpiresAt = at } }
 	dated := func(at time.Time) map[string]any {
 		return map[string]any{"expires_at": at.In(time.FixedZone("", 3600)).Format(time.RFC3339)}
@@ -65,7 +67,9 @@ func TestFastPath_keys(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: c.switches})
+			clock := apitest.NewClock() // what two reads note differs if a second passes between them
+			w := acctest.Start(t, emulator.Options{Switches: c.switches, Now: clock.Now})
+			w.Tune(func(cfg *clarifai.Config) { cfg.Clock = clock })
 			w.MakeApps(t, "tenant")
 			setup, config := w.Process(t), map[string]any{
 				"app_id": "tenant", "description": "test", "scopes": []string{"Inputs:Add", "Predict"}, "endpoints": []string{"/clarifai.api.V2/PostInputs"}, "store_key": true,
