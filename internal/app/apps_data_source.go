@@ -48,18 +48,17 @@ func appsSchema() schema.Schema {
 	}
 }
 
-// readApps lists the apps. What was listed before is fresh enough only in a process
-// that plans: see the data source clarifai_app_keys.
+// readApps lists the apps. No listing from before holds what Clarifai's search finds.
 func readApps(ctx context.Context, l *base.Lookup, m *appsDataSourceModel, diags *diag.Diagnostics) {
 	inv, ok := l.Account(ctx, &m.UserID, diags)
 	if !ok {
 		return
 	}
-	user, search, since := m.UserID.ValueString(), m.Search.ValueString(), inventory.Now
-	if search == "" && l.Data().HasReadAny() {
-		since = inventory.Checked
+	user, search, fresh := m.UserID.ValueString(), m.Search.ValueString(), l.Fresh()
+	if search != "" {
+		fresh = inventory.Now
 	}
-	apps, err := inv.Apps(ctx, user, search, since)
+	apps, err := inv.Apps(ctx, user, search, fresh)
 	if err != nil {
 		advice.AddError(diags, "list apps", "apps of "+user, err)
 		return

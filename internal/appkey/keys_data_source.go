@@ -13,7 +13,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
-	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
 
@@ -48,20 +47,14 @@ func appKeysSchema() schema.Schema {
 	}
 }
 
-// readAppKeys lists the keys. A process that has refreshed a resource is planning, so the
-// listing that serves its resources is fresh enough. Any other may be applying, and what
-// was listed before may lack what another process, or a provisioner, has created since.
+// readAppKeys lists the keys.
 func readAppKeys(ctx context.Context, l *base.Lookup, m *appKeysDataSourceModel, diags *diag.Diagnostics) {
 	inv, ok := l.Account(ctx, &m.UserID, diags)
 	app := clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}
 	if !ok || !l.MayAsk(ctx, app, diags) {
 		return
 	}
-	since := inventory.Now
-	if l.Data().HasReadAny() {
-		since = inventory.Checked
-	}
-	keys, err := inv.AppKeys(ctx, app, since)
+	keys, err := inv.AppKeys(ctx, app, l.Fresh())
 	if err != nil {
 		addListError(diags, app, err)
 		return

@@ -65,6 +65,17 @@ func (d *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 // Lookup is what a data source asks.
 type Lookup struct{ base }
 
+// Fresh returns how fresh a listing must be. A process that has refreshed a resource is
+// planning, so the listing that serves its resources is fresh enough. Any other may be
+// applying, and what was listed before may lack what another process, or a provisioner,
+// has created since.
+func (l *Lookup) Fresh() inventory.Freshness {
+	if l.Data().HasReadAny() {
+		return inventory.Checked
+	}
+	return inventory.Now
+}
+
 // MayAsk reports whether an app may be asked for by its ID. One that looks like a key
 // must be in the account's listing of apps: a request would put a key into a URL, and
 // Terraform would print it. The error does not repeat it, nor the line that sets it.
