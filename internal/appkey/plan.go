@@ -207,7 +207,7 @@ func (c *keyPlan) setUnknown() {
 // revoked. A plan without a refresh knows of the rename from private state.
 func (c *keyPlan) leavesApp(from string) bool {
 	to := clarifai.AppRef{UserID: c.prior.UserID.ValueString(), AppID: c.next.AppID.ValueString()}
-	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (to.AppID == from || c.isNewApp(to))
+	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (to.AppID == from || c.Data().CreatesApp(to))
 }
 
 func (c *keyPlan) addRenamedOutside(from string) {

@@ -70,7 +70,7 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 		return
 	}
 	app := clarifai.AppRef{UserID: owner.ValueString(), AppID: plan.AppID.ValueString()}
-	if r.isNewApp(app) {
+	if r.Data().CreatesApp(app) {
 		return
 	}
 	if same := r.sameKeys(ctx, app, plan); len(same) > 0 {
@@ -79,11 +79,6 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 				"and endpoints: "+strings.Join(same, ", ")+
 				". If no other resource or state has that key, keep it instead of creating a second one: terraform import ADDRESS "+same[0]+", with the address of this resource.")
 	}
-}
-
-// isNewApp reports whether the plan creates an app, whose owner it may not know yet.
-func (r *keyResource) isNewApp(app clarifai.AppRef) bool {
-	return r.Data().App(app).New || r.Data().App(clarifai.AppRef{AppID: app.AppID}).New
 }
 
 // sameKeys returns the IDs of the keys in the plan's app that look like the

@@ -77,8 +77,7 @@ func plannedOtherKeys(plan, state exclusiveModel) types.Map {
 // planCreates reports whether the plan creates the app, maybe in place of another, so
 // that it will hold none of the keys that it has now.
 func (r *exclusiveResource) planCreates(plan exclusiveModel) bool {
-	app := r.Data().App(plan.ref())
-	return app.New || app.Recreated || r.Data().App(clarifai.AppRef{AppID: plan.AppID.ValueString()}).New
+	return r.Data().CreatesApp(plan.ref()) || r.Data().App(plan.ref()).Recreated
 }
 
 // warnCreate names the other keys of an app that exists. If Clarifai does not

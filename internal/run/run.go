@@ -93,6 +93,11 @@ func (r *Run) App(ref clarifai.AppRef) App {
 	return *r.apps.of(ref)
 }
 
+// CreatesApp reports whether the plan creates an app, whose owner it may not know yet.
+func (r *Run) CreatesApp(ref clarifai.AppRef) bool {
+	return r.App(ref).New || r.App(clarifai.AppRef{AppID: ref.AppID}).New
+}
+
 // NoteApp notes something that Terraform has said of an app.
 func (r *Run) NoteApp(ref clarifai.AppRef, note func(*App)) {
 	r.mu.Lock()
