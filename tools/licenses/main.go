@@ -1,4 +1,4 @@
-// Command licenses lists the licence of every module that is compiled into the
+// Command licenses lists the license of every module that is compiled into the
 // given packages. It fails if the project cannot ship with one of them.
 package main
 
@@ -47,13 +47,13 @@ func run(ctx context.Context, packages []string, out io.Writer) error {
 		fmt.Fprintf(out, "%-13s %s %s\n", cmp.Or(name, "UNKNOWN"), module, version)
 	}
 	if len(refused) > 0 {
-		return fmt.Errorf("the licence is unknown or does not allow shipping: %s", strings.Join(refused, ", "))
+		return fmt.Errorf("the license is unknown or does not allow shipping: %s", strings.Join(refused, ", "))
 	}
 	return nil
 }
 
-// licenseOf returns the licence of the module in a folder, or "". The first file with a
-// known licence decides: another beside it, such as a notice, restricts nothing.
+// licenseOf returns the license of the module in a folder, or "". The first file with a
+// known license decides: another beside it, such as a notice, restricts nothing.
 func licenseOf(dir string) string {
 	for _, pattern := range []string{"LICEN[SC]E*", "COPYING*"} {
 		files, _ := filepath.Glob(filepath.Join(dir, pattern)) // without an error, for the pattern is well formed
@@ -67,7 +67,7 @@ func licenseOf(dir string) string {
 	return ""
 }
 
-// known are the licences that may be part of a binary under the MPL-2.0, with words that
+// known are the licenses that may be part of a binary under the MPL-2.0, with words that
 // only they have. A person has to judge any other. The MPL itself names the GNU licenses.
 var known = []struct {
 	name  string
@@ -82,7 +82,7 @@ var known = []struct {
 	{"BSD-2-Clause", regexp.MustCompile(`redistribution and use in source and binary forms`)},
 }
 
-// classify returns the licence that a text is, or "".
+// classify returns the license that a text is, or "".
 func classify(text string) string {
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	for _, license := range known {

@@ -20,7 +20,7 @@ func TestLicenseOf(t *testing.T) {
 		"GPL":             {"LICENSE", "GNU GENERAL PUBLIC LICENSE Version 3", ""},
 		"AGPL":            {"LICENSE", "GNU Affero General Public License", ""},
 		"business source": {"LICENSE", "Business Source License 1.1", ""},
-		"no licence file": {"README.md", "Permission is hereby granted, free of charge, to any person obtaining a copy", ""},
+		"no license file": {"README.md", "Permission is hereby granted, free of charge, to any person obtaining a copy", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
