@@ -137,16 +137,15 @@ func (m *appKeyDataSourceModel) find(ctx context.Context, l *base.Lookup, diags 
 // created it a moment ago. Without success it adds an error.
 func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (clarifai.Key, bool) {
 	k, err := inv.Key(ctx, ref, inventory.Now)
-	k.Description, _ = key.CutSuccessorMark(k.Description)
 	if errors.Is(err, inventory.ErrGone) {
 		for _, shared := range inv.SharedKeys(ref.AppRef()) {
 			if shared.Fingerprint == ref.Fingerprint {
 				key.WarnShared(diags, inv, ref.App(), []clarifai.Key{shared})
-				shared.Description, _ = key.CutSuccessorMark(shared.Description)
-				return shared, true
+				k, err = shared, nil
 			}
 		}
 	}
+	k.Description, _ = key.CutSuccessorMark(k.Description)
 	switch {
 	case errors.Is(err, inventory.ErrGone):
 		diags.AddAttributeError(path.Root("id"),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -73,16 +74,18 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 		forgetHiddenEndpoints(ctx, call.req.Private, resp.Private, &resp.Diagnostics)
 	}
 	got := keyFromAPI(k, state, d)
-	r.followRename(ctx, got, state, k, resp)
+	r.followRename(ctx, state, k, resp)
 	return got
 }
 
 // followRename notes that somebody has renamed the app of a state: a key of it that the
 // state holds, current or not, was found in another one.
-func (r *keyResource) followRename(ctx context.Context, got, state appKeyModel, found clarifai.Key, resp *resource.ReadResponse) {
-	if got.AppID.Equal(state.AppID) {
+func (r *keyResource) followRename(ctx context.Context, state appKeyModel, found clarifai.Key, resp *resource.ReadResponse) {
+	if found.AppID == state.AppID.ValueString() {
 		return
 	}
+	got := state
+	got.AppID = types.StringValue(found.AppID)
 	if !r.Data().App(got.ref().AppRef()).Read { // else Terraform renamed the app, or the app's own refresh says so
 		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
 			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), found.AppID, found.Fingerprint))

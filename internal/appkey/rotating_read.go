@@ -55,7 +55,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	if gone {
 		got.AppID = types.StringValue(k.AppID)
 		got.ID = types.StringValue(got.ref().ID())
-		r.followRename(ctx, got.appKeyModel, state.appKeyModel, k, r.resp)
+		r.followRename(ctx, state.appKeyModel, k, r.resp)
 	} else {
 		got.appKeyModel = r.keyRead(ctx, k, state.appKeyModel, r.keyReadCall)
 	}

@@ -21,7 +21,6 @@ type outcome[T any] struct {
 	value T
 	found bool // by looking, not told by an answer
 	lost  int  // how many sends got no answer
-	late  int  // how many of them may still be carried out
 }
 
 // createOnce sends r until it is certain that it was carried out exactly once, or
@@ -30,6 +29,7 @@ type outcome[T any] struct {
 // cancelled: a key that nobody knows of is worse than a slow exit.
 func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out outcome[T], err error) {
 	retry := i.client.NewRetryState(r.method)
+	late := 0 // how many sends without an answer may still be carried out
 	for {
 		if err := retry.WaitForTurn(ctx); err != nil {
 			return out, err
@@ -48,7 +48,7 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 			out.lost++
 		}
 		if clarifai.MayFinishLate(e) {
-			out.late++
+			late++
 		}
 		look := func() (done bool) {
 			out.value, out.found, err = lookAfter(ctx, i, r, e)
@@ -58,7 +58,7 @@ func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out ou
 		if out.lost > 0 && !notDone && look() {
 			return out, err
 		}
-		if clarifai.MayFinishLate(e) && out.late < maxFruitless && i.fruitlessCreates.spent() {
+		if clarifai.MayFinishLate(e) && late < maxFruitless && i.fruitlessCreates.spent() {
 			retry.Failed(e)
 			return out, e
 		}

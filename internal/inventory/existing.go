@@ -44,11 +44,7 @@ func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]
 		return nil, err
 	}
 	found, complete := a.matching(n, keys)
-	if !a.about(n.AppID).renamedAt.IsZero() { // its keys may be listed only some time after the rename
-		found = slices.DeleteFunc(found, func(k clarifai.Key) bool {
-			return !k.CreatedAt.IsZero() && since.Sub(k.CreatedAt.Time) > clockDoubt
-		})
-	}
+	wasRenamed := !a.about(n.AppID).renamedAt.IsZero() // so that older keys may be listed only now
 	var created, doubtful, older []clarifai.Key
 	for _, k := range found {
 		switch {
@@ -58,15 +54,15 @@ func (a *account) candidates(ctx context.Context, n NewKey, since time.Time) ([]
 			created = append(created, k)
 		case since.Sub(k.CreatedAt.Time) <= clockDoubt:
 			doubtful = append(doubtful, k)
-		default:
+		case !wasRenamed:
 			older = append(older, k)
 		}
 	}
 	switch {
-	case len(created) == len(found):
+	case len(doubtful)+len(older) == 0:
 		return created, nil
-	case complete && len(older) == len(found): // a listing that lagged behind may have lacked them
-		return nil, &AmbiguousError{AppID: n.AppID, Fingerprints: fingerprints(found)}
+	case complete && len(created)+len(doubtful) == 0: // a listing that lagged behind may have lacked them
+		return nil, &AmbiguousError{AppID: n.AppID, Fingerprints: fingerprints(older)}
 	case complete:
 		return append(created, doubtful...), nil
 	}
