@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -41,14 +42,10 @@ func TestCommands(t *testing.T) {
 	e, url := serveEmulator(t)
 	send := func(path string) int {
 		req, err := http.NewRequest("GET", url+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		req.Header.Set("Authorization", "Key "+e.PAT())
 		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		resp.Body.Close()
 		return resp.StatusCode
 	}
@@ -151,9 +148,7 @@ func TestCommandUsesEnvironment(t *testing.T) {
 	t.Parallel()
 	_, url := serveEmulator(t)
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	cmd := exec.Command(self, "seed", "-apps", "1", "-keys", "1")
 	cmd.Env = append(os.Environ(), asProgram+"=1", "CLARIFAI_API_BASE="+url)
 	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "The emulator holds 1 apps and 1 keys.\n" {

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // asProgram is an environment variable that makes the test binary run the program.
@@ -33,19 +35,13 @@ type started struct {
 func start(t *testing.T, args ...string) started {
 	t.Helper()
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	s := started{cmd: exec.Command(self, append([]string{"-listen", "127.0.0.1:0"}, args...)...)}
 	s.cmd.Env = append(os.Environ(), asProgram+"=1")
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
+	apitest.Must(t, s.cmd.Start())
 	t.Cleanup(func() {
 		s.cmd.Process.Kill()
 		s.cmd.Wait()
@@ -67,15 +63,11 @@ func start(t *testing.T, args ...string) started {
 func (s started) do(t *testing.T, verb, path, body string) string {
 	t.Helper()
 	req, err := http.NewRequest(verb, s.base+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	req.Header.Set("Authorization", "Key "+s.pat)
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
@@ -91,9 +83,7 @@ func TestStateSurvivesAKill(t *testing.T) {
 	first.do(t, "POST", "/v2/users/me/apps", `{"apps":[{"id":"a"},{"id":"b"}]}`)
 	created := first.do(t, "POST", "/v2/users/me/keys", `{"keys":[{"apps":[{"id":"a","user_id":"alice"}],"scopes":["All"]}]}`)
 	first.do(t, "DELETE", "/v2/users/me/apps/b", "")
-	if err := first.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, first.cmd.Process.Kill())
 	first.cmd.Wait()
 
 	info, err := os.Stat(state)
@@ -119,9 +109,7 @@ func TestStopsOnInterrupt(t *testing.T) {
 	ready := filepath.Join(t.TempDir(), "ready")
 	p := start(t, "-ready-file", ready, "-switch", "scope_names=underscore")
 	p.do(t, "GET", "/v2/users/me", "")
-	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, p.cmd.Process.Signal(os.Interrupt))
 	if err := p.cmd.Wait(); err != nil {
 		t.Errorf("exit: %v", err)
 	}
@@ -177,9 +165,7 @@ func TestHelpAndBadState(t *testing.T) {
 	}
 	stderr.Reset()
 	state := filepath.Join(t.TempDir(), "state")
-	if err := os.WriteFile(state, []byte("{}"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.WriteFile(state, []byte("{}"), 0o600))
 	code := run(context.Background(), []string{"-listen", "127.0.0.1:0", "-state", state}, io.Discard, &stderr)
 	if code != exitFailure || !strings.Contains(stderr.String(), "reading the state") {
 		t.Errorf("bad state: exit %d, %s", code, &stderr)

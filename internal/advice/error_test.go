@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -72,9 +73,7 @@ func TestAddError_outage(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	c, err := clarifai.New(clarifai.Config{BaseURL: server.URL, PAT: "a-pat-for-tests", RequestsPerSecond: 10000, RetryBase: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	fail := func() error {
 		_, err := c.GetApp(t.Context(), "acme", "shop")
 		return err

@@ -218,6 +218,14 @@ func JSON(v any) string {
 	return string(b)
 }
 
+// Must fails the test if there is an error.
+func Must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Err drops a call's result and returns its error.
 func Err[T any](_ T, err error) error { return err }
 

@@ -34,9 +34,7 @@ func TestUser(t *testing.T) {
 			rec = apitest.Record(refused)
 		}
 		client, err := clarifai.New(clarifai.Config{BaseURL: apitest.Serve(t, rec), PAT: apitest.NewSecret()})
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		inv := inventory.New(client, inventory.Config{UserID: c.provider})
 		b := base{data: New(inv, c.provider, nil)}
 		var diags diag.Diagnostics

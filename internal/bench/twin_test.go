@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
@@ -30,9 +31,7 @@ func key(t *testing.T, typ tftypes.Type) *tfprotov6.DynamicValue {
 		}
 	}
 	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, values))
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return &v
 }
 
@@ -43,13 +42,9 @@ func TestTwinsHaveTheRealSchema(t *testing.T) {
 	ctx := context.Background()
 	server := providerserver.NewProtocol6(twin{})()
 	twins, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	genuine, err := providerserver.NewProtocol6(provider.New("test"))().GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	models := map[string]string{"twin_app": "clarifai_app", "twin_app_key": "clarifai_app_key"}
 	if len(twins.ResourceSchemas) != len(models) || len(twins.Diagnostics) > 0 {
 		t.Fatalf("%d twins, %v", len(twins.ResourceSchemas), twins.Diagnostics)
@@ -70,9 +65,7 @@ func TestTwinsHaveTheRealSchema(t *testing.T) {
 			t.Fatal(name, err, planned)
 		}
 		before, err := prior.Unmarshal(want)
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		for _, after := range []*tfprotov6.DynamicValue{read.NewState, planned.PlannedState} {
 			if v, err := after.Unmarshal(want); err != nil || !v.Equal(before) {
 				t.Errorf("%s: %v, the value changed", name, err)

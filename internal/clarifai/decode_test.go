@@ -220,9 +220,7 @@ func TestAppIsReadInFull(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"app":`+fullApp+`}`))
 	app, err := c.GetApp(t.Context(), "acme", "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	if *app.DefaultWorkflow != (WorkflowRef{ID: "Universal", AppID: "main", UserID: "clarifai"}) {
 		t.Errorf("%+v", app.DefaultWorkflow)
 	}

@@ -39,9 +39,7 @@ func TestError_boundsDetails(t *testing.T) {
 		"a key at an end": strings.Repeat(". ", 4*maxForeign/2-8) + secret,
 	} {
 		quoted, err := json.Marshal(details)
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		c, _ := serve(t, apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid\u001b request","details":`+string(quoted)+`}}`))
 		_, err = c.GetApp(t.Context(), "acme", "shop")
 		text := []rune(err.Error())

@@ -19,9 +19,7 @@ func testConfig() Config {
 func mustNew(t testing.TB, cfg Config) *Client {
 	t.Helper()
 	c, err := New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return c
 }
 

@@ -130,9 +130,7 @@ func TestRequestBodies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, j := serve(t, apitest.Reply(200, apitest.OKStatus+tt.answer))
-			if err := tt.do(c); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, tt.do(c))
 			got := j.All()
 			if len(got) != 1 || got[0].Verb != tt.verb || got[0].Path != tt.path || got[0].Body != tt.expect || got[0].Query != "" {
 				t.Errorf("sent %+v", got)
@@ -151,9 +149,7 @@ func TestQueries(t *testing.T) {
 	err4 := listErr(t, c.ListAppKeys("acme", "shop"))
 	_, _ = c.GetApp(t.Context(), "acme", "shop")
 	_, _ = c.GetApp(t.Context(), "acme", "shop", "counts", "stars")
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, errors.Join(err1, err2, err3, err4))
 	for i, want := range []string{
 		"/v2/users/acme/apps?page=1&per_page=1000&sort_ascending=true&sort_by_id=true",
 		"/v2/users/acme/apps?page=1&per_page=1000&search=a%26b&sort_ascending=true&sort_by_id=true",

@@ -293,9 +293,7 @@ func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 		t.Error("the rhythm recovered at once")
 	}
 	for range 10 {
-		if err := p.clock.Sleep(t.Context(), recoveryTime); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, p.clock.Sleep(t.Context(), recoveryTime))
 		p.succeeded()
 	}
 	if p.margin != minMargin || p.lim.Burst() != 3 {
@@ -315,9 +313,7 @@ func TestRateLimiterCountsWhatLeft(t *testing.T) {
 		}
 		left = append(left, clock.Now())
 		if i%40 == 39 { // the machine is busy with something else
-			if err := clock.Sleep(t.Context(), 1700*time.Millisecond); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, clock.Sleep(t.Context(), 1700*time.Millisecond))
 		}
 		if i >= 15 && left[i].Sub(left[i-15]) < time.Second {
 			t.Fatalf("16 requests left within %s", left[i].Sub(left[i-15]))

@@ -85,9 +85,7 @@ func TestDefaultWorkflow(t *testing.T) {
 		return object{"action": "overwrite", "reindex": reindex, "app": object{"default_workflow_id": id}}
 	}
 	b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), refusal{400, codeWorkflowNotFound})
-	if err := b.e.EditApp("u", "a", func(a *App) { a.Workflows, a.Counts.Inputs = append(a.Workflows, "mine"), 3 }); err != nil {
-		t.Fatal(err)
-	}
+	must(t, b.e.EditApp("u", "a", func(a *App) { a.Workflows, a.Counts.Inputs = append(a.Workflows, "mine"), 3 }))
 	if g := b.fails("PATCH", "/v2/users/u/apps/a", change("mine", false), refusal{400, codeInvalidRequest}); !strings.Contains(g.details(), "requires reindex") {
 		t.Errorf("details: %s", g.details())
 	}
@@ -102,9 +100,7 @@ func TestCounts(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, Options{})
 	b.app("a")
-	if err := b.e.SetCounts("u", "a", Counts{Inputs: 12, Pipelines: 1}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, b.e.SetCounts("u", "a", Counts{Inputs: 12, Pipelines: 1}))
 	g := b.ok("GET", "/v2/users/u/apps/a/resource_counts", nil)
 	delete(g.body, "status")
 	if !reflect.DeepEqual(g.body, object{"inputs": "12", "pipelines": "1"}) {

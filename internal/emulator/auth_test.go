@@ -21,16 +21,12 @@ func TestAuthenticationFailures(t *testing.T) {
 		{"Key " + unknown, codeKeyNotFound, "invalid key(" + unknown + ")"},
 	} {
 		req, err := http.NewRequest("GET", b.url+"/v2/users/me/keys", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if c.header != "" {
 			req.Header.Set("Authorization", c.header)
 		}
 		g, err := b.roundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if g.http != 401 || g.code() != c.code || !strings.HasPrefix(g.details(), c.details) {
 			t.Errorf("%q: HTTP %d, %s", c.header, g.http, g.raw)
 		}
@@ -53,9 +49,7 @@ func TestScopesAndEndpointsAreEnforced(t *testing.T) {
 	}
 	bound := b.e.AddPAT("u", "All")
 	err := b.e.EditKey(bound, func(k *Key) { k.Endpoints = []string{"/clarifai.api.V2/ListKeys"} })
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b.as(bound).ok("GET", "/v2/users/me/keys", nil)
 	g = b.as(bound).fails("GET", "/v2/users/me", nil, refusal{403, codeInsufficientScopes})
 	if g.details() != "missing endpoints: /clarifai.api.V2/GetUser" {
@@ -112,15 +106,11 @@ func TestPathsAndEnvelope(t *testing.T) {
 	b.fails("GET", "/v2/users/u/frobs", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v3/users/u", nil, refusal{404, codeDoesNotExist})
 	req, err := http.NewRequest("GET", b.url+"/v2/users/me/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	req.Header.Set("Authorization", "Key "+b.pat)
 	req.Header.Set("X-Clarifai-Request-ID-Prefix", "tool-1.0")
 	g, err := b.roundTrip(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	id := g.body["status"].(object)["req_id"].(string)
 	if !strings.HasPrefix(id, "tool-1.0-") || len(id) != len("tool-1.0-")+32 || g.header.Get("X-Clarifai-Request-Id") != id {
 		t.Errorf("request id %q, header %q", id, g.header.Get("X-Clarifai-Request-Id"))
@@ -151,9 +141,7 @@ func TestStrictRequests(t *testing.T) {
 		t.Errorf("details: %s", g.details())
 	}
 	req, err := http.NewRequest("POST", b.url+"/v2/users/u/keys", strings.NewReader("{}"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	req.Header.Set("Authorization", "Key "+b.pat)
 	req.Header.Set("Content-Type", "text/plain")
 	if g, err := b.roundTrip(req); err != nil || g.http != 400 || g.code() != codeBadFormat {

@@ -69,9 +69,7 @@ func TestContentMethodsRequireScopesAndEndpoints(t *testing.T) {
 		}
 		id := b.key("a", "All")["id"].(string)
 		for endpoint, want := range map[string]int{c.method: codeSuccess, "GetApp": codeInsufficientScopes} {
-			if err := b.e.EditKey(id, func(k *Key) { k.Endpoints = []string{methodPrefix + endpoint} }); err != nil {
-				t.Fatal(err)
-			}
+			must(t, b.e.EditKey(id, func(k *Key) { k.Endpoints = []string{methodPrefix + endpoint} }))
 			if g := b.as(id).do("POST", "/v2/users/u/apps/a/"+c.path, object{}); g.code() != want {
 				t.Errorf("%s with endpoint %s: %s", c.method, endpoint, g.raw)
 			}
@@ -88,14 +86,10 @@ func TestOutsideModelsSwitch(t *testing.T) {
 		b.app("defaults")
 		b.app("empty", "default_workflow_id", "Empty")
 		b.app("own")
-		if err := b.e.EditApp("u", "own", func(a *App) { a.Workflows = append(a.Workflows, "mine") }); err != nil {
-			t.Fatal(err)
-		}
+		must(t, b.e.EditApp("u", "own", func(a *App) { a.Workflows = append(a.Workflows, "mine") }))
 		b.ok("PATCH", "/v2/users/u/apps/own", object{"action": "overwrite", "app": object{"default_workflow_id": "mine"}})
 		b.app("borrows", "default_workflow", object{"id": "mine", "app_id": "own", "user_id": "u"})
-		if err := b.e.PutApp(App{ID: "none", UserID: "u"}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, b.e.PutApp(App{ID: "none", UserID: "u"}))
 		for app, outside := range map[string]bool{"defaults": true, "borrows": true, "empty": false, "own": false, "none": false} {
 			key := b.as(b.key(app, "All")["id"].(string))
 			for value, want := range map[string]refusal{"served": {200, codeSuccess}, "refused": {403, codeInsufficientScopes}, "not_found": {404, codeDoesNotExist}} {
@@ -135,9 +129,7 @@ func TestCopiedWorkflowsStayCopied(t *testing.T) {
 	key.ok("POST", "/v2/inputs", object{})
 	b.ok("PATCH", "/v2/users/u/apps/b", object{"action": "overwrite", "app": object{"default_workflow_id": "Universal"}})
 	refused("/v2/inputs")
-	if err := b.e.seed(Seed{Apps: 1, KeysPerApp: 1, Scopes: 200}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, b.e.seed(Seed{Apps: 1, KeysPerApp: 1, Scopes: 200}))
 	key = b.as(b.e.Keys("u", "seed-00001")[0].ID)
 	refused("/v2/inputs")
 }

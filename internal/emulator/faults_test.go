@@ -130,9 +130,7 @@ func TestRequestIsExecutedForADisconnectedClient(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	req, err := http.NewRequestWithContext(ctx, "POST", b.url+"/v2/users/u/keys",
 		strings.NewReader(`{"keys":[{"apps":[{"id":"a","user_id":"u"}]}]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	req.Header.Set("Authorization", "Key "+b.pat)
 	req.Header.Set("Content-Type", "application/json")
 	var client sync.WaitGroup

@@ -28,6 +28,13 @@ func newFixture(t *testing.T, o Options) *fixture {
 	return serve(t, New(o))
 }
 
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // serve returns a fixture for an emulator.
 func serve(t *testing.T, e *Emulator) *fixture {
 	t.Helper()
@@ -84,15 +91,11 @@ func (b *fixture) send(verb, path string, body any) (got, error) {
 		r = strings.NewReader(body)
 	default:
 		raw, err := json.Marshal(body)
-		if err != nil {
-			b.t.Fatal(err)
-		}
+		must(b.t, err)
 		r = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequest(verb, b.url+path, r)
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	must(b.t, err)
 	if b.pat != "" {
 		req.Header.Set("Authorization", "Key "+b.pat)
 	}

@@ -92,9 +92,7 @@ func TestLateWorkIsAuthorizedLate(t *testing.T) {
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "status_then_work", Times: 2, Latency: time.Second})
 	b.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{504, codeInternal})
 	late.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{504, codeInternal})
-	if err := b.e.DeleteKey(late.pat); err != nil {
-		t.Fatal(err)
-	}
+	must(t, b.e.DeleteKey(late.pat))
 	close(wake)
 	b.e.WaitForLateWork()
 	if b.e.LiveKeys() != 1 {
@@ -106,18 +104,14 @@ func TestCloseDropsLateWork(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")
 	e, err := Open(path, Options{UserID: "u"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	b := serve(t, e)
 	b.app("a")
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "cut_then_work", Times: -1, Latency: time.Hour})
 	if _, err := b.send("POST", "/v2/users/u/keys", keyBody("a")); err == nil {
 		t.Error("the connection was not cut")
 	}
-	if err := e.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, e.Close())
 	_, _ = b.send("POST", "/v2/users/u/keys", keyBody("a"))
 	e.WaitForLateWork()
 	if e.LiveKeys() != 0 {

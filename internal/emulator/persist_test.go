@@ -12,9 +12,7 @@ import (
 func open(t *testing.T, path string, o Options) *Emulator {
 	t.Helper()
 	e, err := Open(path, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { e.Close() })
 	return e
 }
@@ -22,9 +20,7 @@ func open(t *testing.T, path string, o Options) *Emulator {
 func contentOf(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return string(content)
 }
 
@@ -37,9 +33,7 @@ func TestStateFile(t *testing.T) {
 	b.app("c")
 	b.ok("DELETE", "/v2/users/u/apps/c", nil)
 	b.e.AddOrganization("org", "u")
-	if err := b.e.RenameApp("u", "a", "b"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, b.e.RenameApp("u", "a", "b"))
 	saved := contentOf(t, path)
 	again := serve(t, open(t, path, Options{Switches: Switches{RenameOld: "moved"}}))
 	if again.pat != b.pat || again.e.UserID() != "u" || again.e.LiveKeys() != 1 || again.e.LiveApps() != 1 || contentOf(t, path) != saved {
@@ -88,15 +82,11 @@ func TestFailedWriteIsAnError(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "folder")
 	path := filepath.Join(folder, "state")
 	mkdir := func() {
-		if err := os.Mkdir(folder, 0o700); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Mkdir(folder, 0o700))
 	}
 	mkdir()
 	b := serve(t, open(t, path, Options{UserID: "u"}))
-	if err := os.RemoveAll(folder); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.RemoveAll(folder))
 	if err := b.e.PutApp(App{ID: "a", UserID: "u"}); err == nil {
 		t.Error("no error")
 	}

@@ -132,9 +132,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("%d keys of %v", len(keys), keys[0]["scopes"])
 	}
 	var s Stats
-	if err := json.Unmarshal([]byte(control("GET", "stats", "", 200).raw), &s); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal([]byte(control("GET", "stats", "", 200).raw), &s))
 	want := Stats{Requests: 2, ByMethod: map[string]int{"GetUser": 1, "ListAppKeys": 1}, Throttled: 1, Apps: 3, Keys: 13}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got %+v, want %+v", s, want)

@@ -55,9 +55,7 @@ func TestForeignAppsSwitch(t *testing.T) {
 	b := withSwitch(t, "foreign_apps", "public")
 	b.e.AddUser("other")
 	for id, visibility := range map[string]int{"public": visibilityPublic, "private": visibilityPrivate} {
-		if err := b.e.PutApp(App{ID: id, UserID: "other", Visibility: visibility}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, b.e.PutApp(App{ID: id, UserID: "other", Visibility: visibility}))
 	}
 	if got := ids(b.ok("GET", "/v2/users/other/apps", nil).list("apps")); got != "public" {
 		t.Errorf("listed %q", got)
@@ -83,9 +81,7 @@ func TestRenameOldLeadsElsewhere(t *testing.T) {
 	} {
 		b := withSwitch(t, "rename_old", value)
 		b.app("old")
-		if err := b.e.RenameApp("u", "old", "new"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, b.e.RenameApp("u", "old", "new"))
 		g := b.fails("GET", "/v2/users/u/apps/old", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
 		a := b.ok("GET", "/v2/users/u/apps/new", nil).body["app"].(object)
 		if got := [3]string{g.header.Get("Location"), a["user_id"].(string), a["created_at"].(string)}; got != want {

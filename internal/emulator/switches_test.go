@@ -12,9 +12,7 @@ import (
 func withSwitch(t *testing.T, name, value string) *fixture {
 	t.Helper()
 	var s Switches
-	if err := s.Set(name, value); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Set(name, value))
 	return newFixture(t, Options{Switches: s, Now: newClock().Now})
 }
 
@@ -360,9 +358,7 @@ func TestMyScopesUserSwitch(t *testing.T) {
 	t.Parallel()
 	b := withSwitch(t, "my_scopes_user", "ignored")
 	b.e.AddUser("other")
-	if err := b.e.PutApp(App{ID: "a", UserID: "other"}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, b.e.PutApp(App{ID: "a", UserID: "other"}))
 	reader := b.as(b.e.AddPAT("u", "Apps:Get", "Keys:Get", "Workflows:Get"))
 	for _, user := range []string{"me", "u", "other", "nobody"} {
 		got := reader.ok("GET", "/v2/users/"+user+"/myscopes", nil).body["scopes"]
@@ -432,9 +428,7 @@ func TestRenameLagSwitch(t *testing.T) {
 func TestSwitchValues(t *testing.T) {
 	t.Parallel()
 	got, err := Switches{ScopeNames: "underscore", DeleteLag: 2, DefaultKey: true}.Values()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if len(got) != len(settings) {
 		t.Errorf("%d values for %d switches", len(got), len(settings))
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -17,9 +18,7 @@ import (
 func TestToRevoke(t *testing.T) {
 	t.Parallel()
 	client, err := clarifai.New(clarifai.Config{BaseURL: "http://127.0.0.1:1", PAT: strings.Repeat("0", 32)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	inv := inventory.New(client, inventory.Config{})
 	key := func(c string) clarifai.Key {
 		return clarifai.Key{UserID: "acme", AppID: "shop", Fingerprint: strings.Repeat(c, 16)}

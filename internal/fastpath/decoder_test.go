@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -86,9 +87,7 @@ func TestDecode_refuses(t *testing.T) {
 		m := maps.Clone(good)
 		edit(m)
 		raw, err := msgpack.Marshal(m)
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		if got, ok := d.decode(t.Context(), &tfprotov6.DynamicValue{MsgPack: raw}); ok {
 			t.Errorf("%s: %+v", name, got)
 		}

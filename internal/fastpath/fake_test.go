@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -141,9 +142,7 @@ func read(t *testing.T, r Resource, req *tfprotov6.ReadResourceRequest) (*tfprot
 	t.Helper()
 	f := &framework{}
 	resp, err := New(f, "test", r).ReadResource(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return resp, resp != &f.read
 }
 
@@ -152,9 +151,7 @@ func plan(t *testing.T, r Resource, req *tfprotov6.PlanResourceChangeRequest) (*
 	t.Helper()
 	f := &framework{}
 	resp, err := New(f, "test", r).PlanResourceChange(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return resp, resp != &f.plan
 }
 
@@ -163,9 +160,7 @@ func upgrade(t *testing.T, r Resource, req *tfprotov6.UpgradeResourceStateReques
 	t.Helper()
 	f := &framework{}
 	resp, err := New(f, "test", r).UpgradeResourceState(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return resp, resp != &f.upgrade
 }
 
@@ -186,9 +181,7 @@ func attributes(change map[string]tftypes.Value) map[string]tftypes.Value {
 func dynamic(t *testing.T, typ tftypes.Type, value any) *tfprotov6.DynamicValue {
 	t.Helper()
 	v, err := tfprotov6.NewDynamicValue(typ, tftypes.NewValue(typ, value))
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return &v
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // streamer answers with streams of three items, each of which shows whether the
@@ -156,9 +158,7 @@ func TestStream_consumerPanics(t *testing.T) {
 	t.Parallel()
 	s := &streamer{}
 	stream, err := New(s, redactSecret).ListResource(context.WithValue(t.Context(), name{}, "call"), &tfprotov6.ListResourceRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	defer func() {
 		if v := recover(); v != "the consumer's own" {
 			t.Errorf("recovered %v", v)

@@ -186,20 +186,14 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			ctx := t.Context()
 
 			made, err := inv.CreateKey(ctx, NewKey{UserID: "acme", AppID: "app-00", Description: "new", Scopes: []string{"All"}})
-			if err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, err)
 			before, err := inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked)
-			if err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, err)
 			before.Description = "renewed"
 			if _, err := inv.PatchKey(ctx, before); err != nil {
 				t.Fatal(err)
 			}
-			if err := inv.DeleteKey(ctx, keyIn("app-01", retired.Fingerprint()), retired); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, inv.DeleteKey(ctx, keyIn("app-01", retired.Fingerprint()), retired))
 			began := len(j.All())
 			if k, err := inv.Key(ctx, keyIn("app-00", made.Fingerprint), Checked); err != nil || k.Description != "new" {
 				t.Errorf("%+v, %v", k, err)
@@ -252,9 +246,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if k, err := inv.Key(ctx, keyIn("store", old.Fingerprint()), Checked); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
-			if err := inv.DeleteApp(ctx, refOf("app-01")); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, inv.DeleteApp(ctx, refOf("app-01")))
 			if _, err := inv.AppKeys(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
 				t.Errorf("keys of a deleted app: %v", err)
 			}
@@ -277,9 +269,7 @@ func TestReplacedAppStartsWithoutTheOldKeys(t *testing.T) {
 		s.add("app-00", "old")
 		inv, _ := s.inBubble(t)
 		readMany(t, inv, names)
-		if err := inv.DeleteApp(t.Context(), refOf("app-00")); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, inv.DeleteApp(t.Context(), refOf("app-00")))
 		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "app-00"}); err != nil {
 			t.Fatal(err)
 		}
@@ -366,14 +356,10 @@ func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
 	created := map[string]CreatedKey{}
 	for _, app := range []string{"shop", "retired"} {
 		k, err := inv.CreateKey(t.Context(), wantedIn(app))
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		created[app] = k
 	}
-	if err := inv.DeleteApp(t.Context(), refOf("retired")); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, inv.DeleteApp(t.Context(), refOf("retired")))
 	began := len(j.All())
 	if k, err := inv.Key(t.Context(), keyIn("shop", created["shop"].Fingerprint), Checked); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
 		t.Errorf("%+v, %v", k, err)

@@ -45,9 +45,7 @@ func TestSlowPostsAreNotRepeated(t *testing.T) {
 			s := newWorld("shop")
 			s.faults = []fault{tt.fault}
 			inv, j := s.inBubble(t, func(cfg *setup) { cfg.RequestTimeout = time.Second })
-			if err := inv.account("acme").noteExisting(t.Context(), "shop"); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, inv.account("acme").noteExisting(t.Context(), "shop"))
 			began := time.Now()
 			made, err := inv.CreateKey(t.Context(), wanted)
 			if took := time.Since(began); err != nil || took > tt.most {

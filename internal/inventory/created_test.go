@@ -43,9 +43,7 @@ func TestHasCreatedAppItself(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.then != nil {
-				if err := c.then(t, inv); err != nil {
-					t.Fatal(err)
-				}
+				apitest.Must(t, c.then(t, inv))
 			}
 			if got := inv.Record(keyIn("new", "")).AppTold; got != c.want {
 				t.Errorf("it says %v", got)
@@ -143,9 +141,7 @@ func TestDeleteKey_afterRename(t *testing.T) {
 			if err == nil && c.gone {
 				err = s.DeleteKey(value.Reveal())
 			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, err)
 			err = inv.DeleteKey(t.Context(), keyIn("shop", value.Fingerprint()), value)
 			if clarifai.IsRefused(err) != c.refused || (err != nil || len(s.live()) != 0) != c.refused {
 				t.Errorf("%s: %d keys are left, %v", name, len(s.live()), err)

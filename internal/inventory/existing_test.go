@@ -98,9 +98,7 @@ func TestUnlistedKeysAreNotAdopted(t *testing.T) {
 					}
 					return
 				}
-				if err != nil {
-					t.Fatal(err)
-				}
+				apitest.Must(t, err)
 				live := s.live()
 				if len(live) != 5 || made.Value == old || live[4].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
 					t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)

@@ -122,9 +122,7 @@ func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
 	if keys, err := inv.AppKeys(t.Context(), refOf("shop"), Now); err != nil || len(keys) != 2 {
 		t.Errorf("%d keys, %v", len(keys), err)
 	}
-	if err := inv.DeleteKey(t.Context(), keyIn("shop", late.Fingerprint()), late); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, inv.DeleteKey(t.Context(), keyIn("shop", late.Fingerprint()), late))
 	began := len(j.All())
 	if _, err := inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now); !errors.Is(err, ErrGone) {
 		t.Errorf("a key that this run revoked: %v", err)

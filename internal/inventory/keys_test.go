@@ -51,9 +51,7 @@ func TestCreateKeyMakesExactlyOne(t *testing.T) {
 			s.faults = tt.faults
 			inv, j := s.serve(t)
 			made, err := inv.CreateKey(t.Context(), wanted)
-			if err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, err)
 			live := s.live()
 			if len(live) != 2 || made.Value == old || live[1].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
 				t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)

@@ -40,9 +40,7 @@ func (s setup) create(t testing.TB, change []func(*setup)) *Inventory {
 		f(&s)
 	}
 	c, err := clarifai.New(s.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return New(c, s.inventory)
 }
 

@@ -107,9 +107,7 @@ func TestFastPath_apps(t *testing.T) {
 				t.Fatal(said)
 			}
 			if c.change != nil {
-				if err := c.change(w); err != nil {
-					t.Fatal(err)
-				}
+				must(t, c.change(w))
 			}
 			maps.Copy(config, c.config)
 			twoWays{owner: c.owner, stored: stored, config: config}.compare(t, w).check(t, c.read, c.plan)

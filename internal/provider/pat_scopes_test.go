@@ -68,9 +68,7 @@ var uses = map[string]func(use) error{
 	"resource clarifai_app_keys_exclusive": func(u use) error {
 		m := acctest.NewManaged(u.t, u.ConfiguredAs(u.t, u.pat), "clarifai_app_keys_exclusive")
 		fields := states["clarifai_app_keys_exclusive"](u)[0]
-		if err := u.PutKey(emulator.Key{UserID: u.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}); err != nil {
-			u.t.Fatal(err)
-		}
+		must(u.t, u.PutKey(emulator.Key{UserID: u.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}))
 		if err := m.Apply(fields); err != nil {
 			return err
 		}
@@ -132,9 +130,7 @@ func (u use) removeNew() {
 			errs = append(errs, u.DeleteApp(u.UserID(), a.ID))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		u.t.Fatal(err)
-	}
+	must(u.t, errors.Join(errs...))
 }
 
 func (u use) read(typeName string, fields map[string]any) error {
@@ -210,9 +206,7 @@ func (u use) try(s provider.TypeScopes) (called []string, err error) {
 func (u use) refresh(typeName string) error {
 	u.t.Helper()
 	m := acctest.NewManaged(u.t, u.Configured(u.t), typeName)
-	if err := m.Apply(states[typeName](u)[0]); err != nil {
-		u.t.Fatal(err)
-	}
+	must(u.t, m.Apply(states[typeName](u)[0]))
 	m = m.In(u.ConfiguredAs(u.t, u.pat))
 	if err := m.Read(); err != nil {
 		return err

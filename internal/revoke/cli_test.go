@@ -28,9 +28,7 @@ action "clarifai_revoke_app_keys" "all" {
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "latency", Latency: 3 * time.Second})
 	p := ws.Start("apply", "-auto-approve", "-no-color", "-refresh=false", "-invoke=action.clarifai_revoke_app_keys.all")
 	p.AwaitOutput("Revoking key " + l.id["b"])
-	if err := p.InterruptCLI(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, p.InterruptCLI())
 	r := p.Wait()
 	said := clitest.Unwrapped(r.Output)
 	if l.left() != "cz" {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // server returns fixed schemas. Its other methods panic.
@@ -74,9 +76,7 @@ func TestMarshalHasEveryKind(t *testing.T) {
 	})
 
 	var wanted any
-	if err := json.Unmarshal([]byte(everyKind), &wanted); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, json.Unmarshal([]byte(everyKind), &wanted))
 	if !reflect.DeepEqual(got, wanted) {
 		t.Errorf("got  %v\nwant %v", got, wanted)
 	}
@@ -105,13 +105,9 @@ func TestMarshalReportsDiagnostics(t *testing.T) {
 func marshalled(t *testing.T, s server) any {
 	t.Helper()
 	out, err := marshal(t.Context(), "x", s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	var parsed any
-	if err := json.Unmarshal(out, &parsed); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, json.Unmarshal(out, &parsed))
 	return parsed
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	clarifai "github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
@@ -12,9 +13,7 @@ import (
 func TestScopesGuide(t *testing.T) {
 	t.Parallel()
 	guide, err := scopesGuide(clarifai.PATScopes())
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	for _, row := range []string{
 		"| Predict with a model | `PostModelOutputs` | `Apps:Get`, `Concepts:Get`, `Models:Get`, `Predict` |",
 		"| Read inputs | `GetInput`, `ListInputs` | `Annotations:Get`, `Apps:Get`, `Concepts:Get`, `Inputs:Get` |",

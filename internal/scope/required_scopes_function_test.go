@@ -16,6 +16,8 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
+var must = acctest.Must
+
 // call calls a function with one set of strings, and returns its result, sorted as
 // it came, or the text of its error.
 func call(t *testing.T, name string, arguments ...any) (result []string, failure string) {
@@ -26,14 +28,10 @@ func call(t *testing.T, name string, arguments ...any) (result []string, failure
 		elements[i] = tftypes.NewValue(tftypes.String, a)
 	}
 	v, err := tfprotov6.NewDynamicValue(set, tftypes.NewValue(set, elements))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	server := acctest.Start(t, emulator.Options{}).Provider().Server()
 	resp, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: []*tfprotov6.DynamicValue{&v}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if resp.Error != nil {
 		if resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != 0 {
 			t.Errorf("the error names no argument: %s", resp.Error.Text)
@@ -41,21 +39,15 @@ func call(t *testing.T, name string, arguments ...any) (result []string, failure
 		return nil, resp.Error.Text
 	}
 	got, err := resp.Result.Unmarshal(set)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if !got.IsKnown() {
 		return []string{"unknown"}, ""
 	}
 	var values []tftypes.Value
-	if err := got.As(&values); err != nil {
-		t.Fatal(err)
-	}
+	must(t, got.As(&values))
 	result = make([]string, len(values))
 	for i := range values {
-		if err := values[i].As(&result[i]); err != nil {
-			t.Fatal(err)
-		}
+		must(t, values[i].As(&result[i]))
 	}
 	return result, ""
 }
@@ -126,9 +118,7 @@ func TestRequiredScopes_everyMethod(t *testing.T) {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
 			c := caller{t, acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "stored"}})}
-			if err := c.w.PutApp(emulator.App{ID: "tenant", UserID: c.w.UserID()}); err != nil {
-				t.Fatal(err)
-			}
+			must(t, c.w.PutApp(emulator.App{ID: "tenant", UserID: c.w.UserID()}))
 			for i := part; i < len(methods); i += parts {
 				c.checkMethod(methods[i])
 			}

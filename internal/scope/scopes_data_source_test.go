@@ -30,9 +30,7 @@ func TestScopesDataSource(t *testing.T) {
 	for i, name := range acctest.Listed(t, state["scopes"], "name") {
 		fields := map[string]tftypes.Value{}
 		var offered, deprecated, appKeys bool
-		if err := errors.Join(scopes[i].As(&fields), fields["offered"].As(&offered), fields["deprecated"].As(&deprecated), fields["app_keys"].As(&appKeys)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, errors.Join(scopes[i].As(&fields), fields["offered"].As(&offered), fields["deprecated"].As(&deprecated), fields["app_keys"].As(&appKeys)))
 		got[name] = fmt.Sprint(offered, deprecated, appKeys, acctest.Strings(t, fields["depends_on"]))
 	}
 	for name, want := range map[string]string{

@@ -30,9 +30,7 @@ func wire(elems ...any) tftypes.Value {
 func fromWire(t *testing.T, typ scope.SetType, in tftypes.Value) scope.SetValue {
 	t.Helper()
 	v, err := typ.ValueFromTerraform(context.Background(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return v.(scope.SetValue)
 }
 
@@ -64,9 +62,7 @@ func TestSetRoundTrips(t *testing.T) {
 				t.Fatal(diags)
 			}
 			twin, err := types.SetType{ElemType: types.StringType}.ValueFromTerraform(ctx, in)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if !base.Equal(twin) {
 				t.Errorf("%s, %s: as a framework set %s, want %s", typ, name, base, twin)
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -71,9 +72,7 @@ func TestAsTwin(t *testing.T) {
 func TestAsRotating(t *testing.T) {
 	t.Parallel()
 	content, err := rotatingState(stateOfKeys)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	content += asRotating(countedKeys(1, []string{"Predict"})["main.tf"])
 	for _, text := range []string{`"type":"clarifai_rotating_app_key"`, `"key_ids":["x"]`, `"next_rotation_at":"2999-`,
 		`resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`} {
@@ -98,9 +97,7 @@ func TestTenantModules(t *testing.T) {
 			Keys map[string]struct{ Scopes []string }
 		}
 	}
-	if err := json.Unmarshal([]byte(content["bench.auto.tfvars.json"]), &got); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, json.Unmarshal([]byte(content["bench.auto.tfvars.json"]), &got))
 	if len(got.Tenants) != 3 || len(got.Tenants["tenant-0"].Keys) != keysPerApp || len(got.Tenants["tenant-2"].Keys) != 5 ||
 		!slices.Equal(got.Tenants["tenant-2"].Keys["key-4"].Scopes, []string{"Predict"}) {
 		t.Errorf("%+v", got)
@@ -113,16 +110,12 @@ func TestRecords(t *testing.T) {
 	for name, text := range map[string]string{
 		"record-1": `{"cpu":2000000000,"peak":1000}`, "record-2": `{"cpu":1000000000,"peak":3000}`,
 	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 	}
 	if u, err := readRecords(folder); err != nil || u.ProviderCPU != 3*time.Second || u.Peak != 3000 {
 		t.Errorf("%+v, %v", u, err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "record-3"), []byte("half a li"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.WriteFile(filepath.Join(folder, "record-3"), []byte("half a li"), 0o600))
 	if _, err := readRecords(folder); err == nil {
 		t.Error("a broken record is accepted")
 	}

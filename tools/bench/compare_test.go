@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // TestREADME checks that the table in the README has the lines that this program
@@ -13,17 +15,11 @@ import (
 func TestREADME(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	_, table, _, err := tableOf(string(readme))
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	version, err := restapiVersion(t.Context(), ".")
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	lines := strings.Split(strings.TrimSpace(table), "\n")
 	if !strings.Contains(lines[0], "`restapi` "+version+" ") {
 		t.Errorf("the table is about another version than %s: run make compare\n%s", version, lines[0])

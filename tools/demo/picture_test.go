@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // textOf returns the lines of text in a picture.
@@ -23,9 +24,7 @@ func textOf(t *testing.T, svg []byte) []string {
 			} `xml:"text"`
 		} `xml:"g"`
 	}
-	if err := xml.Unmarshal(svg, &parsed); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, xml.Unmarshal(svg, &parsed))
 	var lines []string
 	for _, line := range parsed.Group.Lines {
 		text := ""
@@ -69,22 +68,14 @@ func TestAccPicture(t *testing.T) {
 		t.Skip("needs Terraform or OpenTofu: set TF_ACC=1, as make test does")
 	}
 	program, err := cli.Find(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	root, bin := filepath.Join("..", ".."), t.TempDir()
 	o := options{cli: program, providerDir: bin, example: filepath.Join(root, "examples", "demo")}
-	if err := cli.Build(t.Context(), root, ".", filepath.Join(bin, "terraform-provider-clarifai")); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, cli.Build(t.Context(), root, ".", filepath.Join(bin, "terraform-provider-clarifai")))
 	s := &screen{out: io.Discard}
-	if err := run(t.Context(), o, s); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, run(t.Context(), o, s))
 	file, err := os.ReadFile(filepath.Join(root, ".github", "demo.svg"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	got := withoutNumbers(textOf(t, file))
 	want := withoutNumbers(textOf(t, []byte(picture("", s.lines))))
 	if got != want {

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 const planned = `{
@@ -25,9 +27,7 @@ const planned = `{
 func TestPlan(t *testing.T) {
 	t.Parallel()
 	p, err := readPlan(planned)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	a, b := `clarifai_app_key.tenant["a"]`, `clarifai_app_key.tenant["b"]`
 	if err := p.mustRepair(actions{a: "create", b: "replace"}); err != nil {
 		t.Error(err)
@@ -66,9 +66,7 @@ func TestCreated(t *testing.T) {
 	app, key := change("clarifai_app.a", "create"), change("clarifai_app_key.k", "create")
 	for changes, ok := range map[string]bool{app + "," + key: true, app: false, key + "," + change("clarifai_app.a", "delete"): false, "": false} {
 		p, err := readPlan(`{"format_version":"1.2","resource_changes":[` + changes + `]}`)
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		apps, keys, err := p.created()
 		if (err == nil) != ok || ok && (apps != 1 || keys != 1) {
 			t.Errorf("%s: %d apps, %d keys, %v", changes, apps, keys, err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -42,14 +43,10 @@ func TestWantsColor(t *testing.T) {
 	t.Parallel()
 	none := func(string) string { return "" }
 	file, err := os.Create(t.TempDir() + "/file")
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	defer file.Close()
 	device, err := os.Open(os.DevNull) // a character device, as a terminal is
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	defer device.Close()
 	if wantsColor(file, none) {
 		t.Error("colors in a file")

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 const (
@@ -25,17 +27,13 @@ func release(t *testing.T) string {
 	folder := t.TempDir()
 	var listed strings.Builder
 	write := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 		if strings.HasPrefix(name, provider) {
 			fmt.Fprintf(&listed, "%x  %s\n", sha256.Sum256([]byte(text)), name)
 		}
 	}
 	manifest, err := os.ReadFile("../../terraform-registry-manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	write(provider+"manifest.json", string(manifest))
 	for _, prefix := range []string{provider, emulator} {
 		platforms := "darwin_amd64 darwin_arm64 linux_amd64 linux_arm64 windows_amd64 windows_arm64"
@@ -89,9 +87,7 @@ func TestCheckRelease(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder := release(t)
-			if err := c.change(folder); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, c.change(folder))
 			cmd := exec.CommandContext(t.Context(), "bash", script, folder)
 			cmd.Env = append(os.Environ(), "SIGNED=1")
 			out, err := cmd.CombinedOutput()

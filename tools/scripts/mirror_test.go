@@ -6,24 +6,20 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // TestMirror makes mirrors of a program that is built already.
 func TestMirror(t *testing.T) {
 	t.Parallel()
 	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	dir := t.TempDir()
 	mirror := filepath.Join(dir, "mirror")
 	program := filepath.Join(dir, "bin", "terraform-provider-clarifai")
-	if err := os.Mkdir(filepath.Dir(program), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.Mkdir(filepath.Dir(program), 0o700))
+	apitest.Must(t, os.WriteFile(program, []byte("#!/bin/sh\n"), 0o700))
 	for _, c := range []struct{ built, want string }{{"dev", "0.0.1"}, {"1.2.3-4-g0a1b2c3", "0.0.1"}, {"1.2", "0.0.1"}, {"1.2.3", "1.2.3"}} {
 		cmd := exec.CommandContext(t.Context(), "make", "-f", filepath.Join(root, "GNUmakefile"), "-o", "build", "mirror", "mirror="+mirror, "VERSION="+c.built)
 		cmd.Dir = dir

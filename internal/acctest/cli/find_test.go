@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // program writes an executable that answers like a CLI of that name.
@@ -14,9 +16,7 @@ func program(t *testing.T, dir, name, output string) string {
 	t.Helper()
 	path := filepath.Join(dir, name)
 	script := "#!/bin/sh\necho '" + output + "'\n"
-	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.WriteFile(path, []byte(script), 0o700))
 	return path
 }
 
@@ -47,9 +47,7 @@ func TestFindOrder(t *testing.T) {
 			t.Setenv("PATH", tc.path)
 			t.Setenv(PathVariable, tc.variable)
 			got, err := Find(t.Context(), noDownload(t))
-			if err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, err)
 			if got != tc.want {
 				t.Errorf("found %s, want %s", got, tc.want)
 			}
@@ -62,9 +60,7 @@ func TestFindRefusesAnInvalidChoice(t *testing.T) {
 	t.Setenv("PATH", dir)
 	program(t, dir, "terraform", "Terraform v1.11.4")
 	notExecutable := filepath.Join(t.TempDir(), "terraform")
-	if err := os.WriteFile(notExecutable, []byte("text"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.WriteFile(notExecutable, []byte("text"), 0o600))
 
 	for name, path := range map[string]string{
 		"missing":        filepath.Join(dir, "nothing-here"),
@@ -92,9 +88,7 @@ func TestFindDownloadsLast(t *testing.T) {
 
 	want := filepath.Join(t.TempDir(), "terraform")
 	got, err := Find(t.Context(), func(context.Context) (string, error) { return want, nil })
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	if got != want {
 		t.Errorf("found %s, want %s", got, want)
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestWithoutSettings(t *testing.T) {
@@ -23,21 +25,15 @@ func TestWorkspace(t *testing.T) {
 	dir := t.TempDir()
 	fake := filepath.Join(dir, "fake")
 	script := "#!/bin/sh\nenv\ncat main.tf\necho to stderr >&2\nexit $1\n"
-	if err := os.WriteFile(fake, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.WriteFile(fake, []byte(script), 0o700))
 	w, err := New(Options{
 		Program: fake, Dir: filepath.Join(dir, "work"), Home: filepath.Join(dir, "home"),
 		Providers: map[string]string{"clarifai/clarifai": "/provider"},
 		Inherited: []string{"PATH=" + os.Getenv("PATH"), "HOME=/elsewhere", "TF_LOG=TRACE", "CLARIFAI_PAT=real"},
 		Env:       []string{"ADDED=1"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Write("main.tf", "# the configuration\n"); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
+	apitest.Must(t, w.Write("main.tf", "# the configuration\n"))
 	r := w.Run(t.Context(), "2")
 	if r.ExitCode != 2 || r.Err == nil || r.Stderr != "to stderr\n" || !strings.Contains(r.Output, "to stderr\n") || r.String() != "2" {
 		t.Errorf("%+v", r)
@@ -68,9 +64,7 @@ func TestWorkspace_init(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	program := filepath.Join(dir, "terraform-provider-d")
-	if err := os.WriteFile(program, []byte("content"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, os.WriteFile(program, []byte("content"), 0o700))
 	home := filepath.Join(dir, "home")
 	if _, err := New(Options{Dir: filepath.Join(dir, "work"), Home: home, Init: true, Providers: map[string]string{"c/d": dir}}); err != nil {
 		t.Fatal(err)

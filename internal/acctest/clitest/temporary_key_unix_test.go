@@ -10,6 +10,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -51,9 +52,7 @@ resource "clarifai_app" "another" {
 func start(t *testing.T, o emulator.Options) (*acctest.World, *clitest.Workspace) {
 	t.Helper()
 	w := acctest.Start(t, o)
-	if err := w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, w.PutApp(emulator.App{ID: "tenant", UserID: w.UserID()}))
 	return w, clitest.New(t, w)
 }
 

@@ -37,9 +37,7 @@ func TestAccExamples(t *testing.T) {
 	var files []string
 	for _, pattern := range []string{"*/*.tf", "*/*/*.tf"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
+		acctest.Must(t, err)
 		files = append(files, found...)
 	}
 	if len(files) < 10 {
@@ -47,9 +45,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, file := range files {
 		name, err := filepath.Rel(root, file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		acctest.Must(t, err)
 		if strings.HasPrefix(filepath.ToSlash(name), "tenants/") {
 			continue // the guide Provisioning tenants has the whole folder
 		}
@@ -93,9 +89,7 @@ func applyExample(t *testing.T, name string) {
 func read(t *testing.T, file string) string {
 	t.Helper()
 	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	acctest.Must(t, err)
 	return string(b)
 }
 

@@ -98,9 +98,7 @@ func plain(v cty.Value) any {
 func attributes(t *testing.T, server tfprotov6.ProviderServer, b block14) (names []string) {
 	t.Helper()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	acctest.Must(t, err)
 	schema := schemas.ListResourceSchemas[b.typ]
 	if b.kind == "action" {
 		schema = schemas.ActionSchemas[b.typ].Schema

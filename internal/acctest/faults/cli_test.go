@@ -46,9 +46,7 @@ func (tf *terraform) configure(r acctest.Resources) {
 		fmt.Fprintf(&b, "resource %q %q {\n", kind, name)
 		for attribute, value := range r[address] {
 			text, err := json.Marshal(value)
-			if err != nil {
-				tf.t.Fatal(err)
-			}
+			must(tf.t, err)
 			if attribute == "app_id" && apps[value] != "" {
 				text = []byte(apps[value])
 			}
@@ -130,9 +128,7 @@ func (tf *terraform) interrupt(r acctest.Resources, due func() bool) {
 	tf.configure(r)
 	p := tf.Start("apply", "-auto-approve", "-input=false", "-no-color")
 	poll(tf.t, "the moment to interrupt", due)
-	if err := p.InterruptCLI(); err != nil {
-		tf.t.Fatal(err)
-	}
+	must(tf.t, p.InterruptCLI())
 	result := p.Wait()
 	if result.ExitCode < 1 || !strings.Contains(result.Output, "Interrupt received") {
 		tf.t.Fatalf("the apply should have been interrupted: %v\n%s", result.Err, result.Output)

@@ -21,9 +21,7 @@ func seed(t *testing.T, w *acctest.World, apps, keysPerApp int) []emulator.Key {
 		for k := range keysPerApp {
 			err := w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: app,
 				Description: fmt.Sprint("key ", k), Scopes: []string{"Predict"}})
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 		}
 	}
 	return w.Keys(w.UserID(), "")

@@ -258,14 +258,10 @@ func checkURLs(t *testing.T, url string) {
 func readStats(t *testing.T, url string) emulator.Stats {
 	t.Helper()
 	resp, err := http.Get(url + "/_emulator/stats")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer resp.Body.Close()
 	var s emulator.Stats
-	if err := json.NewDecoder(resp.Body).Decode(&s); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.NewDecoder(resp.Body).Decode(&s))
 	return s
 }
 

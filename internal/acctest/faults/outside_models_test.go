@@ -95,15 +95,11 @@ func predict(t *testing.T, w *acctest.World) int {
 			continue
 		}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.URL+"/v2/models/m/outputs", strings.NewReader("{}"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		req.Header.Set("Authorization", "Key "+k.ID)
 		req.Header.Set("Content-Type", "application/json")
 		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		_ = resp.Body.Close()
 		return resp.StatusCode
 	}

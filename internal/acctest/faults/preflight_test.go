@@ -123,9 +123,7 @@ func TestPreflight_unanswered(t *testing.T) {
 		}
 	}
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	must(t, closed.Close())
 	w.Settings = map[string]any{"api_base": "http://" + closed.Addr().String()}
 	checkPlanned("nothing listens", true)
@@ -173,9 +171,7 @@ func TestAccPreflight_takenID(t *testing.T) {
 	command := "terraform import ADDRESS " + w.UserID() + "/app-0001"
 	out, err := tf.run("plan")
 	checkSaid(t, out, "Warning: App ID is taken", command)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, args := range []string{
 		strings.TrimPrefix(strings.Replace(command, "ADDRESS", "clarifai_app.t", 1), "terraform "),
 		"plan -replace=clarifai_app.t", "plan -replace=clarifai_app.t -refresh=false", "apply -auto-approve -replace=clarifai_app.t",

@@ -70,9 +70,7 @@ func drift(t *testing.T, w *acctest.World) {
 			err = errors.Join(err, w.EditKey(k.ID, func(k *emulator.Key) { k.Scopes = append(k.Scopes, "Search") }))
 		}
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 }
 
 // TestFaults_readsFailForGood applies while reads fail until the provider gives up:

@@ -103,9 +103,7 @@ func TestFaults_appCreatedOutside(t *testing.T) {
 	tf := w.NewEstate(t)
 	mustApply(t, tf, in("one"))
 	plans, err := tf.Plan(in("two"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	w.MakeApps(t, "two")
 	must(t, tf.ApplyPlans(plans))
 	checkKeys(t, tf, w.Emulator)

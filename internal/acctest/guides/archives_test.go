@@ -24,9 +24,7 @@ func archives(t *testing.T, folder string) {
 		if id == "provider" {
 			name += "_v0.0.1"
 		}
-		if err := pack(program, name, filepath.Join(folder, archiveName(t, id))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, pack(program, name, filepath.Join(folder, archiveName(t, id))))
 	}
 }
 

@@ -32,9 +32,7 @@ func TestAccFormat(t *testing.T) {
 				continue // not the syntax of this CLI
 			}
 			name := filepath.Join(ws.Dir, fmt.Sprintf("%s.%d.tf", filepath.Base(page), i))
-			if err := os.WriteFile(name, []byte(b.text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.WriteFile(name, []byte(b.text), 0o600))
 		}
 	}
 	if written < 50 {
@@ -48,17 +46,13 @@ func TestAccFormat(t *testing.T) {
 func glob(t *testing.T, pattern string) []string {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return files
 }
 
 func read(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return string(text)
 }

@@ -86,17 +86,13 @@ func TestGate(t *testing.T) {
 			"change": fields{"actions": []string{"no-op"}, "before": nil, "after": nil, "after_unknown": nil, "importing": fields{"id": "a"}}}}}, false},
 	} {
 		plan, err := json.Marshal(c.plan)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if said := gate(t, plan); (said == "") != c.passes {
 			t.Errorf("%s: %q", name, said)
 		}
 	}
 	schemas, err := acctest.Start(t, emulator.Options{}).Provider().Server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for kind := range schemas.ResourceSchemas {
 		for _, actions := range [][]string{{"create"}, {"delete"}, {"delete", "create"}, {"create", "delete"}, {"forget"}} {
 			plan, _ := json.Marshal(change(kind, actions, key, rotated, anew))

@@ -19,6 +19,8 @@ import (
 
 func TestMain(m *testing.M) { clitest.Main(m) }
 
+var must = acctest.Must
+
 const folder = "../../../docs/guides"
 
 // notRun is what the guides mark as not run, and nothing else may be.
@@ -43,9 +45,7 @@ func TestAccGuides(t *testing.T) {
 			t.Parallel()
 			name, text := filepath.Base(file), read(t, file)
 			all, err := parse(text)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			var passed []string
 			for _, b := range all {
 				passed = append(passed, b.all("not run")...)
@@ -93,9 +93,7 @@ func followGuide(t *testing.T, name string, all []block) {
 				t.Fatalf("%s: %v", event, err)
 			}
 		}
-		if err := s.follow(b); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.follow(b))
 	}
 }
 
@@ -103,9 +101,7 @@ func followGuide(t *testing.T, name string, all []block) {
 func programs(t *testing.T, ws *clitest.Workspace) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.Symlink(ws.Release.Program(), filepath.Join(dir, "terraform")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Symlink(ws.Release.Program(), filepath.Join(dir, "terraform")))
 	emulator := filepath.Dir(clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"))
 	return strings.Join([]string{dir, emulator, os.Getenv("PATH")}, string(os.PathListSeparator))
 }

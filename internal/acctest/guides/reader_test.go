@@ -121,14 +121,10 @@ func (r *reader) start(t *testing.T) {
 	done, said, err2 := os.Pipe()
 	output, err3 := os.Create(filepath.Join(t.TempDir(), "output")) // not a pipe: a program in the background would keep it open
 	typed, err4 := r.cmd.StdinPipe()
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(err1, err2, err3, err4))
 	r.typed, r.blocks, r.done, r.output = typed, names, bufio.NewReader(done), output
 	r.cmd.Stdout, r.cmd.Stderr, r.cmd.ExtraFiles = output, output, []*os.File{blocks, said}
-	if err := errors.Join(r.cmd.Start(), blocks.Close(), said.Close()); err != nil {
-		t.Fatal(err)
-	}
+	must(t, errors.Join(r.cmd.Start(), blocks.Close(), said.Close()))
 	t.Cleanup(func() {
 		names.Close()
 		r.cmd.Wait() // follow has returned an error if the shell has

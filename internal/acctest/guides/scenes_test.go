@@ -90,9 +90,7 @@ func (s scene) byHand(app, description string, scopes ...string) emulator.Key {
 func byHand(t *testing.T, s scene) {
 	t.Helper()
 	for _, app := range []string{"acme-production", "acme-staging", "globex"} {
-		if err := s.PutApp(emulator.App{ID: app, UserID: s.UserID(), Description: "made by hand"}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.PutApp(emulator.App{ID: app, UserID: s.UserID(), Description: "made by hand"}))
 	}
 	limited := s.byHand("acme-staging", "limited", "Apps:Get", "Inputs:Get")
 	limited.Endpoints = []string{"/clarifai.api.V2/ListInputs"}
@@ -100,9 +98,7 @@ func byHand(t *testing.T, s scene) {
 		s.byHand("acme-production", "everything", "All"), s.byHand("acme-production", "", "Apps:Get", "Predict", "Models:Get"), limited,
 	} {
 		key.ID = fmt.Sprintf("%032x", i+100)
-		if err := s.PutKey(key); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.PutKey(key))
 	}
 }
 

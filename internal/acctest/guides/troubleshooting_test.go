@@ -75,9 +75,7 @@ func headings(t *testing.T, root string) (found map[string]string, texts string)
 		})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return found, all.String()
 }
 

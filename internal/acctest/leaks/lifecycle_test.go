@@ -93,9 +93,7 @@ func (l *lifecycle) end() {
 	l.must("show", "-no-color")
 	l.must("output", "-no-color")
 	l.must("state", "pull")
-	if err := os.Rename(filepath.Join(l.ws.Dir, l.last("out")), filepath.Join(l.ws.Dir, "pulled.tfstate")); err != nil {
-		l.t.Fatal(err)
-	}
+	acctest.Must(l.t, os.Rename(filepath.Join(l.ws.Dir, l.last("out")), filepath.Join(l.ws.Dir, "pulled.tfstate")))
 	l.must("plan", "-destroy", "-no-color")
 	l.must("destroy", "-auto-approve", "-json")
 }

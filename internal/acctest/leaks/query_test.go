@@ -54,15 +54,11 @@ func (h *heard) diagnostics(diags []*tfprotov6.Diagnostic) {
 func (h *heard) list(server tfprotov6.ProviderServer, typ string, config map[string]any) {
 	h.t.Helper()
 	schemas, err := server.GetProviderSchema(h.ctx, &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	acctest.Must(h.t, err)
 	stream, err := server.(tfprotov6.ListResourceServer).ListResource(h.ctx, &tfprotov6.ListResourceRequest{
 		TypeName: typ, IncludeResource: true, Config: acctest.Object(h.t, schemas.ListResourceSchemas[typ].ValueType(), config),
 	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	acctest.Must(h.t, err)
 	for r := range stream.Results {
 		h.diagnostics(r.Diagnostics)
 		fmt.Fprintln(&h.text, r.DisplayName)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -45,9 +46,7 @@ func TestSearchFinds(t *testing.T) {
 			dir := t.TempDir()
 			log := "2026-01-02T03:04:05Z [TRACE] provider: a line\n2026-01-02T03:04:05Z [DEBUG] provider: url=" + text + "\n"
 			for file, content := range map[string][]byte{"trace.log": []byte(log), "saved.plan": zipped(t, "tfplan", log)} {
-				if err := os.WriteFile(filepath.Join(dir, file), content, 0o600); err != nil {
-					t.Fatal(err)
-				}
+				acctest.Must(t, os.WriteFile(filepath.Join(dir, file), content, 0o600))
 			}
 			for _, s := range []secrets{{tokens: []string{secret}, stored: true}, {keys: []string{secret}, stored: true}, {keys: []string{secret}}} {
 				found := s.searchDir(t, dir)
@@ -81,9 +80,7 @@ func zipped(t *testing.T, name, text string) []byte {
 	if err == nil {
 		err = w.Close()
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	acctest.Must(t, err)
 	return b.Bytes()
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
@@ -119,9 +120,7 @@ func (s secrets) searchDir(t *testing.T, dir string) []leak {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	acctest.Must(t, err)
 	return found
 }
 

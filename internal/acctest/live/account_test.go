@@ -19,9 +19,7 @@ func TestProbe_personalAccount(t *testing.T) {
 	w := start(t, emulator.Options{})
 	w.Options.UserID = ""
 	findings, err := Probe(t.Context(), w.Options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	for _, f := range findings {
 		if open := f.Value == ""; open != (f.Name == "app_owner") {
 			t.Errorf("%+v", f)
@@ -85,12 +83,8 @@ func TestSweepLeavesTheRest(t *testing.T) {
 	for id, age := range map[string]time.Duration{"00000a-a": 2 * time.Hour, "00000b-bbb": time.Hour, "00000c-c": time.Minute} {
 		for _, user := range []string{organization, w.UserID()} {
 			app := emulator.App{ID: Prefix + id, UserID: user, CreatedAt: w.Now().Add(-age)}
-			if err := w.PutApp(app); err != nil {
-				t.Fatal(err)
-			}
-			if err := w.PutKey(emulator.Key{AppID: app.ID, UserID: user, CreatedAt: app.CreatedAt}); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, w.PutApp(app))
+			apitest.Must(t, w.PutKey(emulator.Key{AppID: app.ID, UserID: user, CreatedAt: app.CreatedAt}))
 		}
 	}
 	removed, err := Sweep(t.Context(), w.Options, time.Hour)
@@ -109,9 +103,7 @@ func TestChangesOnlyOurs(t *testing.T) {
 	sent := 0
 	server := apitest.Serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
 	a, err := newAccount(Options{Clock: apitest.NewClock(), Account: cli.Account{URL: server, PAT: apitest.NewSecret()}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	mine := Prefix + "0a1b2c-a"
 	a.secrets = []string{"known"}
 	for name, c := range map[string]struct {
@@ -138,9 +130,7 @@ func TestChangesOnlyOurs(t *testing.T) {
 	} {
 		sent = 0
 		r, err := http.NewRequestWithContext(t.Context(), c.verb, server+"/v2/users/"+c.path, strings.NewReader(c.body))
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		resp, err := a.RoundTrip(r)
 		if err == nil {
 			resp.Body.Close()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -65,9 +66,7 @@ func realAccount(t *testing.T) (context.Context, Options) {
 func TestLive(t *testing.T) {
 	ctx, o := realAccount(t)
 	removed, err := Sweep(ctx, o, time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	if len(removed) > 0 {
 		t.Logf("removed what earlier runs left: %s", strings.Join(removed, ", "))
 	}
@@ -87,8 +86,6 @@ func TestLive(t *testing.T) {
 func TestSweep(t *testing.T) {
 	ctx, o := realAccount(t)
 	removed, err := Sweep(ctx, o, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	t.Logf("removed %d apps: %s", len(removed), strings.Join(removed, ", "))
 }

@@ -44,9 +44,7 @@ func start(t *testing.T, o emulator.Options) *world {
 	w.Emulator = emulator.New(o)
 	w.AddOrganization(organization, w.UserID())
 	for _, app := range []string{"production", "tf-provider-liver", "my-tf-provider-live-000000-a", "tf-provider-live-mine"} {
-		if err := w.PutApp(emulator.App{ID: app, UserID: organization}); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, w.PutApp(emulator.App{ID: app, UserID: organization}))
 	}
 	w.before = w.Apps(organization)
 	w.Options = Options{Clock: w, transport: w, Account: cli.Account{URL: "http://localhost", UserID: organization, PAT: w.PAT()}}
@@ -126,9 +124,7 @@ func (w *world) checkNothingLeft() {
 func truth(t *testing.T, s emulator.Switches) map[string]string {
 	t.Helper()
 	want, err := s.Values()
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	maps.Copy(want, otherBehaviors)
 	if want["rename_keys"] == "dropped" {
 		want["rename_lag"] = "" // there are no keys to wait for

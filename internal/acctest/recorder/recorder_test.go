@@ -46,9 +46,7 @@ func TestRecorder(t *testing.T) {
 					c.before(serve(b, nil))
 				}
 				resp, err := watch(b, answersNothing{}).RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodDelete, c.path, http.NoBody))
-				if err != nil {
-					t.Fatal(err)
-				}
+				apitest.Must(t, err)
 				_ = resp.Body.Close() // it is empty
 				if errs := r.Errors(); len(errs) != c.want {
 					t.Errorf("%v", errs)
