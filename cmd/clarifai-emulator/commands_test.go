@@ -63,9 +63,7 @@ func TestCommands(t *testing.T) {
 	succeeds("The next 2 requests after 1 others of GetUser: status.", "faults", "-kind", "status", "-method", "GetUser",
 		"-http-status", "503", "-times", "2", "-skip", "1")
 	for i, want := range []int{200, 503, 503, 200} {
-		if got := send("/v2/users/me"); got != want {
-			t.Errorf("request %d: HTTP %d, want %d", i+1, got, want)
-		}
+		apitest.Equal(t, send("/v2/users/me"), want, "HTTP status of request", i+1)
 	}
 	succeeds("Every request of any method: latency.", "faults", "-kind", "latency", "-latency", "1h", "-times", "-1")
 	succeeds("No fault is left.", "faults", "-clear")

@@ -185,7 +185,5 @@ func TestAllowRemote(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	if code := <-ended; code != 0 {
-		t.Errorf("exit %d", code)
-	}
+	apitest.Equal(t, <-ended, 0, "exit code")
 }

@@ -89,9 +89,7 @@ func TestAddError_outage(t *testing.T) {
 		t.Error(full)
 	}
 	for _, err := range []error{fail(), fmt.Errorf("shared: %w", first)} {
-		if got := report("read app", err); got != "App acme/shop: Clarifai does not answer. Another error of this run says why." {
-			t.Error(got)
-		}
+		apitest.Equal(t, report("read app", err), "App acme/shop: Clarifai does not answer. Another error of this run says why.", "report")
 	}
 	lost := &inventory.LostError{Sent: clarifai.AsError(fail()), Look: errors.New("no answer")}
 	if got := report("create app key", lost); !strings.Contains(got, "check in Clarifai whether it exists") {

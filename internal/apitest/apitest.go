@@ -1,5 +1,5 @@
-// Package apitest is what tests of the API client and of the inventory share: a
-// clock that does not wait, servers that record requests, and canned answers.
+// Package apitest is what tests share that need no provider: a clock that does not
+// wait, servers that record requests, canned answers, and checks.
 package apitest
 
 import (
@@ -224,6 +224,19 @@ func Must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Equal checks that what the rest describes is as wanted.
+func Equal[T comparable](t testing.TB, got, want T, of ...any) {
+	t.Helper()
+	if got == want {
+		return
+	}
+	shown := [2]any{got, want}
+	if text, isText := any(got).(string); isText { // so that the empty one shows
+		shown = [2]any{fmt.Sprintf("%q", text), fmt.Sprintf("%q", any(want))}
+	}
+	t.Errorf("%s: %v instead of %v", strings.TrimSpace(fmt.Sprintln(of...)), shown[0], shown[1])
 }
 
 // Err drops a call's result and returns its error.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -38,9 +39,7 @@ func TestAppsDataSource_variants(t *testing.T) {
 			{map[string]any{"id_prefix": "nothing"}, ""},
 		} {
 			state := acctest.Read(t, w.Configured(t), "clarifai_apps", c.filter)
-			if got := strings.Join(acctest.Listed(t, state["apps"], "id"), " "); got != c.want {
-				t.Errorf("%v: %q, want %q", c.filter, got, c.want)
-			}
+			apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), c.want, c.filter)
 		}
 	})
 }
@@ -56,9 +55,7 @@ func TestAppsDataSource_requests(t *testing.T) {
 	if failure != "" || len(acctest.Listed(t, state["apps"], "id")) != 1000 {
 		t.Fatal(failure)
 	}
-	if n := len(w.Requests()); n != 4 {
-		t.Errorf("%d requests, want a page per 1,000 apps and one for the end", n)
-	}
+	apitest.Equal(t, len(w.Requests()), 4, "requests, a page per 1,000 apps and one for the end")
 }
 
 // TestAppsDataSource_planned takes the listing that has served the resources of the plan.
@@ -95,9 +92,7 @@ func TestAppsDataSource_written(t *testing.T) {
 	expect := func(want string, search any) {
 		t.Helper()
 		state := acctest.Read(t, server, "clarifai_apps", map[string]any{"search": search})
-		if got := strings.Join(acctest.Listed(t, state["apps"], "id"), " "); got != want {
-			t.Errorf("search for %v: %q, want %q", search, got, want)
-		}
+		apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), want, "apps, searched for", search)
 	}
 	m := acctest.NewManaged(t, server, "clarifai_app")
 	must(t, m.Apply(map[string]any{"id": "first", "description": "tools"}))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -25,9 +26,7 @@ func TestApp_import(t *testing.T) {
 		if got["metadata"] = want["metadata"]; !maps.Equal(got, want) { // the same in meaning, as the plan shows
 			t.Errorf("%s: %v instead of %v", id, got, want)
 		}
-		if changes := e.Changes(only("tenant", all)); changes != "" {
-			t.Errorf("%s: the plan is to %s", id, changes)
-		}
+		apitest.Equal(t, e.Changes(only("tenant", all)), "", "the plan", id)
 	}
 	for id, text := range map[string]string{
 		"nothing":         w.UserID() + ` has no app "nothing"\.`,
@@ -54,9 +53,7 @@ func TestApp_importByHand(t *testing.T) {
 	} {
 		e := w.NewEstate(t)
 		must(t, e.Import(address, "tenant"))
-		if changes := e.Changes(only("tenant", attributes{"description": "by hand"}, more)); changes != "" {
-			t.Errorf("%v: the plan is to %s", more, changes)
-		}
+		apitest.Equal(t, e.Changes(only("tenant", attributes{"description": "by hand"}, more)), "", "the plan", more)
 	}
 }
 

@@ -1,6 +1,10 @@
 package app
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+)
 
 func TestSameJSON(t *testing.T) {
 	t.Parallel()
@@ -16,8 +20,6 @@ func TestSameJSON(t *testing.T) {
 		{`{"a":[1,2]}`, `{"a":[2,1]}`, false},
 		{`{"a":"<"}`, `{"a":"\u003c"}`, true},
 	} {
-		if got := sameJSON([]byte(c.a), []byte(c.b)); got != c.same {
-			t.Errorf("%s and %s: %v", c.a, c.b, got)
-		}
+		apitest.Equal(t, sameJSON([]byte(c.a), []byte(c.b)), c.same, "same", c.a, c.b)
 	}
 }

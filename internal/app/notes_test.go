@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -14,8 +15,6 @@ func TestCreatedAtIsFilled(t *testing.T) {
 	t.Parallel()
 	app := clarifai.App{ID: "shop", UserID: "acme", CreatedAt: clarifai.Time{Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
 	for _, prior := range []types.String{types.StringNull(), types.StringValue("")} {
-		if got := appFromAPI(app, "acme", appModel{CreatedAt: prior}).CreatedAt.ValueString(); got != "2026-01-02T03:04:05Z" {
-			t.Errorf("%s: %q", prior, got)
-		}
+		apitest.Equal(t, appFromAPI(app, "acme", appModel{CreatedAt: prior}).CreatedAt.ValueString(), "2026-01-02T03:04:05Z", prior)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -90,9 +91,7 @@ func TestApp_movedSomewhere(t *testing.T) {
 	must(t, e.Apply(only("tenant")))
 	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
 	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", Code: 10050, Times: -1})
-	if changes := e.Changes(only("tenant")); changes != "create app.t" {
-		t.Errorf("the plan is to %s", changes)
-	}
+	apitest.Equal(t, e.Changes(only("tenant")), "create app.t", "the plan")
 	acctest.Says(t, e.Said(), "Clarifai does not say to what")
 }
 
@@ -121,9 +120,7 @@ func TestApp_onLaterPage(t *testing.T) {
 	must(t, e.Apply(want))
 	w.MakeApps(t, "three", "four")
 	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", HTTPStatus: 404, Code: 11101, Times: 1})
-	if changes := e.Changes(want); changes != "" {
-		t.Errorf("after one wrong answer, the plan is to %s", changes)
-	}
+	apitest.Equal(t, e.Changes(want), "", "the plan after one wrong answer")
 	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
 	if changes := e.Changes(want); changes != "create app.t" || !strings.Contains(e.Said(), `probably renamed to "elsewhere"`) {
 		t.Errorf("after a rename, the plan is to %s, and says: %s", changes, e.Said())

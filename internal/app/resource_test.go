@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -42,9 +43,7 @@ func TestApp_life(t *testing.T) {
 		imported := func() { // with the full configuration nothing is to be done
 			other := w.NewEstate(t)
 			must(t, other.Import(address, w.UserID()+"/tenant"))
-			if changes := other.Changes(only("tenant", all)); changes != "" {
-				t.Errorf("after an import the plan is to %s", changes)
-			}
+			apitest.Equal(t, other.Changes(only("tenant", all)), "", "the plan after an import")
 		}
 		const update = "update app.t"
 		steps := []acctest.Step{

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -26,9 +27,7 @@ func TestApp_workflow(t *testing.T) {
 			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultWorkflow: shown}})
 			step := func(plan, id, workflowID string, more ...attributes) acctest.Step {
 				return acctest.Step{Want: only(id, more...), Plan: plan, After: func() {
-					if got := live(t, w).DefaultWorkflow.ID; got != workflowID {
-						t.Errorf("the base workflow is %s", got)
-					}
+					apitest.Equal(t, live(t, w).DefaultWorkflow.ID, workflowID, "the base workflow")
 				}}
 			}
 			const update = "update app.t"
@@ -63,9 +62,7 @@ func TestApp_workflowOfFull(t *testing.T) {
 			Want:   face, Plan: "update app.t", Fails: "(?s)reindex.*reindex_on_workflow_change",
 		},
 		acctest.Step{Want: only("tenant", face[address], attributes{"reindex_on_workflow_change": true}), Plan: "update app.t", After: func() {
-			if got := live(t, w).DefaultWorkflow.ID; got != "Face" {
-				t.Errorf("the base workflow is %s", got)
-			}
+			apitest.Equal(t, live(t, w).DefaultWorkflow.ID, "Face", "the base workflow")
 		}},
 	)
 }
@@ -86,9 +83,7 @@ func TestApp_refused(t *testing.T) {
 		acctest.Step{Want: only("tenant"), Plan: "create app.t"},
 		acctest.Step{Want: only("taken"), Plan: "update app.t", Says: "App ID is taken: .*will fail to rename the app emulator-user/tenant", Fails: `(?s)Cannot rename app.*ID is taken.*cannot be renamed.*already has an app "taken"`},
 	)
-	if left := live(t, w).ID; left != "taken" {
-		t.Errorf("the app %s is left", left)
-	}
+	apitest.Equal(t, live(t, w).ID, "taken", "the app left")
 }
 
 // TestApp_otherOwner meets a Clarifai that gives the app to the owner of the PAT instead

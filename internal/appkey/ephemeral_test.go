@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -31,17 +32,13 @@ func TestEphemeral_variants(t *testing.T) {
 		for range 3 {
 			all = append(all, open(t, server, "clarifai_temporary_app_key", temporaryFields))
 		}
-		if n := w.LiveKeys(); n != before+3 {
-			t.Errorf("%d keys live instead of %d", n, before+3)
-		}
+		apitest.Equal(t, w.LiveKeys(), before+3, "living keys")
 		for _, o := range all {
 			if d := o.Close(t, w.Configured(t)); len(d) > 0 {
 				t.Error(d[0].Summary, d[0].Detail)
 			}
 		}
-		if n := w.LiveKeys(); n != before {
-			t.Errorf("%d keys live instead of %d", n, before)
-		}
+		apitest.Equal(t, w.LiveKeys(), before, "living keys")
 	})
 }
 

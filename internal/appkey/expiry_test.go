@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -23,12 +24,8 @@ func TestAppKey_expiresAt(t *testing.T) {
 			e := w.NewEstate(t)
 			dated := func(text string, count int) func() {
 				return func() {
-					if got := w.Process(t).Texts(e.Stored(address))["expires_at"]; got != text {
-						t.Errorf("expires_at is %q, not %q", got, text)
-					}
-					if n := w.LiveKeys(); n != count {
-						t.Errorf("%d keys live", n)
-					}
+					apitest.Equal(t, w.Process(t).Texts(e.Stored(address))["expires_at"], text, "expires_at")
+					apitest.Equal(t, w.LiveKeys(), count, "living keys")
 				}
 			}
 			advance := func(d time.Duration) func() { return func() { clock.Advance(d) } }
@@ -129,9 +126,7 @@ func TestAppKey_expiredAppGone(t *testing.T) {
 	must(t, e.Apply(inTenant(predict, until(10*day))))
 	clock.Advance(11 * day)
 	must(t, w.DeleteApp(w.UserID(), "tenant"))
-	if changes := e.Changes(inTenant(predict, until(10*day))); changes != "create app.t" {
-		t.Errorf("the plan is to %s", changes)
-	}
+	apitest.Equal(t, e.Changes(inTenant(predict, until(10*day))), "create app.t", "the plan")
 	must(t, e.Apply(inTenant(predict, until(10*day))))
 	if changes := e.Changes(inTenant(predict, until(10*day))); changes != "" || w.LiveKeys() > 0 {
 		t.Errorf("the next plan is to %s", changes)
@@ -212,9 +207,7 @@ func TestAppKey_unknownDate(t *testing.T) {
 		if unknown := p.Unknowns(plan); plan.Action != acctest.Update || !unknown["key"] || !unknown["expires_at"] {
 			t.Errorf("the plan is %s, unknown are %v", plan.Action, unknown)
 		}
-		if got := strings.Contains(plan.Said.String(), warning); got != c.warns {
-			t.Errorf("%v: it warns: %t", c.more, got)
-		}
+		apitest.Equal(t, strings.Contains(plan.Said.String(), warning), c.warns, "it warns", c.more)
 		r.want(predict, c.more, c.date)
 		var said acctest.Said
 		if r.stored, said = r.Process(t).Apply(plan, r.config); said.Failed() {
@@ -296,9 +289,7 @@ func TestAppKey_datedFollowsApp(t *testing.T) {
 		if (state["fingerprint"] == before) != passes || state["user_id"] != "acme" || state["expires_at"] != until(10 * day)["expires_at"] {
 			t.Errorf("%s: %v", name, state["id"])
 		}
-		if changes := e.Changes(owned("acme")); changes != "" {
-			t.Errorf("%s: the next plan is to %s", name, changes)
-		}
+		apitest.Equal(t, e.Changes(owned("acme")), "", "the next plan", name)
 		must(t, e.Destroy())
 		if n := w.LiveKeys(); n > 0 {
 			t.Errorf("%s: %d keys are left", name, n)

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -58,8 +59,6 @@ func TestFresh(t *testing.T) {
 		t.Error("the ephemeral resource gives another key")
 	}
 	for _, of := range everywhere {
-		if n := listed(t, server, of); n != 2 {
-			t.Errorf("%d keys of %v", n, of)
-		}
+		apitest.Equal(t, listed(t, server, of), 2, "keys of", of)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -38,9 +39,7 @@ func TestAppKeysDataSource_account(t *testing.T) {
 			{map[string]any{"user_id": "organization", "app_id": "a"}, "theirs"},
 		} {
 			state := acctest.Read(t, w.Configured(t), "clarifai_app_keys", c.filter)
-			if got := strings.Join(acctest.Listed(t, state["keys"], "description"), " "); got != c.want {
-				t.Errorf("%v: %q, want %q", c.filter, got, c.want)
-			}
+			apitest.Equal(t, strings.Join(acctest.Listed(t, state["keys"], "description"), " "), c.want, c.filter)
 			if holdsSecret(w, state["keys"].String()) {
 				t.Error("a secret is shown")
 			}
@@ -63,9 +62,7 @@ func TestAppKeysDataSource_requests(t *testing.T) {
 	if failure != "" || len(acctest.Listed(t, state["keys"], "id")) != 2200 {
 		t.Fatal(failure)
 	}
-	if n := len(w.Requests()); n != 4 {
-		t.Errorf("%d requests, want a page per 1,000 keys and one for the end", n)
-	}
+	apitest.Equal(t, len(w.Requests()), 4, "requests, a page per 1,000 keys and one for the end")
 }
 
 // TestAppKeysDataSource_refused lists keys of an account that does not answer, and without
@@ -88,9 +85,7 @@ func TestAppKeysDataSource_written(t *testing.T) {
 	expect := func(want string) {
 		t.Helper()
 		state := acctest.Read(t, server, "clarifai_app_keys", nil)
-		if got := strings.Join(acctest.Listed(t, state["keys"], "app_id"), " "); got != want {
-			t.Errorf("keys in %q, want %q", got, want)
-		}
+		apitest.Equal(t, strings.Join(acctest.Listed(t, state["keys"], "app_id"), " "), want, "keys in")
 	}
 	app, key := acctest.NewManaged(t, server, "clarifai_app"), acctest.NewManaged(t, server, "clarifai_app_key")
 	must(t, app.Apply(map[string]any{"id": "first"}))

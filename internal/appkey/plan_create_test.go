@@ -6,6 +6,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -42,9 +43,7 @@ func TestAppKey_forgotten(t *testing.T) {
 	}
 	must(t, e.Import(address, id))
 	e.Follow(acctest.Step{Want: same, Same: "app_key.k"})
-	if n := w.Count("PostKeys"); n != 1 {
-		t.Errorf("%d keys were created", n)
-	}
+	apitest.Equal(t, w.Count("PostKeys"), 1, "keys created")
 }
 
 // TestAccAppKey_notForgotten: the keys of other resources, and those that a

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -28,9 +29,7 @@ func TestAppKey_life(t *testing.T) {
 			other, want := w.NewEstate(t), of("two", scopes, nil)
 			must(t, other.Import(address, w.UserID()+"/tenant/description=two"))
 			delete(want, "clarifai_app.t")
-			if changes := other.Changes(want); changes != "" {
-				t.Errorf("after an import the plan is to %s", changes)
-			}
+			apitest.Equal(t, other.Changes(want), "", "the plan after an import")
 		}
 		rotated, dated := attributes{"keepers": map[string]string{"month": "12"}}, attributes{"expires_at": "2100-01-02T03:04:05Z"}
 		expires := []acctest.Step{
@@ -193,9 +192,7 @@ func TestAppKey_emptied(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	step := func(plan string, more attributes) acctest.Step {
 		return acctest.Step{Want: inTenant(attributes{"description": "x", "endpoints": outputs}, more), Plan: plan, After: func() {
-			if n := w.Count("PostKeys") + w.Count("PatchKeys"); n != 1 {
-				t.Errorf("%d writes", n)
-			}
+			apitest.Equal(t, w.Count("PostKeys")+w.Count("PatchKeys"), 1, "writes")
 		}}
 	}
 	none, noKeepers := []string{}, map[string]string{}
@@ -223,9 +220,7 @@ func TestAppKey_owner(t *testing.T) {
 			Fails: `(?s)Cannot create app key.*emulator-user has no app "nothing".*Otherwise check app_id and user_id`,
 		},
 		acctest.Step{Want: want, Plan: createBoth, After: func() {
-			if n := len(w.Keys("acme", "tenant")); n != 1 {
-				t.Errorf("acme has %d keys", n)
-			}
+			apitest.Equal(t, len(w.Keys("acme", "tenant")), 1, "keys of acme")
 		}},
 	)
 }

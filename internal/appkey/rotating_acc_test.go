@@ -7,6 +7,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -44,9 +45,7 @@ func TestAccRotatingAppKey_commands(t *testing.T) {
 	}
 	live := func(when string, want int) {
 		t.Helper()
-		if n := w.LiveKeys(); n != want {
-			t.Errorf("after %s, %d keys live, not %d", when, n, want)
-		}
+		apitest.Equal(t, w.LiveKeys(), want, "living keys after", when)
 		if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
 			t.Errorf("after %s, the next plan is not empty:\n%s", when, r.Output)
 		}

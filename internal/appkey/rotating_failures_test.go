@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -171,9 +172,7 @@ func TestRotatingAppKey_unmarkFails(t *testing.T) {
 	r.ClearFaults()
 	r.expect(acctest.Update)
 	r.check(1)
-	if d := r.live()[r.state()["key"]].Description; d != "d" {
-		t.Errorf("the description is %q", d)
-	}
+	apitest.Equal(t, r.live()[r.state()["key"]].Description, "d", "the description")
 }
 
 // TestRotatingAppKey_clockSkew lets the clock of each run be ten minutes off: plans and

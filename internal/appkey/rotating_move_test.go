@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -40,9 +41,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 		t.Errorf("rotated at %s, next at %s", state["rotated_at"], state["next_rotation_at"])
 	}
 	r.check(1)
-	if n := r.Count("PostKeys"); n != 1 {
-		t.Errorf("%d keys were created", n)
-	}
+	apitest.Equal(t, r.Count("PostKeys"), 1, "keys created")
 	r.clock.Advance(60 * day)
 	r.expect(acctest.Update)
 	r.check(2)

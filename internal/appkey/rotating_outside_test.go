@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -234,9 +235,7 @@ func TestRotatingAppKey_currentGoneBeforeRetirement(t *testing.T) {
 	plan := r.plan()
 	must(t, r.DeleteKey(r.state()["key"]))
 	mustSay(t, r.apply(plan), "No previous key was revoked")
-	if n := len(r.live()); n != 1 {
-		t.Errorf("%d keys live", n)
-	}
+	apitest.Equal(t, len(r.live()), 1, "living keys")
 	r.expect(acctest.Update)
 	r.expect(acctest.Update) // revokes the previous key
 	r.check(1)

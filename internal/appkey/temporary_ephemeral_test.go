@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -43,9 +44,7 @@ func TestTemporaryAppKey_expires(t *testing.T) {
 				t.Fatal(d[0].Detail)
 			}
 		}
-		if n := w.Count("PostKeys"); n != posts {
-			t.Errorf("%s: %d requests for 3 keys", value, n)
-		}
+		apitest.Equal(t, w.Count("PostKeys"), posts, "requests for 3 keys", value)
 		must(t, w.NoKeysLeft(nil))
 	}
 	// A lost answer is no refusal: the key may be there.
@@ -163,9 +162,7 @@ func TestTemporaryAppKey_close(t *testing.T) {
 						t.Errorf("it does not say what to clean up: %s", text)
 					}
 				}
-				if n := w.LiveKeys(); n != c.left {
-					t.Errorf("%d keys are left", n)
-				}
+				apitest.Equal(t, w.LiveKeys(), c.left, "keys left")
 			})
 		}
 	}
@@ -214,9 +211,7 @@ func TestTemporaryAppKey_end(t *testing.T) {
 		t.Error(err)
 	}
 	must(t, w.NoKeysLeft(nil))
-	if n := w.Count("DeleteKey") - deleted; n != 3 {
-		t.Errorf("%d deletions for 3 keys", n)
-	}
+	apitest.Equal(t, w.Count("DeleteKey")-deleted, 3, "deletions for 3 keys")
 	open(t, server, "clarifai_temporary_app_key", temporaryFields)
 	w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "echo_key", HTTPStatus: 400})
 	if err := p.Close(t.Context()); err == nil || strings.Contains(err.Error(), w.Keys(w.UserID(), "")[0].ID) {

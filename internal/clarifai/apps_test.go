@@ -3,6 +3,8 @@ package clarifai
 import (
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestHasWorkflow(t *testing.T) {
@@ -25,9 +27,7 @@ func TestHasWorkflow(t *testing.T) {
 		"deprecated, another ID": {App{ID: "shop", DefaultWorkflowID: "B"}, ref("clarifai", "main", "A"), false},
 		"none":                   {App{ID: "shop"}, ref("clarifai", "main", "A"), false},
 	} {
-		if got := tt.has.HasWorkflow(*tt.wanted); got != tt.want {
-			t.Errorf("%s: %t", name, got)
-		}
+		apitest.Equal(t, tt.has.HasWorkflow(*tt.wanted), tt.want, name)
 	}
 }
 
@@ -41,9 +41,7 @@ func TestIsBare(t *testing.T) {
 		{App{ID: "a", UserID: "u"}, true}, {App{ID: "a", Name: new("n")}, true}, {App{CreatedAt: at}, false},
 		{App{DefaultLanguage: new("en")}, false}, {App{Visibility: &Visibility{Private}}, false}, {App{Description: new("")}, false},
 	} {
-		if got := tt.app.IsBare(); got != tt.want {
-			t.Errorf("app %d: %t", i, got)
-		}
+		apitest.Equal(t, tt.app.IsBare(), tt.want, "app", i)
 	}
 	for i, tt := range []struct {
 		key  Key
@@ -52,8 +50,6 @@ func TestIsBare(t *testing.T) {
 		{Key{Value: "k", AppID: "a", ExpiresAt: at}, true}, {Key{CreatedAt: at}, false}, {Key{Description: "d"}, false},
 		{Key{Scopes: []string{"All"}}, false}, {Key{Endpoints: []string{"/e"}}, false},
 	} {
-		if got := tt.key.IsBare(); got != tt.want {
-			t.Errorf("key %d: %t", i, got)
-		}
+		apitest.Equal(t, tt.key.IsBare(), tt.want, "key", i)
 	}
 }

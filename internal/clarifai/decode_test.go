@@ -186,9 +186,7 @@ func TestTimes(t *testing.T) {
 			t.Errorf("%s is taken for a time", in)
 		}
 	}
-	if got := apitest.JSON(struct{ A, B Time }{at(608845000), Time{}}); got != `{"A":"2025-02-28T09:41:55.608845Z","B":null}` {
-		t.Error(got)
-	}
+	apitest.Equal(t, apitest.JSON(struct{ A, B Time }{at(608845000), Time{}}), `{"A":"2025-02-28T09:41:55.608845Z","B":null}`, "JSON")
 	if (Time{}).String() != "" || at(0).String() != "2025-02-28T09:41:55Z" {
 		t.Error("texts of times")
 	}
@@ -202,9 +200,7 @@ func TestGettable(t *testing.T) {
 			t.Errorf("%s: %v, %v", in, got, err)
 		}
 	}
-	if got := apitest.JSON([]Gettable{Private, Org, Public, 70}); got != `["PRIVATE","ORG","PUBLIC",70]` {
-		t.Error(got)
-	}
+	apitest.Equal(t, apitest.JSON([]Gettable{Private, Org, Public, 70}), `["PRIVATE","ORG","PUBLIC",70]`, "JSON")
 	if g, ok := ParseGettable("private"); ok {
 		t.Errorf("private is %v", g)
 	}
@@ -229,9 +225,7 @@ func TestAppIsReadInFull(t *testing.T) {
 		app.CreatedAt.String() != "2016-03-09T17:11:39.608845Z" {
 		t.Errorf("%+v", app)
 	}
-	if got := *app.ExtraInfo.Counts; got != (Counts{Datasets: 1, Inputs: 12345678901, Models: 3}) {
-		t.Errorf("%+v", got)
-	}
+	apitest.Equal(t, *app.ExtraInfo.Counts, Counts{Datasets: 1, Inputs: 12345678901, Models: 3}, "counts")
 }
 
 func TestCounts(t *testing.T) {

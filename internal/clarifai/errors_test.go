@@ -155,9 +155,7 @@ func TestSecretsShowNothing(t *testing.T) {
 		t.Error(k.ID())
 	}
 	// sha256sum of "a".
-	if got := Secret("a").Fingerprint(); got != "ca978112ca1bbdca" {
-		t.Error(got)
-	}
+	apitest.Equal(t, Secret("a").Fingerprint(), "ca978112ca1bbdca", "sha256sum of a")
 }
 
 func TestRedact(t *testing.T) {

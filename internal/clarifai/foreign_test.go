@@ -21,9 +21,7 @@ func TestEscape(t *testing.T) {
 		"a\xffb":                  `a\xffb`,
 		"a\ufffdb":                "a\ufffdb",
 	} {
-		if got := Escape(text); got != want {
-			t.Errorf("%q: %s", text, got)
-		}
+		apitest.Equal(t, Escape(text), want, text)
 	}
 }
 

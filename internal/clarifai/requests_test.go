@@ -183,13 +183,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 				t.Errorf("%d: %v", status, err)
 			}
 		}
-		if n := len(j.All()); n != 4 {
-			t.Errorf("%d: %d requests", status, n)
-		}
+		apitest.Equal(t, len(j.All()), 4, "requests", status)
 	}
-	if n := visits.Load(); n != 0 {
-		t.Errorf("%d redirects were followed", n)
-	}
+	apitest.Equal(t, visits.Load(), 0, "redirects followed")
 }
 
 func TestMovedTellsTheNewID(t *testing.T) {
@@ -274,7 +270,5 @@ func TestPagesStopEarly(t *testing.T) {
 		}
 		break
 	}
-	if n := len(j.All()); n != 1 {
-		t.Errorf("%d requests", n)
-	}
+	apitest.Equal(t, len(j.All()), 1, "requests")
 }

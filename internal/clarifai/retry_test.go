@@ -84,9 +84,7 @@ func TestRetryAfter(t *testing.T) {
 		"Sunday, 01-Mar-26 12:00:07 GMT": 7 * time.Second,
 		"Sun, 01 Mar 2026 11:59:00 GMT":  0,
 	} {
-		if got := retryAfter(in, now); got != want {
-			t.Errorf("%q: %s", in, got)
-		}
+		apitest.Equal(t, retryAfter(in, now), want, in)
 	}
 }
 
@@ -256,9 +254,7 @@ func pace(t *testing.T, p *rateLimiter, n int) time.Duration {
 func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 	t.Parallel()
 	p := newRateLimiter(10, apitest.NewClock())
-	if took := pace(t, p, 3); took != 0 {
-		t.Errorf("the first 3 turns took %s", took)
-	}
+	apitest.Equal(t, pace(t, p, 3), 0, "time of the first 3 turns")
 	for range 20 {
 		if took := pace(t, p, 10); took.Round(100*time.Millisecond) != time.Second {
 			t.Errorf("10 more turns took %s", took)
@@ -277,9 +273,7 @@ func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 		p.throttled(0)
 		pace(t, p, 20)
 	}
-	if got := p.lim.Limit(); got != p.full/8 {
-		t.Errorf("the rate fell to %v", got)
-	}
+	apitest.Equal(t, p.lim.Limit(), p.full/8, "the rate")
 	if p.margin != maxMargin {
 		t.Errorf("the margin grew to %s", p.margin)
 	}

@@ -39,9 +39,7 @@ func TestUnreachableIsOneEvent(t *testing.T) {
 			want int
 		}{{false, 4}, {false, 4}, {true, 4}, {true, 1}, {true, 1}, {false, 4}, {true, 4}, {true, 1}} {
 			down.Store(tt.down)
-			if n := attempts(); n != tt.want {
-				t.Errorf("%s, call %d, down %t: %d attempts, want %d", name, i, tt.down, n, tt.want)
-			}
+			apitest.Equal(t, attempts(), tt.want, "attempts of call", name, i, tt.down)
 		}
 	}
 }

@@ -84,9 +84,7 @@ func TestEverySegmentIsEscaped(t *testing.T) {
 	} {
 		c, j := serve(t, apitest.Reply(404, apitest.NotFound))
 		_, _ = c.GetApp(t.Context(), segment, segment)
-		if got := j.All()[0].Path; got != "/v2/users/"+want+"/apps/"+want {
-			t.Errorf("%q goes as %s", segment, got)
-		}
+		apitest.Equal(t, j.All()[0].Path, "/v2/users/"+want+"/apps/"+want, "path of", segment)
 	}
 }
 
@@ -94,9 +92,7 @@ func TestBaseMayHaveAPath(t *testing.T) {
 	t.Parallel()
 	c, j := serve(t, apitest.Reply(404, apitest.NotFound), func(cfg *Config) { cfg.BaseURL += "/clari%2Ffai/prod/" })
 	_, _ = c.GetApp(t.Context(), "acme", "a/b")
-	if got := j.All()[0].Path; got != "/clari%2Ffai/prod/v2/users/acme/apps/a%2Fb" {
-		t.Error(got)
-	}
+	apitest.Equal(t, j.All()[0].Path, "/clari%2Ffai/prod/v2/users/acme/apps/a%2Fb", "path")
 }
 
 // Without its last segment the path of DeleteApp would be the listing's.
@@ -109,9 +105,7 @@ func TestEmptyIDsAreNotSent(t *testing.T) {
 	if err := c.DeleteKey(t.Context(), "acme", ""); err == nil {
 		t.Error("an empty key was deleted")
 	}
-	if n := len(j.All()); n != 0 {
-		t.Errorf("%d requests", n)
-	}
+	apitest.Equal(t, len(j.All()), 0, "requests")
 }
 
 func TestNewRefuses(t *testing.T) {

@@ -91,9 +91,7 @@ func TestDefaultWorkflow(t *testing.T) {
 	}
 	b.ok("PATCH", "/v2/users/u/apps/a", change("General", false)) // General is already the default
 	b.ok("PATCH", "/v2/users/u/apps/a", change("mine", true))
-	if w := b.e.Apps("u")[0].DefaultWorkflow; w != (Workflow{"mine", "a", "u"}) {
-		t.Errorf("got %v", w)
-	}
+	equal(t, b.e.Apps("u")[0].DefaultWorkflow, (Workflow{"mine", "a", "u"}), "workflow")
 }
 
 func TestCounts(t *testing.T) {
@@ -143,9 +141,7 @@ func TestListApps(t *testing.T) {
 		"?page=2&per_page=2":                   "ant",
 		"?page=3&per_page=2":                   "",
 	} {
-		if got := ids(b.ok("GET", "/v2/users/me/apps"+query, nil).list("apps")); got != want {
-			t.Errorf("%q: got %q, want %q", query, got, want)
-		}
+		equal(t, ids(b.ok("GET", "/v2/users/me/apps"+query, nil).list("apps")), want, query)
 	}
 	for _, query := range []string{"?per_page=1001", "?page=-1", "?sort_ascending=true", "?sort_by_id=false&sort_ascending=false", "?sort_by_name=true", "?frob=1"} {
 		g := b.fails("GET", "/v2/users/me/apps"+query, nil, refusal{http.StatusBadRequest, codeInvalidRequest})

@@ -100,9 +100,7 @@ func TestKeyListings(t *testing.T) {
 		"keys?per_page=3&page=2": {three},
 		"keys?per_page=0&page=0": {b.pat, one, two, three},
 	} {
-		if got := ids(b.ok("GET", "/v2/users/u/"+path, nil).list("keys")); got != strings.Join(want, " ") {
-			t.Errorf("%s: got %s, want %v", path, got, want)
-		}
+		equal(t, ids(b.ok("GET", "/v2/users/u/"+path, nil).list("keys")), strings.Join(want, " "), path, want)
 	}
 	b.fails("GET", "/v2/users/u/apps/c/keys", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v2/users/u/keys?per_page=1001", nil, refusal{400, codeInvalidRequest})
@@ -126,9 +124,7 @@ func TestRename(t *testing.T) {
 	if app["id"] != "new" || app["default_workflow"].(object)["app_id"] != "new" {
 		t.Errorf("got %v", app)
 	}
-	if got := ids(b.ok("GET", "/v2/users/u/apps/new/keys", nil).list("keys")); got != id {
-		t.Errorf("keys: %s", got)
-	}
+	equal(t, ids(b.ok("GET", "/v2/users/u/apps/new/keys", nil).list("keys")), id, "keys")
 	b.fails("GET", "/v2/users/u/apps/old", nil, refusal{404, codeDoesNotExist})
 	b.app("old")
 }

@@ -28,9 +28,7 @@ func TestMethodsByName(t *testing.T) {
 		c.caller.fails("POST", methodPrefix+c.path, nil, c.want)
 	}
 	b.fails("GET", methodPrefix+"ListInputs", nil, refusal{404, codeDoesNotExist})
-	if n := b.e.Count("ListInputs"); n != 3 {
-		t.Errorf("%d requests of ListInputs were logged, want 3", n)
-	}
+	equal(t, b.e.Count("ListInputs"), 3, "requests of ListInputs")
 	for name, m := range methods {
 		for _, s := range m.Scopes {
 			if _, ok := canonicalScope(s); !ok {

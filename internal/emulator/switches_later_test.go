@@ -14,9 +14,7 @@ func TestCreateLagSwitch(t *testing.T) {
 	b.app("a")
 	shows := func(path, noun string, want int) {
 		t.Helper()
-		if n := len(b.ok("GET", "/v2/users/u/"+path, nil).list(noun)); n != want {
-			t.Errorf("%s: %d listed, want %d", path, n, want)
-		}
+		equal(t, len(b.ok("GET", "/v2/users/u/"+path, nil).list(noun)), want, "listed", path)
 	}
 	b.fails("GET", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v2/users/u/apps/a/resource_counts", nil, refusal{404, codeDoesNotExist})
@@ -57,9 +55,7 @@ func TestForeignAppsSwitch(t *testing.T) {
 	for id, visibility := range map[string]int{"public": visibilityPublic, "private": visibilityPrivate} {
 		must(t, b.e.PutApp(App{ID: id, UserID: "other", Visibility: visibility}))
 	}
-	if got := ids(b.ok("GET", "/v2/users/other/apps", nil).list("apps")); got != "public" {
-		t.Errorf("listed %q", got)
-	}
+	equal(t, ids(b.ok("GET", "/v2/users/other/apps", nil).list("apps")), "public", "listed")
 	b.ok("GET", "/v2/users/other/apps/public", nil)
 	for _, path := range []string{"apps/private", "apps/public/keys", "keys", "myscopes"} {
 		b.fails("GET", "/v2/users/other/"+path, nil, refusal{404, codeDoesNotExist})
@@ -84,9 +80,7 @@ func TestRenameOldLeadsElsewhere(t *testing.T) {
 		must(t, b.e.RenameApp("u", "old", "new"))
 		g := b.fails("GET", "/v2/users/u/apps/old", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
 		a := b.ok("GET", "/v2/users/u/apps/new", nil).body["app"].(object)
-		if got := [3]string{g.header.Get("Location"), a["user_id"].(string), a["created_at"].(string)}; got != want {
-			t.Errorf("%s: %v, want %v", value, got, want)
-		}
+		equal(t, [3]string{g.header.Get("Location"), a["user_id"].(string), a["created_at"].(string)}, want, value)
 	}
 }
 
@@ -121,9 +115,7 @@ func TestExpirySwitches(t *testing.T) {
 		key.ok("GET", "/v2/users/u/apps/a/myscopes", nil)
 		c.now = c.now.Add(time.Second)
 		key.fails("GET", "/v2/users/u/apps/a/myscopes", nil, want.refusal)
-		if n := len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); n != want.listed {
-			t.Errorf("%s: %d keys are listed", value, n)
-		}
+		equal(t, len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")), want.listed, "keys listed", value)
 	}
 }
 

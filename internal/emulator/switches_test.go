@@ -83,18 +83,14 @@ func TestFormSwitches(t *testing.T) {
 	if g := b.do("GET", "/v2/users/u/apps/b", nil); g.body["status"].(object)["code"] != "CONN_DOES_NOT_EXIST" {
 		t.Errorf("names: %s", g.raw)
 	}
-	if at := withSwitch(t, "timestamps", "nano").app("a")["created_at"]; at != "2031-05-06T07:08:09.123456789Z" {
-		t.Errorf("nano: %v", at)
-	}
+	equal(t, withSwitch(t, "timestamps", "nano").app("a")["created_at"], "2031-05-06T07:08:09.123456789Z", "nano")
 	if w := withSwitch(t, "default_workflow", "referenced").app("a")["default_workflow"].(object); w["app_id"] != "main" || w["user_id"] != "clarifai" {
 		t.Errorf("referenced: %v", w)
 	}
 	for value, want := range map[string]any{"app_specific_key": "app_specific_key", "api_key": "api_key", "none": nil} {
 		b := withSwitch(t, "echo_type", value)
 		b.app("a")
-		if got := b.key("a")["type"]; got != want {
-			t.Errorf("echo_type %s: %v", value, got)
-		}
+		equal(t, b.key("a")["type"], want, "echo_type", value)
 	}
 	if g := withSwitch(t, "success_on_failure", "true").do("GET", "/v2/users/u/apps/b", nil); g.http != 200 || g.code() != codeDoesNotExist {
 		t.Errorf("success_on_failure: HTTP %d, %s", g.http, g.raw)
@@ -184,9 +180,7 @@ func TestListingOrderSwitch(t *testing.T) {
 	for _, order := range []string{"created", "reverse", "shuffle"} {
 		b.e.SetSwitches(Switches{ListingOrder: order})
 		orders[order] = ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys"))
-		if again := ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); again != orders[order] {
-			t.Errorf("%s: the order is not stable", order)
-		}
+		equal(t, ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")), orders[order], "the order again", order)
 	}
 	if orders["created"] == orders["reverse"] || orders["created"] == orders["shuffle"] || len(orders["shuffle"]) != len(orders["created"]) {
 		t.Errorf("two orders are the same")
@@ -200,9 +194,7 @@ func TestRenameSwitches(t *testing.T) {
 	b.app("old")
 	b.ok("PATCH", "/v2/users/me/apps/ids", rename)
 	g := b.fails("GET", "/v2/users/me/apps/old?additional_fields=counts", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
-	if at := g.header.Get("Location"); at != "/v2/users/me/apps/new?additional_fields=counts" {
-		t.Errorf("Location: %s", at)
-	}
+	equal(t, g.header.Get("Location"), "/v2/users/me/apps/new?additional_fields=counts", "Location")
 	info := g.body["status"].(object)["redirect_info"].(object)
 	if info["old_resource_id"] != "old" || info["new_resource_id"] != "new" {
 		t.Errorf("redirect_info: %v", info)
@@ -228,15 +220,11 @@ func TestDeleteLagSwitch(t *testing.T) {
 	b.ok("DELETE", "/v2/users/u/keys/"+id, nil)
 	b.fails("GET", "/v2/users/u/keys/"+id, nil, refusal{404, codeDoesNotExist})
 	for i, want := range []string{id, id, ""} {
-		if got := ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); got != want {
-			t.Errorf("listing %d: %q", i, got)
-		}
+		equal(t, ids(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")), want, "listing", i)
 	}
 	b.ok("DELETE", "/v2/users/u/apps/a", nil)
 	for i, want := range []string{"a", "a", ""} {
-		if got := ids(b.ok("GET", "/v2/users/u/apps", nil).list("apps")); got != want {
-			t.Errorf("listing %d: %q", i, got)
-		}
+		equal(t, ids(b.ok("GET", "/v2/users/u/apps", nil).list("apps")), want, "listing", i)
 	}
 	if b.e.LiveApps() != 0 {
 		t.Error("the app still exists")
@@ -282,9 +270,7 @@ func TestAccountListingSwitch(t *testing.T) {
 	}
 	b.e.SetSwitches(Switches{AccountListing: "refused"})
 	b.fails("GET", "/v2/users/u/keys", nil, refusal{403, codeInsufficientScopes})
-	if n := len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")); n != 8 {
-		t.Errorf("%d keys of the app listed", n)
-	}
+	equal(t, len(b.ok("GET", "/v2/users/u/apps/a/keys", nil).list("keys")), 8, "keys of the app")
 }
 
 func TestVariants(t *testing.T) {
@@ -343,14 +329,10 @@ func TestPageCapSwitch(t *testing.T) {
 			noun = "apps"
 		}
 		for n, page := range []string{strings.Join(want[:2], " "), strings.Join(want[2:4], " "), strings.Join(want[4:], " "), ""} {
-			if got := ids(b.ok("GET", fmt.Sprintf("/v2/users/u/%spage=%d", path, n+1), nil).list(noun)); got != page {
-				t.Errorf("%s, page %d: got %q, want %q", path, n+1, got, page)
-			}
+			equal(t, ids(b.ok("GET", fmt.Sprintf("/v2/users/u/%spage=%d", path, n+1), nil).list(noun)), page, "page", path, n+1)
 		}
 	}
-	if got := ids(b.ok("GET", "/v2/users/u/apps/a/keys?per_page=1&page=2", nil).list("keys")); got != keys[1] {
-		t.Errorf("a page smaller than the cap: %q", got)
-	}
+	equal(t, ids(b.ok("GET", "/v2/users/u/apps/a/keys?per_page=1&page=2", nil).list("keys")), keys[1], "a page smaller than the cap")
 	b.fails("GET", "/v2/users/u/apps?per_page=1001", nil, refusal{400, codeInvalidRequest})
 }
 
@@ -384,9 +366,7 @@ func TestRenameLagSwitch(t *testing.T) {
 	}
 	shows := func(appKeys string, accountApps ...string) {
 		t.Helper()
-		if got := ids(b.ok("GET", "/v2/users/u/apps/"+b.e.Apps("u")[0].ID+"/keys", nil).list("keys")); got != appKeys {
-			t.Errorf("the app lists %q, want %q", got, appKeys)
-		}
+		equal(t, ids(b.ok("GET", "/v2/users/u/apps/"+b.e.Apps("u")[0].ID+"/keys", nil).list("keys")), appKeys, "keys that the app lists")
 		var apps []string
 		for _, k := range b.ok("GET", "/v2/users/u/keys?per_page=1000", nil).list("keys")[1:] { // the first is the PAT
 			apps = append(apps, k["apps"].([]any)[0].(object)["id"].(string))
@@ -400,9 +380,7 @@ func TestRenameLagSwitch(t *testing.T) {
 	rename("old", "new")
 	shows("", "old")
 	k := b.ok("GET", "/v2/users/u/keys/"+before, nil).body["key"].(object)
-	if app := k["apps"].([]any)[0].(object)["id"]; app != "new" {
-		t.Errorf("GetKey: %v", app)
-	}
+	equal(t, k["apps"].([]any)[0].(object)["id"], "new", "GetKey")
 	after := b.key("new")["id"].(string)
 	c.now = c.now.Add(3*time.Second - 1)
 	shows(after, "old", "new")

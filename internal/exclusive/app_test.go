@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -105,12 +106,8 @@ func TestAppKeysExclusive_replaced(t *testing.T) {
 			want["clarifai_app.t"]["user_id"] = owner
 		}
 		must(t, e.Apply(want))
-		if n := e.w.LiveKeys(); n != 1 {
-			t.Errorf("%q: %d keys are alive", owner, n)
-		}
-		if changes := e.Changes(want); changes != "" {
-			t.Errorf("%q: the next plan is to %s", owner, changes)
-		}
+		apitest.Equal(t, e.w.LiveKeys(), 1, "living keys", owner)
+		apitest.Equal(t, e.Changes(want), "", "the next plan", owner)
 		must(t, e.Destroy())
 		must(t, e.w.NothingLeft(nil))
 	}
@@ -138,9 +135,7 @@ func TestAppKeysExclusive_adopted(t *testing.T) {
 	e.w.Inject(emulator.Fault{Method: "PostApps", Kind: "cut_after"})
 	must(t, e.Apply(want))
 	e.w.CheckKeys(t, 2)
-	if changes := e.Changes(want); changes != "update app_keys_exclusive.e" {
-		t.Errorf("the next plan is to %s", changes)
-	}
+	apitest.Equal(t, e.Changes(want), "update app_keys_exclusive.e", "the next plan")
 	e.settles(want, "k")
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -72,9 +73,7 @@ func TestAccAppKeysExclusive_createBeforeDestroy(t *testing.T) {
 	e.apply()
 	e.alive("managed")
 	says(t, e.run("plan", "-refresh=false"), "No changes")
-	if n := e.w.Count("DeleteKey"); n != 2 {
-		t.Errorf("%d revocations", n)
-	}
+	apitest.Equal(t, e.w.Count("DeleteKey"), 2, "revocations")
 	e.isEmpty()
 	write("3")
 	e.w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 400, Code: 11102}) // of the deposed key

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -74,7 +75,5 @@ func TestAppKeysExclusive_appGone(t *testing.T) {
 	}
 	must(t, e.Apply(want))
 	must(t, e.w.DeleteApp(e.w.UserID(), "b"))
-	if changes := e.Changes(want); changes != "create app_keys_exclusive.b" {
-		t.Errorf("the plan is to %s", changes)
-	}
+	apitest.Equal(t, e.Changes(want), "create app_keys_exclusive.b", "the plan")
 }

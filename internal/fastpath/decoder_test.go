@@ -188,8 +188,6 @@ func TestEqualInMeaning(t *testing.T) {
 		"has no meaning": {agreeable{SetValue: known}, known, false},
 		"was no set":     {types.StringValue("a"), agreeable{SetValue: known}, false},
 	} {
-		if got := equalInMeaning(t.Context(), c.prior, c.now); got != c.want {
-			t.Errorf("%s: %t", name, got)
-		}
+		apitest.Equal(t, equalInMeaning(t.Context(), c.prior, c.now), c.want, name)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -134,8 +135,6 @@ func TestShape_nested(t *testing.T) {
 		"a default deeper": {object(object(schema.StringAttribute{Computed: true, Default: stringdefault.StaticString("a")})), false},
 		"a list":           {schema.ListNestedAttribute{}, false},
 	} {
-		if got := (Attribute{Type: c.nested.GetType()}).fits(c.nested); got != c.fits {
-			t.Errorf("%s: fits: %t", name, got)
-		}
+		apitest.Equal(t, (Attribute{Type: c.nested.GetType()}).fits(c.nested), c.fits, "fits", name)
 	}
 }

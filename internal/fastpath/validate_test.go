@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // limited is the model of a resource with validators of each kind.
@@ -140,9 +142,7 @@ func TestValidate_values(t *testing.T) {
 		"too long a city":          {"place", place("abcd", nil), false},
 		"what is computed therein": {"place", place("a", "b"), false},
 	} {
-		if got := validates(t, For(limitedResource{}, limitedKind{}), limitedConfig(t, c.attribute, c.value)); got != c.fast {
-			t.Errorf("%s: fast: %t", name, got)
-		}
+		apitest.Equal(t, validates(t, For(limitedResource{}, limitedKind{}), limitedConfig(t, c.attribute, c.value)), c.fast, "fast", name)
 	}
 	if validates(t, For(limitedResource{}, limitedKind{}), dynamic(t, limitedType, nil)) {
 		t.Error("a null configuration is valid")
@@ -208,8 +208,6 @@ func TestValidate_schemas(t *testing.T) {
 		"a validator of maps": {set("labels", schema.MapAttribute{ElementType: types.StringType, Optional: true, Validators: []validator.Map{nil}}),
 			false},
 	} {
-		if got := validates(t, c.resource, limitedConfig(t, "", nil)); got != c.fast {
-			t.Errorf("%s: fast: %t", name, got)
-		}
+		apitest.Equal(t, validates(t, c.resource, limitedConfig(t, "", nil)), c.fast, "fast", name)
 	}
 }

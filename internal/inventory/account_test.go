@@ -100,9 +100,7 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := len(j.All()) - began; n != 3 {
-			t.Errorf("%d requests for two misses", n)
-		}
+		apitest.Equal(t, len(j.All())-began, 3, "requests for two misses")
 		s.add("app-02", "late too")
 		if keys, err := inv.AppKeys(t.Context(), refOf("app-02"), Checked); err != nil || len(keys) != 2 {
 			t.Errorf("%d keys from a listing that was seen to lack some, %v", len(keys), err)
@@ -141,9 +139,7 @@ func TestRefusedListingFallsBack(t *testing.T) {
 		if a, b := j.Count("GET", "/acme/apps"), j.Count("GET", "/acme/keys"); a != 1 || b != 1 {
 			t.Errorf("%d and %d listings", a, b)
 		}
-		if n := len(j.All()); n != 2+2*5 {
-			t.Errorf("%d requests", n)
-		}
+		apitest.Equal(t, len(j.All()), 2+2*5, "requests")
 	})
 }
 
@@ -164,9 +160,7 @@ func TestFailedListingIsNotAskedForAgain(t *testing.T) {
 			}
 			wg.Wait()
 		}
-		if n := len(j.All()); n != 2 {
-			t.Errorf("%d requests", n)
-		}
+		apitest.Equal(t, len(j.All()), 2, "requests")
 	})
 }
 
@@ -207,9 +201,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if keys, err := inv.AppKeys(ctx, refOf("app-01"), Checked); err != nil || len(keys) != 0 {
 				t.Errorf("%d keys, %v", len(keys), err)
 			}
-			if n := len(j.All()) - began; n != 0 {
-				t.Errorf("%d requests to see own writes", n)
-			}
+			apitest.Equal(t, len(j.All())-began, 0, "requests to see own writes")
 			if _, err := inv.Key(ctx, keyIn("app-01", retired.Fingerprint()), Checked); !errors.Is(err, ErrGone) {
 				t.Error(err)
 			}
@@ -341,9 +333,7 @@ func TestOwnersInListings(t *testing.T) {
 			together(t, appNames(4), func(app string) error {
 				return apitest.Err(inv.App(t.Context(), clarifai.AppRef{UserID: account, AppID: app}, Checked))
 			})
-			if n := len(j.All()); n != 2 {
-				t.Errorf("%s: %d requests", account, n)
-			}
+			apitest.Equal(t, len(j.All()), 2, "requests", account)
 		})
 	}
 }

@@ -62,9 +62,7 @@ func TestCreateApp(t *testing.T) {
 			if tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 				t.Error(err)
 			}
-			if n := j.Count("POST", "/apps"); n != tt.posts {
-				t.Errorf("%d POSTs", n)
-			}
+			apitest.Equal(t, j.Count("POST", "/apps"), tt.posts, "POSTs")
 		})
 	}
 }
@@ -170,9 +168,7 @@ func TestMayDeleteApp(t *testing.T) {
 	if n, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !errors.Is(err, ErrNotEmpty) || n.Inputs != 12345678901 {
 		t.Errorf("%+v, %v", n, err)
 	}
-	if q := j.All()[1].Query; q != "additional_fields=counts" {
-		t.Error(q)
-	}
+	apitest.Equal(t, j.All()[1].Query, "additional_fields=counts", "query")
 
 	inv, _ = serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop"}}`)))
 	if _, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !clarifai.IsInsufficientScopes(err) || !strings.Contains(err.Error(), ErrNoCounts.Error()) {

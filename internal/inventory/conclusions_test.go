@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -63,9 +64,7 @@ func TestIsAppGone(t *testing.T) {
 		"not found, account not asked":     {appRecord{missing: true}, unknown, unknown},
 		"not found, wrong account":         {appRecord{missing: true}, no, no},
 	} {
-		if got := isAppGone(&c.app, c.account); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
+		apitest.Equal(t, isAppGone(&c.app, c.account), c.want, name)
 	}
 }
 
@@ -86,12 +85,8 @@ func TestWasRenamed(t *testing.T) {
 		"another owner, no time":        {clarifai.App{ID: "new", UserID: "globex"}, false, false},
 		"the same app under its own ID": {was, true, false},
 	} {
-		if got := wasRenamed(was, c.is); got != c.renamed {
-			t.Errorf("%s: renamed %v", name, got)
-		}
-		if got := wasProbablyRenamed(was, c.is); got != c.probably {
-			t.Errorf("%s: probably %v", name, got)
-		}
+		apitest.Equal(t, wasRenamed(was, c.is), c.renamed, "renamed", name)
+		apitest.Equal(t, wasProbablyRenamed(was, c.is), c.probably, "probably", name)
 	}
 	if !wasRenamed(clarifai.App{ID: "old"}, clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1)}) {
 		t.Error("an import knows neither owner nor time")
@@ -121,9 +116,7 @@ func TestIsKeyGone(t *testing.T) {
 		"no app, still listed since a rename":  {keyFacts{app: yes, searched: true, elsewhere: "a", lagging: true, from: "a"}, contradicted},
 		"no app, in another, since the rename": {keyFacts{app: yes, searched: true, elsewhere: "b", lagging: true, from: "a"}, no},
 	} {
-		if got := isKeyGone(c.facts); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
+		apitest.Equal(t, isKeyGone(c.facts), c.want, name)
 	}
 }
 
@@ -143,9 +136,7 @@ func TestIsKeyRevoked(t *testing.T) {
 		"refused, and gone":         {errNoScope, yes, no},
 		"lost":                      {lost, yes, no},
 	} {
-		if got := isKeyRevoked(c.err, c.gone); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
+		apitest.Equal(t, isKeyRevoked(c.err, c.gone), c.want, name)
 	}
 }
 
@@ -162,9 +153,7 @@ func TestIsAppDeleted(t *testing.T) {
 		"an unknown key":          {errNoKey, yes, no}, // of the PAT, for an app
 		"lost":                    {lost, yes, no},
 	} {
-		if got := isAppDeleted(c.err, c.gone); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
+		apitest.Equal(t, isAppDeleted(c.err, c.gone), c.want, name)
 	}
 }
 
@@ -172,13 +161,9 @@ func TestMayStillBeDeleted(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1e9, 0)
 	for left, want := range map[time.Duration]time.Duration{0: 0, time.Second: time.Second, -time.Second: 0} {
-		if got := mayStillBeDeleted(&appRecord{lateUntil: now.Add(left)}, now); got != want {
-			t.Errorf("%s: %s", left, got)
-		}
+		apitest.Equal(t, mayStillBeDeleted(&appRecord{lateUntil: now.Add(left)}, now), want, left)
 	}
-	if got := mayStillBeDeleted(&appRecord{}, now); got != 0 {
-		t.Error(got)
-	}
+	apitest.Equal(t, mayStillBeDeleted(&appRecord{}, now), 0, "never")
 }
 
 func TestMayDelete(t *testing.T) {
@@ -200,9 +185,7 @@ func TestMayDelete(t *testing.T) {
 		"counts refused, app gone":    {err: errNoScope, gone: yes, want: no},
 		"counts lost":                 {err: lost, gone: yes, want: no},
 	} {
-		if got := mayDeleteApp(c.counts, c.err, c.gone); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
+		apitest.Equal(t, mayDeleteApp(c.counts, c.err, c.gone), c.want, name)
 	}
 }
 
@@ -210,13 +193,9 @@ func TestIsCreatedMissing(t *testing.T) {
 	t.Parallel()
 	created := time.Unix(1e9, 0)
 	for age, want := range map[time.Duration]conclusion{0: contradicted, 9999 * time.Millisecond: contradicted, 10 * time.Second: yes, time.Hour: yes} {
-		if got := isCreatedMissing(created, created.Add(age), 10*time.Second); got != want {
-			t.Errorf("after %s: %v", age, got)
-		}
+		apitest.Equal(t, isCreatedMissing(created, created.Add(age), 10*time.Second), want, "after", age)
 	}
-	if got := isCreatedMissing(time.Time{}, created, 10*time.Second); got != no {
-		t.Errorf("not created by this run: %v", got)
-	}
+	apitest.Equal(t, isCreatedMissing(time.Time{}, created, 10*time.Second), no, "not created by this run")
 }
 
 // The errors of doubt are no "gone", and an unverified account keeps its cause.

@@ -45,9 +45,7 @@ func TestHasCreatedAppItself(t *testing.T) {
 			if c.then != nil {
 				apitest.Must(t, c.then(t, inv))
 			}
-			if got := inv.Record(keyIn("new", "")).AppTold; got != c.want {
-				t.Errorf("it says %v", got)
-			}
+			apitest.Equal(t, inv.Record(keyIn("new", "")).AppTold, c.want, "AppTold")
 			if inv.Record(keyIn("newer", "")).AppTold {
 				t.Error("a renamed app counts as created")
 			}
@@ -97,9 +95,7 @@ func TestCreate_shownLate(t *testing.T) {
 		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}); err != nil {
 			t.Error(err)
 		}
-		if posts := j.Count("POST", ""); posts != 2 {
-			t.Errorf("%d POSTs", posts)
-		}
+		apitest.Equal(t, j.Count("POST", ""), 2, "POSTs")
 	})
 }
 

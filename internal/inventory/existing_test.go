@@ -88,9 +88,7 @@ func TestUnlistedKeysAreNotAdopted(t *testing.T) {
 					s.faults = []fault{after(tt.lose)}
 				}
 				made, err := inv.CreateKey(t.Context(), wantedIn("app-00"))
-				if n := j.Count("POST", "/keys") - 3; n != tt.posts {
-					t.Errorf("%d POSTs", n)
-				}
+				apitest.Equal(t, j.Count("POST", "/keys")-3, tt.posts, "POSTs")
 				if tt.says != "" {
 					var a *AmbiguousError
 					if !errors.As(err, &a) || !slices.Contains(a.Fingerprints, old.Fingerprint()) || !strings.Contains(err.Error(), tt.says) {
@@ -119,9 +117,7 @@ func TestRepeatedItemsAskEachApp(t *testing.T) {
 		inv, j := s.inBubble(t)
 		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
 		for _, app := range names[1:] {
-			if n := j.Count("GET", "/"+app+"/keys"); n != 1 {
-				t.Errorf("%s was listed %d times", app, n)
-			}
+			apitest.Equal(t, j.Count("GET", "/"+app+"/keys"), 1, "listings of", app)
 		}
 	})
 }

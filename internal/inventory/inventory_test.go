@@ -21,9 +21,7 @@ func TestWhoseAccount(t *testing.T) {
 				t.Errorf("%q, %v", me.ID, err)
 			}
 		}
-		if n := j.Count("GET", "/v2/users/me"); n != 1 {
-			t.Errorf("asked %d times", n)
-		}
+		apitest.Equal(t, j.Count("GET", "/v2/users/me"), 1, "requests")
 	}
 	inv, j := serve(t, apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found"}}`), func(cfg *setup) { cfg.inventory.UserID = "" })
 	if _, err := inv.Me(t.Context()); !clarifai.IsUnauthorized(err) || len(j.All()) != 1 {

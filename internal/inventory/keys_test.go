@@ -59,9 +59,7 @@ func TestCreateKeyMakesExactlyOne(t *testing.T) {
 			if made.AppID != "shop" || made.UserID != "acme" || made.Description != "d" {
 				t.Errorf("%+v", made)
 			}
-			if n := j.Count("POST", "/keys"); n != tt.posts {
-				t.Errorf("%d POSTs", n)
-			}
+			apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs")
 			if k, err := inv.Key(t.Context(), keyIn("shop", made.Fingerprint), Checked); err != nil || k.Value != made.Value {
 				t.Errorf("the key is not found afterwards: %v", err)
 			}
@@ -159,9 +157,7 @@ func TestAmbiguousKeys(t *testing.T) {
 	if !slices.Equal(a.Fingerprints, fingerprints) || a.AppID != "shop" || !strings.Contains(err.Error(), fingerprints[0]+", "+fingerprints[1]) {
 		t.Error(err)
 	}
-	if n := j.Count("POST", "/keys"); n != 1 {
-		t.Errorf("%d POSTs", n)
-	}
+	apitest.Equal(t, j.Count("POST", "/keys"), 1, "POSTs")
 }
 
 // If looking fails too, nothing is posted again.

@@ -79,9 +79,7 @@ func TestPreflight(t *testing.T) {
 		if (found.Unanswered != nil) != c.unanswered {
 			t.Errorf("%s: unanswered: %v", name, found.Unanswered)
 		}
-		if n := len(rec.All()); n != c.requests {
-			t.Errorf("%s: %d requests", name, n)
-		}
+		apitest.Equal(t, len(rec.All()), c.requests, "requests", name)
 		var unverified *UnverifiedAccountError
 		if errors.As(found.Refused, &unverified) != (c.refused == 11101) {
 			t.Errorf("%s: %v", name, found.Refused)
@@ -129,9 +127,7 @@ func TestListedApp_smallPages(t *testing.T) {
 		apitest.Pages("apps", `{"id":"a"},{"id":"b"},{"id":"c"}`, `{"id":"d"}`, `{"id":"e"}`, `{"id":"f"}`)))
 	inv.Preflight(t.Context(), "acme")
 	together(t, []string{"a", "b", "c"}, func(app string) error { return apitest.Err(inv.App(t.Context(), refOf(app), Checked)) })
-	if n := len(rec.All()); n != 2 {
-		t.Errorf("%d requests for apps that a preflight has shown", n)
-	}
+	apitest.Equal(t, len(rec.All()), 2, "requests for apps that a preflight has shown")
 	if _, err := inv.App(t.Context(), refOf("f"), Listed); err == nil || len(rec.All()) != 3 {
 		t.Errorf("%d requests", len(rec.All()))
 	}

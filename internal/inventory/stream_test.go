@@ -52,9 +52,7 @@ func TestStream(t *testing.T) {
 		}
 		break
 	}
-	if n := len(j.All()); n != 2 {
-		t.Errorf("%d requests for the first app and the first key", n)
-	}
+	apitest.Equal(t, len(j.All()), 2, "requests for the first app and the first key")
 }
 
 // An account whose keys cannot be listed at once is read app by app, but not after
@@ -87,8 +85,6 @@ func TestStreamKeys_refused(t *testing.T) {
 		if clarifai.IsRefused(last) {
 			last = errors.New("refused")
 		}
-		if got := fmt.Sprint(keys, " ", last); got != want {
-			t.Errorf("refused from page %s: %s", refusedFrom, got)
-		}
+		apitest.Equal(t, fmt.Sprint(keys, " ", last), want, "refused from page", refusedFrom)
 	}
 }

@@ -40,9 +40,7 @@ func TestAccountIsVerifiedOnce(t *testing.T) {
 			t.Error(err)
 		}
 		wg.Wait()
-		if n := len(j.All()); n != 3 {
-			t.Errorf("%d requests", n)
-		}
+		apitest.Equal(t, len(j.All()), 3, "requests")
 	})
 }
 

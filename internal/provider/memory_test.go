@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
@@ -31,8 +32,6 @@ func TestSetGarbageCollection(t *testing.T) {
 	} {
 		use(defaults)
 		provider.SetGarbageCollection(func(k string) string { return c.env[k] })
-		if got := use(defaults); got != c.want {
-			t.Errorf("%s: %+v, want %+v", name, got, c.want)
-		}
+		apitest.Equal(t, use(defaults), c.want, name)
 	}
 }

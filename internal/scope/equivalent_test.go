@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -16,9 +17,7 @@ func TestCanonical(t *testing.T) {
 		"NewThing_Add": "NewThing:Add", "new_thing": "new_thing", "A_B_C": "A_B_C", "_Get": "_Get", "Inputs_": "Inputs_",
 		"a_b:c": "a_b:c", "": "",
 	} {
-		if got := scope.Canonical(in); got != want {
-			t.Errorf("Canonical(%q) = %q, want %q", in, got, want)
-		}
+		apitest.Equal(t, scope.Canonical(in), want, "Canonical", in)
 	}
 }
 

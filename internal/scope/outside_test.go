@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -32,9 +33,7 @@ func TestOutsideMethods(t *testing.T) {
 		"scope too few":        {[]string{"Inputs:Get"}, endpoint("PostInputs"), ""},
 		"unknown":              {[]string{"New:Get"}, nil, ""},
 	} {
-		if got := strings.Join(scope.OutsideMethods(c.scopes, c.endpoints), " "); got != c.want {
-			t.Errorf("%s: %q instead of %q", name, got, c.want)
-		}
+		apitest.Equal(t, strings.Join(scope.OutsideMethods(c.scopes, c.endpoints), " "), c.want, name)
 	}
 }
 

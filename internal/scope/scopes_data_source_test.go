@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -59,12 +60,8 @@ func TestScopesDataSource_variants(t *testing.T) {
 		} {
 			before := len(w.Requests())
 			state := acctest.Read(t, w.ConfiguredAs(t, pat), "clarifai_scopes", nil)
-			if got := strings.Join(acctest.Strings(t, state["granted"]), " "); got != want {
-				t.Errorf("granted %q, want %q", got, want)
-			}
-			if n := len(w.Requests()) - before; n != 1 {
-				t.Errorf("%d requests, want 1", n)
-			}
+			apitest.Equal(t, strings.Join(acctest.Strings(t, state["granted"]), " "), want, "granted")
+			apitest.Equal(t, len(w.Requests())-before, 1, "requests")
 		}
 	})
 }

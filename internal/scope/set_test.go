@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -226,8 +227,6 @@ func TestSetString(t *testing.T) {
 		`["S000:Get","S001:Get","S002:Get","S003:Get","S004:Get"]`:              scope.NewSet(many[:5]),
 		`["Inputs:Get" and 2 more]`:                                             fromWire(t, scope.SetType{}, wire("Inputs:Get", tftypes.UnknownValue, nil)),
 	} {
-		if got := v.String(); got != want {
-			t.Errorf("String() = %s, want %s", got, want)
-		}
+		apitest.Equal(t, v.String(), want, "String")
 	}
 }

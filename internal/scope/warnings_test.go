@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
@@ -138,9 +139,7 @@ func TestValidEndpoint(t *testing.T) {
 		"/clarifai.api.V2/@": false, "/clarifai.api.V2/[": false, "/clarifai.api.V2/A@": false, "/clarifai.api.V2/A[": false,
 		"/clarifai.api.V2/A`": false, "/clarifai.api.V2/A{": false, "/clarifai.api.V2/A/": false, "/clarifai.api.V2/A:": false,
 	} {
-		if got := scope.ValidEndpoint(in); got != want {
-			t.Errorf("ValidEndpoint(%q) = %t", in, got)
-		}
+		apitest.Equal(t, scope.ValidEndpoint(in), want, "ValidEndpoint", in)
 	}
 }
 

@@ -63,9 +63,7 @@ func checkRevoked(t *testing.T, w *acctest.World, what string, atLeast int) {
 	if created := w.Count("PostKeys"); created < atLeast {
 		t.Errorf("%s: %d temporary keys were created, at least %d are expected", what, created, atLeast)
 	}
-	if n := w.LiveKeys(); n != 0 {
-		t.Errorf("%s: %d temporary keys are left", what, n)
-	}
+	apitest.Equal(t, w.LiveKeys(), 0, "temporary keys", what)
 	w.Reset()
 }
 

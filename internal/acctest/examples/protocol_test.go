@@ -14,6 +14,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -172,9 +173,7 @@ func TestExamples_actions(t *testing.T) {
 			if o := invocation.Invoke(t.Context(), t); len(o.Diagnostics) > 0 {
 				t.Errorf("%s: %s: %s", file, b.name, o.Diagnostics[0].Detail)
 			}
-			if n := len(w.Keys(w.UserID(), "acme-production")); n != left[b.name] {
-				t.Errorf("%s: %s: %d keys are left", file, b.name, n)
-			}
+			apitest.Equal(t, len(w.Keys(w.UserID(), "acme-production")), left[b.name], "keys left", file, b.name)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -72,9 +73,7 @@ func TestDoubt_oneNotFound(t *testing.T) {
 			tf, want := w.NewEstate(t), tenant("tenant")
 			mustApply(t, tf, want)
 			w.Inject(notFoundOnce(method))
-			if changes := tf.Changes(want); changes != "" {
-				t.Error(changes)
-			}
+			apitest.Equal(t, tf.Changes(want), "", "the plan")
 			w.Inject(always(notFoundOnce(method)))
 			checkFails(t, tf.Apply(want), "contradicts itself", "plan again in a minute")
 			w.ClearFaults()

@@ -17,6 +17,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -311,9 +312,7 @@ func (l *life) movesRotating() bool {
 func (l *life) check() {
 	l.t.Helper()
 	l.had = maps.Clone(l.want)
-	if changes := l.tf.Changes(l.want); changes != "" {
-		l.t.Errorf("the next plan is not empty: %s", changes)
-	}
+	apitest.Equal(l.t, l.tf.Changes(l.want), "", "the next plan")
 	var apps []string
 	for _, a := range l.w.Apps(l.w.UserID()) {
 		apps = append(apps, a.ID)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -39,12 +40,8 @@ func TestOutsideModels(t *testing.T) {
 		tf, want := w.NewEstate(t), predicting(nil, "")
 		checkSaid(t, said(tf, want), outsideWarning, "may be refused PostModelOutputs, although")
 		mustApply(t, tf, want)
-		if code := predict(t, w); code != http.StatusForbidden {
-			t.Errorf("%s: a prediction ends with %d", workflow, code)
-		}
-		if out := said(tf, want); out != "" {
-			t.Errorf("a warning about keys that exist:\n%s", out)
-		}
+		apitest.Equal(t, predict(t, w), http.StatusForbidden, "status of a prediction", workflow)
+		apitest.Equal(t, said(tf, want), "", "a warning about keys that exist")
 		rotated := predicting(nil, "2")
 		checkSaid(t, said(tf, rotated), outsideWarning) // keys of an app that exists
 		p, unrefreshed := w.Process(t), ""
@@ -53,17 +50,11 @@ func TestOutsideModels(t *testing.T) {
 		}
 		checkSaid(t, unrefreshed, outsideWarning)
 		const reader = "clarifai_app_key.read"
-		if out := w.Process(t).Plan(tf.Stored(reader), rotated[reader]).Said.String(); out != "" {
-			t.Errorf("a warning about a key that only reads:\n%s", out)
-		}
+		apitest.Equal(t, w.Process(t).Plan(tf.Stored(reader), rotated[reader]).Said.String(), "", "a warning about a key that only reads")
 		fixed := predicting(map[string]string{"id": "Empty", "user_id": "clarifai", "app_id": "main"}, "2")
-		if out := said(tf, fixed); out != "" {
-			t.Errorf("a warning about the suggested workflow:\n%s", out)
-		}
+		apitest.Equal(t, said(tf, fixed), "", "a warning about the suggested workflow")
 		mustApply(t, tf, fixed)
-		if code := predict(t, w); code != http.StatusOK {
-			t.Errorf("%s: with the suggested workflow, a prediction ends with %d", workflow, code)
-		}
+		apitest.Equal(t, predict(t, w), http.StatusOK, "status of a prediction with the suggested workflow", workflow)
 		checkDestroy(t, w, tf)
 	}
 }

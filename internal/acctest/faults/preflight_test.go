@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -237,9 +238,7 @@ func TestPreflight_owner(t *testing.T) {
 		w.Settings = nil
 		mustApply(t, tf, c.state)
 		w.Settings = map[string]any{"user_id": c.user}
-		if changes := tf.Changes(c.plan); changes != "" {
-			t.Error(changes)
-		}
+		apitest.Equal(t, tf.Changes(c.plan), "", "the plan")
 		switch out := said(tf, c.plan); {
 		case c.warns:
 			checkSaid(t, out, "WARNING: Resources of another account", "belong to \""+w.UserID()+"\"")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -32,9 +33,7 @@ func TestFaults_readsFail(t *testing.T) {
 				for _, fault.Times = range []int{1, 3} {
 					w.Reset()
 					inject(w, fault, reads...)
-					if changes := tf.Changes(want); changes != "create app_key.tenant-00-reader" {
-						t.Errorf("%s, %d times: %q", name, fault.Times, changes)
-					}
+					apitest.Equal(t, tf.Changes(want), "create app_key.tenant-00-reader", "changes, with times", name, fault.Times)
 					checkURLs(t, w.URL)
 					for _, method := range reads {
 						if called := w.Count(method); called <= fault.Times {
@@ -87,9 +86,7 @@ func TestFaults_readsFailForGood(t *testing.T) {
 		w.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: http.StatusInternalServerError, Times: -1})
 		checkFails(t, tf.Apply(want), method, "after 3 attempts")
 		w.ClearFaults()
-		if n := len(tf.Each("clarifai_app_key", "id")); n != 8 {
-			t.Errorf("%s: the state has %d keys", method, n)
-		}
+		apitest.Equal(t, len(tf.Each("clarifai_app_key", "id")), 8, "keys in the state", method)
 	}
 	mustApply(t, tf, want)
 	checkSteady(t, w, tf, want)

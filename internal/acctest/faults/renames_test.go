@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -107,13 +108,9 @@ func TestFaults_appCreatedOutside(t *testing.T) {
 	w.MakeApps(t, "two")
 	must(t, tf.ApplyPlans(plans))
 	checkKeys(t, tf, w.Emulator)
-	if n := len(w.Keys(w.UserID(), "two")); n != 1 {
-		t.Errorf("%d keys are in the new app", n)
-	}
+	apitest.Equal(t, len(w.Keys(w.UserID(), "two")), 1, "keys in the new app")
 	// An app that exists at plan makes no difference.
-	if changes := tf.Changes(in("other")); changes != "update app_key.k" {
-		t.Error(changes)
-	}
+	apitest.Equal(t, tf.Changes(in("other")), "update app_key.k", "the plan")
 	mustApply(t, tf, in("other"))
 	checkKeys(t, tf, w.Emulator)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -111,9 +112,7 @@ func TestFaults_exhaustedRetries(t *testing.T) {
 				}
 			default:
 				checkFails(t, err, c.method+": ", `gave up after 3 attempts in \d`, "safe to apply again", last)
-				if n := w.Count(c.method); n != c.attempts {
-					t.Errorf("%d requests, %d wanted", n, c.attempts)
-				}
+				apitest.Equal(t, w.Count(c.method), c.attempts, "requests")
 			}
 			checkState(t, w, tf)
 			w.Inject(emulator.Fault{Method: c.method, Kind: "cut_after"}) // the next run meets a fault, too

@@ -13,6 +13,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -246,9 +247,7 @@ action "clarifai_revoke_app_keys" "all" {
 }
 `)
 	l.must("apply", "-json", "-auto-approve", "-refresh=false", "-invoke=action.clarifai_revoke_app_keys.all")
-	if n := len(w.Keys(w.UserID(), "leaky")); n != 0 {
-		t.Errorf("%d keys are left", n)
-	}
+	apitest.Equal(t, len(w.Keys(w.UserID(), "leaky")), 0, "keys left")
 	l.end()
 	l.report(l.search(true, 4))
 }

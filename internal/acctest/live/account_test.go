@@ -21,9 +21,7 @@ func TestProbe_personalAccount(t *testing.T) {
 	findings, err := Probe(t.Context(), w.Options)
 	apitest.Must(t, err)
 	for _, f := range findings {
-		if open := f.Value == ""; open != (f.Name == "app_owner") {
-			t.Errorf("%+v", f)
-		}
+		apitest.Equal(t, f.Value == "", f.Name == "app_owner", f)
 	}
 	w.checkNothingLeft()
 }
