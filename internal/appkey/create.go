@@ -101,6 +101,24 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 	}
 }
 
+// recreate creates the key again in its app, which this run has recreated.
+func (u *keyUpdate) recreate(ctx context.Context) {
+	if moved, ok := u.createInNewApp(ctx); ok {
+		u.setMoved(ctx, moved)
+	}
+}
+
+// createInNewApp returns a new key in the app that this run has recreated. If the app
+// was not deleted after all, and the key is still there, it stays.
+func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
+	asked := u.next.newKey()
+	if !u.inv.Record(u.next.ref()).AppCreated {
+		return u.findOrCreate(ctx)
+	}
+	moved, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)
+	return moved, err == nil
+}
+
 // Create creates the first key, exactly once.
 func (r *rotatingAppKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan rotatingKeyModel

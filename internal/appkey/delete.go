@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -45,19 +44,6 @@ func (m rotatingKeyModel) revoke(ctx context.Context, inv *inventory.Inventory, 
 		secret = m.PreviousKey
 	}
 	return revoke(ctx, inv, k, secret)
-}
-
-// planAddress notes a plan that destroys keys, or that keeps them, and adds an error if
-// another address means the opposite: a key in use would be revoked.
-func (r *keyResource) planAddress(destroys bool, diags *diag.Diagnostics, refs ...key.Ref) {
-	if !r.Ready() {
-		return
-	}
-	for _, ref := range r.Data().PlanKeys(destroys, refs...) {
-		diags.AddError("One app key at two addresses", "This plan destroys the key "+ref.ID()+" at one address, while another address "+
-			"imports or keeps it: the apply would revoke the key, which is in use.\n\n"+
-			advice.TwoAddresses("clarifai_app_key", ref.ID()))
-	}
 }
 
 // Delete revokes the keys of the state, and nothing else: a successor of them, which the
