@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -231,4 +232,27 @@ func (r *Resource) PlanOwner(ctx context.Context, req resource.ModifyPlanRequest
 		"user_id turned out to be %q, but this belongs to %q. Nothing was changed: plan again, with a refresh, to see the "+
 			"replacement.", planned.ValueString(), owner.ValueString()))
 	return false
+}
+
+// NewFunction returns the provider's function of that name.
+func NewFunction(name string, d function.Definition, run func(context.Context, function.RunRequest, *function.RunResponse)) function.Function {
+	return namedFunction{name, d, run}
+}
+
+type namedFunction struct {
+	name       string
+	definition function.Definition
+	run        func(context.Context, function.RunRequest, *function.RunResponse)
+}
+
+func (f namedFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = f.name
+}
+
+func (f namedFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = f.definition
+}
+
+func (f namedFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	f.run(ctx, req, resp)
 }

@@ -8,9 +8,15 @@ package fastpath
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/vmihailenco/msgpack/v5"
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // Server is every call that a provider without state stores answers.
@@ -188,4 +194,75 @@ func (r kindRule[M]) upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfpro
 
 func (r kindRule[M]) validate(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, bool) {
 	return &tfprotov6.ValidateResourceConfigResponse{}, r.validates && r.validation.silent(ctx, req)
+}
+
+// identityOf returns the identity that a read sets, which is made of the state's
+// attributes: current, where it holds just these, and a new one where there is
+// none. Terraform before 1.12 has none.
+func identityOf(current *tfprotov6.ResourceIdentityData, attributes map[string]types.String) (*tfprotov6.ResourceIdentityData, bool) {
+	want := make(map[string]string, len(attributes))
+	for name, v := range attributes {
+		if v.IsNull() || v.IsUnknown() {
+			return nil, false
+		}
+		want[name] = v.ValueString()
+	}
+	if current != nil && !isNull(current.IdentityData) {
+		return current, holds(current.IdentityData, want)
+	}
+	b, err := msgpack.Marshal(want)
+	return &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: b}}, err == nil
+}
+
+func isNull(v *tfprotov6.DynamicValue) bool {
+	return v == nil || len(v.JSON) == 0 && (len(v.MsgPack) == 0 || v.MsgPack[0] == msgpcode.Nil)
+}
+
+// holds reports whether v is an object of these attributes.
+func holds(v *tfprotov6.DynamicValue, want map[string]string) bool {
+	var got map[string]any
+	if msgpack.Unmarshal(v.MsgPack, &got) != nil || len(got) != len(want) {
+		return false
+	}
+	for name, text := range want {
+		if got[name] != text {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyNotes reports whether private state holds nothing but notes that are
+// ignored. The framework keeps it as a JSON object by name of note, and adds
+// notes of its own, whose names begin with a dot.
+func onlyNotes(private []byte, ignored []string) bool {
+	if len(private) == 0 {
+		return true
+	}
+	var notes map[string]json.RawMessage
+	if json.Unmarshal(private, &notes) != nil {
+		return false
+	}
+	for name := range notes {
+		if !slices.Contains(ignored, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// withNotes returns private state with the notes added, as the framework writes it.
+func withNotes(private []byte, notes Notes) ([]byte, bool) {
+	if len(notes) == 0 {
+		return private, true
+	}
+	var prior Notes
+	if len(private) > 0 && json.Unmarshal(private, &prior) != nil {
+		return nil, false
+	}
+	all := make(Notes, len(prior)+len(notes))
+	maps.Copy(all, prior)
+	maps.Copy(all, notes)
+	b, err := json.Marshal(all)
+	return b, err == nil
 }

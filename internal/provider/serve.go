@@ -1,9 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -32,4 +35,45 @@ func Serve(version string, debug bool, tests ...Option) error {
 		return fmt.Errorf("[ERROR] a temporary key could not be revoked: %w", err)
 	}
 	return nil
+}
+
+// LogLevels gives the environment variables that hold this process's log to
+// what Terraform will show. Left alone, the SDK writes every trace record to
+// Terraform, which parses each and drops it: with thousands of resources that
+// costs more than the provider's own work. What the user has set stays.
+func LogLevels(getenv func(string) string) map[string]string {
+	level := cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"), "off")
+	switch strings.ToLower(level) {
+	case "trace", "debug", "info", "warn", "error", "off":
+	default: // Terraform takes any other word, JSON among them, for trace
+		level = "trace"
+	}
+	levels := map[string]string{}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_CLARIFAI"} {
+		if getenv(name) == "" {
+			levels[name] = level
+		}
+	}
+	return levels
+}
+
+const (
+	// gcPercent is how much the heap may grow over what is in use before garbage is
+	// collected. A plan allocates much and keeps little.
+	gcPercent = 400
+	// memoryLimit is where garbage is collected earlier, so that a huge fleet does
+	// not take five times the memory that it needs.
+	memoryLimit = 512 << 20
+)
+
+// SetGarbageCollection trades memory for CPU time. GOGC and GOMEMLIMIT, if the user
+// has set them, stay.
+func SetGarbageCollection(getenv func(string) string) {
+	if getenv("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(gcPercent)
+	if getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 }
