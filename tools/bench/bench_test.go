@@ -64,24 +64,18 @@ func TestAsTwin(t *testing.T) {
 			t.Errorf("no %s in %s", text, got)
 		}
 	}
-	if !strings.Contains(config["main.tf"], plainType) {
+	if !strings.Contains(config["main.tf"], `"clarifai_app_key"`) {
 		t.Error("the configuration itself was edited")
 	}
 }
 
 func TestAsRotating(t *testing.T) {
 	t.Parallel()
-	content, err := rotatingState(stateOfKeys)
-	apitest.Must(t, err)
-	content += asRotating(countedKeys(1, []string{"Predict"})["main.tf"])
-	for _, text := range []string{`"type":"clarifai_rotating_app_key"`, `"key_ids":["x"]`, `"next_rotation_at":"2999-`,
-		`resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`} {
-		if !strings.Contains(content, text) {
-			t.Errorf("no %s in %s", text, content)
+	got := asRotating(countedKeys(1, []string{"Predict"})["main.tf"])
+	for _, text := range []string{`resource "clarifai_app" "a"`, `resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`} {
+		if !strings.Contains(got, text) {
+			t.Errorf("no %s in %s", text, got)
 		}
-	}
-	if _, err := rotatingState(`{"resources":[]}`); err == nil {
-		t.Error("a state without keys is accepted")
 	}
 }
 
@@ -89,7 +83,7 @@ func TestAsRotating(t *testing.T) {
 func TestTenantModules(t *testing.T) {
 	t.Chdir("../..")
 	content, err := tenantModules(25, []string{"Predict"})
-	if err != nil || !strings.Contains(content["modules/tenant/main.tf"], plainType) || content["main.tf"] == "" {
+	if err != nil || !strings.Contains(content["modules/tenant/main.tf"], `"clarifai_app_key"`) || content["main.tf"] == "" {
 		t.Fatal(content, err)
 	}
 	var got struct {

@@ -97,6 +97,15 @@ func tenants(n int, scopes []string) map[string]map[string]any {
 	return all
 }
 
+// asTwin makes a configuration or a state one of the twin.
+var asTwin = strings.NewReplacer("clarifai_app", "twin_app", ownSource, twinSource,
+	"clarifai = {", "twin = {", `provider "clarifai"`, `provider "twin"`).Replace
+
+// asRotating makes the keys of a configuration rotate, after far more time than a
+// measurement takes.
+var asRotating = strings.NewReplacer("clarifai_app_key", "clarifai_rotating_app_key",
+	"depends_on ", "rotation_period = \"90d\"\n  depends_on ").Replace
+
 // chooseScopes returns n scopes that no plan warns about: the benchmark must not
 // measure a thousand warnings. What a scope depends on comes before it.
 func chooseScopes(n int) ([]string, error) {

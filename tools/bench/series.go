@@ -8,20 +8,20 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// fleet is a number of keys in an emulator of their own, and what their plans are
-// measured beside.
+// fleet is a number of keys, and what their plans are measured beside.
 type fleet struct {
 	layout       string
 	keys, scopes int
-	account      cli.Account
 	subjects     []*subject // the keys themselves first
+	stops        []func()   // stop its emulators
 }
 
 // subject is one configuration whose plan is measured.
 type subject struct {
-	name  string
-	space *workspace
-	plans []usage
+	name    string
+	account cli.Account
+	space   *workspace
+	plans   []usage
 }
 
 // The layouts of a fleet.
@@ -33,7 +33,7 @@ const (
 // What is planned.
 const (
 	plain    = "plain keys"
-	rotating = "the same keys rotating, none due"
+	rotating = "as many keys rotating, none due"
 	idle     = "twin that does nothing"
 )
 
@@ -43,9 +43,9 @@ const (
 	many = 60
 )
 
-// maxModules is the largest number of keys for which modules are measured: more take
-// minutes.
-const maxModules = 1000
+// small is the largest number of keys for which modules and rotating keys are
+// measured: more take minutes.
+const small = 1000
 
 // series measures the fleets of n keys. It adds them to the results first, so that
 // what was measured before a failure is there.
@@ -54,20 +54,18 @@ func (b *bench) series(ctx context.Context, n int, r *results) error {
 	for _, scopes := range b.scopes {
 		fleets = append(fleets, &fleet{layout: counted, keys: n, scopes: scopes})
 	}
-	if n <= maxModules {
+	if n <= small {
 		fleets = append(fleets, &fleet{layout: modules, keys: n, scopes: few})
 	}
 	for _, f := range fleets {
-		var stop func()
-		f.account, stop = cli.Serve(emulator.New(emulator.Options{}))
-		defer stop()
+		defer f.stop()
 		*r = append(*r, f)
 		if err := b.create(ctx, f); err != nil {
 			return err
 		}
 	}
 	rounds := b.rounds
-	if n > maxModules {
+	if n > small {
 		rounds = 1 // such plans are long enough to even out what else the machine does
 	}
 	for round := range rounds {
@@ -98,42 +96,53 @@ func (b *bench) create(ctx context.Context, f *fleet) error {
 	if err != nil {
 		return err
 	}
-	own, err := b.subject(ctx, f, plain, config)
+	if err := b.apply(ctx, f, plain, config); err != nil || b.profiles != "" {
+		return err
+	}
+	own := f.subjects[0]
+	state, err := own.space.Read(stateFile)
 	if err != nil {
 		return err
 	}
-	b.logf("%s: apply", f)
-	if _, _, err := own.measure(ctx, "apply", "-auto-approve"); err != nil || b.profiles != "" {
+	twin := config.edited(asTwin)
+	twin[stateFile] = asTwin(string(state)) // an apply of the twin would create nothing
+	if err := b.add(ctx, f, &subject{name: idle, account: own.account}, twin); err != nil || f.layout == modules || f.keys > small {
 		return err
 	}
-	state, err := own.Read(stateFile)
-	if err != nil {
+	return b.apply(ctx, f, rotating, config.edited(asRotating))
+}
+
+// apply adds a configuration whose resources are created in an account of its own.
+func (b *bench) apply(ctx context.Context, f *fleet, name string, content files) error {
+	account, stop := cli.Serve(emulator.New(emulator.Options{}))
+	f.stops = append(f.stops, stop)
+	s := &subject{name: name, account: account}
+	if err := b.add(ctx, f, s, content); err != nil {
 		return err
 	}
-	config[stateFile] = string(state)
-	if _, err := b.subject(ctx, f, idle, config.edited(asTwin)); err != nil || f.layout == modules {
-		return err
-	}
-	rotates := config.edited(asRotating)
-	if rotates[stateFile], err = rotatingState(string(state)); err != nil {
-		return err
-	}
-	_, err = b.subject(ctx, f, rotating, rotates)
+	b.logf("%s: apply of %s", f, name)
+	_, _, err := s.space.measure(ctx, "apply", "-auto-approve")
 	return err
 }
 
-// subject adds a configuration to a fleet.
-func (b *bench) subject(ctx context.Context, f *fleet, name string, content files) (*workspace, error) {
-	w, err := b.workspace(fmt.Sprintf("%d-%s-%d-%d", f.keys, f.layout, f.scopes, len(f.subjects)), content, f.account)
-	if err != nil {
-		return nil, err
+// add adds a subject to a fleet.
+func (b *bench) add(ctx context.Context, f *fleet, s *subject, content files) (err error) {
+	name := fmt.Sprintf("%d-%s-%d-%d", f.keys, f.layout, f.scopes, len(f.subjects))
+	if s.space, err = b.workspace(name, content, s.account); err != nil {
+		return err
 	}
-	f.subjects = append(f.subjects, &subject{name: name, space: w})
+	f.subjects = append(f.subjects, s)
 	// init would look for the providers, which overrides replace.
-	if r := w.Run(ctx, "get"); r.Err != nil {
-		return nil, fmt.Errorf("get: %w\n%s", r.Err, r.Output)
+	if r := s.space.Run(ctx, "get"); r.Err != nil {
+		return fmt.Errorf("get: %w\n%s", r.Err, r.Output)
 	}
-	return w, nil
+	return nil
+}
+
+func (f *fleet) stop() {
+	for _, stop := range f.stops {
+		stop()
+	}
 }
 
 // round plans once with each subject, so that a busy moment of the machine slows all of
