@@ -65,6 +65,7 @@ type Method struct {
 	Auth AuthKind
 	// Scopes lists every scope the caller needs. Do not modify it.
 	Scopes []string
+	needs  bits // Scopes
 }
 
 // Endpoint returns the method's full name, as listed in the endpoints of a key.
@@ -132,20 +133,21 @@ func (d *data) parseMethods(text string) error {
 			return fmt.Errorf("method line %q: want a name and a kind of credential", line)
 		}
 		m := Method{Name: f[0], Auth: AuthKind(f[1]), Scopes: f[2:]}
-		d.methods = append(d.methods, m)
-		d.methodByName[m.Name] = m
-		d.methodByName[m.Endpoint()] = m
 		for _, name := range m.Scopes {
 			e, ok := d.byName[name]
-			switch {
-			case !ok:
+			if !ok {
 				return fmt.Errorf("method %s needs the scope %s, which is not listed", m.Name, name)
-			case m.Auth.AllowsAppKey():
+			}
+			m.needs.set(e.bit)
+			if m.Auth.AllowsAppKey() {
 				e.AppKeyMethods++
-			default:
+			} else {
 				e.PATOnlyMethods++
 			}
 		}
+		d.methods = append(d.methods, m)
+		d.methodByName[m.Name] = m
+		d.methodByName[m.Endpoint()] = m
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package scope
 
 import (
+	mathbits "math/bits"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,14 @@ func (b *bits) add(o bits) {
 	for i := range b {
 		b[i] |= o[i]
 	}
+}
+
+// missingIn counts what another set lacks.
+func (b *bits) missingIn(o bits) (n int) {
+	for i := range b {
+		n += mathbits.OnesCount64(b[i] &^ o[i])
+	}
+	return n
 }
 
 // Canonical returns the colon spelling of a scope: Inputs_Get becomes Inputs:Get. The protobuf enum uses the

@@ -85,31 +85,26 @@ func CallsNothing(names []string) (Warning, bool) {
 		have.set(e.bit)
 	}
 	var nearest Method
-	var fewest []string
+	fewest := 0 // of the scopes that it needs are missing
 	for _, m := range d.methods {
 		if !m.Auth.AllowsAppKey() || len(m.Scopes) == 0 {
 			continue
 		}
-		var missing []string
-		for _, name := range m.Scopes {
-			if !have.has(d.byName[name].bit) {
-				missing = append(missing, name)
-			}
-		}
-		switch {
-		case len(missing) == 0:
+		switch missing := m.needs.missingIn(have); {
+		case missing == 0:
 			return Warning{}, false
-		case len(missing) < len(m.Scopes) && (fewest == nil || len(missing) < len(fewest)):
+		case missing < len(m.Scopes) && (fewest == 0 || missing < fewest):
 			nearest, fewest = m, missing
 		}
 	}
-	if fewest == nil {
+	if fewest == 0 {
 		return Warning{}, false
 	}
+	missing := slices.DeleteFunc(slices.Clone(nearest.Scopes), func(name string) bool { return have.has(d.byName[name].bit) })
 	return newWarning(names, "Scopes allow no API call", fmt.Sprintf(
 		"A key with %s alone can call no API method: each needs other scopes as well. %s, for example, also needs %s. Add to scopes what the "+
 			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it. A change of scopes replaces an existing "+
-			"key.", quoteAll(names), nearest.Name, quoteAll(fewest))), true
+			"key.", quoteAll(names), nearest.Name, quoteAll(missing))), true
 }
 
 // unknownDetail describes names that the catalogue does not have. The noun says what they are.
