@@ -2,7 +2,6 @@ package emulator
 
 import (
 	_ "embed"
-	"encoding/json"
 	"net/http"
 	"strings"
 )
@@ -21,13 +20,7 @@ type published struct {
 
 // methods are all methods of the API by name, whether or not the emulator
 // implements them.
-var methods = func() map[string]published {
-	var m map[string]published
-	if err := json.Unmarshal(methodsJSON, &m); err != nil {
-		panic("emulator: methods.json: " + err.Error())
-	}
-	return m
-}()
+var methods = mustDecode[map[string]published]("methods.json", methodsJSON)
 
 // authKind is the kind of credential that a method accepts, as cl_auth_type in
 // service.proto names it.

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	_ "embed"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -17,13 +16,7 @@ const scopeAll = "All"
 //go:embed scopes.json
 var scopesJSON []byte
 
-var dependencies = func() map[string][]string {
-	var m map[string][]string
-	if err := json.Unmarshal(scopesJSON, &m); err != nil {
-		panic("emulator: scopes.json: " + err.Error())
-	}
-	return m
-}()
+var dependencies = mustDecode[map[string][]string]("scopes.json", scopesJSON)
 
 // canonicalScope converts a scope to the colon spelling, Inputs_Get to Inputs:Get,
 // and reports whether it exists.

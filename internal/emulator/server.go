@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -166,14 +167,14 @@ func (x *exchange) failed(f *failure) reply {
 
 // reply encodes an answer as the switches select. The status may be that of a success.
 func (x *exchange) reply(f *failure, fields answer) reply {
-	known := lookUpStatus(f.code)
-	status := wireStatus{Code: f.code, Description: known.description, Details: f.details,
+	known := statusCodes[f.code]
+	status := wireStatus{Code: f.code, Description: cmp.Or(known.Description, "Failure"), Details: f.details,
 		ReqID: NewSecret(), HTTPStatusCode: f.http, RedirectInfo: f.redirect}
 	if prefix := x.request.Header.Get("X-Clarifai-Request-ID-Prefix"); prefix != "" {
 		status.ReqID = prefix + "-" + status.ReqID
 	}
-	if x.sw.Enums == "names" && known.name != "" {
-		status.Code = known.name
+	if x.sw.Enums == "names" && known.Name != "" {
+		status.Code = known.Name
 	}
 	all := answer{"status": status}
 	maps.Copy(all, fields)
