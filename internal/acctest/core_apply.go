@@ -18,10 +18,12 @@ import (
 func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
 	p.t.Helper()
 	typ := plan.Prior.Type
-	switch plan.Action {
-	case NoOp:
+	switch {
+	case plan.Said.Failed():
+		return plan.Prior, plan.Said
+	case plan.Action == NoOp:
 		return plan.Prior, nil
-	case Destroy:
+	case plan.Action == Destroy:
 		return p.destroyPlanned(plan.Prior, plan.private)
 	}
 	final := plan.config
@@ -81,11 +83,7 @@ func (p *Process) checkKept(what, resourceType string, first, second *tfprotov6.
 // Destroy plans to destroy a resource, and does.
 func (p *Process) Destroy(s *Stored) (*Stored, Said) {
 	p.t.Helper()
-	plan := p.PlanDestroy(s)
-	if plan.Said.Failed() {
-		return s, plan.Said
-	}
-	return p.destroyPlanned(s, plan.private)
+	return p.Apply(p.PlanDestroy(s), nil)
 }
 
 // PlanDestroy plans to destroy a resource. Core does not plan that again at apply.

@@ -94,16 +94,21 @@ func TestAppsDataSource_written(t *testing.T) {
 		state := acctest.Read(t, server, "clarifai_apps", map[string]any{"search": search})
 		apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), want, "apps, searched for", search)
 	}
-	m := acctest.NewManaged(t, server, "clarifai_app")
-	must(t, m.Apply(map[string]any{"id": "first", "description": "tools"}))
-	must(t, m.Read())
+	p := acctest.NewProcess(t, server)
+	done := func(s *acctest.Stored, said acctest.Said) *acctest.Stored {
+		t.Helper()
+		must(t, said.Err())
+		return s
+	}
+	app := done(p.Apply(p.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, attributes{"id": "first", "description": "tools"}), nil))
+	app = done(p.Refresh(app))
 	expect("first other", nil)
 	expect("first", "tools")
-	must(t, m.Apply(map[string]any{"id": "second", "description": "tools"}))
+	app = done(p.Apply(p.PlanOnly(app, attributes{"id": "second", "description": "tools"}), nil))
 	expect("other second", nil)
 	expect("second", "tools")
 	expect("", "nothing")
-	must(t, m.Destroy())
+	done(p.Destroy(app))
 	expect("other", nil)
 	expect("", "tools")
 }

@@ -87,16 +87,21 @@ func TestAppKeysDataSource_written(t *testing.T) {
 		state := acctest.Read(t, server, "clarifai_app_keys", nil)
 		apitest.Equal(t, strings.Join(acctest.Listed(t, state["keys"], "app_id"), " "), want, "keys in")
 	}
-	app, key := acctest.NewManaged(t, server, "clarifai_app"), acctest.NewManaged(t, server, "clarifai_app_key")
-	must(t, app.Apply(map[string]any{"id": "first"}))
-	must(t, key.Apply(map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
-	must(t, key.Read())
+	p, noKey := acctest.NewProcess(t, server), &acctest.Stored{Type: "clarifai_app_key"}
+	done := func(s *acctest.Stored, said acctest.Said) *acctest.Stored {
+		t.Helper()
+		must(t, said.Err())
+		return s
+	}
+	app := done(p.Apply(p.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, attributes{"id": "first"}), nil))
+	key := done(p.Apply(p.PlanOnly(noKey, attributes{"app_id": "first", "scopes": []string{"Predict"}}), nil))
+	key = done(p.Refresh(key))
 	expect("first")
-	must(t, key.Destroy())
+	done(p.Destroy(key))
 	expect("")
-	must(t, key.Apply(map[string]any{"app_id": "first", "scopes": []string{"Predict"}}))
+	done(p.Apply(p.PlanOnly(noKey, attributes{"app_id": "first", "scopes": []string{"Predict"}}), nil))
 	expect("first")
-	must(t, app.Delete())
+	done(p.Apply(w.Process(t).PlanDestroy(app), nil))
 	expect("")
 }
 

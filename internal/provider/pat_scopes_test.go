@@ -66,20 +66,14 @@ var uses = map[string]func(use) error{
 		return u.open("clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}})
 	},
 	"resource clarifai_app_keys_exclusive": func(u use) error {
-		m := acctest.NewManaged(u.t, u.ConfiguredAs(u.t, u.pat), "clarifai_app_keys_exclusive")
-		fields := states["clarifai_app_keys_exclusive"](u)[0]
 		must(u.t, u.PutKey(emulator.Key{UserID: u.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}))
-		if err := m.Apply(fields); err != nil {
+		fields := states["clarifai_app_keys_exclusive"](u)[0]
+		stored, err := u.apply("clarifai_app_keys_exclusive", fields, fields) // the second time, it revokes the other key
+		if err != nil {
 			return err
 		}
-		m = m.In(u.ConfiguredAs(u.t, u.pat))
-		if err := m.Read(); err != nil {
-			return err
-		}
-		if err := m.Apply(fields); err != nil { // revokes the other key
-			return err
-		}
-		return m.In(u.ConfiguredAs(u.t, u.pat)).Destroy()
+		_, said := u.process().Destroy(stored)
+		return said.Err()
 	},
 	"list clarifai_app": func(u use) error { return u.list("clarifai_app", nil) },
 	"list clarifai_app_key": func(u use) error {
@@ -92,28 +86,42 @@ var uses = map[string]func(use) error{
 func (u use) live(typeName string) error {
 	u.t.Helper()
 	states := states[typeName](u)
-	m := acctest.NewManaged(u.t, u.ConfiguredAs(u.t, u.pat), typeName)
-	for _, s := range states {
-		if err := m.Apply(s); err != nil {
-			return err
-		}
-		m = m.In(u.ConfiguredAs(u.t, u.pat))
-		if err := m.Read(); err != nil {
-			return err
-		}
+	stored, err := u.apply(typeName, states...)
+	if err != nil {
+		return err
 	}
 	u.removeNew()
-	m = m.In(u.ConfiguredAs(u.t, u.pat))
-	if err := m.Read(); err != nil {
-		return err
-	}
-	if m.Exists() {
+	stored, said := u.process().Refresh(stored)
+	if stored.Exists() && !said.Failed() {
 		u.t.Error("what was deleted is still in the state")
 	}
-	if err := m.Apply(states[0]); err != nil {
-		return err
+	if !said.Failed() {
+		if stored, err = u.apply(typeName, states[0]); err != nil {
+			return err
+		}
+		_, said = u.process().Destroy(stored)
 	}
-	return m.In(u.ConfiguredAs(u.t, u.pat)).Destroy()
+	return said.Err()
+}
+
+// process starts the provider with the PAT.
+func (u use) process() *acctest.Process {
+	u.t.Helper()
+	return acctest.NewProcess(u.t, u.ConfiguredAs(u.t, u.pat))
+}
+
+// apply creates a resource and takes it through these states, each in a process of its own.
+func (u use) apply(typeName string, states ...map[string]any) (*acctest.Stored, error) {
+	u.t.Helper()
+	stored := &acctest.Stored{Type: typeName}
+	for _, s := range states {
+		var said acctest.Said
+		p := u.process()
+		if stored, said = p.Apply(p.Plan(stored, s), nil); said.Failed() {
+			return stored, said.Err()
+		}
+	}
+	return stored, nil
 }
 
 // removeNew deletes everything but the app tenant and its first key.
@@ -205,14 +213,15 @@ func (u use) try(s provider.TypeScopes) (called []string, err error) {
 // refresh reads a resource that another PAT has created.
 func (u use) refresh(typeName string) error {
 	u.t.Helper()
-	m := acctest.NewManaged(u.t, u.Configured(u.t), typeName)
-	must(u.t, m.Apply(states[typeName](u)[0]))
-	m = m.In(u.ConfiguredAs(u.t, u.pat))
-	if err := m.Read(); err != nil {
-		return err
+	p := u.Process(u.t)
+	stored, said := p.Apply(p.PlanOnly(&acctest.Stored{Type: typeName}, states[typeName](u)[0]), nil)
+	must(u.t, said.Err())
+	if stored, said = u.process().Refresh(stored); said.Failed() {
+		return said.Err()
 	}
 	u.removeNew()
-	return m.In(u.ConfiguredAs(u.t, u.pat)).Read()
+	_, said = u.process().Refresh(stored)
+	return said.Err()
 }
 
 // TestPATScopes uses each type with exactly the scopes that it is said to need,
