@@ -48,6 +48,13 @@ const stateOfKeys = `{"version":4,"serial":7,"resources":[
  {"mode":"managed","type":"clarifai_app_key","name":"k","provider":"provider[\"r/clarifai/clarifai\"]",
   "instances":[{"index_key":0,"attributes":{"id":"x"},"dependencies":["clarifai_app.a"]}]}]}`
 
+func counted1(t *testing.T) files {
+	t.Helper()
+	config, err := countedKeys(1, []string{"Predict"})
+	apitest.Must(t, err)
+	return config
+}
+
 // TestAsTwin: a state and a configuration keep what does not name the provider.
 func TestAsTwin(t *testing.T) {
 	t.Parallel()
@@ -57,7 +64,7 @@ func TestAsTwin(t *testing.T) {
 			t.Errorf("no %s in %s", text, got)
 		}
 	}
-	config := countedKeys(1, []string{"Predict"})
+	config := counted1(t)
 	got = config.edited(asTwin)["main.tf"]
 	for _, text := range []string{`twin = { source = "clarifai/twin" }`, `provider "twin" {`, `resource "twin_app_key" "k"`, `[twin_app.a]`, `user_id = "clarifai"`} {
 		if !strings.Contains(got, text) {
@@ -71,7 +78,7 @@ func TestAsTwin(t *testing.T) {
 
 func TestAsRotating(t *testing.T) {
 	t.Parallel()
-	got := asRotating(countedKeys(1, []string{"Predict"})["main.tf"])
+	got := asRotating(counted1(t)["main.tf"])
 	for _, text := range []string{`resource "clarifai_app" "a"`, `resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`} {
 		if !strings.Contains(got, text) {
 			t.Errorf("no %s in %s", text, got)
@@ -81,8 +88,8 @@ func TestAsRotating(t *testing.T) {
 
 // TestTenantModules finds the files of the example, and the keys in the variables.
 func TestTenantModules(t *testing.T) {
-	t.Chdir("../..")
-	content, err := tenantModules(25, []string{"Predict"})
+	t.Parallel()
+	content, err := tenantModules(os.DirFS("../.."), 25, []string{"Predict"})
 	if err != nil || !strings.Contains(content["modules/tenant/main.tf"], `"clarifai_app_key"`) || content["main.tf"] == "" {
 		t.Fatal(content, err)
 	}
@@ -92,7 +99,7 @@ func TestTenantModules(t *testing.T) {
 		}
 	}
 	apitest.Must(t, json.Unmarshal([]byte(content["bench.auto.tfvars.json"]), &got))
-	if len(got.Tenants) != 3 || len(got.Tenants["tenant-0"].Keys) != keysPerApp || len(got.Tenants["tenant-2"].Keys) != 5 ||
+	if len(got.Tenants) != 3 || len(got.Tenants["tenant-0"].Keys) != 10 || len(got.Tenants["tenant-2"].Keys) != 5 ||
 		!slices.Equal(got.Tenants["tenant-2"].Keys["key-4"].Scopes, []string{"Predict"}) {
 		t.Errorf("%+v", got)
 	}

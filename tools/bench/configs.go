@@ -1,19 +1,23 @@
 package main
 
 import (
+	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-const keysPerApp = 10
+// configs holds the configurations, a folder for each.
+//
+//go:embed configs
+var configs embed.FS
 
 // files are the content of a workspace by name.
 type files map[string]string
@@ -27,74 +31,43 @@ func (f files) edited(edit func(string) string) files {
 	return copied
 }
 
-// required names the source of a provider.
-func required(name, source string) string {
-	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, source)
+// configuration returns the configuration in a folder, with values of its variables.
+func configuration(root fs.FS, folder string, variables map[string]any) (files, error) {
+	f := files{}
+	in, err := fs.Sub(root, folder)
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(in, ".", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".tf" {
+			return err
+		}
+		text, err := fs.ReadFile(in, name)
+		f[name] = string(text)
+		return err
+	})
+	values, failed := json.Marshal(variables)
+	f["bench.auto.tfvars.json"] = string(values)
+	return f, errors.Join(err, failed)
 }
 
-func hclList(items []string) string { return `["` + strings.Join(items, `", "`) + `"]` }
-
-// countedKeys has n keys in n/10 apps. The keys spell the ID of their app instead of
-// referring to it: Terraform reads a whole counted resource for each reference to an
-// instance, which is quadratic and would hide everything else.
-func countedKeys(n int, scopes []string) files {
-	return files{"main.tf": required("clarifai", "clarifai/clarifai") + fmt.Sprintf(`provider "clarifai" {
-  requests_per_second = 100000
-}
-
-resource "clarifai_app" "a" {
-  count = %d
-  id    = "bench-${count.index}"
-  default_workflow = {
-    id      = "Empty"
-    user_id = "clarifai"
-    app_id  = "main"
-  }
-}
-
-resource "clarifai_app_key" "k" {
-  count       = %d
-  app_id      = "bench-${floor(count.index / %d)}"
-  description = "key ${count.index}"
-  scopes      = %s
-  depends_on  = [clarifai_app.a]
-}
-`, (n+keysPerApp-1)/keysPerApp, n, keysPerApp, hclList(scopes))}
+// countedKeys has n keys in n/10 apps.
+func countedKeys(n int, scopes []string) (files, error) {
+	return configuration(configs, "configs/counted", map[string]any{"keys": n, "scopes": scopes})
 }
 
 // tenantModules is the configuration of examples/tenants with n keys: an instance of
 // its module for each app, in which the keys refer to the app.
-func tenantModules(n int, scopes []string) (files, error) {
-	f := files{}
-	for _, folder := range []string{"", "modules/tenant"} {
-		found, err := filepath.Glob(filepath.Join("examples", "tenants", folder, "*.tf"))
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range found {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return nil, err
-			}
-			f[path.Join(folder, filepath.Base(file))] = string(text)
-		}
-	}
-	variables, err := json.Marshal(map[string]any{"tenants": tenants(n, scopes), "requests_per_second": 100000})
-	f["bench.auto.tfvars.json"] = string(variables)
-	return f, err
-}
-
-// tenants returns tenants that have n keys in all.
-func tenants(n int, scopes []string) map[string]map[string]any {
-	all := map[string]map[string]any{}
-	for first := 0; first < n; first += keysPerApp {
+func tenantModules(root fs.FS, n int, scopes []string) (files, error) {
+	tenants := map[string]any{}
+	for first := 0; first < n; first += 10 {
 		keys := map[string]any{}
-		for i := range min(keysPerApp, n-first) {
+		for i := range min(10, n-first) {
 			keys[fmt.Sprintf("key-%d", i)] = map[string]any{"scopes": scopes}
 		}
-		all[fmt.Sprintf("tenant-%d", first/keysPerApp)] = map[string]any{"keys": keys}
+		tenants[fmt.Sprintf("tenant-%d", first/10)] = map[string]any{"keys": keys}
 	}
-	return all
+	return configuration(root, "examples/tenants", map[string]any{"tenants": tenants, "requests_per_second": 100000})
 }
 
 // asTwin makes a configuration or a state one of the twin.

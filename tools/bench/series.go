@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -89,9 +90,9 @@ func (b *bench) create(ctx context.Context, f *fleet) error {
 	if err != nil {
 		return err
 	}
-	config := countedKeys(f.keys, scopes)
+	config, err := countedKeys(f.keys, scopes)
 	if f.layout == modules {
-		config, err = tenantModules(f.keys, scopes)
+		config, err = tenantModules(os.DirFS("."), f.keys, scopes)
 	}
 	if err != nil {
 		return err
@@ -121,7 +122,7 @@ func (b *bench) apply(ctx context.Context, f *fleet, name string, content files)
 		return err
 	}
 	b.logf("%s: apply of %s", f, name)
-	_, _, err := s.space.measure(ctx, "apply", "-auto-approve")
+	_, err := s.space.measure(ctx, "apply", "-auto-approve")
 	return err
 }
 
@@ -149,7 +150,7 @@ func (f *fleet) stop() {
 // them.
 func (f *fleet) round(ctx context.Context, logf func(string, ...any)) error {
 	for _, s := range f.subjects {
-		u, err := s.space.plan(ctx)
+		u, err := s.space.measure(ctx, "plan", "-detailed-exitcode") // a plan with changes is not the one to measure
 		if err != nil {
 			return err
 		}

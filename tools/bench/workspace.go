@@ -49,21 +49,15 @@ func (b *bench) workspace(name string, content files, account cli.Account) (*wor
 	return &workspace{Workspace: ws, profiles: b.profiles}, nil
 }
 
-// plan returns an error for a plan with changes, which is not the one to measure.
-func (w *workspace) plan(ctx context.Context) (usage, error) {
-	_, u, err := w.measure(ctx, "plan", "-detailed-exitcode")
-	return u, err
-}
-
-// measure runs a command and returns what it printed and what it took.
-func (w *workspace) measure(ctx context.Context, command string, args ...string) (cli.Result, usage, error) {
+// measure runs a command and returns what it took.
+func (w *workspace) measure(ctx context.Context, command string, args ...string) (usage, error) {
 	name := filepath.Base(w.Dir)
 	records, profiles := filepath.Join(w.Dir, "records"), ""
 	if w.profiles != "" {
 		profiles = filepath.Join(w.profiles, name+"-"+command)
 	}
 	if err := errors.Join(os.Mkdir(records, 0o700), os.MkdirAll(cmp.Or(profiles, w.Dir), 0o750)); err != nil {
-		return cli.Result{}, usage{}, err
+		return usage{}, err
 	}
 	measured := *w.Workspace
 	measured.Env = append(slices.Clip(w.Env), "BENCH_RECORDS="+records, "BENCH_PROFILES="+profiles)
@@ -73,7 +67,7 @@ func (w *workspace) measure(ctx context.Context, command string, args ...string)
 	if r.Err != nil {
 		err = fmt.Errorf("%s in %s: %w\n%s", command, name, r.Err, tail(r.Output, 40))
 	}
-	return r, u, err
+	return u, err
 }
 
 // readRecords returns what the processes of internal/bench noted in a folder.
