@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -43,7 +44,28 @@ func (m rotatingKeyModel) revoke(ctx context.Context, inv *inventory.Inventory, 
 	case m.PreviousID.ValueString():
 		secret = m.PreviousKey
 	}
-	return revoke(ctx, inv, k, secret)
+	if secret.ValueString() != "" {
+		return revoke(ctx, inv, k, secret)
+	}
+	found, err := m.find(ctx, inv, k)
+	if errors.Is(err, inventory.ErrGone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return inv.DeleteKey(ctx, found.Ref(), found.Value)
+}
+
+// find finds one of the keys. A move may have left it in an app that has the ID of the
+// state's app since: this ID is no longer new, so what is listed there is believed.
+func (m rotatingKeyModel) find(ctx context.Context, inv *inventory.Inventory, k key.Ref) (clarifai.Key, error) {
+	found, err := inv.Key(ctx, k, inventory.Checked)
+	if lagging, ok := errors.AsType[*inventory.LaggingError](err); ok && lagging.To == m.AppID.ValueString() {
+		k.AppID = lagging.To
+		return inv.Key(ctx, k, inventory.Checked)
+	}
+	return found, err
 }
 
 // Delete revokes the keys of the state, and nothing else: a successor of them, which the

@@ -130,7 +130,7 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		}
 	}
 	if err != nil {
-		advice.AddError(&r.resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err)
+		advice.AddError(&r.resp.Diagnostics, "read app key", "key "+state.ID.ValueString(), err, r.keepPreviousHint(ctx, state, err))
 		return
 	}
 	if gone {
@@ -150,12 +150,26 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
 }
 
+// keepPreviousHint returns how to keep a living previous key where the advice is to remove
+// the resource from the state.
+func (r rotatingRead) keepPreviousHint(ctx context.Context, state rotatingKeyModel, err error) string {
+	if _, lagging := errors.AsType[*inventory.LaggingError](err); !lagging {
+		return ""
+	}
+	k, err := r.anyAlive(ctx, state)
+	if err != nil {
+		return ""
+	}
+	return "The key before it lives. If Terraform does not manage the app, do not lose it: set app_id to \"" + k.AppID + "\", and run " +
+		advice.ReimportAdvice(k.ID()) + "."
+}
+
 // anyAlive returns a key that the current one has replaced and that still exists, in the
 // app of the state, or in the one that this was renamed to.
 func (r rotatingRead) anyAlive(ctx context.Context, state rotatingKeyModel) (k clarifai.Key, err error) {
 	err = inventory.ErrGone
 	for _, old := range state.retiring(nil) {
-		if k, err = r.inv.Key(ctx, old.Ref, inventory.Checked); !errors.Is(err, inventory.ErrGone) {
+		if k, err = state.find(ctx, r.inv, old.Ref); !errors.Is(err, inventory.ErrGone) {
 			if old.App() != state.ref().App() { // a move has left it there
 				k.AppID = state.AppID.ValueString()
 			}

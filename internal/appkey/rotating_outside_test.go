@@ -7,6 +7,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -38,6 +39,34 @@ func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
 	if state()["previous_id"] != "" || w.LiveKeys() != 1 {
 		t.Errorf("%d keys live after the overlap", w.LiveKeys())
 	}
+}
+
+// TestRotatingAppKey_goneAndRenamedBack: the current key is deleted while the apply renames
+// its app back. Listings may lag behind a rename, so that apply does not conclude that the
+// key is gone; the next one does.
+func TestRotatingAppKey_goneAndRenamedBack(t *testing.T) {
+	t.Parallel()
+	w, clock := noWaiting(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
+	e := w.NewEstate(t)
+	want := acctest.Resources{"clarifai_app.t": {"id": "tenant"}, rotating: rotationConfig(attributes{"store_key": false})}
+	must(t, e.Apply(want))
+	clock.Advance(90 * day)
+	must(t, e.Apply(want))
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	plans, err := e.Plan(want)
+	must(t, err)
+	current := w.Process(t).Texts(e.Stored(rotating))["fingerprint"]
+	for _, k := range w.Keys(w.UserID(), "elsewhere") {
+		if clarifai.Secret(k.ID).Fingerprint() == current {
+			must(t, w.DeleteKey(k.ID))
+		}
+	}
+	if err = e.ApplyPlans(plans); err == nil || !strings.Contains(err.Error(), "plan again in a minute") {
+		t.Fatalf("the apply says %v", err)
+	}
+	must(t, e.Apply(want))
+	e.CheckSettled(want)
+	w.CheckKeys(t, 2)
 }
 
 // TestRotatingAppKey_renamedOutside: the keys of an app that was renamed outside
@@ -81,6 +110,30 @@ func TestRotatingAppKey_goneAndRenamedOutside(t *testing.T) {
 	r.clock.Advance(7 * day)
 	r.expect(acctest.Update)
 	r.check(1)
+	r.destroy()
+}
+
+// TestRotatingAppKey_goneInRenamedApp: where Terraform does not manage the app, the advice
+// for a key that is not listed since a rename keeps the one before it.
+func TestRotatingAppKey_goneInRenamedApp(t *testing.T) {
+	t.Parallel()
+	r := startRotation(t, emulator.Switches{RenameOld: "moved"})
+	rotateNow(r)
+	previous := r.state()["previous_key"]
+	must(t, r.DeleteKey(r.state()["key"]))
+	must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere"))
+	said := r.plan().Said
+	id := r.UserID() + "/elsewhere/" + clarifai.Secret(previous).Fingerprint()
+	mustSay(t, said, "plan again in a minute")
+	mustSay(t, said, `set app_id to "elsewhere", and run terraform state rm ADDRESS, and then terraform import ADDRESS `+id)
+	r.config["app_id"] = "elsewhere"
+	r.stored, said = r.Process(t).Import(rotatingType, id)
+	must(t, said.Err())
+	r.applyUntilQuiet()
+	if r.state()["previous_key"] != previous { // its own rotation was due
+		t.Error("the previous key was not kept")
+	}
+	r.check(2)
 	r.destroy()
 }
 

@@ -41,6 +41,31 @@ func TestKeyOfARenamedAppIsFound(t *testing.T) {
 	}
 }
 
+// Where an app got the ID that the app of a state's key had, the key is looked for in the
+// whole account, and not taken for one that listings show late.
+func TestKeyWhoseAppLostItsID(t *testing.T) {
+	t.Parallel()
+	for _, deleted := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}}, "shop", "other")
+			key := s.add("shop", "k")
+			inv, _ := s.inBubble(t)
+			must(s.RenameApp("acme", "shop", "store"))
+			must(s.RenameApp("acme", "other", "shop"))
+			if _, err := inv.FollowApp(t.Context(), StateApp{AppRef: refOf("other")}); err != nil {
+				t.Fatal(err)
+			}
+			if deleted {
+				must(s.DeleteKey(key.Reveal()))
+			}
+			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
+			if deleted != errors.Is(err, ErrGone) || !deleted && (err != nil || k.AppID != "store") {
+				t.Errorf("%s, %v", k.ID(), err)
+			}
+		})
+	}
+}
+
 // The account's listing shows where the key of a missing app went. If that listing
 // fails, the key is not gone.
 func TestFailedListingIsNoProof(t *testing.T) {

@@ -115,6 +115,10 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		case contradicted:
 			err := a.lookAgain(ctx, ref, f.app == yes)
 			if errors.Is(err, errLookedEnough) {
+				if f.lacking && ref.AppID == f.from { // the key's app may have had this ID before the one that lacks it
+					f.lacking, f.app = false, yes
+					continue
+				}
 				lagging := &LaggingError{Key: a.ref(f.from).Key(ref.Fingerprint)}
 				if ref.AppID != f.from {
 					lagging.To = ref.AppID
