@@ -137,6 +137,7 @@ func (w *World) Server() tfprotov6.ProviderServer { return w.recorder.Serve(w.Pr
 // is left.
 func (w *World) Run(t *testing.T, c resource.TestCase) {
 	t.Helper()
+	must(TheRelease())(t)
 	c.IsUnitTest = true
 	c.ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
 		"clarifai": func() (tfprotov6.ProviderServer, error) { return w.Server(), nil },

@@ -1,61 +1,50 @@
 // Command findcli prints the path of the Terraform or OpenTofu that tests,
-// documentation and demo use. With -exports it prints shell lines that set it for
-// the acceptance tests.
+// documentation and demo use.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
-	"strings"
+	"path/filepath"
+	"time"
+
+	install "github.com/hashicorp/hc-install"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 )
 
 func main() {
-	asExports := flag.Bool("exports", false, "print export lines for a shell instead of the path")
-	flag.Parse()
-
-	if err := run(*asExports); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	path, err := cli.Find(ctx, downloadTerraform)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "findcli:", err)
 		os.Exit(1)
 	}
+	fmt.Println(path)
 }
 
-func run(asExports bool) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-
-	path, err := cli.Find(ctx, downloadTerraform)
+// downloadTerraform returns the Terraform in the user's cache folder. The first
+// call installs the latest release there.
+func downloadTerraform(ctx context.Context) (string, error) {
+	cache, err := os.UserCacheDir()
 	if err != nil {
-		return err
+		return "", fmt.Errorf("no cache folder for the download: %w", err)
 	}
-	if !asExports {
-		fmt.Println(path)
-		return nil
+	dir := filepath.Join(cache, "terraform-provider-clarifai", "terraform")
+	if path, err := exec.LookPath(filepath.Join(dir, product.Terraform.BinaryName())); err == nil {
+		return path, nil
 	}
-
-	version, err := cli.Version(ctx, path)
-	if err != nil {
-		return err
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return "", err
 	}
-	fmt.Print(exports(path, strings.HasPrefix(version, "OpenTofu")))
-	return nil
-}
-
-// exports returns the lines that a shell evaluates before it runs the acceptance
-// tests.
-func exports(path string, openTofu bool) string {
-	lines := fmt.Sprintf("export %s=%s\n", cli.PathVariable, shellQuote(path))
-	if openTofu {
-		// OpenTofu resolves the provider's short name to its own registry.
-		lines += "export TF_ACC_PROVIDER_HOST=registry.opentofu.org\n"
-	}
-	return lines
-}
-
-func shellQuote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return install.NewInstaller().Ensure(ctx, []src.Source{
+		&releases.LatestVersion{Product: product.Terraform, InstallDir: dir, Timeout: 5 * time.Minute},
+	})
 }

@@ -22,7 +22,7 @@ const Module = "github.com/clarifai/terraform-provider-clarifai"
 // Workspace is a workspace of one test.
 type Workspace struct {
 	*cli.Workspace
-	Release Release
+	Release acctest.Release
 
 	t      testing.TB
 	source string // of the provider
@@ -58,11 +58,11 @@ func withProviders(t testing.TB, w *acctest.World, packages map[string]string, i
 
 func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 	t.Helper()
-	release, err := theRelease()
+	release, err := acctest.TheRelease()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Program, o.Dir, o.Home = release.program, t.TempDir(), t.TempDir()
+	o.Program, o.Dir, o.Home = release.Program, t.TempDir(), t.TempDir()
 	// Nothing else of this machine's environment can change what a test sees.
 	o.Inherited = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(), "GOGC=" + os.Getenv("GOGC")}
 	ws, err := cli.New(o)

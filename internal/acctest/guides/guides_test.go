@@ -101,13 +101,13 @@ func followGuide(t *testing.T, name string, all []block) {
 func programs(t *testing.T, ws *clitest.Workspace) string {
 	t.Helper()
 	dir := t.TempDir()
-	must(t, os.Symlink(ws.Release.Program(), filepath.Join(dir, "terraform")))
+	must(t, os.Symlink(ws.Release.Program, filepath.Join(dir, "terraform")))
 	emulator := filepath.Dir(clitest.Build(t, clitest.Module+"/cmd/clarifai-emulator", "clarifai-emulator"))
 	return strings.Join([]string{dir, emulator, os.Getenv("PATH")}, string(os.PathListSeparator))
 }
 
 // usable reports whether this machine has what the marks of a block name.
-func usable(t *testing.T, release clitest.Release, b block) bool {
+func usable(t *testing.T, release acctest.Release, b block) bool {
 	t.Helper()
 	for _, only := range b.all("only") {
 		if !fits(t, release, only) {
@@ -133,7 +133,7 @@ var versions = regexp.MustCompile(`^(?:Terraform (\d+\.\d+))?(?:, )?(?:OpenTofu 
 
 // fits reports whether the CLI is one that a mark names. Of those it does not name,
 // none is.
-func fits(t *testing.T, release clitest.Release, mark string) bool {
+func fits(t *testing.T, release acctest.Release, mark string) bool {
 	t.Helper()
 	m := versions.FindStringSubmatch(mark)
 	if m == nil {

@@ -1,8 +1,10 @@
-package clitest
+package acctest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -14,14 +16,10 @@ import (
 
 // Release is the CLI under test and its version.
 type Release struct {
+	Program  string // its path
 	OpenTofu bool
 	*version.Version
-
-	program string
 }
-
-// Program returns the path of the CLI.
-func (r Release) Program() string { return r.program }
 
 // Has reports whether the CLI is at least as new as the version that introduced
 // a feature. An empty version means that the CLI does not have it.
@@ -41,8 +39,9 @@ func (r Release) SkipBelow(t testing.TB, terraform, openTofu string) {
 	}
 }
 
-// theRelease finds the CLI under test and asks for its version, once.
-var theRelease = sync.OnceValues(func() (Release, error) {
+// TheRelease finds the CLI under test and asks for its version, once. The testing
+// framework, which looks for Terraform only, then uses the same one.
+var TheRelease = sync.OnceValues(func() (Release, error) {
 	program, err := cli.Find(context.Background(), nil)
 	if err != nil {
 		return Release{}, err
@@ -56,5 +55,10 @@ var theRelease = sync.OnceValues(func() (Release, error) {
 	if err != nil {
 		return Release{}, fmt.Errorf("%s version printed %q: %w", program, text, err)
 	}
-	return Release{OpenTofu: name == "OpenTofu", Version: parsed, program: program}, nil
+	r := Release{Program: program, OpenTofu: name == "OpenTofu", Version: parsed}
+	err = os.Setenv(cli.PathVariable, program)
+	if r.OpenTofu { // it resolves the provider's short name to its own registry
+		err = errors.Join(err, os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org"))
+	}
+	return r, err
 })
