@@ -123,15 +123,9 @@ func TestCommandHelp(t *testing.T) {
 	t.Parallel()
 	var program bytes.Buffer
 	run(t.Context(), []string{"-h"}, &program, &program)
-	for _, text := range []string{"/_emulator/stats", "/_emulator/reset", "/_emulator/faults", "/_emulator/switches", "/_emulator/seed"} {
-		if !strings.Contains(program.String(), text) {
-			t.Errorf("the help does not name %s:\n%s", text, &program)
-		}
-	}
+	apitest.Says(t, program.String(), "/_emulator/stats", "/_emulator/reset", "/_emulator/faults", "/_emulator/switches", "/_emulator/seed")
 	for _, c := range commands {
-		if !strings.Contains(program.String(), "  "+c.name+" ") {
-			t.Errorf("the help does not name the command %s:\n%s", c.name, &program)
-		}
+		apitest.Says(t, program.String(), "  "+c.name+" ")
 		var stderr bytes.Buffer
 		if code := run(t.Context(), []string{c.name, "-h"}, &stderr, &stderr); code != 0 || !strings.Contains(stderr.String(), "-url") {
 			t.Errorf("help of %s: exit %d, %s", c.name, code, &stderr)

@@ -181,9 +181,7 @@ func TestAllowRemote(t *testing.T) {
 		ended <- run(ctx, []string{"-listen", ":0", "-allow-remote", "-rps", "3", "-latency", "1ms",
 			"-switch", "rename_lag=1500ms", "-switch", "page_cap=5"}, writer, io.Discard)
 	}()
-	if _, err := bufio.NewReader(reader).ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(bufio.NewReader(reader).ReadString('\n')))
 	cancel()
 	apitest.Equal(t, <-ended, 0, "exit code")
 }

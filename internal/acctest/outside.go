@@ -1,18 +1,15 @@
 package acctest
 
 import (
-	"strings"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// Must fails the test if there is an error.
-func Must(t testing.TB, err error) {
-	t.Helper()
-	check(t, err)
-}
+// Must, Says and SaysNot are those of package apitest.
+var Must, Says, SaysNot = apitest.Must, apitest.Says, apitest.SaysNot
 
 // MakeApps creates apps of the account outside of Terraform.
 func (w *World) MakeApps(t testing.TB, ids ...string) {
@@ -32,26 +29,6 @@ func (w *World) MakeKey(t testing.TB, k emulator.Key) string {
 	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
 	check(t, w.PutKey(k))
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
-}
-
-// Says checks that a text has each of these texts.
-func Says(t testing.TB, text string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			t.Errorf("it does not say %q:\n%s", w, text)
-		}
-	}
-}
-
-// SaysNot checks that a text has none of these texts.
-func SaysNot(t testing.TB, text string, unwanted ...string) {
-	t.Helper()
-	for _, u := range unwanted {
-		if strings.Contains(text, u) {
-			t.Errorf("it says %q:\n%s", u, text)
-		}
-	}
 }
 
 // CheckKeys checks how many keys live.

@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -227,9 +228,9 @@ func Must(t testing.TB, err error) {
 }
 
 // Equal checks that what the rest describes is as wanted.
-func Equal[T comparable](t testing.TB, got, want T, of ...any) {
+func Equal[T any](t testing.TB, got, want T, of ...any) {
 	t.Helper()
-	if got == want {
+	if reflect.DeepEqual(got, want) {
 		return
 	}
 	shown := [2]any{got, want}
@@ -237,6 +238,36 @@ func Equal[T comparable](t testing.TB, got, want T, of ...any) {
 		shown = [2]any{fmt.Sprintf("%q", text), fmt.Sprintf("%q", any(want))}
 	}
 	t.Errorf("%s: %v instead of %v", strings.TrimSpace(fmt.Sprintln(of...)), shown[0], shown[1])
+}
+
+// Says checks that a text has all of these in it.
+func Says(t testing.TB, text string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("it does not say %q:\n%s", w, text)
+		}
+	}
+}
+
+// SaysNot checks that a text has none of these in it.
+func SaysNot(t testing.TB, text string, unwanted ...string) {
+	t.Helper()
+	for _, u := range unwanted {
+		if strings.Contains(text, u) {
+			t.Errorf("it says %q:\n%s", u, text)
+		}
+	}
+}
+
+// Fails checks that there is an error, and that it has all of these texts in it.
+func Fails(t testing.TB, err error, texts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("no error, which would say %q", texts)
+		return
+	}
+	Says(t, err.Error(), texts...)
 }
 
 // Err drops a call's result and returns its error.

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -54,9 +55,7 @@ func TestAppList_filters(t *testing.T) {
 		"both":             {map[string]any{"search": "acme", "id_prefix": "acme-2"}, []string{two}},
 		"matching nothing": {map[string]any{"id_prefix": "initech"}, nil},
 	} {
-		if got := acctest.Shown(appQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q", name, got)
-		}
+		apitest.Equal(t, acctest.Shown(appQuery(t, w, acctest.Query{Config: c.config})), c.want, name)
 	}
 	for _, user := range []string{"stranger", "nobody"} {
 		got := acctest.Shown(appQuery(t, w, acctest.Query{Config: map[string]any{"user_id": user}}))

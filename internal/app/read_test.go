@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
@@ -35,9 +34,7 @@ func TestApp_drift(t *testing.T) {
 			Before: func() { must(t, w.EditApp(w.UserID(), "tenant", edit)) },
 			Want:   only("tenant", all), Plan: "update app.t",
 			After: func() {
-				if a := unmodified(live(t, w)); !reflect.DeepEqual(a, before) {
-					t.Errorf("%s was not put back: %+v, before %+v", name, a, before)
-				}
+				apitest.Equal(t, unmodified(live(t, w)), before, "the app after drift of", name)
 			},
 		})
 	}

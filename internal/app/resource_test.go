@@ -29,9 +29,7 @@ func TestApp_life(t *testing.T) {
 				t.Helper()
 				got := w.Process(t).Texts(e.Stored(address))
 				for name, text := range want {
-					if got[name] != text {
-						t.Errorf("%s is %q instead of %q", name, got[name], text)
-					}
+					apitest.Equal(t, got[name], text, name)
 				}
 				for _, name := range absent {
 					if _, set := got[name]; set {

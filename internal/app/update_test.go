@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -121,9 +120,7 @@ func TestApp_deletedSincePlan(t *testing.T) {
 		plans, err := e.Plan(want)
 		must(t, err)
 		must(t, w.DeleteApp(w.UserID(), live(t, w).ID))
-		if err := e.ApplyPlans(plans); err == nil || !strings.Contains(err.Error(), "Deleted since the plan. Run plan again to recreate it.") {
-			t.Errorf("another error: %v", err)
-		}
+		apitest.Fails(t, e.ApplyPlans(plans), "Deleted since the plan. Run plan again to recreate it.")
 		must(t, e.Apply(want))
 		e.CheckSettled(want)
 	}

@@ -2,7 +2,6 @@ package appkey_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -120,9 +119,7 @@ func TestAppKeysDataSource_severalApps(t *testing.T) {
 			config["app_id"] = app
 		}
 		state, said := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", config)
-		if got := acctest.Listed(t, state["keys"], "id"); !slices.Equal(got, want) {
-			t.Errorf("%q: %q", app, got)
-		}
+		apitest.Equal(t, acctest.Listed(t, state["keys"], "id"), want, app)
 		if !strings.Contains(said, "give access to several apps: ") || strings.Contains(said, k.ID) {
 			t.Errorf("%q: it says %s", app, said)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -92,19 +93,13 @@ func TestAppKeysDataSource(t *testing.T) {
 	if holdsSecret(w, shown) {
 		t.Error("a secret is shown")
 	}
-	if got := acctest.Listed(t, state["keys"], "description"); !slices.Equal(got, []string{"App-specific key", "one"}) {
-		t.Errorf("listed are %q", got)
-	}
+	apitest.Equal(t, acctest.Listed(t, state["keys"], "description"), []string{"App-specific key", "one"}, "listed")
 	for _, f := range acctest.Listed(t, state["keys"], "fingerprint") {
 		if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(f) {
 			t.Errorf("the fingerprint %q", f)
 		}
 	}
-	for _, want := range []string{`"Inputs:Add"`, `"Inputs:Get"`, `"All"`} {
-		if !strings.Contains(shown, want) {
-			t.Errorf("%s is missing in %s", want, shown)
-		}
-	}
+	apitest.Says(t, shown, `"Inputs:Add"`, `"Inputs:Get"`, `"All"`)
 	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`)
 	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "a", "user_id": "nobody"}, "user_id")
 }

@@ -74,9 +74,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 	var private map[string][]byte // its values are in base64
 	must(t, json.Unmarshal(o.Private, &private))
 	noted := string(private["temporary_key"])
-	if !strings.Contains(noted, fingerprint(keys[0].ID)) {
-		t.Error("private data does not hold the fingerprint, so this shows nothing")
-	}
+	apitest.Says(t, noted, fingerprint(keys[0].ID))
 	for _, text := range []string{string(o.Private), noted} {
 		for _, form := range []string{base64.StdEncoding.EncodeToString([]byte(keys[0].ID)), hex.EncodeToString([]byte(keys[0].ID)), keys[0].ID[:12], keys[0].ID[20:]} {
 			if strings.Contains(text, form) {

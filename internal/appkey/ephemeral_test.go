@@ -21,13 +21,9 @@ func TestEphemeral_variants(t *testing.T) {
 		server := w.Configured(t)
 		got := open(t, server, "clarifai_app_key", map[string]any{"id": want["id"]}).Result
 		for _, name := range []string{"id", "user_id", "app_id", "description", "fingerprint", "expires_at"} {
-			if got[name] != want[name] {
-				t.Errorf("%s is %q, not %q", name, got[name], want[name])
-			}
+			apitest.Equal(t, got[name], want[name], name)
 		}
-		if fingerprint(got["key"]) != want["fingerprint"] {
-			t.Error("the value is not the key's")
-		}
+		apitest.Equal(t, fingerprint(got["key"]), want["fingerprint"], "fingerprint of the value")
 		var all []acctest.Opened
 		for range 3 {
 			all = append(all, open(t, server, "clarifai_temporary_app_key", temporaryFields))
@@ -104,9 +100,7 @@ func TestEphemeralAppKey_isCheap(t *testing.T) {
 	for range 3 {
 		for _, k := range w.Keys(w.UserID(), "tenant") {
 			o := open(t, server, "clarifai_app_key", map[string]any{"id": w.UserID() + "/tenant/" + fingerprint(k.ID)})
-			if o.Result["key"] != k.ID {
-				t.Error("the value is not the key's")
-			}
+			apitest.Equal(t, fingerprint(o.Result["key"]), fingerprint(k.ID), "fingerprint of the value")
 			if len(o.Private) > 0 && strings.Contains(string(o.Private), k.ID) {
 				t.Error("private data holds the key")
 			}

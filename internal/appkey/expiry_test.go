@@ -132,9 +132,7 @@ func TestAppKey_expiredAppGone(t *testing.T) {
 		t.Errorf("the next plan is to %s", changes)
 	}
 	must(t, e.Apply(inTenant(predict, until(20*day))))
-	if w.LiveKeys() != 1 {
-		t.Errorf("%d keys live", w.LiveKeys())
-	}
+	apitest.Equal(t, w.LiveKeys(), 1, "living keys")
 	must(t, e.Destroy())
 }
 

@@ -3,7 +3,6 @@ package appkey_test
 import (
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -66,9 +66,7 @@ func TestAppKeyList_filters(t *testing.T) {
 		"matching nothing":        {map[string]any{"scope": "All", "app_id": "globex"}, nil},
 		"an app that is missing":  {map[string]any{"app_id": "initech"}, []string{"!ERROR Cannot list app keys: " + w.UserID() + " has no app \"initech\". Check app_id and user_id."}},
 	} {
-		if got := acctest.Shown(keyQuery(t, w, acctest.Query{Config: c.config})); !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q", name, got)
-		}
+		apitest.Equal(t, acctest.Shown(keyQuery(t, w, acctest.Query{Config: c.config})), c.want, name)
 	}
 	w.AddUser("stranger")
 	for _, config := range []map[string]any{{"user_id": "stranger"}, {"user_id": "nobody"}, {"user_id": "stranger", "app_id": "acme-1"}} {

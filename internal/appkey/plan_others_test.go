@@ -6,6 +6,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -42,9 +43,7 @@ func TestAccAppKey_appIsRecreated(t *testing.T) {
 			}
 			ws.Write("main.tf", recreated(c.owner, c.more))
 			said := ws.Must(append([]string{"apply", "-auto-approve", "-no-color"}, c.apply...)...).Output
-			if !strings.Contains(said, "1 to add, 2 to change, 1 to destroy") {
-				t.Errorf("the plan is another:\n%s", said)
-			}
+			apitest.Says(t, said, "1 to add, 2 to change, 1 to destroy")
 			if n := w.LiveKeys(); n != 2 || w.Count("PostKeys") != 4 {
 				t.Errorf("%d keys live, %d were created", n, w.Count("PostKeys"))
 			}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -36,9 +37,7 @@ func TestAppKey_renamedOutside(t *testing.T) {
 		r.want(predict)
 		refused(r.plan().Said)
 		refused(r.Process(t).PlanOnly(r.stored, r.config).Said)
-		if r.Count("PostKeys") != 1 {
-			t.Errorf("%s: another key was created", old)
-		}
+		apitest.Equal(t, r.Count("PostKeys"), 1, "keys created,", old)
 		r.destroy() // as the error says
 	}
 }

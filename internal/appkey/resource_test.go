@@ -165,9 +165,7 @@ func TestAppKey_scopes(t *testing.T) {
 		return acctest.Step{Want: inTenant(a), Plan: plan, After: func() {
 			got := w.Process(t).Strings(e.Stored(address), "scopes")
 			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("%v: the scopes are %v", a, got)
-			}
+			apitest.Equal(t, got, want, "scopes", a)
 		}}
 	}
 	const updated, replaced = "update app_key.k", "replace app_key.k"

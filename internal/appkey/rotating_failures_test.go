@@ -123,9 +123,7 @@ func TestRotatingAppKey_killedMove(t *testing.T) {
 		}
 		must(t, r.DeleteKey(foreign))
 		for _, k := range r.live() {
-			if k.Description != "d" {
-				t.Errorf("the description is %q", k.Description)
-			}
+			apitest.Equal(t, k.Description, "d", "the description")
 		}
 		r.check(1)
 	}
@@ -166,9 +164,7 @@ func TestRotatingAppKey_unmarkFails(t *testing.T) {
 	r.clock.Advance(7 * day)
 	r.Inject(emulator.Fault{Method: "PatchKeys", Kind: "status", Code: 10020, HTTPStatus: 400, Times: -1})
 	r.fails("Cannot update app key")
-	if r.LiveKeys() != 1 {
-		t.Errorf("%d keys live", r.LiveKeys())
-	}
+	apitest.Equal(t, r.LiveKeys(), 1, "living keys")
 	r.ClearFaults()
 	r.expect(acctest.Update)
 	r.check(1)

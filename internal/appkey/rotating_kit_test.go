@@ -3,7 +3,6 @@ package appkey_test
 import (
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -122,9 +121,7 @@ func (r *rotation) mustApply() (acctest.Action, acctest.Said) {
 func (r *rotation) expect(want acctest.Action) acctest.Said {
 	r.t.Helper()
 	got, said := r.mustApply()
-	if got != want {
-		r.t.Errorf("the plan is %s, not %s", got, want)
-	}
+	apitest.Equal(r.t, got, want, "the plan")
 	return said
 }
 
@@ -189,7 +186,5 @@ func (r *rotation) destroy() {
 // says checks that a warning or an error contains a text.
 func mustSay(t *testing.T, said acctest.Said, text string) {
 	t.Helper()
-	if !strings.Contains(said.String(), text) {
-		t.Errorf("%q is missing in:\n%s", text, said)
-	}
+	apitest.Says(t, said.String(), text)
 }

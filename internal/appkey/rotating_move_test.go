@@ -47,9 +47,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 	r.check(2)
 	previous := r.state()["previous_id"]
 	mustSay(t, r.move("clarifai_app_key"), previous)
-	if r.stored.Type != rotatingType {
-		t.Error("a key with a previous one was moved")
-	}
+	apitest.Equal(t, r.stored.Type, rotatingType, "type of a key with a previous one")
 	r.clock.Advance(7 * day)
 	r.expect(acctest.Update)
 	key = r.state()["key"]
@@ -119,17 +117,13 @@ func TestRotatingAppKey_import(t *testing.T) {
 				t.Errorf("the key %s rotates at %s, not %s at %s", got["id"], got["next_rotation_at"], before["id"], before["next_rotation_at"])
 			}
 			if c.config["store_key"] == false {
-				if got["key"] != "" {
-					t.Error("the key is stored")
-				}
+				apitest.Equal(t, got["key"], "", "key")
 			} else {
 				r.check(1)
 			}
 			r.clock.Advance(50 * day)
 			r.expect(acctest.Update)
-			if r.LiveKeys() != 2 {
-				t.Errorf("%d keys live", r.LiveKeys())
-			}
+			apitest.Equal(t, r.LiveKeys(), 2, "living keys")
 			r.destroy()
 		})
 	}
@@ -166,9 +160,7 @@ func TestRotatingAppKey_spread(t *testing.T) {
 		r.stored, r.config = &acctest.Stored{Type: rotatingType}, rotationConfig(spread, map[string]any{"description": fmt.Sprint(n)})
 		r.expect(acctest.Create)
 	}
-	if len(dates) != 6 {
-		t.Errorf("six keys rotate at %v", dates)
-	}
+	apitest.Equal(t, len(dates), 6, "dates of six keys", dates)
 }
 
 // TestRotatingAppKey_invalid names the attribute and what to set.

@@ -133,9 +133,7 @@ func TestRotatingAppKey_savedPlan(t *testing.T) {
 				if plan.Said.Failed() {
 					t.Fatal(plan.Said)
 				}
-				if plan.Action != c.want {
-					t.Errorf("the plan is %s, not %s", plan.Action, c.want)
-				}
+				apitest.Equal(t, plan.Action, c.want, "the plan")
 				r.clock.Advance(later)
 				r.config = rotationConfig(c.change, c.final)
 				var said acctest.Said

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -110,9 +111,7 @@ func TestRotatingAppKey_unplannedSuccessor(t *testing.T) {
 	}
 	plan = r.plan()
 	mustSay(t, plan.Said, "has a successor that stays alive")
-	if plan.Action != acctest.NoOp {
-		t.Errorf("the plan is %s", plan.Action)
-	}
+	apitest.Equal(t, plan.Action, acctest.NoOp, "the plan")
 	r.clock.Advance(90 * day)
 	mustSay(t, r.expect(acctest.Update), later)
 	if r.lives(later) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // Messages arrive in order, and before the end of the action.
@@ -42,9 +44,7 @@ func TestRun_nobodyReads(t *testing.T) {
 		}
 		cancel()
 	})
-	if done != 3 {
-		t.Errorf("%d of 3 pieces of work were done", done)
-	}
+	apitest.Equal(t, done, 3, "pieces of work done")
 }
 
 // A panic is an error without a secret, and messages before it arrive.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // private is private state.
@@ -44,9 +46,7 @@ func checkNote[T any](t *testing.T, n Note[T], value T, stored string) {
 	var diags diag.Diagnostics
 	p, other := private{string(n): []byte(`"before"`)}, private{}
 	n.Set(t.Context(), p, value, &diags)
-	if string(p[string(n)]) != stored {
-		t.Errorf("%v is stored as %s", value, p[string(n)])
-	}
+	apitest.Equal(t, string(p[string(n)]), stored, "stored", value)
 	n.Copy(t.Context(), p, other, &diags)
 	if got := n.Get(t.Context(), other, &diags); !reflect.DeepEqual(got, value) || diags.HasError() {
 		t.Errorf("%v is read as %v: %s", value, got, texts(diags))

@@ -98,15 +98,11 @@ func TestAnswersAreJudgedByBodyAndStatus(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := attempt(t, tt.answer, &keysAnswer{})
-			if e.Code != tt.code {
-				t.Errorf("code %d, want %d (%s)", e.Code, tt.code, e)
-			}
+			apitest.Equal(t, e.Code, tt.code, "code", e)
 			if !strings.Contains(e.Cause, tt.cause) || tt.cause == "" && e.Cause != "" {
 				t.Errorf("cause %q, want %q in it", e.Cause, tt.cause)
 			}
-			if !strings.Contains(e.Error(), tt.text) {
-				t.Errorf("%q lacks %q", e.Error(), tt.text)
-			}
+			apitest.Says(t, e.Error(), tt.text)
 			if tt.check != nil && !tt.check(e) {
 				t.Errorf("%q is taken for something else", e)
 			}
@@ -122,9 +118,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	})
 	var out envelope
 	e := c.attempt(t.Context(), call{method: "GetApp", verb: http.MethodGet, path: []string{"users"}, out: &out})
-	if !strings.Contains(e.Error(), "longer than 64 MiB") {
-		t.Error(e)
-	}
+	apitest.Says(t, e.Error(), "longer than 64 MiB")
 }
 
 type zeros struct{}
@@ -177,9 +171,7 @@ func TestTimes(t *testing.T) {
 		if err := json.Unmarshal([]byte(in), &got); err != nil || !got.Equal(want.Time) || got.IsZero() != want.IsZero() {
 			t.Errorf("%s: %s, %v", in, got, err)
 		}
-		if got.Location() != time.UTC {
-			t.Errorf("%s is not in UTC", in)
-		}
+		apitest.Equal(t, got.Location(), time.UTC, "zone of", in)
 	}
 	for _, in := range []string{`"yesterday"`, `1700000000`, `{}`, `"2025-02-28"`, `"`} {
 		if err := json.Unmarshal([]byte(in), new(Time)); err == nil {
@@ -217,9 +209,7 @@ func TestAppIsReadInFull(t *testing.T) {
 	c, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"app":`+fullApp+`}`))
 	app, err := c.GetApp(t.Context(), "acme", "shop")
 	apitest.Must(t, err)
-	if *app.DefaultWorkflow != (WorkflowRef{ID: "Universal", AppID: "main", UserID: "clarifai"}) {
-		t.Errorf("%+v", app.DefaultWorkflow)
-	}
+	apitest.Equal(t, *app.DefaultWorkflow, (WorkflowRef{ID: "Universal", AppID: "main", UserID: "clarifai"}), "workflow")
 	if app.ID != "shop" || app.UserID != "acme" || *app.Name != "Shop" || *app.DefaultLanguage != "en" || *app.SampleMS != 1000 || *app.IsTemplate ||
 		string(app.Metadata) != "{}" || *app.Description != "d" || *app.Notes != "n" || app.Visibility.Gettable != Public ||
 		app.CreatedAt.String() != "2016-03-09T17:11:39.608845Z" {
@@ -252,19 +242,11 @@ func TestListsOfWrongLength(t *testing.T) {
 	} {
 		c, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"keys":[`+keys+`]}`))
 		_, err := c.PatchKey(t.Context(), Key{Value: "k", UserID: "acme", AppID: "shop"})
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", keys, err)
-		}
+		apitest.Fails(t, err, want)
 	}
 	c, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"store"},{"id":"shop"}]}`))
-	if _, err := c.PatchAppID(t.Context(), "acme", "shop", "store"); err == nil || !strings.Contains(err.Error(), "2 apps instead of one") {
-		t.Error(err)
-	}
+	apitest.Fails(t, apitest.Err(c.PatchAppID(t.Context(), "acme", "shop", "store")), "2 apps instead of one")
 	c, _ = serve(t, apitest.Reply(200, apitest.OK))
-	if _, err := c.GetApp(t.Context(), "acme", "shop"); err == nil || !strings.Contains(err.Error(), "no app") {
-		t.Error(err)
-	}
-	if _, err := c.GetMe(t.Context()); err == nil || !strings.Contains(err.Error(), "no user id") {
-		t.Error(err)
-	}
+	apitest.Fails(t, apitest.Err(c.GetApp(t.Context(), "acme", "shop")), "no app")
+	apitest.Fails(t, apitest.Err(c.GetMe(t.Context())), "no user id")
 }

@@ -80,9 +80,7 @@ func TestNoSecretInErrorsOrLogs(t *testing.T) {
 						}
 					}
 				}
-				if !strings.Contains(logged.String(), "DeleteKey") {
-					t.Errorf("nothing is logged of the request: %s", logged)
-				}
+				apitest.Says(t, logged.String(), "DeleteKey")
 			}
 		})
 	}
@@ -114,9 +112,7 @@ func TestKeysNeverSeenAreMaskedToo(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("%v", err)
 	}
-	if apitest.LeakForm(err.Error(), stranger) != "" {
-		t.Error("the key is in the error")
-	}
+	apitest.Equal(t, apitest.LeakForm(err.Error(), stranger), "", "form of the key in the error")
 }
 
 func TestErrorTellsAttemptsAndTime(t *testing.T) {
@@ -127,11 +123,7 @@ func TestErrorTellsAttemptsAndTime(t *testing.T) {
 	if e == nil || e.Attempts != 4 || e.Elapsed < 6*time.Second || e.RequestID != "req-1" || e.HTTPStatus != 503 {
 		t.Fatalf("%+v", e)
 	}
-	for _, want := range []string{"GetApp: HTTP status 503 Service Unavailable: ", "; request id req-1; asked to wait 2s; gave up after 4 attempts in 6"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q lacks %q", err, want)
-		}
-	}
+	apitest.Says(t, err.Error(), "GetApp: HTTP status 503 Service Unavailable: ", "; request id req-1; asked to wait 2s; gave up after 4 attempts in 6")
 }
 
 func TestSecretsShowNothing(t *testing.T) {
@@ -214,8 +206,6 @@ func TestKindsOfErrors(t *testing.T) {
 		{HTTPStatus: 400, Code: 11102}:           false,
 		{err: errNotRetryable}:                   false,
 	} {
-		if IsOutcomeUnknown(e) != want {
-			t.Errorf("%+v: outcome unknown is not %t", *e, want)
-		}
+		apitest.Equal(t, IsOutcomeUnknown(e), want, "outcome unknown of", *e)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 const (
@@ -25,9 +27,7 @@ func TestRedactForms(t *testing.T) {
 		base64.RawURLEncoding.EncodeToString([]byte("?>" + aKey)), "Basic " + encode([]byte("user:"+aToken)),
 	} {
 		got := r.redact(text)
-		if !strings.Contains(got, mask) {
-			t.Errorf("%d bytes are as they were", len(text))
-		}
+		apitest.Says(t, got, mask)
 		for _, s := range []string{aKey, aToken, "pat", "slash", encode([]byte(aKey))[:20]} {
 			if strings.Contains(got, s) {
 				t.Error("a secret is left")
@@ -58,9 +58,7 @@ func TestLog_holdsNoSecret(t *testing.T) {
 	if len(log.all) != 1 {
 		t.Fatalf("%d records", len(log.all))
 	}
-	if log.all[0]["path"] != "/v2/users/{user}/keys/{key}" {
-		t.Errorf("the path is %v", log.all[0]["path"])
-	}
+	apitest.Equal(t, log.all[0]["path"], "/v2/users/{user}/keys/{key}", "path")
 	for name, v := range log.all[0] {
 		if !slices.Contains([]string{"msg", "method", "verb", "path", "http_status", "request_id", "duration_ms", "code", "cause"}, name) {
 			t.Errorf("the log has a field %s", name)

@@ -20,12 +20,8 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	var pat string
 	c, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`), func(cfg *Config) { pat, cfg.PAT = cfg.PAT, cfg.PAT+"\n" })
-	if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{}); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(c.GetApp(t.Context(), "acme", "shop")))
+	apitest.Must(t, apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})))
 	for i, r := range j.All() {
 		for name, want := range map[string]string{
 			"Authorization":                "Key " + pat,
@@ -118,9 +114,7 @@ func TestRequestBodies(t *testing.T) {
 		"MyScopes": {
 			do: func(c *Client) error {
 				scopes, endpoints, err := c.MyScopes(t.Context(), "acme")
-				if strings.Join(scopes, "")+strings.Join(endpoints, "") != "All/e" {
-					t.Error(scopes, endpoints)
-				}
+				apitest.Equal(t, strings.Join(scopes, "")+strings.Join(endpoints, ""), "All/e", "scopes and endpoints")
 				return err
 			},
 			verb: "GET", path: "/v2/users/acme/myscopes", answer: `,"scopes":["All"],"endpoints":["/e"]}`,
@@ -179,9 +173,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})),
 			c.DeleteKey(t.Context(), "acme", Secret(apitest.NewSecret())),
 		} {
-			if err == nil || !strings.Contains(err.Error(), "is a redirect, which is not followed") {
-				t.Errorf("%d: %v", status, err)
-			}
+			apitest.Fails(t, err, "is a redirect, which is not followed")
 		}
 		apitest.Equal(t, len(j.All()), 4, "requests", status)
 	}

@@ -99,9 +99,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 				}
 				c, _ := inBubble(t, apitest.Answers(apitest.Reply(status, "", "Retry-After", after), goodApp))
 				began := time.Now()
-				if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
-					t.Fatal(err)
-				}
+				apitest.Must(t, apitest.Err(c.GetApp(t.Context(), "acme", "shop")))
 				if took := time.Since(began); took < 9*time.Second || took > 10*time.Second {
 					t.Errorf("%d, %s: waited %s", status, after, took)
 				}
@@ -229,9 +227,7 @@ func TestRequestsKeepTheirPace(t *testing.T) {
 		}, func(cfg *Config) { cfg.RequestsPerSecond = 15 })
 		began := time.Now()
 		for range 150 {
-			if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, apitest.Err(c.GetApp(t.Context(), "acme", "shop")))
 		}
 		if took := time.Since(began); took < 9600*time.Millisecond || took > 9900*time.Millisecond || most.Load() > 15 {
 			t.Errorf("150 requests in %s, at most %d in a second", took, most.Load())
@@ -244,9 +240,7 @@ func pace(t *testing.T, p *rateLimiter, n int) time.Duration {
 	t.Helper()
 	began := p.clock.Now()
 	for range n {
-		if _, err := p.wait(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, apitest.Err(p.wait(t.Context())))
 	}
 	return p.clock.Now().Sub(began)
 }
@@ -274,9 +268,7 @@ func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 		pace(t, p, 20)
 	}
 	apitest.Equal(t, p.lim.Limit(), p.full/8, "the rate")
-	if p.margin != maxMargin {
-		t.Errorf("the margin grew to %s", p.margin)
-	}
+	apitest.Equal(t, p.margin, maxMargin, "the margin")
 	for range 35 {
 		p.succeeded()
 	}
@@ -302,9 +294,7 @@ func TestRateLimiterCountsWhatLeft(t *testing.T) {
 	p := newRateLimiter(15, clock)
 	var left []time.Time
 	for i := range 200 {
-		if _, err := p.wait(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, apitest.Err(p.wait(t.Context())))
 		left = append(left, clock.Now())
 		if i%40 == 39 { // the machine is busy with something else
 			apitest.Must(t, clock.Sleep(t.Context(), 1700*time.Millisecond))
@@ -348,13 +338,7 @@ func TestOneThrottleHoldsAll(t *testing.T) {
 				early++
 			}
 		}
-		if early != 1 {
-			t.Errorf("%d requests were sent before the pause was over", early)
-		}
-		for _, want := range []string{"throttled by Clarifai; all requests pause", "held back by the rate limit"} {
-			if !strings.Contains(logged.String(), want) {
-				t.Errorf("the log lacks %q", want)
-			}
-		}
+		apitest.Equal(t, early, 1, "requests before the pause is over")
+		apitest.Says(t, logged.String(), "throttled by Clarifai; all requests pause", "held back by the rate limit")
 	})
 }

@@ -57,9 +57,7 @@ func TestParseBaseURL(t *testing.T) {
 			t.Errorf("%q is taken for %s", in, u)
 			continue
 		}
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v", in, err)
-		}
+		apitest.Says(t, err.Error(), want)
 		if strings.Contains(err.Error(), secret) {
 			t.Errorf("the credential is in the error: %v", strings.ReplaceAll(err.Error(), secret, "SECRET"))
 		}
@@ -99,9 +97,7 @@ func TestBaseMayHaveAPath(t *testing.T) {
 func TestEmptyIDsAreNotSent(t *testing.T) {
 	t.Parallel()
 	c, j := serve(t, apitest.Reply(200, apitest.OK))
-	if _, err := c.DeleteApp(t.Context(), "acme", ""); err == nil || !strings.Contains(err.Error(), "an id is empty") {
-		t.Error(err)
-	}
+	apitest.Fails(t, apitest.Err(c.DeleteApp(t.Context(), "acme", "")), "an id is empty")
 	if err := c.DeleteKey(t.Context(), "acme", ""); err == nil {
 		t.Error("an empty key was deleted")
 	}
@@ -140,9 +136,7 @@ func TestOwnRootCertificates(t *testing.T) {
 
 	c := mustNew(t, cfg)
 	_, err := c.GetMe(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "root_certificates_path") {
-		t.Errorf("an unknown authority: %v", err)
-	}
+	apitest.Fails(t, err, "root_certificates_path")
 	if e := AsError(err); e != nil && e.Attempts != 1 {
 		t.Errorf("%d attempts at what time does not heal", e.Attempts)
 	}
@@ -153,14 +147,10 @@ func TestOwnRootCertificates(t *testing.T) {
 	}
 
 	cfg.BaseURL = strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)
-	if _, err := mustNew(t, cfg).GetMe(t.Context()); err == nil || !strings.Contains(err.Error(), "certificate is not valid for localhost") {
-		t.Errorf("another name: %v", err)
-	}
+	apitest.Fails(t, apitest.Err(mustNew(t, cfg).GetMe(t.Context())), "certificate is not valid for localhost")
 
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
 	cfg.BaseURL = strings.Replace(plain.URL, "http:", "https:", 1)
-	if _, err := mustNew(t, cfg).GetMe(t.Context()); err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
-		t.Errorf("no TLS: %v", err)
-	}
+	apitest.Fails(t, apitest.Err(mustNew(t, cfg).GetMe(t.Context())), "does not speak TLS")
 }

@@ -18,12 +18,8 @@ func TestAppDefaults(t *testing.T) {
 		"default_workflow": object{"id": "Universal", "app_id": "a", "user_id": "u",
 			"use_cases": []any{}, "check_consents": []any{}},
 		"created_at": "2031-05-06T07:08:09.123456Z", "modified_at": "2031-05-06T07:08:09.123456Z"}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %v\nwant %v", got, want)
-	}
-	if again := b.ok("GET", "/v2/users/u/apps/a/", nil).body["app"]; !reflect.DeepEqual(again, any(want)) {
-		t.Errorf("GetApp: got %v", again)
-	}
+	equal(t, got, want, "the app")
+	equal(t, b.ok("GET", "/v2/users/u/apps/a/", nil).body["app"], want, "GetApp")
 }
 
 func TestAppIDIsGeneratedAndChecked(t *testing.T) {
@@ -56,9 +52,7 @@ func TestPatchAppChangesOnlyPresentFields(t *testing.T) {
 		t.Errorf("got %v", app)
 	}
 	replaced := patch(object{"metadata": object{"l": 1}}, object{"metadata_action": object{"op": "overwrite"}})
-	if !reflect.DeepEqual(replaced["metadata"], object{"l": 1.0}) {
-		t.Errorf("metadata: %v", replaced["metadata"])
-	}
+	equal(t, replaced["metadata"], object{"l": 1.0}, "metadata")
 	cleared := patch(object{"metadata": object{}}, object{"metadata_action": object{"op": "overwrite"}})
 	if _, ok := cleared["metadata"]; ok {
 		t.Errorf("metadata is not cleared: %v", cleared)
@@ -101,17 +95,13 @@ func TestCounts(t *testing.T) {
 	must(t, b.e.SetCounts("u", "a", Counts{Inputs: 12, Pipelines: 1}))
 	g := b.ok("GET", "/v2/users/u/apps/a/resource_counts", nil)
 	delete(g.body, "status")
-	if !reflect.DeepEqual(g.body, object{"inputs": "12", "pipelines": "1"}) {
-		t.Errorf("counts: %v", g.body)
-	}
+	equal(t, g.body, object{"inputs": "12", "pipelines": "1"}, "counts")
 	plain := b.ok("GET", "/v2/users/u/apps/a", nil).body["app"].(object)
 	if _, ok := plain["extra_info"]; ok {
 		t.Errorf("extra_info was not requested: %v", plain)
 	}
 	full := b.ok("GET", "/v2/users/u/apps/a?additional_fields=stars&additional_fields=counts", nil).body["app"].(object)
-	if counts := full["extra_info"].(object)["counts"]; !reflect.DeepEqual(counts, any(object{"inputs": "12", "pipelines": "1"})) {
-		t.Errorf("extra_info.counts: %v", counts)
-	}
+	equal(t, full["extra_info"].(object)["counts"], object{"inputs": "12", "pipelines": "1"}, "extra_info.counts")
 }
 
 func ids(items []object) string {
@@ -159,9 +149,7 @@ func TestDeleteAppDeletesItsKeys(t *testing.T) {
 	dead := b.key("a", "All")["id"].(string)
 	b.key("b", "All")
 	g := b.ok("DELETE", "/v2/users/u/apps/a", nil)
-	if g.details() != "application 'a' deleted" {
-		t.Errorf("details: %q", g.details())
-	}
+	equal(t, g.details(), "application 'a' deleted", "details")
 	b.fails("GET", "/v2/users/u/keys/"+dead, nil, refusal{404, codeDoesNotExist})
 	b.as(dead).fails("GET", "/v2/users/u/apps/a/myscopes", nil, refusal{401, codeKeyNotFound})
 	b.fails("DELETE", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})

@@ -44,17 +44,13 @@ func TestScopesAndEndpointsAreEnforced(t *testing.T) {
 	reader.ok("GET", "/v2/users/u/apps/a/keys", nil)
 	reader.ok("GET", "/v2/users/u/myscopes", nil)
 	g := reader.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{403, codeInsufficientScopes})
-	if g.details() != "missing scopes: Keys:Add" {
-		t.Errorf("details: %q", g.details())
-	}
+	equal(t, g.details(), "missing scopes: Keys:Add", "details")
 	bound := b.e.AddPAT("u", "All")
 	err := b.e.EditKey(bound, func(k *Key) { k.Endpoints = []string{"/clarifai.api.V2/ListKeys"} })
 	must(t, err)
 	b.as(bound).ok("GET", "/v2/users/me/keys", nil)
 	g = b.as(bound).fails("GET", "/v2/users/me", nil, refusal{403, codeInsufficientScopes})
-	if g.details() != "missing endpoints: /clarifai.api.V2/GetUser" {
-		t.Errorf("details: %q", g.details())
-	}
+	equal(t, g.details(), "missing endpoints: /clarifai.api.V2/GetUser", "details")
 	b.as(bound).ok("GET", "/v2/users/me/myscopes", nil)
 }
 
@@ -147,7 +143,5 @@ func TestStrictRequests(t *testing.T) {
 	if g, err := b.roundTrip(req); err != nil || g.http != 400 || g.code() != codeBadFormat {
 		t.Errorf("text/plain: %v, %s", err, g.raw)
 	}
-	if b.e.LiveKeys() != 0 {
-		t.Errorf("%d keys were created", b.e.LiveKeys())
-	}
+	equal(t, b.e.LiveKeys(), 0, "keys created")
 }

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -37,9 +36,7 @@ func TestContentMethods(t *testing.T) {
 			if c.list != "" {
 				want[c.list] = []any{}
 			}
-			if !reflect.DeepEqual(g.body, want) {
-				t.Errorf("%s: %s", c.path, g.raw)
-			}
+			equal(t, g.body, want, c.path, g.raw)
 		}
 		if n := b.e.Count(c.method); n < 3 {
 			t.Errorf("%s: %d requests", c.method, n)
@@ -64,9 +61,7 @@ func TestContentMethodsRequireScopesAndEndpoints(t *testing.T) {
 		}
 		b.as(b.key("a", need...)["id"].(string)).ok("POST", "/v2/"+c.path, object{})
 		g := b.as(b.key("a", need[1:]...)["id"].(string)).fails("POST", "/v2/"+c.path, object{}, refusal{403, codeInsufficientScopes})
-		if g.details() != "missing scopes: "+need[0] {
-			t.Errorf("%s: %s", c.method, g.details())
-		}
+		equal(t, g.details(), "missing scopes: "+need[0], c.method)
 		id := b.key("a", "All")["id"].(string)
 		for endpoint, want := range map[string]int{c.method: codeSuccess, "GetApp": codeInsufficientScopes} {
 			must(t, b.e.EditKey(id, func(k *Key) { k.Endpoints = []string{methodPrefix + endpoint} }))

@@ -22,9 +22,7 @@ func TestStatusFaults(t *testing.T) {
 	}
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "status_after"})
 	b.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{500, codeInternal})
-	if b.e.LiveKeys() != 1 {
-		t.Errorf("%d keys after status_after", b.e.LiveKeys())
-	}
+	equal(t, b.e.LiveKeys(), 1, "keys after status_after")
 	for httpStatus, code := range map[int]int{429: codeThrottled, 401: codeKeyInvalid, 403: codeInsufficientScopes,
 		404: codeDoesNotExist, 400: codeInvalidRequest, 502: codeInternal} {
 		b.e.Inject(Fault{Kind: "status", HTTPStatus: httpStatus})
@@ -144,9 +142,7 @@ func TestRequestIsExecutedForADisconnectedClient(t *testing.T) {
 	client.Wait()
 	close(gone)
 	b.server.Close() // waits for running requests
-	if b.e.LiveKeys() != 1 {
-		t.Errorf("%d keys", b.e.LiveKeys())
-	}
+	equal(t, b.e.LiveKeys(), 1, "keys")
 }
 
 func TestInvalidFaultPanics(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -37,9 +38,9 @@ func must(t testing.TB, err error) {
 }
 
 // equal checks that what the rest describes is as wanted.
-func equal[T comparable](t testing.TB, got, want T, of ...any) {
+func equal(t testing.TB, got, want any, of ...any) {
 	t.Helper()
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: %#v instead of %#v", strings.TrimSpace(fmt.Sprintln(of...)), got, want)
 	}
 }

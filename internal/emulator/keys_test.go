@@ -17,12 +17,8 @@ func TestCreatedKey(t *testing.T) {
 	}
 	want := object{"id": id, "type": "app_specific_key", "description": "d", "scopes": []any{"Inputs:Add", "Inputs:Get"},
 		"apps": []any{object{"id": "a", "user_id": "u"}}, "created_at": "2031-05-06T07:08:09.123456Z"}
-	if !reflect.DeepEqual(k, want) {
-		t.Errorf("got  %v\nwant %v", k, want)
-	}
-	if got := b.ok("GET", "/v2/users/u/keys/"+id, nil).body["key"]; !reflect.DeepEqual(got, any(want)) {
-		t.Errorf("GetKey: %v", got)
-	}
+	equal(t, k, want, "the key")
+	equal(t, b.ok("GET", "/v2/users/u/keys/"+id, nil).body["key"], want, "GetKey")
 	bare := b.ok("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "me"}}}}}).list("keys")[0]
 	for _, name := range []string{"scopes", "endpoints", "description", "expires_at"} {
 		if _, ok := bare[name]; ok {
@@ -59,9 +55,7 @@ func TestInvalidKeysAreRefused(t *testing.T) {
 	}
 	// One invalid key fails the whole request.
 	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, refusal{400, codeInvalidRequest})
-	if b.e.LiveKeys() != 0 {
-		t.Errorf("%d keys were created", b.e.LiveKeys())
-	}
+	equal(t, b.e.LiveKeys(), 0, "keys created")
 }
 
 func TestPatchKeys(t *testing.T) {

@@ -68,9 +68,7 @@ func TestLateWorkDoesNotOvertakeTheAnswer(t *testing.T) {
 	e.Inject(Fault{Kind: "status_then_work"})
 	w := answerWriter{httptest.NewRecorder(), func() {
 		e.WaitForLateWork()
-		if e.LiveApps() != 0 {
-			t.Error("the work is done before the answer")
-		}
+		equal(t, e.LiveApps(), 0, "apps before the answer")
 	}}
 	r := httptest.NewRequest("POST", "/v2/users/u/apps", strings.NewReader(`{"apps":[{"id":"a"}]}`))
 	r.Header.Set("Authorization", "Key "+e.PAT())
@@ -95,9 +93,7 @@ func TestLateWorkIsAuthorizedLate(t *testing.T) {
 	must(t, b.e.DeleteKey(late.pat))
 	close(wake)
 	b.e.WaitForLateWork()
-	if b.e.LiveKeys() != 1 {
-		t.Errorf("%d keys, want that of the token that still exists", b.e.LiveKeys())
-	}
+	equal(t, b.e.LiveKeys(), 1, "keys of the token that still exists")
 }
 
 func TestCloseDropsLateWork(t *testing.T) {
@@ -114,9 +110,7 @@ func TestCloseDropsLateWork(t *testing.T) {
 	must(t, e.Close())
 	_, _ = b.send("POST", "/v2/users/u/keys", keyBody("a"))
 	e.WaitForLateWork()
-	if e.LiveKeys() != 0 {
-		t.Errorf("%d keys", e.LiveKeys())
-	}
+	equal(t, e.LiveKeys(), 0, "keys")
 }
 
 // TestCloseWaitsForRunningWork shows that work that has begun is not lost.

@@ -3,7 +3,6 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -44,9 +43,7 @@ func TestRequestLog(t *testing.T) {
 		{"GetKey", "GET", "/v2/users/u/keys/" + id + "?frob=1", 400, codeInvalidRequest, c.now},
 		{"", "GET", "/v2/nowhere", 404, codeDoesNotExist, c.now},
 	}
-	if got := b.e.Requests(); !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %v\nwant %v", got, want)
-	}
+	equal(t, b.e.Requests(), want, "requests")
 	if b.e.Count("") != 4 || b.e.Count("GetKey") != 1 || b.e.Count("DeleteKey") != 0 {
 		t.Errorf("counts: %d, %d, %d", b.e.Count(""), b.e.Count("GetKey"), b.e.Count("DeleteKey"))
 	}
@@ -107,9 +104,7 @@ func TestControl(t *testing.T) {
 	control := func(verb, path, body string, want int) got {
 		t.Helper()
 		g := b.do(verb, "/_emulator/"+path, body)
-		if g.http != want {
-			t.Errorf("%s %s %s: HTTP %d: %s", verb, path, body, g.http, g.raw)
-		}
+		equal(t, g.http, want, "HTTP", verb, path, body, g.raw)
 		return g
 	}
 	control("POST", "seed", `{"apps":3,"keys_per_app":4,"scopes":5}`, 200)
@@ -134,13 +129,9 @@ func TestControl(t *testing.T) {
 	var s Stats
 	must(t, json.Unmarshal([]byte(control("GET", "stats", "", 200).raw), &s))
 	want := Stats{Requests: 2, ByMethod: map[string]int{"GetUser": 1, "ListAppKeys": 1}, Throttled: 1, Apps: 3, Keys: 13}
-	if !reflect.DeepEqual(s, want) {
-		t.Errorf("got %+v, want %+v", s, want)
-	}
+	equal(t, s, want, "stats")
 	control("POST", "reset", "", 200)
-	if b.e.Count("") != 0 {
-		t.Error("reset did not clear the counters")
-	}
+	equal(t, b.e.Count(""), 0, "requests after a reset")
 	control("GET", "frob", "", 404)
 }
 

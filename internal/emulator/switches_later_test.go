@@ -43,9 +43,7 @@ func TestDeleteMissesSwitch(t *testing.T) {
 	b.fails("DELETE", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
 	b.ok("GET", "/v2/users/u/apps/a", nil)
 	b.ok("DELETE", "/v2/users/u/apps/a", nil)
-	if b.e.LiveApps()+b.e.LiveKeys() != 0 {
-		t.Error("something is left")
-	}
+	equal(t, b.e.LiveApps()+b.e.LiveKeys(), 0, "things left")
 }
 
 func TestForeignAppsSwitch(t *testing.T) {
@@ -95,9 +93,7 @@ func TestExpirySwitches(t *testing.T) {
 		b := withSwitch(t, "expires_at", value)
 		b.app("a")
 		k := b.ok("POST", "/v2/users/u/keys", body()).list("keys")[0]
-		if k["expires_at"] != want {
-			t.Errorf("%s: %v, want %v", value, k["expires_at"], want)
-		}
+		equal(t, k["expires_at"], want, value)
 	}
 	b := withSwitch(t, "expires_at", "refused")
 	b.app("a")
@@ -140,7 +136,5 @@ func TestLateDeletion(t *testing.T) {
 	}
 	close(wake)
 	b.e.WaitForLateWork()
-	if b.e.LiveApps()+b.e.LiveKeys() != 0 {
-		t.Error("the work is not done")
-	}
+	equal(t, b.e.LiveApps()+b.e.LiveKeys(), 0, "things left after the work")
 }

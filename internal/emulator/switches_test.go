@@ -29,9 +29,7 @@ func TestScopeSwitches(t *testing.T) {
 		name, value, _ := strings.Cut(setting, "=")
 		b := withSwitch(t, name, value)
 		b.app("a")
-		if got := b.key("a", sent...)["scopes"]; !reflect.DeepEqual(got, any(want)) {
-			t.Errorf("%s: %v", setting, got)
-		}
+		equal(t, b.key("a", sent...)["scopes"], want, setting)
 	}
 	b := withSwitch(t, "scopes", "refused")
 	b.app("a")
@@ -138,9 +136,7 @@ func TestKeySwitches(t *testing.T) {
 	if len(k) != 2 || k["id"] == nil || k["apps"] == nil {
 		t.Errorf("bare: a key with %d fields", len(k))
 	}
-	if a := b.app("b", "description", "d"); !reflect.DeepEqual(a, object{"id": "b", "user_id": "u"}) {
-		t.Errorf("bare: %v", a)
-	}
+	equal(t, b.app("b", "description", "d"), object{"id": "b", "user_id": "u"}, "bare")
 	if a := b.ok("PATCH", "/v2/users/u/apps/b", object{"action": "overwrite", "app": object{"notes": "n"}}).body["app"]; !reflect.DeepEqual(a, object{"id": "b", "user_id": "u"}) {
 		t.Errorf("bare: %v", a)
 	}
@@ -226,9 +222,7 @@ func TestDeleteLagSwitch(t *testing.T) {
 	for i, want := range []string{"a", "a", ""} {
 		equal(t, ids(b.ok("GET", "/v2/users/u/apps", nil).list("apps")), want, "listing", i)
 	}
-	if b.e.LiveApps() != 0 {
-		t.Error("the app still exists")
-	}
+	equal(t, b.e.LiveApps(), 0, "living apps")
 }
 
 func TestShiftingPagesSwitch(t *testing.T) {
@@ -344,9 +338,7 @@ func TestMyScopesUserSwitch(t *testing.T) {
 	reader := b.as(b.e.AddPAT("u", "Apps:Get", "Keys:Get", "Workflows:Get"))
 	for _, user := range []string{"me", "u", "other", "nobody"} {
 		got := reader.ok("GET", "/v2/users/"+user+"/myscopes", nil).body["scopes"]
-		if !reflect.DeepEqual(got, []any{"Apps:Get", "Keys:Get", "Workflows:Get"}) {
-			t.Errorf("%s: %v", user, got)
-		}
+		equal(t, got, []any{"Apps:Get", "Keys:Get", "Workflows:Get"}, user)
 	}
 	for _, path := range []string{"other/apps", "other/keys", "other/apps/a", "other/apps/a/keys", "other/apps/a/myscopes", "nobody", "nobody/apps"} {
 		reader.fails("GET", "/v2/users/"+path, nil, refusal{404, codeDoesNotExist})
@@ -371,9 +363,7 @@ func TestRenameLagSwitch(t *testing.T) {
 		for _, k := range b.ok("GET", "/v2/users/u/keys?per_page=1000", nil).list("keys")[1:] { // the first is the PAT
 			apps = append(apps, k["apps"].([]any)[0].(object)["id"].(string))
 		}
-		if !reflect.DeepEqual(apps, accountApps) {
-			t.Errorf("the account lists keys of %v, want %v", apps, accountApps)
-		}
+		equal(t, apps, accountApps, "apps whose keys the account lists")
 	}
 	b.app("old")
 	before := b.key("old")["id"].(string)
@@ -407,16 +397,12 @@ func TestSwitchValues(t *testing.T) {
 	t.Parallel()
 	got, err := Switches{ScopeNames: "underscore", DeleteLag: 2, DefaultKey: true}.Values()
 	must(t, err)
-	if len(got) != len(settings) {
-		t.Errorf("%d values for %d switches", len(got), len(settings))
-	}
+	equal(t, len(got), len(settings), "values")
 	for _, sw := range settings {
 		want := map[string]string{"scope_names": "underscore", "delete_lag": "2", "default_key": "true"}[sw.name]
 		if want == "" {
 			want, _, _ = strings.Cut(sw.values, " ")
 		}
-		if got[sw.name] != want {
-			t.Errorf("%s is %q, want %q", sw.name, got[sw.name], want)
-		}
+		equal(t, got[sw.name], want, sw.name)
 	}
 }

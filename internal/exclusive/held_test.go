@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -190,9 +191,7 @@ func TestAppKeysExclusive_severalApps(t *testing.T) {
 	const heading = "App keys of emulator-user/tenant give access to several apps"
 	plan := f.w.Process(t).Plan(f.set, all)
 	says(t, detail(plan.Said, heading), id+` ("shared"), also for emulator-user/elsewhere`, "Terraform revokes none of them")
-	if plan.Action != acctest.NoOp {
-		t.Errorf("the plan is to %s", plan.Action)
-	}
+	apitest.Equal(t, plan.Action, acctest.NoOp, "the plan")
 	stray := f.w.MakeKey(t, emulator.Key{Description: "by hand"})
 	plan = f.w.Process(t).Plan(f.set, all)
 	says(t, detail(plan.Said, "The apply revokes app keys of emulator-user/tenant"), stray)

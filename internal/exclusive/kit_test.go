@@ -1,11 +1,11 @@
 package exclusive_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -34,9 +34,7 @@ func (e account) alive(want ...string) {
 	for _, d := range want {
 		wanted[d]++
 	}
-	if fmt.Sprint(counted) != fmt.Sprint(wanted) {
-		e.t.Errorf("alive are %v instead of %v", counted, wanted)
-	}
+	apitest.Equal(e.t, counted, wanted, "alive")
 }
 
 // keySet is the set of exclusive keys of the app "tenant", which nothing else manages.
@@ -95,8 +93,6 @@ func (s *keySet) mustApply() string {
 func (s *keySet) expect(plan *acctest.Plan, action acctest.Action, revoked ...string) {
 	s.t.Helper()
 	must(s.t, plan.Said.Err())
-	if plan.Action != action {
-		s.t.Errorf("the plan is %s, not %s: %s", plan.Action, action, plan.Said)
-	}
+	apitest.Equal(s.t, plan.Action, action, "the plan", plan.Said)
 	says(s.t, plan.Prior.Text(), revoked...)
 }

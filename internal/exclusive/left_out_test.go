@@ -202,9 +202,7 @@ func TestAppKeysExclusive_leftOut(t *testing.T) {
 				t.Parallel()
 				p := f.w.Process(t)
 				first, second := about(both[0](f, p)), about(both[1](f, p))
-				if first != "" {
-					t.Errorf("the first plan says:\n%s", first)
-				}
+				apitest.Equal(t, first, "", "the first plan says")
 				if !strings.HasPrefix(second, c.want) || (c.want == "") != (second == "") {
 					t.Errorf("the second plan says:\n%s", second)
 				}

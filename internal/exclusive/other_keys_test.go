@@ -1,11 +1,11 @@
 package exclusive
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
@@ -49,12 +49,8 @@ func TestSortAppKeys(t *testing.T) {
 				revoked: revokedKeys{fp("d"): now.Add(-59 * time.Minute), fp("e"): now.Add(-time.Hour)},
 			}
 			others, marked := keys.sort()
-			if got := fingerprintsOf(others); !slices.Equal(got, c.wantOthers) {
-				t.Errorf("others are %v", got)
-			}
-			if got := fingerprintsOf(marked); !slices.Equal(got, c.wantMarks) {
-				t.Errorf("marked are %v", got)
-			}
+			apitest.Equal(t, fingerprintsOf(others), c.wantOthers, "others")
+			apitest.Equal(t, fingerprintsOf(marked), c.wantMarks, "marked")
 		})
 	}
 }

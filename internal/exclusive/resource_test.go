@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -36,9 +37,7 @@ func TestAppKeysExclusive_life(t *testing.T) {
 		w.MakeKey(t, emulator.Key{Description: "by hand", Scopes: []string{"All"}})
 		p = w.Process(t)
 		plan := p.Plan(set, config)
-		if plan.Action != acctest.Update {
-			t.Errorf("the plan after a key was added: %s", plan.Action)
-		}
+		apitest.Equal(t, plan.Action, acctest.Update, "the plan after a key was added")
 		set = apply(p, plan)
 		if w.LiveKeys() != 1 || w.Keys(w.UserID(), "tenant")[0].Description == "by hand" {
 			t.Errorf("%d keys are alive", w.LiveKeys())

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
@@ -94,9 +95,7 @@ func TestReadResource_requests(t *testing.T) {
 		req := &request{TypeName: "test_thing", CurrentState: state(t, nil)}
 		c.edit(req)
 		resp, fast := read(t, For(thingResource{}, thingKind{}), req)
-		if fast != c.fast {
-			t.Errorf("%s: fast: %t", name, fast)
-		}
+		apitest.Equal(t, fast, c.fast, "fast", name)
 		if !fast {
 			continue
 		}
@@ -162,9 +161,7 @@ func TestPlanResourceChange(t *testing.T) {
 			c.edit(req)
 		}
 		resp, fast := plan(t, For(thingResource{}, thingKind{keeps: c.keeps}), req)
-		if fast != c.fast {
-			t.Errorf("%s: fast: %t", name, fast)
-		}
+		apitest.Equal(t, fast, c.fast, "fast", name)
 		if fast && (resp.PlannedState != req.ProposedNewState || string(resp.PlannedPrivate) != string(req.PriorPrivate) ||
 			resp.PlannedIdentity != req.PriorIdentity || len(resp.Diagnostics)+len(resp.RequiresReplace) > 0) {
 			t.Errorf("%s: the plan is not the state as it came: %+v", name, resp)

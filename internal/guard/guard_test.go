@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // TestEveryCallIsGuarded calls each method of the protocol on a server that
@@ -58,9 +60,7 @@ func TestFrameworkServesNothingElse(t *testing.T) {
 			t.Errorf("the framework answers %s, which the guard does not pass on", m.Name)
 		}
 	}
-	if calls != guarded.NumMethod() {
-		t.Errorf("the framework answers %d calls, the guard passes on %d", calls, guarded.NumMethod())
-	}
+	apitest.Equal(t, calls, guarded.NumMethod(), "calls that the framework answers, and the guard passes on")
 }
 
 // empty is a provider of nothing.

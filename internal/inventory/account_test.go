@@ -71,9 +71,7 @@ func TestNoReadHasAKeyInItsURL(t *testing.T) {
 		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Checked)
 		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Now)
 		for _, r := range j.All() {
-			if apitest.LeakForm(r.Path+"?"+r.Query, key.Reveal()) != "" {
-				t.Errorf("%s has the key in its URL", r.Verb)
-			}
+			apitest.Equal(t, apitest.LeakForm(r.Path+"?"+r.Query, key.Reveal()), "", "form of the key in the URL of", r.Verb)
 		}
 	})
 }
@@ -184,9 +182,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			before, err := inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked)
 			apitest.Must(t, err)
 			before.Description = "renewed"
-			if _, err := inv.PatchKey(ctx, before); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, apitest.Err(inv.PatchKey(ctx, before)))
 			apitest.Must(t, inv.DeleteKey(ctx, keyIn("app-01", retired.Fingerprint()), retired))
 			began := len(j.All())
 			if k, err := inv.Key(ctx, keyIn("app-00", made.Fingerprint), Checked); err != nil || k.Description != "new" {
@@ -206,18 +202,14 @@ func TestOwnWritesAreSeen(t *testing.T) {
 				t.Error(err)
 			}
 
-			if _, err := inv.PatchApp(ctx, refOf("app-00"), clarifai.AppPatch{App: clarifai.App{Description: new("patched")}}); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, apitest.Err(inv.PatchApp(ctx, refOf("app-00"), clarifai.AppPatch{App: clarifai.App{Description: new("patched")}})))
 			if app, err := inv.App(ctx, refOf("app-00"), Checked); err != nil || *app.Description != "patched" {
 				t.Errorf("%+v, %v", app, err)
 			}
 			if app, err := inv.App(ctx, refOf("app-00"), Itself); err != nil || *app.Description != "patched" {
 				t.Errorf("%+v, %v", app, err)
 			}
-			if _, err := inv.RenameApp(ctx, refOf("app-00"), "store"); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, apitest.Err(inv.RenameApp(ctx, refOf("app-00"), "store")))
 			if old, now := inv.Record(keyIn("app-00", "")).App, inv.Record(keyIn("store", "")).App; old.ID != "" || now.ID != "store" {
 				t.Errorf("the old id: %+v, the new one: %+v", old, now)
 			}
@@ -262,9 +254,7 @@ func TestReplacedAppStartsWithoutTheOldKeys(t *testing.T) {
 		inv, _ := s.inBubble(t)
 		readMany(t, inv, names)
 		apitest.Must(t, inv.DeleteApp(t.Context(), refOf("app-00")))
-		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "app-00"}); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "app-00"})))
 		byItself := s.add("app-00", "made with the app")
 		keys, err := inv.AppKeys(t.Context(), refOf("app-00"), Checked)
 		if err != nil || len(keys) != 1 || keys[0].Value != byItself {
@@ -281,9 +271,7 @@ func TestAppThatWasMissingIsReadAgainOnceMade(t *testing.T) {
 	if _, err := inv.AppKeys(t.Context(), refOf("shop"), Checked); !errors.Is(err, ErrGone) {
 		t.Error(err)
 	}
-	if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"}); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"})))
 	if _, err := inv.CreateKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Description: "d"}); err != nil {
 		t.Error(err)
 	}

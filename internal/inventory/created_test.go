@@ -39,9 +39,7 @@ func TestHasCreatedAppItself(t *testing.T) {
 			s := newWorld()
 			s.faults = c.faults
 			inv, _ := s.serve(t)
-			if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})))
 			if c.then != nil {
 				apitest.Must(t, c.then(t, inv))
 			}

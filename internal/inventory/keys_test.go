@@ -87,9 +87,7 @@ func TestCreateKeyGivesUp(t *testing.T) {
 			s.faults = tt.faults
 			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
 			_, err := inv.CreateKey(t.Context(), wanted)
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Error(err)
-			}
+			apitest.Fails(t, err, tt.want)
 			if n := j.Count("POST", "/keys"); n != tt.posts || len(s.live()) != 0 {
 				t.Errorf("%d POSTs, %d keys", n, len(s.live()))
 			}
@@ -210,9 +208,7 @@ func TestConnectionRefusedNeedsNoLook(t *testing.T) {
 	tr := &refusing{verb: "POST"}
 	tr.times.Store(2)
 	inv, j := s.serve(t, func(cfg *setup) { cfg.Transport = tr })
-	if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), wanted)))
 	if j.Count("POST", "/keys") != 1 || j.Count("GET", "/keys") != 1 || len(s.live()) != 1 {
 		t.Errorf("%d requests, %d keys", len(j.All()), len(s.live()))
 	}
@@ -235,9 +231,7 @@ func TestCancelledBeforeItIsSent(t *testing.T) {
 		t.Errorf("%d requests: %v, %v", n, err1, err2)
 	}
 	// Also if nothing but the POST is left to do.
-	if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), wanted)))
 	if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.Canceled) || len(s.live()) != 1 {
 		t.Errorf("%d keys: %v", len(s.live()), err)
 	}

@@ -33,13 +33,9 @@ func TestMoveKey(t *testing.T) {
 				}
 				key := s.add("old", "d", wanted.Scopes...)
 				inv, _ := s.inBubble(t)
-				if _, err := inv.Key(t.Context(), keyIn("old", key.Fingerprint()), Checked); err != nil {
-					t.Fatal(err)
-				}
+				apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("old", key.Fingerprint()), Checked)))
 				if tt.rename {
-					if _, err := inv.RenameApp(t.Context(), refOf("old"), "new"); err != nil {
-						t.Fatal(err)
-					}
+					apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("old"), "new")))
 				}
 				n := wanted
 				n.AppID, n.Unless = "new", key.Fingerprint()

@@ -76,9 +76,7 @@ func TestPreflight(t *testing.T) {
 		if c.lacking == 0 && found.Lacking != nil || c.lacking != 0 && !hasCode(found.Lacking, c.lacking) {
 			t.Errorf("%s: lacking: %v", name, found.Lacking)
 		}
-		if (found.Unanswered != nil) != c.unanswered {
-			t.Errorf("%s: unanswered: %v", name, found.Unanswered)
-		}
+		apitest.Equal(t, found.Unanswered != nil, c.unanswered, "unanswered", name, found.Unanswered)
 		apitest.Equal(t, len(rec.All()), c.requests, "requests", name)
 		var unverified *UnverifiedAccountError
 		if errors.As(found.Refused, &unverified) != (c.refused == 11101) {

@@ -73,9 +73,7 @@ func TestAnswerAboutAnEarlierApp(t *testing.T) {
 		}, s.authorize, func(cfg *setup) { cfg.RequestTimeout = time.Hour })
 		go func() { _, _ = inv.AppKeys(t.Context(), refOf("store"), Itself) }()
 		synctest.Wait()
-		if _, err := inv.RenameApp(t.Context(), refOf("shop"), "store"); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")))
 		began := time.Now()
 		if keys, err := inv.AppKeys(t.Context(), refOf("store"), Itself); err != nil || len(keys) != 1 || time.Since(began) > time.Second {
 			t.Errorf("%d keys, %v, after %s", len(keys), err, time.Since(began))
@@ -100,9 +98,7 @@ func TestSharedKeys(t *testing.T) {
 				got += app + ":" + k.AppID + " "
 			}
 		}
-		if got != want {
-			t.Errorf("%s: %s", when, got)
-		}
+		apitest.Equal(t, got, want, when)
 	}
 	page := []clarifai.Key{shared, own, {UserID: "globex", AppID: "shop", Fingerprint: "g"}}
 	if rest := a.sawKeys(page, 0); len(rest) != 1 || rest[0].Fingerprint != "o" || len(a.appKeys("shop")) != 1 {

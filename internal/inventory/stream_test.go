@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -36,9 +35,7 @@ func TestStream(t *testing.T) {
 	for k, err := range inv.StreamKeys(t.Context(), refOf("")) {
 		got = append(got, fmt.Sprint(k.Value.Reveal(), err))
 	}
-	if want := []string{"a<nil>", "b<nil>", "c<nil>", "1<nil>", "3<nil>"}; !slices.Equal(got, want) {
-		t.Errorf("%q", got)
-	}
+	apitest.Equal(t, got, []string{"a<nil>", "b<nil>", "c<nil>", "1<nil>", "3<nil>"}, "streamed")
 	inv, j := serveAccount(t)
 	for _, err := range inv.StreamApps(t.Context(), "acme", "") {
 		if err != nil {

@@ -139,11 +139,7 @@ func TestConfigure_refused(t *testing.T) {
 		"no PEM":               {map[string]string{pem: "/not.pem", "CLARIFAI_PAT": "p"}, cliFile, nil, []string{"/not.pem", pem, "root_certificates_path", "PEM"}},
 	} {
 		_, text := configure(t, machine(c.variables, c.file), c.block)
-		for _, want := range c.want {
-			if !strings.Contains(text, want) {
-				t.Errorf("%s: no %q in: %s", name, want, text)
-			}
-		}
+		apitest.Says(t, name+": "+text, c.want...)
 		if strings.Contains(text, "alices-pat") {
 			t.Errorf("%s: the error quotes a PAT", name)
 		}
@@ -199,11 +195,7 @@ func TestConfigure_secretElsewhere(t *testing.T) {
 		"api_base in a context": {nil, "contexts: {a: {CLARIFAI_PAT: p, CLARIFAI_API_BASE: " + secret + "}}", map[string]any{"context": "a"}, []string{"Invalid api_base"}},
 	} {
 		_, text := configure(t, machine(c.variables, c.file), c.block)
-		for _, want := range c.want {
-			if !strings.Contains(text, want) {
-				t.Errorf("%s: no %q in: %s", name, want, text)
-			}
-		}
+		apitest.Says(t, name+": "+text, c.want...)
 		if strings.Contains(text, secret) || strings.Contains(text, "short-pat") {
 			t.Errorf("%s: the error repeats the PAT", name)
 		}

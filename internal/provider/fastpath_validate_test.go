@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
@@ -84,9 +85,7 @@ func TestFastPath_validates(t *testing.T) {
 				want := said(answer(plain.ValidateResourceConfig(t.Context(), req))(t).Diagnostics)
 				counting.asked = 0
 				got := said(answer(quick.ValidateResourceConfig(t.Context(), req))(t).Diagnostics)
-				if !slices.Equal(got, want) {
-					t.Errorf("%s, %s = %v: %q, the framework says %q", name, attribute, value, got, want)
-				}
+				apitest.Equal(t, got, want, "it says, and not as the framework,", name, attribute, value)
 				if len(want) == 0 {
 					accepted++
 				}

@@ -1,9 +1,9 @@
 package provider_test
 
 import (
-	"maps"
 	"testing"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
@@ -25,9 +25,7 @@ func TestLogLevels(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := provider.LogLevels(func(k string) string { return c.env[k] }); !maps.Equal(got, c.want) {
-				t.Errorf("LogLevels = %v, want %v", got, c.want)
-			}
+			apitest.Equal(t, provider.LogLevels(func(k string) string { return c.env[k] }), c.want, "LogLevels")
 		})
 	}
 }

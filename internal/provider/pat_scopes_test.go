@@ -13,6 +13,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
@@ -307,9 +308,7 @@ func TestPATScopes_complete(t *testing.T) {
 	}
 	slices.Sort(served)
 	slices.Sort(said)
-	if !slices.Equal(served, said) {
-		t.Errorf("calls lists the types\n%q, but the provider serves\n%q", said, served)
-	}
+	apitest.Equal(t, said, served, "types that calls lists, and the provider serves")
 	slices.Sort(union)
 	if union, required := slices.Compact(union), slices.Sorted(slices.Values(advice.RequiredScopes())); !slices.Equal(union, required) {
 		t.Errorf("the types need %v, but the provider asks for %v", union, required)

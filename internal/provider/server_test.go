@@ -1,12 +1,12 @@
 package provider_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
@@ -37,10 +37,8 @@ func TestServer_isGuarded(t *testing.T) {
 	_, err2 := s.ApplyResourceChange(t.Context(), nil)
 	_, err3 := all.ListResource(t.Context(), nil)
 	_, err4 := all.InvokeAction(t.Context(), nil)
-	for i, err := range []error{err1, err2, err3, err4} {
-		if err == nil || !strings.Contains(err.Error(), "panicked") {
-			t.Errorf("call %d: %v", i+1, err)
-		}
+	for _, err := range []error{err1, err2, err3, err4} {
+		apitest.Fails(t, err, "panicked")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -207,13 +208,9 @@ func TestRevokeAppKeys_fails(t *testing.T) {
 		"!ERROR Cannot revoke app key: Key " + l.id["b"], "Invoke the action again to revoke what is left.",
 		"(\"b\"), 2 of 3; going on with the others.", "Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n",
 	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is not in: %s", want, text)
-		}
+		apitest.Says(t, text, want)
 	}
-	if l.left() != "bz" {
-		t.Errorf("left: %s", l.left())
-	}
+	apitest.Equal(t, l.left(), "bz", "left")
 	o = l.action(t, config).Invoke(t.Context(), t)
 	if text := l.said(t, o.Diagnostics, o.Progress...); len(o.Diagnostics) > 0 || l.left() != "z" || !strings.Contains(text, "No key is left") {
 		t.Errorf("%s; left: %s", text, l.left())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -31,9 +32,7 @@ action "clarifai_revoke_app_keys" "all" {
 	must(t, p.InterruptCLI())
 	r := p.Wait()
 	said := clitest.Unwrapped(r.Output)
-	if l.left() != "cz" {
-		t.Errorf("left: %s", l.left())
-	}
+	apitest.Equal(t, l.left(), "cz", "left")
 	says(t, said, "Interrupt received", "Revoked key "+l.id["a"]+` ("a"), 1 of 3.`, "Revoking key "+l.id["b"]+` ("b"), 2 of 3.`)
 	if strings.Contains(said, "Revoking key "+l.id["c"]) {
 		t.Error("it goes on")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -29,9 +30,7 @@ func TestRevokeAppKeys_cancelled(t *testing.T) {
 	says(t, text, "!ERROR Cannot revoke app keys: The run was cancelled. 2 of 3 keys of the app emulator-user/tenant are revoked:\n",
 		"  "+l.id["a"]+` ("a")`, "  "+l.id["b"]+` ("b")`, "The others still work.")
 	says(t, o.Progress[len(o.Progress)-1], "Revoking key "+l.id["b"])
-	if l.left() != "cz" {
-		t.Errorf("left: %s", l.left())
-	}
+	apitest.Equal(t, l.left(), "cz", "left")
 }
 
 // TestRevokeAppKeys_listsWhatItSees: a key that only seemed to be gone is shown at the

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -77,9 +76,7 @@ func TestMarshalHasEveryKind(t *testing.T) {
 
 	var wanted any
 	apitest.Must(t, json.Unmarshal([]byte(everyKind), &wanted))
-	if !reflect.DeepEqual(got, wanted) {
-		t.Errorf("got  %v\nwant %v", got, wanted)
-	}
+	apitest.Equal(t, got, wanted, "schema")
 }
 
 func TestMarshalReportsDiagnostics(t *testing.T) {
@@ -95,9 +92,7 @@ func TestMarshalReportsDiagnostics(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := marshal(t.Context(), "x", s)
-			if err == nil || !strings.Contains(err.Error(), "Invalid schema: no type") {
-				t.Errorf("error %v, want the text of the diagnostic", err)
-			}
+			apitest.Fails(t, err, "Invalid schema: no type")
 		})
 	}
 }

@@ -18,9 +18,7 @@ func TestScopesGuide(t *testing.T) {
 		"| Predict with a model | `PostModelOutputs` | `Apps:Get`, `Concepts:Get`, `Models:Get`, `Predict` |",
 		"| Read inputs | `GetInput`, `ListInputs` | `Annotations:Get`, `Apps:Get`, `Concepts:Get`, `Inputs:Get` |",
 	} {
-		if !strings.Contains(guide, row+"\n") {
-			t.Errorf("no row %s in\n%s", row, guide)
-		}
+		apitest.Says(t, guide, row+"\n")
 	}
 	byTask, _, _ := strings.Cut(guide, "## Scopes of the personal access token")
 	if n := strings.Count(byTask, "\n| "); n != len(tasks)+1 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestParseErrors(t *testing.T) {
@@ -22,8 +24,6 @@ func TestParseErrors(t *testing.T) {
 		{"a method without credential", "", "GetA", "want a name and a kind of credential"},
 		{"an unknown scope of a method", "", "GetA Key A:Get", "needs the scope A:Get, which is not listed"},
 	} {
-		if _, err := parse(tt.scopes, tt.methods); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
-		}
+		apitest.Fails(t, apitest.Err(parse(tt.scopes, tt.methods)), tt.want)
 	}
 }

@@ -30,9 +30,7 @@ func TestClosure(t *testing.T) {
 		{[]string{"Models:Patch"}, []string{"Models:Add", "Models:Get", "Models:Patch", "Models:Train"}},
 		{[]string{"Zzz_Get", "Predict", "odd"}, []string{"Predict", "Zzz:Get", "odd"}},
 	} {
-		if got := scope.Closure(tt.in); !slices.Equal(got, tt.want) {
-			t.Errorf("Closure(%q) = %q, want %q", tt.in, got, tt.want)
-		}
+		apitest.Equal(t, scope.Closure(tt.in), tt.want, "Closure", tt.in)
 	}
 }
 

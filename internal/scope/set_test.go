@@ -155,9 +155,7 @@ func TestSetStrings(t *testing.T) {
 		t.Errorf("Strings() = %q, Len() = %d", got, v.Len())
 	}
 	got[0] = "changed"
-	if !slices.Equal(v.Strings(), []string{"a", "b"}) {
-		t.Error("a caller can change the value")
-	}
+	apitest.Equal(t, v.Strings(), []string{"a", "b"}, "the value after a caller changed what it got")
 	for _, v := range []scope.SetValue{scope.NewSetNull(), scope.NewSetUnknown(), scope.NewEndpointsNull(), scope.NewEndpointsUnknown()} {
 		if v.Strings() != nil || v.IsNull() == v.IsUnknown() || v.HasUnknown() != v.IsUnknown() {
 			t.Errorf("%s: %q", v, v.Strings())

@@ -105,11 +105,7 @@ func check(t *testing.T, name string, got []scope.Warning, want [][]string) {
 		if strings.Contains(w.Detail, " .") {
 			t.Errorf("%s: the detail has a sentence about no scopes:\n%s", name, w.Detail)
 		}
-		for _, words := range want[i][2:] {
-			if !strings.Contains(w.Detail, words) {
-				t.Errorf("%s: the detail lacks %q:\n%s", name, words, w.Detail)
-			}
-		}
+		apitest.Says(t, name+": "+w.Detail, want[i][2:]...)
 	}
 }
 

@@ -32,9 +32,7 @@ func TestParse(t *testing.T) {
 	} {
 		s, err := parse(nil, func(name string) string { return c.env[name] })
 		if c.wrong != "" {
-			if err == nil || !strings.Contains(err.Error(), c.wrong) {
-				t.Errorf("%v: %v, want %q", c.env, err, c.wrong)
-			}
+			apitest.Fails(t, err, c.wrong)
 			continue
 		}
 		if err != nil || !slices.Equal(s.sizes, c.sizes) || s.rounds != c.rounds {
@@ -59,31 +57,17 @@ func counted1(t *testing.T) files {
 func TestAsTwin(t *testing.T) {
 	t.Parallel()
 	got := asTwin(stateOfKeys)
-	for _, text := range []string{`"type":"twin_app",`, `"type":"twin_app_key",`, `"dependencies":["twin_app.a"]`, `"provider[\"r/clarifai/twin\"]"`} {
-		if !strings.Contains(got, text) {
-			t.Errorf("no %s in %s", text, got)
-		}
-	}
+	apitest.Says(t, got, `"type":"twin_app",`, `"type":"twin_app_key",`, `"dependencies":["twin_app.a"]`, `"provider[\"r/clarifai/twin\"]"`)
 	config := counted1(t)
 	got = config.edited(asTwin)["main.tf"]
-	for _, text := range []string{`twin = { source = "clarifai/twin" }`, `provider "twin" {`, `resource "twin_app_key" "k"`, `[twin_app.a]`, `user_id = "clarifai"`} {
-		if !strings.Contains(got, text) {
-			t.Errorf("no %s in %s", text, got)
-		}
-	}
-	if !strings.Contains(config["main.tf"], `"clarifai_app_key"`) {
-		t.Error("the configuration itself was edited")
-	}
+	apitest.Says(t, got, `twin = { source = "clarifai/twin" }`, `provider "twin" {`, `resource "twin_app_key" "k"`, `[twin_app.a]`, `user_id = "clarifai"`)
+	apitest.Says(t, config["main.tf"], `"clarifai_app_key"`)
 }
 
 func TestAsRotating(t *testing.T) {
 	t.Parallel()
 	got := asRotating(counted1(t)["main.tf"])
-	for _, text := range []string{`resource "clarifai_app" "a"`, `resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`} {
-		if !strings.Contains(got, text) {
-			t.Errorf("no %s in %s", text, got)
-		}
-	}
+	apitest.Says(t, got, `resource "clarifai_app" "a"`, `resource "clarifai_rotating_app_key" "k"`, `rotation_period = "90d"`)
 }
 
 // TestTenantModules finds the files of the example, and the keys in the variables.
@@ -146,9 +130,7 @@ func TestReport(t *testing.T) {
 		"60 scopes, against the twin | 1.25 x | 0.30 x | holds |",
 		"none due, against plain keys | 1.25 x | 1.50 x | **does not hold** |",
 	} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no %q in\n%s", want, &out)
-		}
+		apitest.Says(t, out.String(), want)
 	}
 	if strings.Contains(out.String(), "| 60 | counted | the same keys rotating") {
 		t.Errorf("a row of what was not measured:\n%s", &out)

@@ -23,9 +23,7 @@ func TestREADME(t *testing.T) {
 	version, err := restapiVersion(t.Context(), ".")
 	apitest.Must(t, err)
 	lines := strings.Split(strings.TrimSpace(string(found[2])), "\n")
-	if !strings.Contains(lines[0], "`restapi` "+version+" ") {
-		t.Errorf("the table is about another version than %s: run make compare\n%s", version, lines[0])
-	}
+	apitest.Says(t, lines[0], "`restapi` "+version+" ") // else, run make compare
 	if len(lines) != len(labels)+2 {
 		t.Fatalf("the table has %d lines, not %d: run make compare", len(lines)-2, len(labels))
 	}
@@ -45,8 +43,6 @@ func TestTable(t *testing.T) {
 		"| Terraform v1, emulator | this provider | curl 8 |\n|---|---|---|\n| requests to create 500 keys | 1 | 2 |\n",
 		"shows changes | no | – |\n", "| 30 new keys at a limit of 5 requests a second | 1 | 2 |\n",
 	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("no %q in\n%s", want, text)
-		}
+		apitest.Says(t, text, want)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestMedian(t *testing.T) {
@@ -19,9 +21,7 @@ func TestMedian(t *testing.T) {
 			t.Errorf("median of %v is %v, want %v", c.in, got, c.want)
 		}
 		for i := range in {
-			if in[i] != c.in[i] {
-				t.Errorf("median reordered %v", c.in)
-			}
+			apitest.Equal(t, in[i], c.in[i], "median reorders", c.in)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"maps"
-	"slices"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -37,18 +35,14 @@ func TestPlan(t *testing.T) {
 			t.Errorf("the plan passes for %v", wrong)
 		}
 	}
-	if got := p.keys(); !maps.Equal(got, map[string]string{b: "f"}) {
-		t.Errorf("keys: %v", got)
-	}
+	apitest.Equal(t, p.keys(), map[string]string{b: "f"}, "keys")
 	var lines []string
 	for _, line := range p.driftLines() {
 		lines = append(lines, withoutColor(line))
 	}
 	want := []string{"- " + a + " deleted outside Terraform: create", "~ " + b + " changed outside Terraform: replace",
 		"    ~ scopes + All - Predict", "    ~ tags + 1"}
-	if !slices.Equal(lines, want) {
-		t.Errorf("got %q, want %q", lines, want)
-	}
+	apitest.Equal(t, lines, want, "drift")
 	p.ResourceDrift = p.ResourceDrift[:1]
 	if p.mustRepair(actions{a: "create", b: "replace"}) == nil {
 		t.Error("no error for a repair of what did not drift")

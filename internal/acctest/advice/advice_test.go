@@ -9,6 +9,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -128,9 +129,7 @@ func TestAccAdvice_renamedOutside(t *testing.T) {
 			ws.Must("import", "clarifai_app.t", "emulator-user/elsewhere")
 			plan(t, ws, 0, "-refresh=true")
 			ws.Must("apply", "-auto-approve")
-			if theKey(t, w) != key {
-				t.Error("the key was replaced")
-			}
+			apitest.Equal(t, theKey(t, w), key, "the key was replaced")
 			ws.Must("destroy", "-auto-approve")
 		})
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -48,9 +47,7 @@ func TestFindOrder(t *testing.T) {
 			t.Setenv(PathVariable, tc.variable)
 			got, err := Find(t.Context(), noDownload(t))
 			apitest.Must(t, err)
-			if got != tc.want {
-				t.Errorf("found %s, want %s", got, tc.want)
-			}
+			apitest.Equal(t, got, tc.want, "found")
 		})
 	}
 }
@@ -73,11 +70,7 @@ func TestFindRefusesAnInvalidChoice(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for _, word := range []string{PathVariable, path} {
-				if !strings.Contains(err.Error(), word) {
-					t.Errorf("the error does not name %s: %s", word, err)
-				}
-			}
+			apitest.Says(t, err.Error(), PathVariable, path)
 		})
 	}
 }
@@ -89,22 +82,14 @@ func TestFindDownloadsLast(t *testing.T) {
 	want := filepath.Join(t.TempDir(), "terraform")
 	got, err := Find(t.Context(), func(context.Context) (string, error) { return want, nil })
 	apitest.Must(t, err)
-	if got != want {
-		t.Errorf("found %s, want %s", got, want)
-	}
+	apitest.Equal(t, got, want, "found")
 
 	_, err = Find(t.Context(), func(context.Context) (string, error) { return "", errors.New("no network") })
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, word := range []string{PathVariable, "terraform", "tofu", "no network", "Install"} {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("the error does not say %q: %s", word, err)
-		}
-	}
-	if _, err := Find(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no download was tried") {
-		t.Errorf("without a download: %v", err)
-	}
+	apitest.Says(t, err.Error(), PathVariable, "terraform", "tofu", "no network", "Install")
+	apitest.Fails(t, apitest.Err(Find(t.Context(), nil)), "no download was tried")
 }
 
 func TestVersion(t *testing.T) {

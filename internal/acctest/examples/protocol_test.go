@@ -64,9 +64,7 @@ func blocks(t *testing.T, text string) (all []block14) {
 	for _, b := range body.Blocks {
 		read := block14{kind: b.Type, typ: b.Labels[0], name: b.Labels[1], config: map[string]any{}}
 		for _, inner := range b.Body.Blocks {
-			if inner.Type != "config" {
-				t.Errorf("%s has a block %s", read.name, inner.Type)
-			}
+			apitest.Equal(t, inner.Type, "config", "block of", read.name)
 			for name, attribute := range inner.Body.Attributes {
 				value, diags := attribute.Expr.Value(nil)
 				if diags.HasErrors() {

@@ -40,9 +40,7 @@ func TestDoubt_counts(t *testing.T) {
 	w.Inject(notFoundOnce("GetResourceCounts"))
 	checkFails(t, tf.Destroy(), "Cannot check whether app is empty")
 	checkFails(t, tf.Destroy(), "it holds 5 inputs")
-	if w.LiveApps() != 1 {
-		t.Error("the app is gone")
-	}
+	apitest.Equal(t, w.LiveApps(), 1, "living apps")
 }
 
 // TestDoubt_otherAccount plans with the PAT of another account, to which scopes and apps
@@ -131,9 +129,7 @@ func TestDoubt_lateDelete(t *testing.T) {
 	_, said = apply.Apply(apply.PlanOnly(none, appOf("tenant")), nil)
 	must(t, said.Err())
 	w.WaitForLateWork()
-	if w.LiveApps() != 1 {
-		t.Error("the late deletion took the new app")
-	}
+	apitest.Equal(t, w.LiveApps(), 1, "apps after the late deletion")
 }
 
 // TestDoubt_createdLate shows nothing of what was created for a moment, or for longer
@@ -245,9 +241,7 @@ func TestDoubt_unknownOwner(t *testing.T) {
 		if plan := w.Process(t).Plan(tf.Stored(resourceType+".t"), config("other")); plan.Action != acctest.Replace {
 			t.Errorf("%s: after a refresh, %s", resourceType, plan.Action)
 		}
-		if w.LiveApps() != 1 {
-			t.Errorf("%s: %d apps", resourceType, w.LiveApps())
-		}
+		apitest.Equal(t, w.LiveApps(), 1, "apps", resourceType)
 	}
 }
 
@@ -309,9 +303,7 @@ func TestDoubt_lateKey(t *testing.T) {
 		t.Error(said)
 	}
 	w.WaitForLateWork()
-	if w.LiveKeys() != 2 {
-		t.Errorf("%d keys", w.LiveKeys())
-	}
+	apitest.Equal(t, w.LiveKeys(), 2, "keys")
 }
 
 // TestDoubt_killedMove moves a key to an app in which an earlier run has created it.

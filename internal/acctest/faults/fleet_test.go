@@ -7,6 +7,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -84,9 +85,7 @@ func TestFleet_shiftingPages(t *testing.T) {
 	key := inventory.NewKey{UserID: w.UserID(), AppID: "app-0000", Description: "key 7", Scopes: []string{"Predict"}}
 	for n := range 8 {
 		w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})
-		if _, err := c.CreateKey(t.Context(), key); err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, apitest.Err(c.CreateKey(t.Context(), key)))
 		if live := w.LiveKeys(); live != 2600+n+1 {
 			t.Fatalf("%d keys after %d creations", live, n+1)
 		}

@@ -318,9 +318,7 @@ func (l *life) check() {
 		apps = append(apps, a.ID)
 	}
 	slices.Sort(apps)
-	if ids := l.tf.Each("clarifai_app", "id"); !slices.Equal(ids, apps) {
-		l.t.Errorf("the state has the apps %v, the account %v", ids, apps)
-	}
+	apitest.Equal(l.t, l.tf.Each("clarifai_app", "id"), apps, "apps in the state")
 	// What is left by an answer that was lost is named, or said to appear.
 	named := fmt.Sprint(regexp.MustCompile(`fingerprints? [0-9a-f, ]+`).FindAllString(l.said, -1))
 	mayAppear := strings.Count(l.said, "A duplicate app key may appear")

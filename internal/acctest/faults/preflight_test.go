@@ -49,9 +49,7 @@ func TestPreflight_refused(t *testing.T) {
 				t.Errorf("%s: %d requests", name, n)
 			}
 		}
-		if w.LiveApps() != 1 {
-			t.Error("a plan created apps")
-		}
+		apitest.Equal(t, w.LiveApps(), 1, "apps after plans")
 	}
 }
 
@@ -100,9 +98,7 @@ func TestPreflight_unanswered(t *testing.T) {
 	checkPlanned := func(what string, warns bool) {
 		t.Helper()
 		changes, out := tf.Changes(want), tf.Said()
-		if strings.Count(changes, "create ") != 9 {
-			t.Errorf("%s: %s", what, changes)
-		}
+		apitest.Equal(t, strings.Count(changes, "create "), 9, "creations,", what, changes)
 		if n := strings.Count(out, "WARNING: The PAT and the account were not checked"); n > 1 || warns && n == 0 || strings.Contains(out, "ERROR") {
 			t.Errorf("%s: %s", what, out)
 		}

@@ -30,9 +30,7 @@ func TestFaults_lostRename(t *testing.T) {
 	}
 	mustApply(t, tf, want)
 	checkSteady(t, w, tf, want)
-	if after := checkKeys(t, tf, w.Emulator); !slices.Equal(before, after) {
-		t.Errorf("%v became %v", before, after)
-	}
+	apitest.Equal(t, checkKeys(t, tf, w.Emulator), before, "keys")
 	checkDestroy(t, w, tf)
 }
 
@@ -59,9 +57,7 @@ func TestFaults_renamedOutside(t *testing.T) {
 
 func rename(t *testing.T, w *acctest.World, app, newID string) {
 	t.Helper()
-	if _, err := w.Inventory(t).RenameApp(t.Context(), clarifai.AppRef{UserID: w.UserID(), AppID: app}, newID); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(w.Inventory(t).RenameApp(t.Context(), clarifai.AppRef{UserID: w.UserID(), AppID: app}, newID)))
 }
 
 // TestFaults_keyChangedOutside changes the description of a key whose scopes were

@@ -14,6 +14,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -50,9 +51,7 @@ func TestAccGuides(t *testing.T) {
 			for _, b := range all {
 				passed = append(passed, b.all("not run")...)
 			}
-			if !slices.Equal(passed, notRun[name]) {
-				t.Errorf("the guide marks as not run: %q, but notRun has %q", passed, notRun[name])
-			}
+			apitest.Equal(t, passed, notRun[name], "marked as not run")
 			if slices.ContainsFunc(all, block.runs) {
 				followGuide(t, name, all)
 			}

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // fromElsewhere are headings in the guide that the framework or a CLI writes.
@@ -26,11 +28,7 @@ func TestTroubleshooting(t *testing.T) {
 	if len(found) < 50 {
 		t.Fatalf("only %d headings were found", len(found))
 	}
-	for _, heading := range slices.Sorted(maps.Keys(found)) {
-		if !strings.Contains(guide, heading) {
-			t.Errorf("%s: %q", found[heading], heading)
-		}
-	}
+	apitest.Says(t, guide, slices.Sorted(maps.Keys(found))...)
 	for _, row := range regexp.MustCompile(`(?m)^\| ([A-Z][^|]*) \|`).FindAllStringSubmatch(guide, -1) {
 		for heading := range strings.SplitSeq(row[1], ", ") {
 			// What stands for a name, or goes on after one, is not in the code as such.

@@ -8,6 +8,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -27,9 +28,7 @@ func TestAccMirror(t *testing.T) {
 		registry = "registry.opentofu.org"
 	}
 	for _, source := range []string{cli.Source, "clarifai/twin"} {
-		if !strings.Contains(lock, `"`+registry+"/"+source+`"`) {
-			t.Errorf("the lock file has no %s of %s:\n%s", source, registry, lock)
-		}
+		apitest.Says(t, lock, `"`+registry+"/"+source+`"`)
 	}
 	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 2 || !strings.Contains(r.Stdout, "3 to add") {
 		t.Fatalf("the plan after init: %v\n%s", r.Err, r.Output)

@@ -159,9 +159,7 @@ func TestReport(t *testing.T) {
 		{"duplicate_app_code", "40099", "HTTP 400", false}, {"app_owner", "", "set CLARIFAI_USER_ID", true}, {"enums", "", "HTTP 500", false},
 	})
 	for _, text := range []string{"duplicate_app_code is 40099", "unknown_fields is ignored", "enums is open: HTTP 500"} {
-		if err == nil || !strings.Contains(err.Error(), text) {
-			t.Errorf("%v; want %q", err, text)
-		}
+		apitest.Fails(t, err, text)
 	}
 	if err != nil && strings.Contains(err.Error(), "app_owner") {
 		t.Errorf("a question that the account cannot answer fails: %v", err)
@@ -178,9 +176,7 @@ An emulator that behaves as what was found:
   clarifai-emulator -switch page_cap=37
 Open, so as the emulator's default: app_owner, enums
 `
-	if out.String() != want {
-		t.Errorf("got:\n%s\nwant:\n%s", &out, want)
-	}
+	apitest.Equal(t, out.String(), want, "report")
 	if err := Report(&out, []Finding{{"scopes", "stored", "kept", false}}); err != nil {
 		t.Error(err)
 	}

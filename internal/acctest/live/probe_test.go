@@ -102,9 +102,7 @@ func (w *world) left() (ids []string) {
 			ids = append(ids, a.ID)
 		}
 	}
-	if len(after)-len(ids) != len(w.before) {
-		w.t.Errorf("the account's own apps are %+v, they were %+v", after, w.before)
-	}
+	apitest.Equal(w.t, len(after)-len(ids), len(w.before), "apps that are the account's own", after, w.before)
 	for range w.LiveKeys() {
 		ids = append(ids, "a key")
 	}
@@ -156,9 +154,7 @@ func TestProbe(t *testing.T) {
 					t.Errorf("%s: found %q, it is %q (%s)", f.Name, f.Value, want[f.Name], f.Note)
 				}
 			}
-			if len(findings) != len(want) {
-				t.Errorf("%d findings for %d questions", len(findings), len(want))
-			}
+			apitest.Equal(t, len(findings), len(want), "findings")
 			for _, secret := range w.Secrets() {
 				if strings.Contains(fmt.Sprint(findings), secret) {
 					t.Error("a finding contains a key")
@@ -186,9 +182,7 @@ func TestProbe_faults(t *testing.T) {
 	names := []string{"status500", "status_after", "cut_before", "cut_after", "then_work", "html", "throttled", "status404"}
 	clean := start(t, emulator.Options{})
 	clean.keys = 3
-	if _, err := Probe(t.Context(), clean.Options); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, apitest.Err(Probe(t.Context(), clean.Options)))
 	want := truth(t, emulator.Switches{})
 	requests, changes := clean.Requests(), map[string]int{}
 	for n, r := range requests {
@@ -205,9 +199,7 @@ func TestProbe_faults(t *testing.T) {
 				w.keys, w.injects = 3, map[int]emulator.Fault{n: kinds[name]}
 				findings, err := Probe(t.Context(), w.Options)
 				for _, id := range w.left() {
-					if err == nil || !strings.Contains(err.Error(), id) {
-						t.Errorf("%s is left, and the error is %v", id, err)
-					}
+					apitest.Fails(t, err, id)
 				}
 				for _, f := range findings {
 					if f.Value != "" && f.Value != want[f.Name] && !slices.Contains(lies, name) {
@@ -233,9 +225,7 @@ func TestProbe_faultsThatStay(t *testing.T) {
 		w.Inject(fault)
 		w.keys = 3
 		_, err := Probe(t.Context(), w.Options)
-		if err == nil || !strings.Contains(err.Error(), "make sweep") {
-			t.Errorf("%+v: %v", fault, err)
-		}
+		apitest.Fails(t, err, "make sweep")
 		for _, id := range w.left() {
 			if id != "a key" && !strings.Contains(err.Error(), id) {
 				t.Errorf("%+v: %s is left and not named: %v", fault, id, err)
