@@ -38,23 +38,17 @@ func expandScopesDefinition() function.Definition {
 
 // expandScopes adds the dependencies.
 func expandScopes(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	scopes, known := namesArgument(ctx, req, resp)
-	if !known {
-		return
-	}
-	var problems []string
-	for _, name := range scopes {
+	scopes, ok := namesArgument(ctx, req, resp, func(name string) string {
 		problem := scopeProblem(name)
 		if _, known := Lookup(name); !known && problem == "" && !strings.ContainsAny(name, ":_") {
 			problem = "It is in no catalogue and has no verb, as in \"Inputs:Get\"" + suggestScope(name) + "."
 		}
 		if problem, ok := strings.CutPrefix(problem, "It "); ok {
-			problems = append(problems, fmt.Sprintf("The scope %q %s", name, problem))
+			return fmt.Sprintf("The scope %q %s", name, problem)
 		}
+		return ""
+	})
+	if ok {
+		resp.Error = resp.Result.Set(ctx, NewSet(Closure(scopes)))
 	}
-	if len(problems) > 0 {
-		resp.Error = argumentError(0, strings.Join(problems, "\n"))
-		return
-	}
-	resp.Error = resp.Result.Set(ctx, NewSet(Closure(scopes)))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
@@ -30,13 +31,9 @@ func KeepEquivalent() planmodifier.Set {
 	return setModifier{"Keeps the prior value if it is the configured set in another spelling.", keepEquivalent}
 }
 
-func keepEquivalent(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
-	want, ok := knownStrings(req.ConfigValue)
-	if !ok {
-		return
-	}
-	prior, ok := knownStrings(req.StateValue)
-	if ok && slices.Equal(canonical(want), canonical(prior)) {
+func keepEquivalent(ctx context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
+	want, prior := setOf(ctx, req.ConfigValue, &resp.Diagnostics), setOf(ctx, req.StateValue, &resp.Diagnostics)
+	if want.isWhole() && prior.isWhole() && slices.Equal(canonical(want.elems), canonical(prior.elems)) {
 		resp.PlanValue = req.StateValue
 	}
 }
@@ -62,31 +59,14 @@ func requiresReplace(ctx context.Context, req planmodifier.SetRequest, resp *pla
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}
-	plan, diags := SetType{}.ValueFromSet(ctx, req.PlanValue)
-	resp.Diagnostics.Append(diags...)
-	state, diags := SetType{}.ValueFromSet(ctx, req.StateValue)
-	resp.Diagnostics.Append(diags...)
-	resp.RequiresReplace = !resp.Diagnostics.HasError() && !plan.Equal(state) && !(isEmpty(req.PlanValue) && isEmpty(req.StateValue))
+	plan, state := setOf(ctx, req.PlanValue, &resp.Diagnostics), setOf(ctx, req.StateValue, &resp.Diagnostics)
+	resp.RequiresReplace = !resp.Diagnostics.HasError() && !plan.Equal(state) && !(plan.IsEmpty() && state.IsEmpty())
 }
 
-// isEmpty reports whether a set is null or known to have no elements.
-func isEmpty(set basetypes.SetValue) bool {
-	return set.IsNull() || !set.IsUnknown() && len(set.Elements()) == 0
-}
-
-// knownStrings returns the elements of a set. It reports false if the set or an element is null or unknown.
-func knownStrings(set basetypes.SetValue) ([]string, bool) {
-	if set.IsNull() || set.IsUnknown() {
-		return nil, false
-	}
-	elems := set.Elements()
-	out := make([]string, 0, len(elems))
-	for _, elem := range elems {
-		s, ok := elem.(basetypes.StringValue)
-		if !ok || s.IsNull() || s.IsUnknown() {
-			return nil, false
-		}
-		out = append(out, s.ValueString())
-	}
-	return out, true
+// setOf returns a set as the framework passes it to plan modifiers.
+func setOf(ctx context.Context, in basetypes.SetValue, diags *diag.Diagnostics) SetValue {
+	v, more := SetType{}.ValueFromSet(ctx, in)
+	diags.Append(more...)
+	set, _ := v.(SetValue)
+	return set
 }

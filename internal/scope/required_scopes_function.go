@@ -48,26 +48,16 @@ const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:G
 
 // requiredScopes looks the methods up.
 func requiredScopes(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	methods, known := namesArgument(ctx, req, resp)
-	if !known {
-		return
+	if methods, ok := namesArgument(ctx, req, resp, methodProblem); ok {
+		resp.Error = resp.Result.Set(ctx, NewSet(Closure(MethodScopes(methods))))
 	}
-	var problems []string
-	for _, name := range methods {
-		if problem := methodProblem(name); problem != "" {
-			problems = append(problems, problem)
-		}
-	}
-	if len(problems) > 0 {
-		resp.Error = argumentError(0, strings.Join(problems, "\n"))
-		return
-	}
-	resp.Error = resp.Result.Set(ctx, NewSet(Closure(MethodScopes(methods))))
 }
 
-// namesArgument returns the strings of the only argument, a set. Known is false if there is an error, or if the
-// result is unknown because an element is.
-func namesArgument(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (names []string, known bool) {
+// namesArgument returns the strings of the only argument, a set. It reports false if there is an error, as there is
+// for each name that has a problem, or if the result is unknown because an element is.
+func namesArgument(
+	ctx context.Context, req function.RunRequest, resp *function.RunResponse, problem func(name string) string,
+) (names []string, ok bool) {
 	var set SetValue
 	if resp.Error = req.Arguments.Get(ctx, &set); resp.Error != nil {
 		return nil, false
@@ -76,7 +66,16 @@ func namesArgument(ctx context.Context, req function.RunRequest, resp *function.
 		resp.Error = resp.Result.Set(ctx, NewSetUnknown())
 		return nil, false
 	}
-	return set.Strings(), true
+	var problems []string
+	for _, name := range set.Strings() {
+		if text := problem(name); text != "" {
+			problems = append(problems, text)
+		}
+	}
+	if len(problems) > 0 {
+		resp.Error = argumentError(0, strings.Join(problems, "\n"))
+	}
+	return set.Strings(), len(problems) == 0
 }
 
 // methodProblem returns why an app-specific key cannot call a method of this name and what to do, or "".

@@ -76,6 +76,9 @@ func (v SetValue) IsEmpty() bool { return v.IsNull() || !v.IsUnknown() && v.Len(
 // HasUnknown reports whether the set or any element of it is unknown.
 func (v SetValue) HasUnknown() bool { return v.IsUnknown() || v.unknown > 0 }
 
+// isWhole reports whether the set is known, and all its elements are and none is null.
+func (v SetValue) isWhole() bool { return v.state == attr.ValueStateKnown && v.unknown+v.null == 0 }
+
 // IsNull reports whether the set is null.
 func (v SetValue) IsNull() bool { return v.state == attr.ValueStateNull }
 
@@ -104,10 +107,7 @@ func (v SetValue) SetSemanticEquals(_ context.Context, prior basetypes.SetValuab
 	if v.Equal(want) {
 		return true, nil
 	}
-	if v.kind != Scopes || v.state != want.state || v.unknown+v.null+want.unknown+want.null > 0 {
-		return false, nil
-	}
-	return Equivalent(want.elems, v.elems), nil
+	return v.kind == Scopes && v.isWhole() && want.isWhole() && Equivalent(want.elems, v.elems), nil
 }
 
 // nullAdvice says how to get rid of the null elements of a set.
@@ -136,17 +136,9 @@ func (v SetValue) ToTerraformValue(context.Context) (tftypes.Value, error) {
 	case attr.ValueStateNull:
 		return tftypes.NewValue(stringSet, nil), nil
 	}
-	elems := make([]tftypes.Value, 0, v.Len())
-	for _, s := range v.elems {
-		elems = append(elems, tftypes.NewValue(tftypes.String, s))
-	}
-	for range v.unknown {
-		elems = append(elems, tftypes.NewValue(tftypes.String, tftypes.UnknownValue))
-	}
-	for range v.null {
-		elems = append(elems, tftypes.NewValue(tftypes.String, nil))
-	}
-	return tftypes.NewValue(stringSet, elems), nil
+	text := func(s any) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+	known := func(s string) tftypes.Value { return text(s) }
+	return tftypes.NewValue(stringSet, elements(v, known, text(tftypes.UnknownValue), text(nil))), nil
 }
 
 // ToSetValue converts the set to the framework's own type, for validators and plan modifiers.
@@ -157,17 +149,19 @@ func (v SetValue) ToSetValue(context.Context) (basetypes.SetValue, diag.Diagnost
 	case attr.ValueStateNull:
 		return basetypes.NewSetNull(basetypes.StringType{}), nil
 	}
-	elems := make([]attr.Value, 0, v.Len())
-	for _, s := range v.elems {
-		elems = append(elems, basetypes.NewStringValue(s))
-	}
-	for range v.unknown {
-		elems = append(elems, basetypes.NewStringUnknown())
-	}
-	for range v.null {
-		elems = append(elems, basetypes.NewStringNull())
-	}
+	known := func(s string) attr.Value { return basetypes.NewStringValue(s) }
+	elems := elements[attr.Value](v, known, basetypes.NewStringUnknown(), basetypes.NewStringNull())
 	return basetypes.NewSetValue(basetypes.StringType{}, elems)
+}
+
+// elements returns the elements of a set in another form.
+func elements[T any](v SetValue, known func(string) T, unknown, null T) []T {
+	elems := make([]T, 0, v.Len())
+	for _, s := range v.elems {
+		elems = append(elems, known(s))
+	}
+	elems = append(elems, slices.Repeat([]T{unknown}, v.unknown)...)
+	return append(elems, slices.Repeat([]T{null}, v.null)...)
 }
 
 // String returns the set for logs and errors. It lists only the first few elements, because the framework calls

@@ -15,23 +15,15 @@ type Warning struct {
 	Detail  string
 }
 
-func newWarning(names []string, summary, detail string) Warning {
+// newWarning adds to the advice on an attribute what it costs to follow it.
+func newWarning(attribute string, names []string, summary, detail string) Warning {
+	detail += " A change of " + attribute + " replaces an existing key."
 	return Warning{Scope: strings.Join(names, ", "), Summary: summary, Detail: detail}
 }
 
 // Warnings returns advice on the scopes of an app-specific key: unknown, deprecated and useless ones, and missing
 // dependencies.
-func Warnings(names []string) []Warning { return withCost(warnings(names), "scopes") }
-
-// withCost adds to the advice what it costs to follow it.
-func withCost(all []Warning, attribute string) []Warning {
-	for i := range all {
-		all[i].Detail += " A change of " + attribute + " replaces an existing key."
-	}
-	return all
-}
-
-func warnings(names []string) []Warning {
+func Warnings(names []string) []Warning {
 	d := catalogue()
 	// What is no name at all is an error: see ScopeNames.
 	names = slices.DeleteFunc(sortedUnique(names), func(name string) bool { return scopeProblem(name) != "" })
@@ -56,13 +48,14 @@ func warnings(names []string) []Warning {
 	}
 	var out []Warning
 	if len(unknown) > 0 {
-		out = append(out, newWarning(unknown, "Unknown scope", unknownDetail("scope", unknown, suggestScope)))
+		out = append(out, newWarning("scopes", unknown, "Unknown scope", unknownDetail("scope", unknown, suggestScope)))
 	}
 	if len(deprecated) > 0 {
-		out = append(out, newWarning(deprecated, "Deprecated scope", deprecatedDetail(deprecated)))
+		out = append(out, newWarning("scopes", deprecated, "Deprecated scope", deprecatedDetail(deprecated)))
 	}
 	if len(patOnly)+len(unused) > 0 {
-		out = append(out, newWarning(slices.Concat(patOnly, unused), "Scope has no effect on an app key", uselessDetail(patOnly, unused)))
+		out = append(out, newWarning("scopes", slices.Concat(patOnly, unused), "Scope has no effect on an app key",
+			uselessDetail(patOnly, unused)))
 	}
 	if w, ok := missingDependencies(d, names, have); ok {
 		out = append(out, w)
@@ -101,10 +94,9 @@ func CallsNothing(names []string) (Warning, bool) {
 		return Warning{}, false
 	}
 	missing := slices.DeleteFunc(slices.Clone(nearest.Scopes), func(name string) bool { return have.has(d.byName[name].bit) })
-	return newWarning(names, "Scopes allow no API call", fmt.Sprintf(
+	return newWarning("scopes", names, "Scopes allow no API call", fmt.Sprintf(
 		"A key with %s alone can call no API method: each needs other scopes as well. %s, for example, also needs %s. Add to scopes what the "+
-			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it. A change of scopes replaces an existing "+
-			"key.", quoteAll(names), nearest.Name, quoteAll(missing))), true
+			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it.", quoteAll(names), nearest.Name, quoteAll(missing))), true
 }
 
 // unknownDetail describes names that the catalogue does not have. The noun says what they are.
@@ -168,16 +160,12 @@ func missingDependencies(d *data, names []string, have bits) (Warning, bool) {
 		return Warning{}, false
 	}
 	fmt.Fprintf(&b, "Clarifai may refuse to create the key, or refuse calls made with it. Add to scopes: %s.", quoteAll(sortedUnique(add)))
-	return newWarning(concerned, "Scope lacks a dependency", b.String()), true
+	return newWarning("scopes", concerned, "Scope lacks a dependency", b.String()), true
 }
 
 // EndpointWarnings returns advice on the endpoints of an app-specific key: unknown ones, and those that refuse such
 // keys. It ignores strings that ValidEndpoint rejects.
 func EndpointWarnings(endpoints []string) []Warning {
-	return withCost(endpointWarnings(endpoints), "endpoints")
-}
-
-func endpointWarnings(endpoints []string) []Warning {
 	d := catalogue()
 	var unknown, refusing []string
 	for _, name := range sortedUnique(endpoints) {
@@ -192,10 +180,10 @@ func endpointWarnings(endpoints []string) []Warning {
 	}
 	var out []Warning
 	if len(unknown) > 0 {
-		out = append(out, newWarning(unknown, "Unknown endpoint", unknownDetail("method", unknown, suggestEndpoint)))
+		out = append(out, newWarning("endpoints", unknown, "Unknown endpoint", unknownDetail("method", unknown, suggestEndpoint)))
 	}
 	if len(refusing) > 0 {
-		out = append(out, newWarning(refusing, "Endpoint refuses app keys", fmt.Sprintf(
+		out = append(out, newWarning("endpoints", refusing, "Endpoint refuses app keys", fmt.Sprintf(
 			"App-specific keys cannot call %s, even if their endpoints list %s. "+
 				"Remove %[2]s from endpoints, and use a personal access token for these calls.",
 			quoteAll(refusing), pronoun(refusing))))
