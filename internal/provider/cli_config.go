@@ -48,52 +48,52 @@ func contextNamed(name string, block source, env Environment, diags *diag.Diagno
 		diags.AddAttributeError(at, "No Clarifai CLI config file",
 			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which does not exist: %s. Remove context, or run "+
 				"`clarifai login`. %s", quoted, file, without))
-		return source{}
+		return nil
 	case err != nil:
 		diags.AddAttributeError(at, "Unreadable Clarifai CLI config file",
 			fmt.Sprintf("%s names a context of the Clarifai CLI's config file, which cannot be read: %s: %s. Make it readable, or remove "+
 				"context and set pat (or CLARIFAI_PAT). %s", quoted, file, err, without))
-		return source{}
+		return nil
 	}
 	c, err := readCLIConfig(content, name)
 	if err != nil {
 		addInvalidFile(diags, file, true, err)
-		return source{}
+		return nil
 	}
-	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
-		if c[variable] == fromEnvironment && token(env.Getenv(variable)) == "" && block.get(variable) == "" {
+	ambient := environment(env)
+	for _, variable := range variables {
+		if c[variable] == fromEnvironment && ambient[variable].value == "" && block[variable].value == "" {
 			diags.AddAttributeError(at, "Environment variable not set",
 				fmt.Sprintf("The context %q in %s takes %s from the environment (its value there is %s), where it is not set: export %[3]s=…, or "+
 					"set it in the provider block.",
 					clarifai.RedactKeys(name), file, variable, fromEnvironment))
 		}
 	}
-	return c.source(name, file, environment(env))
+	return c.source(file, ambient)
 }
 
 // currentContext returns the file's current context. The file is not configuration:
 // one that does not exist, or a context without a PAT, sets nothing.
 func currentContext(env Environment, diags *diag.Diagnostics) source {
-	none := cliContext{}.source("", "", source{})
 	file, content, err := cliConfigFile(env)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNoHome):
-		return none
+		return nil
 	case err != nil:
 		diags.AddError("Unreadable Clarifai CLI config file",
 			fmt.Sprintf("The provider found no other personal access token, and cannot read the Clarifai CLI's config file: %s: %s. Make it "+
 				"readable, or set pat (or CLARIFAI_PAT), which makes the file unnecessary.", file, err))
-		return none
+		return nil
 	}
 	c, err := readCLIConfig(content, "")
 	if err != nil {
 		addInvalidFile(diags, file, false, err)
-		return none
+		return nil
 	}
 	if pat := c[patVariable]; pat == "" || pat == fromEnvironment {
-		return none
+		return nil
 	}
-	return c.source(c[nameField], file, environment(env))
+	return c.source(file, environment(env))
 }
 
 // addInvalidFile adds an error for a file without the context that is asked for: the
@@ -122,21 +122,15 @@ const nameField = "name"
 
 // source returns the context as a source. A value that refers to the environment is
 // taken from there.
-func (c cliContext) source(name, file string, ambient source) source {
-	return source{
-		get: func(variable string) string {
-			if c[variable] == fromEnvironment {
-				return ambient.get(variable)
-			}
-			return c[variable]
-		},
-		name: func(variable string) string {
-			if c[variable] == fromEnvironment {
-				return variable
-			}
-			return fmt.Sprintf("the context %q in %s", clarifai.RedactKeys(name), file)
-		},
+func (c cliContext) source(file string, ambient source) source {
+	s, from := source{}, fmt.Sprintf("the context %q in %s", clarifai.RedactKeys(c[nameField]), file)
+	for _, variable := range variables {
+		s[variable] = setting{c[variable], from}
+		if c[variable] == fromEnvironment {
+			s[variable] = ambient[variable]
+		}
 	}
+	return s
 }
 
 // errNoContext says that the requested context is not in the file.
@@ -167,7 +161,7 @@ func readCLIConfig(content []byte, name string) (cliContext, error) {
 		return nil, fmt.Errorf("%w: %s", errNoContext, clarifai.RedactKeys(has))
 	}
 	c := cliContext{nameField: name}
-	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
+	for _, variable := range variables {
 		var text string
 		n := fields[variable]
 		if n.Decode(&text) == nil && strings.TrimSpace(text) != "" { // a list or a map is no value

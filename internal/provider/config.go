@@ -67,35 +67,35 @@ const (
 	apiBaseVariable = "CLARIFAI_API_BASE"
 )
 
+var variables = []string{patVariable, userIDVariable, apiBaseVariable}
+
 // settings are what the block, the environment and the CLI's file say.
 type settings struct {
 	client clarifai.Config
 	userID string
 }
 
-// source is a place that may set what the variables above are named after.
-type source struct {
-	get  func(variable string) string // empty: not set
-	name func(variable string) string // for messages
-}
+// source is a place that may set what the variables above are named after, by variable.
+type source map[string]setting
+
+// setting is a value, empty if it is not set, and how messages name its place.
+type setting struct{ value, from string }
 
 // block returns the provider block as a source.
 func (m model) block() source {
-	values := map[string]string{
-		patVariable: token(m.PAT.ValueString()), userIDVariable: m.UserID.ValueString(), apiBaseVariable: m.APIBase.ValueString(),
-	}
-	attributes := map[string]string{patVariable: "pat", userIDVariable: "user_id", apiBaseVariable: "api_base"}
 	return source{
-		get:  func(variable string) string { return values[variable] },
-		name: func(variable string) string { return attributes[variable] + " in the provider block" },
+		patVariable:     {token(m.PAT.ValueString()), "pat in the provider block"},
+		userIDVariable:  {m.UserID.ValueString(), "user_id in the provider block"},
+		apiBaseVariable: {m.APIBase.ValueString(), "api_base in the provider block"},
 	}
 }
 
 func environment(env Environment) source {
-	return source{
-		get:  func(variable string) string { return token(env.Getenv(variable)) },
-		name: func(variable string) string { return variable },
+	s := source{}
+	for _, variable := range variables {
+		s[variable] = setting{token(env.Getenv(variable)), variable}
 	}
+	return s
 }
 
 // sources returns where settings are looked for, in order. What the block says is
@@ -106,11 +106,11 @@ func environment(env Environment) source {
 func (m model) sources(env Environment, diags *diag.Diagnostics) []source {
 	block, ambient := m.block(), environment(env)
 	switch name := m.Context.ValueString(); {
-	case name != "" && block.get(patVariable) != "" && block.get(userIDVariable) != "" && block.get(apiBaseVariable) != "":
+	case name != "" && block[patVariable].value != "" && block[userIDVariable].value != "" && block[apiBaseVariable].value != "":
 		return []source{block}
 	case name != "":
 		return []source{block, contextNamed(name, block, env, diags)}
-	case cmp.Or(block.get(patVariable), ambient.get(patVariable)) != "":
+	case cmp.Or(block[patVariable].value, ambient[patVariable].value) != "":
 		return []source{block, ambient}
 	}
 	return []source{block, ambient, currentContext(env, diags)}
@@ -124,8 +124,8 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	}
 	find := func(variable string) (value, from string) {
 		for _, s := range sources {
-			if v := s.get(variable); v != "" {
-				return v, s.name(variable)
+			if s[variable].value != "" {
+				return s[variable].value, s[variable].from
 			}
 		}
 		return "", ""
@@ -190,9 +190,9 @@ func refuseSecret(diags *diag.Diagnostics, heading, from, expected string) {
 // warnUnused names the environment variables that context makes ineffective.
 func (m model) warnUnused(ambient source, find func(string) (string, string), diags *diag.Diagnostics) {
 	var unused []string
-	for _, variable := range []string{patVariable, userIDVariable, apiBaseVariable} {
-		set := ambient.get(variable)
-		if used, _ := find(variable); set != "" && used != set && m.block().get(variable) == "" {
+	for _, variable := range variables {
+		set := ambient[variable].value
+		if used, _ := find(variable); set != "" && used != set && m.block()[variable].value == "" {
 			unused = append(unused, variable)
 		}
 	}
