@@ -34,9 +34,7 @@ func (r *keyResource) create(ctx context.Context, plan appKeyModel, resp *resour
 		return got, false
 	}
 	r.Data().NoteKeyCreated(created.Ref().AppRef())
-	d := newDefaults(plan, created.Key)
-	d.storeNew(ctx, resp.Private, &resp.Diagnostics)
-	got = keyFromAPI(created.Key, plan, d)
+	got = plan.stateOfNew(ctx, created.Key, resp.Private, &resp.Diagnostics)
 	if m, differs := descriptionMismatch(plan, got); differs {
 		m.AddWarning(&resp.Diagnostics)
 		got.Description = plan.Description

@@ -129,10 +129,8 @@ func (m *appKeyDataSourceModel) find(ctx context.Context, l *base.Lookup, diags 
 		return key.Ref{}, false
 	}
 	target := key.Target{Ref: app, Description: m.Description.ValueString()}
-	fingerprint, more := fingerprintByDescription(ctx, inv, target)
-	target.Fingerprint = fingerprint
-	diags.Append(more...)
-	return target.Ref, !more.HasError()
+	target.Fingerprint = fingerprintByDescription(ctx, inv, target, diags)
+	return target.Ref, target.Fingerprint != ""
 }
 
 // readKey reads the key that an id names, without a mark; another process may have

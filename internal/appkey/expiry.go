@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -125,15 +124,10 @@ func (c *keyPlan) warnExpires() {
 		return
 	}
 	if left := c.Data().Key(c.prior.ref()).Left; left > 0 {
-		addExpires(*c.prior, left, c.verb, &c.resp.Diagnostics)
+		c.resp.Diagnostics.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
+			"The key %s expires at %s, in %d days. The first plan after that %s it; for a new key earlier, use -replace or keepers.",
+			c.prior.ID.ValueString(), c.prior.ExpiresAt.ValueString(), int(left.Hours()/24), c.verb))
 	}
-}
-
-// addExpires warns that a key expires soon. Verb says what a plan does with it then.
-func addExpires(state appKeyModel, left time.Duration, verb string, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(path.Root("expires_at"), "App key expires soon", fmt.Sprintf(
-		"The key %s expires at %s, in %d days. The first plan after that %s it; for a new key earlier, use -replace or keepers.",
-		state.ID.ValueString(), state.ExpiresAt.ValueString(), int(left.Hours()/24), verb))
 }
 
 func (c *keyPlan) warnExpired() {

@@ -42,9 +42,7 @@ func importTargetOf(ctx context.Context, inv *inventory.Inventory, req resource.
 	case err != nil:
 		addImportError(ctx, inv, err, diags)
 	case target.ByDescription:
-		var more diag.Diagnostics
-		target.Fingerprint, more = fingerprintByDescription(ctx, inv, target)
-		diags.Append(more...)
+		target.Fingerprint = fingerprintByDescription(ctx, inv, target, diags)
 	}
 	return target
 }
@@ -106,31 +104,16 @@ func addImportError(ctx context.Context, inv *inventory.Inventory, err error, di
 	use := "USER_ID/APP_ID/" + fingerprint
 	if raw.AppID != "" {
 		use = raw.UserID + "/" + raw.AppID + "/" + fingerprint
-	} else if found, ok := findInAccount(ctx, inv, fingerprint); ok {
-		use = found.ID()
+	} else if user := inv.Preflight(ctx, "").UserID; user != "" {
+		keys, err := inv.AppKeys(ctx, clarifai.AppRef{UserID: user}, inventory.Checked)
+		if i := slices.IndexFunc(keys, func(k clarifai.Key) bool { return k.Fingerprint == fingerprint }); err == nil && i >= 0 {
+			use = keys[i].ID()
+		}
 	}
 	diags.AddError("The import ID is a key",
 		"The given import ID looks like a key itself. Terraform prints import IDs, so this key is in the output of this run: replace it "+
 			"once it is imported. "+
 			"Import it as "+use+" instead. "+importForms)
-}
-
-// findInAccount finds a key in the account of the provider's user.
-func findInAccount(ctx context.Context, inv *inventory.Inventory, fingerprint string) (clarifai.Key, bool) {
-	user := inv.Preflight(ctx, "").UserID
-	if user == "" {
-		return clarifai.Key{}, false
-	}
-	keys, err := inv.AppKeys(ctx, clarifai.AppRef{UserID: user}, inventory.Checked)
-	if err != nil {
-		return clarifai.Key{}, false
-	}
-	for _, k := range keys {
-		if k.Fingerprint == fingerprint {
-			return k, true
-		}
-	}
-	return clarifai.Key{}, false
 }
 
 // newestRotated returns the newest of keys, which are in the order of their creation,
@@ -152,23 +135,24 @@ func newestRotated(keys []clarifai.Key) []clarifai.Key {
 }
 
 // fingerprintByDescription returns the fingerprint of the only key of an app
-// that has the target's description, or of the newest one of a rotating key. Where there is none in what was read before,
-// it asks the app afresh: another process may have created it since.
-func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, target key.Target) (fingerprint string, diags diag.Diagnostics) {
+// that has the target's description, or of the newest one of a rotating key. Where there is
+// none in what was read before, it asks the app afresh: another process may have created it
+// since. Without success it adds an error, and returns none.
+func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, target key.Target, diags *diag.Diagnostics) string {
 	const summary = "Cannot find app key"
 	keys, err := inv.AppKeys(ctx, target.AppRef(), inventory.Itself)
 	if err == nil && !slices.ContainsFunc(keys, target.IsDescribedBy) || errors.Is(err, inventory.ErrGone) {
 		keys, err = inv.AppKeys(ctx, target.AppRef(), inventory.Now)
 	}
 	if err != nil {
-		advice.App{UserID: target.UserID, ID: target.AppID}.AddError(&diags, "find app key", err)
-		return "", diags
+		advice.App{UserID: target.UserID, ID: target.AppID}.AddError(diags, "find app key", err)
+		return ""
 	}
 	found := newestRotated(slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool { return !target.IsDescribedBy(k) }))
 	// The description may be sensitive, which a provider cannot see.
 	switch {
 	case len(found) == 1:
-		return found[0].Fingerprint, diags
+		return found[0].Fingerprint
 	case len(keys) == 0:
 		diags.AddError(summary, "No key has the description asked for: the app "+target.App()+" has no keys.")
 	case len(found) == 0:
@@ -177,7 +161,7 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 	default:
 		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(key.IDs(found), ", ")+". Use one of these IDs.")
 	}
-	return "", diags
+	return ""
 }
 
 // ImportState imports by an ID in one of the forms of key.ParseImportID, or by

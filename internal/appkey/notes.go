@@ -62,53 +62,35 @@ type serverDefaults struct {
 	HidesEndpoints bool `json:"hides_endpoints,omitempty"`
 }
 
-// newDefaults returns what Clarifai filled in when it created k as asked.
-func newDefaults(asked appKeyModel, k clarifai.Key) (d serverDefaults) {
-	if asked.Scopes.IsEmpty() {
+// stateOfNew maps a key that Clarifai has just created as asked. It notes what Clarifai filled
+// in, and warns if the key's endpoints are hidden.
+func (m appKeyModel) stateOfNew(ctx context.Context, k clarifai.Key, p base.PrivateWriter, diags *diag.Diagnostics) appKeyModel {
+	var d serverDefaults
+	if m.Scopes.IsEmpty() {
 		d.Scopes = k.Scopes
 	}
-	if asked.Endpoints.IsEmpty() {
+	if m.Endpoints.IsEmpty() {
 		d.Endpoints = k.Endpoints
-	}
-	d.HidesEndpoints = !asked.Endpoints.IsEmpty() && len(k.Endpoints) == 0
-	return d
-}
-
-// keyNotes reads the notes of a key, and says in diags what went wrong.
-type keyNotes struct {
-	base.PrivateReader
-	diags *diag.Diagnostics
-}
-
-// defaultsFor returns the stored defaults if they matter for a key as Clarifai
-// shows it. For most keys they do not, and nothing is decoded.
-func (n keyNotes) defaultsFor(ctx context.Context, state appKeyModel, k clarifai.Key) serverDefaults {
-	scopesFilled := state.Scopes.IsEmpty() && len(k.Scopes) > 0
-	endpointsDiffer := state.Endpoints.IsEmpty() == (len(k.Endpoints) > 0)
-	if !scopesFilled && !endpointsDiffer {
-		return serverDefaults{}
-	}
-	return noteDefaults.Get(ctx, n.PrivateReader, n.diags)
-}
-
-// storeNew writes the defaults of a new key, and warns if its endpoints are hidden.
-func (d serverDefaults) storeNew(ctx context.Context, p base.PrivateWriter, diags *diag.Diagnostics) {
-	if d.HidesEndpoints {
+	} else if len(k.Endpoints) == 0 {
+		d.HidesEndpoints = true
 		diags.AddAttributeWarning(path.Root("endpoints"), "Clarifai does not show the endpoints of keys",
 			"Clarifai does not show the endpoints that the new key is limited to, so the provider cannot verify the limit or detect a "+
 				"change of it. "+
 				"Try such a key on a method that it must refuse, or limit it by scopes as well.")
 	}
 	noteDefaults.Set(ctx, p, d, diags)
+	return keyFromAPI(k, m, d)
 }
 
-// forgetHiddenEndpoints records that Clarifai shows the endpoints of a key
-// after all: from now on, their absence is drift.
-func forgetHiddenEndpoints(ctx context.Context, from base.PrivateReader, to base.PrivateWriter, diags *diag.Diagnostics) {
-	if d := noteDefaults.Get(ctx, from, diags); d.HidesEndpoints {
-		d.HidesEndpoints = false
-		noteDefaults.Set(ctx, to, d, diags)
+// defaultsFor returns the stored defaults of a state if they matter for its key as Clarifai
+// shows it. For most keys they do not, and nothing is decoded.
+func (m appKeyModel) defaultsFor(ctx context.Context, k clarifai.Key, p base.PrivateReader, diags *diag.Diagnostics) serverDefaults {
+	scopesFilled := m.Scopes.IsEmpty() && len(k.Scopes) > 0
+	endpointsDiffer := m.Endpoints.IsEmpty() == (len(k.Endpoints) > 0)
+	if !scopesFilled && !endpointsDiffer {
+		return serverDefaults{}
 	}
+	return noteDefaults.Get(ctx, p, diags)
 }
 
 // dueNote is what a Read observed. Plans depend on it instead of on the clock:
@@ -131,8 +113,6 @@ type work struct {
 	forced    bool // a rotation for another reason
 	retire    []retiringKey
 }
-
-func (w work) isNothing() bool { return !w.scheduled && !w.forced && len(w.retire) == 0 }
 
 // isSame reports whether two notes about the same state ask for the same.
 func (w work) isSame(other work) bool {

@@ -63,9 +63,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 	}
 	before := *c.next
 	if creates {
-		if !c.next.StoreKey.IsUnknown() && !c.next.StoreKey.ValueBool() {
-			c.next.Key = types.StringNull()
-		}
+		c.next.Key = c.plannedKey()
 		c.forgetReplaced(ctx)
 		p.create()
 		c.warnDuplicate(ctx, *c.next, c.req, diags)
@@ -109,7 +107,9 @@ func (c *keyPlan) keep(ctx context.Context) (imported bool) {
 	c.next.ID, c.next.Fingerprint = c.prior.ID, c.prior.Fingerprint
 	c.next.CreatedAt = c.prior.CreatedAt
 	c.keepDate(ctx)
-	c.keepOwner(ctx)
+	if c.next.UserID.IsUnknown() && base.Attribute[types.String](ctx, c.req.Config, "user_id", &c.resp.Diagnostics).IsNull() {
+		c.next.UserID = c.prior.UserID // the framework has planned an unknown one
+	}
 	if imported = noteImported.Get(ctx, c.req.Private, &c.resp.Diagnostics); imported {
 		c.warnImportedLimits()
 	}
@@ -138,8 +138,9 @@ func (c *keyPlan) replace(attribute string) {
 	c.replaced = true
 }
 
-// changesKeepers reports whether keepers change, which null and empty ones do not. An import cannot see keepers, so the first ones after it are taken over,
-// even if they are still unknown: they must not cost the key.
+// changesKeepers reports whether keepers change, which null and empty ones do not. An import
+// cannot see keepers, so the first ones after it are taken over, even if they are still
+// unknown: they must not cost the key.
 func (c *keyPlan) changesKeepers(imported bool) bool {
 	first := hasNoKeepers(*c.prior) && (imported || hasNoKeepers(*c.next))
 	return !first && !c.next.Keepers.Equal(c.prior.Keepers)
@@ -166,17 +167,6 @@ func (c *keyPlan) warnImportedLimits() {
 	}
 	warn("scopes", c.next.Scopes, c.prior.Scopes)
 	warn("endpoints", c.next.Endpoints, c.prior.Endpoints)
-}
-
-// keepOwner plans the owner in the state where the configuration sets none: the
-// framework has planned an unknown one.
-func (c *keyPlan) keepOwner(ctx context.Context) {
-	if !c.next.UserID.IsUnknown() {
-		return
-	}
-	if base.Attribute[types.String](ctx, c.req.Config, "user_id", &c.resp.Diagnostics).IsNull() {
-		c.next.UserID = c.prior.UserID
-	}
 }
 
 // move plans an update in place for a key whose app or owner changes or is

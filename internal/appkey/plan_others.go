@@ -66,12 +66,6 @@ func (r *keyResource) compareNew(ctx context.Context, app clarifai.AppRef, req r
 	}
 }
 
-// noteRecreated notes in private state whether the plan recreates the key's app.
-// Terraform has planned for the app by now if the key refers to it.
-func (r *keyResource) noteRecreated(ctx context.Context, k clarifai.Key, resp *resource.ReadResponse) {
-	noteAppRecreated.Set(ctx, resp.Private, r.Data().App(k.Ref().AppRef()).Recreated, &resp.Diagnostics)
-}
-
 // followApp plans an update in place if the plan recreates the key's app. It
 // reports whether it does.
 func (c *keyPlan) followApp(ctx context.Context) bool {

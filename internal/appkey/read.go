@@ -69,10 +69,14 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 	resp := call.resp
 	r.Data().NoteKey(k.Ref(), func(k *run.Key) { k.Read = true })
 	noteExpiry(r.Data(), k)
-	r.noteRecreated(ctx, k, resp)
-	d := keyNotes{call.req.Private, &resp.Diagnostics}.defaultsFor(ctx, state, k)
-	if !state.Endpoints.IsEmpty() && len(k.Endpoints) > 0 {
-		forgetHiddenEndpoints(ctx, call.req.Private, resp.Private, &resp.Diagnostics)
+	// Terraform has planned for the app by now if the key refers to it.
+	noteAppRecreated.Set(ctx, resp.Private, r.Data().App(k.Ref().AppRef()).Recreated, &resp.Diagnostics)
+	d := state.defaultsFor(ctx, k, call.req.Private, &resp.Diagnostics)
+	if !state.Endpoints.IsEmpty() && len(k.Endpoints) > 0 { // from now on, their absence is drift
+		if known := noteDefaults.Get(ctx, call.req.Private, &resp.Diagnostics); known.HidesEndpoints {
+			known.HidesEndpoints = false
+			noteDefaults.Set(ctx, resp.Private, known, &resp.Diagnostics)
+		}
 	}
 	got := keyFromAPI(k, state, d)
 	r.followRename(ctx, state, k, resp)
@@ -185,7 +189,7 @@ func (r rotatingRead) noteDue(ctx context.Context, got rotatingKeyModel, gone bo
 	note := &dueNote{At: r.inv.Now().UTC().Truncate(time.Second), Gone: gone, Pending: n.due != nil && n.due.Pending}
 	now, before := workFor(got, note, n.dates), workFor(got, n.due, n.dates)
 	switch {
-	case now.isNothing():
+	case now.isSame(work{}): // nothing is due
 		note = nil
 	case n.due != nil && now.isSame(before) && n.due.Gone == gone:
 		note = n.due

@@ -57,7 +57,9 @@ func (c *rotationPlan) change(ctx context.Context) {
 		c.warnWider()
 		c.setUnknown()
 	default:
-		c.keepKeys(due)
+		c.next.KeyIDs, c.next.PreviousID = c.prior.KeyIDs, c.prior.PreviousID
+		c.next.fillDates(c.prior, time.Time{})
+		c.planRetirement(c.planOverlap(due.retire))
 	}
 	c.warnExpires()
 	c.next.Key = c.plannedKey()
@@ -81,13 +83,6 @@ func (c *rotationPlan) setAllUnknown() {
 func (c *rotationPlan) changesDate() bool {
 	date := c.next.nextRotation(c.prior, time.Time{})
 	return !date.IsUnknown() && !date.Equal(c.prior.NextRotationAt)
-}
-
-// keepKeys plans an update without a rotation.
-func (c *rotationPlan) keepKeys(due work) {
-	c.next.KeyIDs, c.next.PreviousID = c.prior.KeyIDs, c.prior.PreviousID
-	c.next.fillDates(c.prior, time.Time{})
-	c.planRetirement(c.planOverlap(due.retire))
 }
 
 // planOverlap returns which keys are due after a change of the overlap, which changes

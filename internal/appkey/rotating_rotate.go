@@ -37,9 +37,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 			return
 		}
 	}
-	d := newDefaults(u.next.appKeyModel, created)
-	d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
-	got := keyFromAPI(created, u.next.appKeyModel, d)
+	got := u.next.stateOfNew(ctx, created, u.resp.Private, &u.resp.Diagnostics)
 	_, differs := descriptionMismatch(u.next.appKeyModel, got)
 	switch {
 	case !differs:

@@ -95,7 +95,9 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.ID()) })
 	var found successors
 	if len(retired) > 0 {
-		if !u.isCurrentAlive(ctx) {
+		// If the current key was deleted since the plan, those before it are all that consumers have.
+		if _, err := u.inv.Key(ctx, u.prior.ref(), inventory.Checked); err != nil {
+			advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.prior.ref().ID(), err, "No previous key was revoked.")
 			return false
 		}
 		found = findSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
@@ -112,17 +114,6 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		u.revokeSuccessors(ctx, found.ofOthers)
 	}
 	return !u.resp.Diagnostics.HasError()
-}
-
-// isCurrentAlive reports whether the current key still exists: if it was deleted since
-// the plan, the keys before it are all that consumers have. Otherwise it adds an error.
-func (u *rotatingUpdate) isCurrentAlive(ctx context.Context) bool {
-	ref := u.prior.ref()
-	_, err := u.inv.Key(ctx, ref, inventory.Checked)
-	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+ref.ID(), err, "No previous key was revoked.")
-	}
-	return err == nil
 }
 
 func (u *rotatingUpdate) addRevocationError(id string, err error) {
@@ -231,17 +222,6 @@ func (u *rotatingUpdate) unmark(ctx context.Context, k clarifai.Key) {
 // keepMoved writes the keys that a rename took along. If the plan also changes what
 // only a rotation changes, the next plan rotates.
 func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.CreatedKey) {
-	u.keepRotation(key.Ref{UserID: moved.UserID, AppID: moved.AppID})
-	c := keyPlan{next: u.keyUpdate.next, prior: u.keyUpdate.prior}
-	pending := c.changesKeepers(false) || c.changesLimits() || u.observed.due != nil && u.observed.due.Pending
-	u.setMoved(ctx, moved)
-	if pending {
-		noteDue.Set(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true}, &u.resp.Diagnostics)
-	}
-}
-
-// keepRotation keeps what is known of the rotation of keys that are in that app now.
-func (u *rotatingUpdate) keepRotation(app key.Ref) {
 	m := u.next
 	m.RotatedAt, m.NextRotationAt, m.PreviousExpiresAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	m.KeyIDs, m.PreviousID, m.PreviousKey = u.prior.KeyIDs, u.prior.PreviousID, u.prior.PreviousKey
@@ -249,7 +229,13 @@ func (u *rotatingUpdate) keepRotation(app key.Ref) {
 		m.PreviousKey = types.StringNull()
 	}
 	m.fillDates(u.prior, u.now)
-	m.followRename(u.prior.ref(), app)
+	m.followRename(u.prior.ref(), moved.Ref())
+	c := keyPlan{next: u.keyUpdate.next, prior: u.keyUpdate.prior}
+	pending := c.changesKeepers(false) || c.changesLimits() || u.observed.due != nil && u.observed.due.Pending
+	u.setMoved(ctx, moved)
+	if pending {
+		noteDue.Set(ctx, u.resp.Private, &dueNote{At: u.now.UTC(), Pending: true}, &u.resp.Diagnostics)
+	}
 }
 
 // startAnew sets the rotation of a key that nothing precedes. What a run that was killed

@@ -75,7 +75,7 @@ func (u *keyUpdate) run(ctx context.Context, r *keyResource, do updater) {
 // change changes the description, and fills or clears the stored secret.
 func (u *keyUpdate) change(ctx context.Context) {
 	got := *u.next
-	newDescription := u.changesDescription()
+	newDescription := u.next.Description.ValueString() != u.prior.Description.ValueString()
 	if newDescription || u.unmarked || u.next.StoreKey.ValueBool() && u.prior.Key.IsNull() {
 		k, err := u.inv.Key(ctx, u.prior.ref(), inventory.Checked)
 		if isMissing(err) && u.hasExpired() { // there is nothing to change
@@ -93,10 +93,6 @@ func (u *keyUpdate) change(ctx context.Context) {
 		u.checkDescription(got)
 	}
 	u.finish(ctx, u.fillUnknowns(got))
-}
-
-func (u *keyUpdate) changesDescription() bool {
-	return u.next.Description.ValueString() != u.prior.Description.ValueString()
 }
 
 // fillUnknowns returns what an update does not touch as the state has it: the
@@ -133,7 +129,7 @@ func (u *keyUpdate) describe(k clarifai.Key) string {
 }
 
 func (u *keyUpdate) defaults(ctx context.Context, k clarifai.Key) serverDefaults {
-	return keyNotes{u.private, &u.resp.Diagnostics}.defaultsFor(ctx, *u.prior, k)
+	return u.prior.defaultsFor(ctx, k, u.private, &u.resp.Diagnostics)
 }
 
 // move takes the key to its new app. A rename takes it along; otherwise it is
@@ -219,9 +215,7 @@ func (u *keyUpdate) setMoved(ctx context.Context, moved inventory.CreatedKey) (g
 		if u.marked {
 			k.Description, _ = key.CutSuccessorMark(k.Description)
 		}
-		d := newDefaults(*u.next, k)
-		d.storeNew(ctx, u.resp.Private, &u.resp.Diagnostics)
-		got = keyFromAPI(k, *u.next, d)
+		got = u.next.stateOfNew(ctx, k, u.resp.Private, &u.resp.Diagnostics)
 	} else {
 		var err error
 		if u.describe(k) != k.Description {
