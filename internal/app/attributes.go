@@ -125,13 +125,7 @@ func (w workflowModel) matches(now workflowModel) bool {
 // fillUnknowns returns the workflow with its unknown attributes taken from
 // another one.
 func (w workflowModel) fillUnknowns(from workflowModel) types.Object {
-	pick := func(want, got types.String) types.String {
-		if want.IsUnknown() {
-			return got
-		}
-		return want
-	}
-	return workflowModel{ID: w.ID, UserID: pick(w.UserID, from.UserID), AppID: pick(w.AppID, from.AppID)}.object()
+	return workflowModel{ID: w.ID, UserID: knownOr(w.UserID, from.UserID), AppID: knownOr(w.AppID, from.AppID)}.object()
 }
 
 // workflowFromAPI maps the base workflow. Clarifai copies a base workflow into

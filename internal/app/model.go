@@ -43,14 +43,8 @@ func (m identityModel) ref() clarifai.AppRef {
 	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
 }
 
-// fullID returns the app's ID with its owner, as messages name it.
-func (m appModel) fullID() string { return m.ref().String() }
-
 // equal reports whether a refresh that reads other would change nothing.
 func (m appModel) equal(other appModel) bool { return reflect.DeepEqual(m, other) }
-
-// isImported reports whether a state has nothing but the ID that was imported.
-func (m appModel) isImported() bool { return m.CreatedAt.IsNull() && m.Name.IsNull() }
 
 func (m appModel) identity() identityModel { return identityModel{UserID: m.UserID, ID: m.ID} }
 

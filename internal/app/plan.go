@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -29,13 +30,13 @@ func (r *appResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		r.planRecreation(ctx, req, &resp.Diagnostics)
 		return
 	}
-	r.notePrior(ctx, req.State, resp)
-	if req.State.Raw.Equal(req.Plan.Raw) { // most apps of most plans: nothing to decide, so nothing is decoded
+	var plan, state, config appResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	r.notePrior(ctx, state.prior(), resp)
+	if req.State.Raw.Equal(req.Plan.Raw) { // nothing to decide, so nothing more is decoded
 		return
 	}
-	var plan, state, config appResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -65,19 +66,11 @@ func planned(plan, state, config appModel) appModel {
 // setPlanned writes the attributes that planned decided, and no others: the
 // framework's modifiers have already kept the state's values of the rest.
 func setPlanned(ctx context.Context, before, after appModel, resp *resource.ModifyPlanResponse) {
-	for _, a := range []struct {
-		name    string
-		changed bool
-		value   any
-	}{
-		{"default_workflow", !before.DefaultWorkflow.Equal(after.DefaultWorkflow), after.DefaultWorkflow},
-		{"metadata", !before.Metadata.Equal(after.Metadata), after.Metadata},
-		{"name", !before.Name.Equal(after.Name), after.Name},
-	} {
-		if a.changed {
-			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(a.name), a.value)...)
+	attributesOf(&before, &after, func(name string, b, a reflect.Value) {
+		if !reflect.DeepEqual(b.Interface(), a.Interface()) {
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), a.Interface())...)
 		}
-	}
+	})
 }
 
 // warnUpdate adds a warning for each attribute that Clarifai may be unable to clear.
@@ -89,18 +82,9 @@ func warnUpdate(plan, state appModel, diags *diag.Diagnostics) {
 	}
 }
 
-// warnRenameTaken adds the warning for a rename to an ID that another app has. It
-// is no error: any error would also end the plan that a destroy begins with.
-func warnRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
-	user := state.UserID.ValueString()
-	diags.AddAttributeWarning(path.Root("id"), "App ID is taken",
-		fmt.Sprintf("The apply will fail to rename the app %s: %s already has an app %q. The app and its keys then stay as they are. "+
-			"Choose another ID, or delete or rename that app first, in a separate apply. To manage that app here instead of %s: %s.",
-			state.fullID(), user, to, state.fullID(), advice.ReimportAdvice(user+"/"+to)))
-}
-
 // planRename notes that the plan renames the app, and warns if another app has the
-// new ID. If Clarifai cannot be asked, the rename itself finds out.
+// new ID. If Clarifai cannot be asked, the rename itself finds out. It is no error: any
+// error would also end the plan that a destroy begins with.
 func (r *appResource) planRename(ctx context.Context, plan, state appModel, diags *diag.Diagnostics) {
 	if plan.ID.IsUnknown() || plan.ID.Equal(state.ID) || !r.Ready() {
 		return
@@ -111,7 +95,10 @@ func (r *appResource) planRename(ctx context.Context, plan, state appModel, diag
 		return // Terraform plans again while it applies, maybe after the rename
 	}
 	if _, err := r.Data().Inventory().App(ctx, to, inventory.Checked); err == nil {
-		warnRenameTaken(diags, state, to.AppID)
+		diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(
+			"The apply will fail to rename the app %s: %s already has an app %q. The app and its keys then stay as they are. "+
+				"Choose another ID, or delete or rename that app first, in a separate apply. To manage that app here instead of %[1]s: %[4]s.",
+			state.ref(), to.UserID, to.AppID, advice.ReimportAdvice(to.String())))
 	}
 }
 

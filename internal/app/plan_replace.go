@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
@@ -46,11 +45,7 @@ func (m appResourceModel) prior() priorApp {
 
 // notePrior notes an app for the second call of a plan that may turn out to
 // replace it. Any plan may: -replace leaves no other trace in the first call.
-func (r *appResource) notePrior(ctx context.Context, state tfsdk.State, resp *resource.ModifyPlanResponse) {
-	user := base.Attribute[types.String](ctx, state, "user_id", &resp.Diagnostics)
-	id := base.Attribute[types.String](ctx, state, "id", &resp.Diagnostics)
-	force := base.Attribute[types.Bool](ctx, state, "force_destroy", &resp.Diagnostics)
-	app := priorApp{UserID: user.ValueString(), ID: id.ValueString(), ForceDestroy: force.ValueBool()}
+func (r *appResource) notePrior(ctx context.Context, app priorApp, resp *resource.ModifyPlanResponse) {
 	notePriorApp.Set(ctx, resp.Private, app, &resp.Diagnostics)
 	if r.Ready() {
 		r.Data().NoteApp(app.ref(), func(a *run.App) { a.Planned = true })

@@ -36,7 +36,7 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		return
 	}
 	if err != nil {
-		advice.AddError(&resp.Diagnostics, "read app", "app "+state.fullID(), err)
+		advice.AddError(&resp.Diagnostics, "read app", "app "+state.ref().String(), err)
 		return
 	}
 	state.appModel = appFromAPI(app, state.UserID.ValueString(), state.appModel)
@@ -51,13 +51,14 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pending string, diags *diag.Diagnostics) (clarifai.App, error) {
 	app, err := inv.FollowApp(ctx, inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt), Renaming: pending})
 	newID, moved := clarifai.IsMoved(err)
+	isImport := state.CreatedAt.IsNull() && state.Name.IsNull()
 	if err == nil && app.ID != state.ID.ValueString() && app.ID != pending {
 		diags.AddWarning("App renamed outside of Terraform",
 			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the "+
-				"configuration.", state.fullID(), app.ID))
+				"configuration.", state.ref(), app.ID))
 	}
 	switch {
-	case err == nil && !state.isImported() && !appFromAPI(app, state.UserID.ValueString(), state).equal(state):
+	case err == nil && !isImport && !appFromAPI(app, state.UserID.ValueString(), state).equal(state):
 		// A listing may lag behind or hold less than the app itself. An import has
 		// nothing to compare it with, and may be one of thousands.
 		return inv.App(ctx, clarifai.AppRef{UserID: state.UserID.ValueString(), AppID: app.ID}, inventory.Itself)
@@ -86,5 +87,5 @@ func warnLost(diags *diag.Diagnostics, state appModel, what, newID string) {
 		"The app %s %s. The plan treats it as deleted and creates an empty app of the old name. "+
 			"To keep the renamed app, do not apply this plan: %sset id to it in the configuration, run %s. "+
 			"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
-		state.fullID(), what, find, advice.ReimportAdvice(state.UserID.ValueString()+"/"+newID)))
+		state.ref(), what, find, advice.ReimportAdvice(state.UserID.ValueString()+"/"+newID)))
 }

@@ -8,7 +8,6 @@ import (
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -62,7 +61,9 @@ func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	notePendingRename.Set(ctx, u.resp.Private, pending, &u.resp.Diagnostics)
 	switch {
 	case errors.Is(err, inventory.ErrAppExists):
-		addRenameTaken(&u.resp.Diagnostics, u.state.appModel, to)
+		u.resp.Diagnostics.AddAttributeError(path.Root("id"), "Cannot rename app", fmt.Sprintf(
+			"The app ID is taken: the app %s cannot be renamed, because %s already has an app %q. Choose another ID, or delete or "+
+				"rename that app first, in a separate apply.", u.state.ref(), user, to))
 		return false
 	case err != nil:
 		advice.AddError(&u.resp.Diagnostics, fmt.Sprintf("rename app to %q", to), "app "+user+"/"+from, err)
@@ -97,14 +98,6 @@ func (u *appUpdate) patch(ctx context.Context) (got appModel, ok bool) {
 func (u *appUpdate) setState(ctx context.Context, m appResourceModel) {
 	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 	u.resp.Diagnostics.Append(u.resp.Identity.Set(ctx, m.identity())...)
-}
-
-// addRenameTaken adds the error for a rename to an ID that another app has.
-func addRenameTaken(diags *diag.Diagnostics, state appModel, to string) {
-	diags.AddAttributeError(path.Root("id"), "Cannot rename app",
-		fmt.Sprintf("The app ID is taken: the app %s cannot be renamed, because %s already has an app %q. Choose another ID, or delete or "+
-			"rename that app first, in a separate apply.",
-			state.fullID(), state.UserID.ValueString(), to))
 }
 
 // patchHints returns what a refusal of a patch may be about.
