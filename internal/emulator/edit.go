@@ -214,24 +214,10 @@ func (e *Emulator) Keys(userID, appID string) []Key {
 }
 
 // LiveKeys returns the number of app-specific keys that exist.
-func (e *Emulator) LiveKeys() int {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	n := 0
-	for _, k := range e.store.keys.all {
-		if !k.isPAT() {
-			n++
-		}
-	}
-	return n
-}
+func (e *Emulator) LiveKeys() int { return e.Stats().Keys }
 
 // LiveApps returns the number of apps that exist.
-func (e *Emulator) LiveApps() int {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return len(e.store.apps.all)
-}
+func (e *Emulator) LiveApps() int { return e.Stats().Apps }
 
 // Secrets returns every key and personal access token ever created, including
 // deleted ones, so that a test can search for leaks.

@@ -51,15 +51,16 @@ type Options struct {
 type Emulator struct {
 	opts    Options
 	control http.Handler
-	log     requestLog
-	faults  faultQueue
-	limit   limiter
 	late    *lateWork
 	file    stateFile
 
 	mu       sync.Mutex // guards the fields below
 	switches Switches
 	store    *store
+	limit    limiter
+	faults   []*Fault // in the order of injection
+	requests []*Request
+	counts   Stats // of requests
 }
 
 var _ http.Handler = (*Emulator)(nil)
@@ -91,17 +92,15 @@ func New(o Options) *Emulator {
 }
 
 // UserID returns the ID of the first account, the owner of [Emulator.PAT].
-func (e *Emulator) UserID() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.store.primary.UserID
-}
+func (e *Emulator) UserID() string { return e.primary().UserID }
 
 // PAT returns the personal access token of the first account. It has every scope.
-func (e *Emulator) PAT() string {
+func (e *Emulator) PAT() string { return e.primary().PAT }
+
+func (e *Emulator) primary() primary {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.store.primary.PAT
+	return e.store.primary
 }
 
 // SetSwitches replaces all switches. Those left at zero return to their defaults.

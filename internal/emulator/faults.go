@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -99,28 +98,19 @@ func (e *Emulator) Inject(f Fault) {
 	if err := f.validate(); err != nil {
 		panic("emulator: " + err.Error())
 	}
-	e.faults.add(f)
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.faults = append(e.faults, &f)
 }
 
 // ClearFaults removes all faults from the queue.
 func (e *Emulator) ClearFaults() {
-	e.faults.mu.Lock()
-	defer e.faults.mu.Unlock()
-	e.faults.queue = nil
-}
-
-type faultQueue struct {
-	mu    sync.Mutex
-	queue []*Fault
-}
-
-func (q *faultQueue) add(f Fault) {
-	if f.Times == 0 {
-		f.Times = 1
-	}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.queue = append(q.queue, &f)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.faults = nil
 }
 
 // injected is what the queue does to one request.
@@ -129,12 +119,10 @@ type injected struct {
 	fault         *Fault
 }
 
-// next returns the faults for a request and counts it against them.
-func (q *faultQueue) next(method, verb string) injected {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	var in injected
-	for _, f := range q.queue {
+// nextFaults returns the faults for a request and counts it against them. The caller must
+// hold e.mu.
+func (e *Emulator) nextFaults(method, verb string) (in injected) {
+	for _, f := range e.faults {
 		slowed := f.Kind == "latency" && in.before > 0 || f.Kind == "latency_after" && in.after > 0
 		if slowed || f.Method != "" && f.Method != method || f.Verb != "" && f.Verb != verb {
 			continue
@@ -158,7 +146,7 @@ func (q *faultQueue) next(method, verb string) injected {
 			break
 		}
 	}
-	q.queue = slices.DeleteFunc(q.queue, func(f *Fault) bool { return f.Times == 0 })
+	e.faults = slices.DeleteFunc(e.faults, func(f *Fault) bool { return f.Times == 0 })
 	return in
 }
 
@@ -193,7 +181,7 @@ func (f *Fault) respond(e *Emulator, x *exchange, rep reply) {
 	case "truncate":
 		e.truncate(x, rep)
 	default:
-		e.log.finish(x.logged, 0, 0)
+		e.finish(x.logged, 0, 0)
 		panic(http.ErrAbortHandler) // closes the connection without an answer
 	}
 }
@@ -226,7 +214,7 @@ func (f *Fault) status(x *exchange) reply {
 
 // truncate announces the complete answer and closes the connection halfway.
 func (e *Emulator) truncate(x *exchange, rep reply) {
-	e.log.finish(x.logged, rep.http, rep.code)
+	e.finish(x.logged, rep.http, rep.code)
 	x.writeHeader(rep)
 	x.response.Write(rep.body[:len(rep.body)/2])
 	_ = http.NewResponseController(x.response).Flush()

@@ -4,7 +4,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -12,10 +11,8 @@ import (
 // do not count.
 type limiter struct {
 	perSecond  int
-	retryAfter string // as in Options
-
-	mu       sync.Mutex
-	admitted []time.Time // times of the last perSecond admitted requests, oldest first
+	retryAfter string      // as in Options
+	admitted   []time.Time // times of the last perSecond admitted requests, oldest first
 }
 
 // admit reports whether a request may pass and, if not, returns the Retry-After
@@ -24,8 +21,6 @@ func (l *limiter) admit(now time.Time) (retryAfter string, ok bool) {
 	if l.perSecond <= 0 {
 		return "", true
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if len(l.admitted) < l.perSecond {
 		l.admitted = append(l.admitted, now)
 		return "", true

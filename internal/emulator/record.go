@@ -1,11 +1,12 @@
 package emulator
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
-	"sync"
+	"slices"
 	"time"
 )
 
@@ -23,52 +24,42 @@ type Request struct {
 // half is dropped. Counters are not affected.
 const maxLogged = 100_000
 
-// requestLog records and counts requests.
-type requestLog struct {
-	mu      sync.Mutex
-	entries []*Request
-	counts  Stats // of requests
-}
-
-func (l *requestLog) begin(method string, r *http.Request, at time.Time, secretInURL bool) *Request {
-	path := r.RequestURI
-	if path == "" {
-		path = r.URL.RequestURI()
+// record logs and counts a request. The caller must hold e.mu.
+func (e *Emulator) record(x *exchange) *Request {
+	r := x.request
+	entry := &Request{Method: x.method(), Verb: r.Method, Path: cmp.Or(r.RequestURI, r.URL.RequestURI()), At: e.opts.Now()}
+	if len(e.requests) >= maxLogged {
+		e.requests = slices.Clone(e.requests[maxLogged/2:])
 	}
-	entry := &Request{Method: method, Verb: r.Method, Path: path, At: at}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.entries) >= maxLogged {
-		l.entries = append([]*Request(nil), l.entries[maxLogged/2:]...)
+	e.requests = append(e.requests, entry)
+	e.counts.Requests++
+	if e.counts.ByMethod == nil {
+		e.counts.ByMethod = map[string]int{}
 	}
-	l.entries = append(l.entries, entry)
-	l.counts.Requests++
-	if l.counts.ByMethod == nil {
-		l.counts.ByMethod = map[string]int{}
-	}
-	l.counts.ByMethod[method]++
-	if secretInURL && r.Method != http.MethodDelete {
-		l.counts.KeysInURL++
+	e.counts.ByMethod[entry.Method]++
+	if r.Method != http.MethodDelete && e.store.secretIn(r.URL) {
+		e.counts.KeysInURL++
 	}
 	return entry
 }
 
-func (l *requestLog) finish(entry *Request, status, code int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// finish completes the log entry of a request.
+func (e *Emulator) finish(entry *Request, status, code int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	entry.Status, entry.Code = status, code
 	if code == codeThrottled {
-		l.counts.Throttled++
+		e.counts.Throttled++
 	}
 }
 
 // Requests returns the logged requests, oldest first, including those still
 // running. After very many requests, only the latest are kept.
 func (e *Emulator) Requests() []Request {
-	e.log.mu.Lock()
-	defer e.log.mu.Unlock()
-	out := make([]Request, len(e.log.entries))
-	for i, entry := range e.log.entries {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]Request, len(e.requests))
+	for i, entry := range e.requests {
 		out[i] = *entry
 	}
 	return out
@@ -77,19 +68,19 @@ func (e *Emulator) Requests() []Request {
 // Count returns the number of requests of a method, by Clarifai's name, or of all
 // methods if it is "". The count is exact even if the log dropped requests.
 func (e *Emulator) Count(method string) int {
-	e.log.mu.Lock()
-	defer e.log.mu.Unlock()
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if method == "" {
-		return e.log.counts.Requests
+		return e.counts.Requests
 	}
-	return e.log.counts.ByMethod[method]
+	return e.counts.ByMethod[method]
 }
 
 // Reset clears the request log and the counters.
 func (e *Emulator) Reset() {
-	e.log.mu.Lock()
-	defer e.log.mu.Unlock()
-	e.log.entries, e.log.counts = nil, Stats{}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.requests, e.counts = nil, Stats{}
 }
 
 // Stats is what an emulator counts, as the control endpoint /_emulator/stats
@@ -105,11 +96,17 @@ type Stats struct {
 
 // Stats returns what the emulator has counted since the last [Emulator.Reset].
 func (e *Emulator) Stats() Stats {
-	e.log.mu.Lock()
-	defer e.log.mu.Unlock()
-	s := e.log.counts
-	s.Apps, s.Keys, s.ByMethod = e.LiveApps(), e.LiveKeys(), map[string]int{}
-	maps.Copy(s.ByMethod, e.log.counts.ByMethod)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.counts
+	s.ByMethod = map[string]int{}
+	maps.Copy(s.ByMethod, e.counts.ByMethod)
+	s.Apps = len(e.store.apps.all)
+	for _, k := range e.store.keys.all {
+		if !k.isPAT() {
+			s.Keys++
+		}
+	}
 	return s
 }
 

@@ -49,17 +49,12 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{request: r, response: w}
 	var unrouted *failure
 	x.route, x.vars, unrouted = match(r.Method, r.URL.EscapedPath())
-	e.mu.Lock()
-	x.sw = e.switches
-	inURL := e.store.secretIn(r.URL)
-	e.mu.Unlock()
-	x.logged = e.log.begin(x.method(), r, e.opts.Now(), inURL)
-
 	// Read the body before any latency: the request must be executed even if the
 	// client is gone by then.
 	body, broken := readBody(r)
 	x.body = body
-	if retryAfter, ok := e.limit.admit(e.opts.Now()); !ok {
+	retryAfter, admitted, faults := e.begin(x)
+	if !admitted {
 		f := fail(codeThrottled, "exceeded limit of %d requests per second", e.opts.RequestsPerSecond)
 		rep := x.failed(f)
 		if retryAfter != "" {
@@ -68,7 +63,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.send(x, rep)
 		return
 	}
-	e.serve(x, func() reply {
+	e.serve(x, faults, func() reply {
 		switch {
 		case unrouted != nil:
 			return x.failed(unrouted)
@@ -79,9 +74,20 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// serve executes the request, subject to the faults that match it.
-func (e *Emulator) serve(x *exchange, execute func() reply) {
-	injected := e.faults.next(x.method(), x.request.Method)
+// begin logs a request. It reports whether the request may pass and, if not, returns
+// the Retry-After header to send; otherwise, the faults that it meets.
+func (e *Emulator) begin(x *exchange) (retryAfter string, admitted bool, faults injected) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	x.sw, x.logged = e.switches, e.record(x)
+	if retryAfter, admitted = e.limit.admit(x.logged.At); admitted {
+		faults = e.nextFaults(x.method(), x.request.Method)
+	}
+	return retryAfter, admitted, faults
+}
+
+// serve executes the request, subject to the faults that it meets.
+func (e *Emulator) serve(x *exchange, injected injected, execute func() reply) {
 	ctx := x.request.Context()
 	if d := e.opts.Latency + injected.before; d > 0 {
 		e.opts.Sleep(context.WithoutCancel(ctx), d) // the request is executed even if the client is gone
@@ -198,7 +204,7 @@ func (x *exchange) reply(f *failure, fields answer) reply {
 // send completes the log entry of the request and then writes the answer, so that
 // a client that has the answer finds the entry complete.
 func (e *Emulator) send(x *exchange, rep reply) {
-	e.log.finish(x.logged, rep.http, rep.code)
+	e.finish(x.logged, rep.http, rep.code)
 	x.writeHeader(rep)
 	x.response.Write(rep.body)
 }
