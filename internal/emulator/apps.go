@@ -130,7 +130,9 @@ func (e *Emulator) findApp(x *exchange, ref appRef) (*App, *failure) {
 }
 
 func (e *Emulator) postApps(x *exchange) (answer, *failure) {
-	var body postAppsBody
+	var body struct {
+		Apps []appIn `json:"apps"`
+	}
 	if f := x.decode(&body); f != nil {
 		return nil, f
 	}
@@ -223,11 +225,15 @@ func (a *App) setFields(in *appIn, allowEmpty bool) *failure {
 	if in.IsTemplate != nil {
 		a.IsTemplate = *in.IsTemplate
 	}
-	if in.Visibility != nil {
-		if in.Visibility.Gettable == 0 {
-			return fail(codeInvalidRequest, "visibility must not be UNKNOWN_VISIBILITY")
-		}
-		a.Visibility = int(in.Visibility.Gettable)
+	if in.Visibility == nil {
+		return nil
+	}
+	var err error
+	if a.Visibility, err = parseVisibility(in.Visibility.Gettable); err != nil {
+		return fail(codeBadFormat, "%v", err)
+	}
+	if a.Visibility == 0 {
+		return fail(codeInvalidRequest, "visibility must not be UNKNOWN_VISIBILITY")
 	}
 	return nil
 }
@@ -248,7 +254,13 @@ func (e *Emulator) deleteApp(x *exchange) (answer, *failure) {
 
 // patchAppsIDs renames an app.
 func (e *Emulator) patchAppsIDs(x *exchange) (answer, *failure) {
-	var body patchAppsIDsBody
+	var body struct {
+		IDs []struct {
+			ID    string `json:"id"`
+			NewID string `json:"new_id"`
+		} `json:"ids"`
+		Action string `json:"action"`
+	}
 	if f := x.decode(&body); f != nil {
 		return nil, f
 	}

@@ -13,7 +13,12 @@ const emptyWorkflow = "Empty"
 // patchApp replaces the fields that are present. That overwrite works field by field
 // is inferred from a comment in service.proto.
 func (e *Emulator) patchApp(x *exchange) (answer, *failure) {
-	var body patchAppBody
+	var body struct {
+		App            appIn        `json:"app"`
+		Action         string       `json:"action"`
+		MetadataAction *patchAction `json:"metadata_action"`
+		Reindex        bool         `json:"reindex"`
+	}
 	if f := x.decode(&body); f != nil {
 		return nil, f
 	}
@@ -43,9 +48,13 @@ func (e *Emulator) patchApp(x *exchange) (answer, *failure) {
 	return answer{"app": x.sw.writtenApp(a)}, nil
 }
 
+type patchAction struct {
+	Op string `json:"op"`
+}
+
 // setMetadata changes the metadata as metadata_action says. Without an action, it
 // replaces the metadata unless the new one is empty; what Clarifai does is unknown.
-func (a *App) setMetadata(sent map[string]any, how *patchActionIn) *failure {
+func (a *App) setMetadata(sent map[string]any, how *patchAction) *failure {
 	if how != nil && how.Op != "overwrite" {
 		return fail(codeMetadataArguments, "metadata_action.op '%s' is not supported, only 'overwrite'", how.Op)
 	}

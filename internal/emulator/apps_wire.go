@@ -3,31 +3,6 @@ package emulator
 // Messages about apps, with the names of Clarifai's swagger: the fields that the
 // emulator understands. It refuses others.
 
-type postAppsBody struct {
-	Apps []appIn `json:"apps"`
-}
-
-type patchAppBody struct {
-	App            appIn          `json:"app"`
-	Action         string         `json:"action"`
-	MetadataAction *patchActionIn `json:"metadata_action"`
-	Reindex        bool           `json:"reindex"`
-}
-
-type patchAppsIDsBody struct {
-	IDs    []idUpdateIn `json:"ids"`
-	Action string       `json:"action"`
-}
-
-type idUpdateIn struct {
-	ID    string `json:"id"`
-	NewID string `json:"new_id"`
-}
-
-type patchActionIn struct {
-	Op string `json:"op"`
-}
-
 type appIn struct {
 	ID                string         `json:"id"`
 	Name              *string        `json:"name"`
@@ -38,27 +13,27 @@ type appIn struct {
 	Metadata          map[string]any `json:"metadata"`
 	Description       *string        `json:"description"`
 	SampleMS          uint32         `json:"sample_ms"`
-	Visibility        *visibilityIn  `json:"visibility"`
+	Visibility        *visibility    `json:"visibility"`
 	Notes             *string        `json:"notes"`
 	IsTemplate        *bool          `json:"is_template"`
 }
 
 type wireApp struct {
-	ID                string          `json:"id,omitempty"`
-	Name              string          `json:"name,omitempty"`
-	DefaultLanguage   string          `json:"default_language,omitempty"`
-	DefaultWorkflowID string          `json:"default_workflow_id,omitempty"`
-	DefaultWorkflow   *wireWorkflow   `json:"default_workflow,omitempty"`
-	UserID            string          `json:"user_id,omitempty"`
-	CreatedAt         string          `json:"created_at,omitempty"`
-	ModifiedAt        string          `json:"modified_at,omitempty"`
-	Metadata          map[string]any  `json:"metadata,omitempty"`
-	Description       string          `json:"description,omitempty"`
-	SampleMS          uint32          `json:"sample_ms,omitempty"`
-	Visibility        *wireVisibility `json:"visibility,omitempty"`
-	Notes             string          `json:"notes,omitempty"`
-	IsTemplate        bool            `json:"is_template,omitempty"`
-	ExtraInfo         *wireExtraInfo  `json:"extra_info,omitempty"`
+	ID                string         `json:"id,omitempty"`
+	Name              string         `json:"name,omitempty"`
+	DefaultLanguage   string         `json:"default_language,omitempty"`
+	DefaultWorkflowID string         `json:"default_workflow_id,omitempty"`
+	DefaultWorkflow   *wireWorkflow  `json:"default_workflow,omitempty"`
+	UserID            string         `json:"user_id,omitempty"`
+	CreatedAt         string         `json:"created_at,omitempty"`
+	ModifiedAt        string         `json:"modified_at,omitempty"`
+	Metadata          map[string]any `json:"metadata,omitempty"`
+	Description       string         `json:"description,omitempty"`
+	SampleMS          uint32         `json:"sample_ms,omitempty"`
+	Visibility        *visibility    `json:"visibility,omitempty"`
+	Notes             string         `json:"notes,omitempty"`
+	IsTemplate        bool           `json:"is_template,omitempty"`
+	ExtraInfo         *wireExtraInfo `json:"extra_info,omitempty"`
 }
 
 type wireWorkflow struct {

@@ -99,7 +99,9 @@ func (e *Emulator) findKey(x *exchange, id string) (*Key, *failure) {
 }
 
 func (e *Emulator) postKeys(x *exchange) (answer, *failure) {
-	var body postKeysBody
+	var body struct {
+		Keys []keyIn `json:"keys"`
+	}
 	if f := x.decode(&body); f != nil {
 		return nil, f
 	}
@@ -195,7 +197,10 @@ func (k *Key) setFields(in *keyIn, sw Switches, allowEmpty bool) *failure {
 // patchKeys changes keys. It supports only the action overwrite, as a comment in
 // service.proto says.
 func (e *Emulator) patchKeys(x *exchange) (answer, *failure) {
-	var body patchKeysBody
+	var body struct {
+		Keys   []keyIn `json:"keys"`
+		Action string  `json:"action"`
+	}
 	if f := x.decode(&body); f != nil {
 		return nil, f
 	}

@@ -4,15 +4,6 @@ import "time"
 
 // Messages about keys, with the names of Clarifai's swagger.
 
-type postKeysBody struct {
-	Keys []keyIn `json:"keys"`
-}
-
-type patchKeysBody struct {
-	Keys   []keyIn `json:"keys"`
-	Action string  `json:"action"`
-}
-
 type keyIn struct {
 	ID          string     `json:"id"`
 	Type        string     `json:"type"`

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -28,12 +27,8 @@ type wireRedirect struct {
 	NewResourceID string `json:"new_resource_id,omitempty"`
 }
 
-type wireVisibility struct {
-	Gettable any `json:"gettable"`
-}
-
-type visibilityIn struct {
-	Gettable gettable `json:"gettable"`
+type visibility struct {
+	Gettable any `json:"gettable"` // a number or a name
 }
 
 // Values of Visibility.Gettable in Clarifai's resources.proto.
@@ -55,30 +50,22 @@ func (s Switches) stamp(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
-func (s Switches) visibility(v int) *wireVisibility {
+func (s Switches) visibility(v int) *visibility {
 	if s.Enums == "names" {
-		return &wireVisibility{Gettable: visibilityNames[v]}
+		return &visibility{visibilityNames[v]}
 	}
-	return &wireVisibility{Gettable: v}
+	return &visibility{v}
 }
 
-// gettable is a visibility in a request, written as a number or a name.
-type gettable int
-
-func (g *gettable) UnmarshalJSON(b []byte) error {
-	v, err := parseVisibility(strings.Trim(string(b), `"`))
-	*g = gettable(v)
-	return err
-}
-
-func parseVisibility(s string) (int, error) {
+func parseVisibility(gettable any) (int, error) {
+	text := fmt.Sprint(gettable)
 	for v, name := range visibilityNames {
-		if s == name || s == strconv.Itoa(v) {
+		if text == name || text == strconv.Itoa(v) {
 			return v, nil
 		}
 	}
-	if slices.Contains([]string{"", "null", "0", "UNKNOWN_VISIBILITY"}, s) {
+	if slices.Contains([]any{nil, "", 0.0, "0", "UNKNOWN_VISIBILITY"}, gettable) {
 		return 0, nil
 	}
-	return 0, fmt.Errorf("there is no visibility %q", s)
+	return 0, fmt.Errorf("there is no visibility %q", text)
 }
