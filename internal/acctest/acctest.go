@@ -92,27 +92,18 @@ func (w *World) TuneInventory(f func(*inventory.Config)) {
 }
 
 // Config returns a configuration with a provider block for the emulator before it.
-func (w *World) Config(hcl string) string { return w.ConfigAs(w.UserID(), w.PAT(), hcl) }
-
-// ConfigAs is Config for another account or PAT.
-func (w *World) ConfigAs(userID, pat, hcl string) string {
-	return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  user_id  = %q\n  pat      = %q\n}\n", w.URL, userID, pat) + hcl
-}
-
-// NoEnvironment returns the environment of a machine without settings for Clarifai.
-func NoEnvironment() provider.Environment {
-	return provider.Environment{
-		Getenv:   func(string) string { return "" },
-		ReadFile: func(string) ([]byte, error) { return nil, fs.ErrNotExist },
-		Home:     func() (string, error) { return "/nonexistent", nil },
-	}
+func (w *World) Config(hcl string) string {
+	return fmt.Sprintf("provider \"clarifai\" {\n  api_base = %q\n  user_id  = %q\n  pat      = %q\n}\n", w.URL, w.UserID(), w.PAT()) + hcl
 }
 
 // Provider returns the provider as tests serve it: it ignores the environment of
 // the machine, has no rate limit to wait for, and retries after short waits.
 func (w *World) Provider() *provider.Provider {
-	environment := NoEnvironment()
-	environment.Getenv = func(name string) string { return w.Environment[name] }
+	environment := provider.Environment{
+		Getenv:   func(name string) string { return w.Environment[name] },
+		ReadFile: func(string) ([]byte, error) { return nil, fs.ErrNotExist },
+		Home:     func() (string, error) { return "/nonexistent", nil },
+	}
 	return provider.New("test", provider.WithEnvironment(environment), provider.WithClient(func(cfg *clarifai.Config) {
 		if cfg.RequestsPerSecond == 0 {
 			cfg.RequestsPerSecond = 10000
@@ -147,14 +138,6 @@ func (w *World) Run(t *testing.T, c resource.TestCase) {
 	}
 	resource.ParallelTest(t, c)
 	w.checkRequests(t)
-}
-
-// NoKeysLeft is NothingLeft for tests that create the app outside Terraform.
-func (w *World) NoKeysLeft(*terraform.State) error {
-	if n := w.LiveKeys(); n > 0 {
-		return fmt.Errorf("%d keys are left", n)
-	}
-	return nil
 }
 
 // NothingLeft returns an error if an app or a key is left.

@@ -188,20 +188,11 @@ func (p *Process) Unknowns(plan *Plan) map[string]bool {
 	return unknown
 }
 
-// Planned returns the planned attributes that are strings and not null.
-func (p *Process) Planned(plan *Plan) map[string]string {
+// Planned returns what the plan gives an attribute, in Go's types; Unknown if that is not
+// known yet.
+func (p *Process) Planned(plan *Plan, attribute string) any {
 	p.t.Helper()
-	return textsOf(p.attributes(plan.planned, plan.Prior.Type))
-}
-
-// PlannedStrings returns the elements that the plan gives an attribute that is a set of
-// strings; Unknown if they are not known.
-func (p *Process) PlannedStrings(plan *Plan, attribute string) any {
-	p.t.Helper()
-	if p.Unknowns(plan)[attribute] {
-		return Unknown
-	}
-	return p.Strings(&Stored{Type: plan.Prior.Type, state: plan.planned}, attribute)
+	return p.valueOf(plan.planned, Ref{plan.Prior.Type, attribute})
 }
 
 // Nightly returns what a plan asks the provider about a resource that is unchanged: to

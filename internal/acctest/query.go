@@ -54,30 +54,16 @@ func Shown(results []tfprotov6.ListResourceResult) (all []string) {
 	return all
 }
 
-// Adopter imports what a query has listed, with the configuration that Terraform
-// generates from a result.
-type Adopter struct {
-	process *Process
-	typ     string
-}
-
-// NewAdopter returns an adopter of one type of resource.
-func NewAdopter(t testing.TB, server tfprotov6.ProviderServer, resourceType string) Adopter {
-	t.Helper()
-	return Adopter{process: NewProcess(t, server), typ: resourceType}
-}
-
 // Adopt imports the resource of a result by its identity and plans it with the
-// generated configuration. It returns an error unless the plan changes nothing and
-// warns of nothing. The error shows no values.
-func (a Adopter) Adopt(r tfprotov6.ListResourceResult) error {
-	p := a.process
+// configuration that Terraform generates from the result. It returns an error unless the
+// plan changes nothing and warns of nothing. The error shows no values.
+func (p *Process) Adopt(resourceType string, r tfprotov6.ListResourceResult) error {
 	p.t.Helper()
-	config, err := a.generate(r)
+	config, err := p.generate(resourceType, r)
 	if err != nil {
 		return err
 	}
-	stored, said := p.importOf(&tfprotov6.ImportResourceStateRequest{TypeName: a.typ, Identity: r.Identity})
+	stored, said := p.importOf(&tfprotov6.ImportResourceStateRequest{TypeName: resourceType, Identity: r.Identity})
 	if len(said) > 0 {
 		return fmt.Errorf("importing: %s", said)
 	}
@@ -85,7 +71,7 @@ func (a Adopter) Adopt(r tfprotov6.ListResourceResult) error {
 	if said := Said(plan.Diagnostics); len(said) > 0 {
 		return fmt.Errorf("planning: %s", said)
 	}
-	if changed := p.changed(a.typ, stored.state, plan.PlannedState); len(changed)+len(plan.RequiresReplace) > 0 {
+	if changed := p.changed(resourceType, stored.state, plan.PlannedState); len(changed)+len(plan.RequiresReplace) > 0 {
 		return fmt.Errorf("the plan changes %q and replaces for %v", changed, plan.RequiresReplace)
 	}
 	return nil
@@ -93,14 +79,15 @@ func (a Adopter) Adopt(r tfprotov6.ListResourceResult) error {
 
 // generate returns the configuration that Terraform generates from a result. It
 // has to be valid; warnings about scopes that somebody chose are not the list's.
-func (a Adopter) generate(r tfprotov6.ListResourceResult) (*tfprotov6.DynamicValue, error) {
-	p := a.process
+func (p *Process) generate(resourceType string, r tfprotov6.ListResourceResult) (*tfprotov6.DynamicValue, error) {
+	p.t.Helper()
 	ctx := p.t.Context()
-	generated := must(p.server.GenerateResourceConfig(ctx, &tfprotov6.GenerateResourceConfigRequest{TypeName: a.typ, State: r.Resource}))(p.t)
+	req := &tfprotov6.GenerateResourceConfigRequest{TypeName: resourceType, State: r.Resource}
+	generated := must(p.server.GenerateResourceConfig(ctx, req))(p.t)
 	if said := Said(generated.Diagnostics); len(said) > 0 {
 		return nil, fmt.Errorf("generating: %s", said)
 	}
-	req := &tfprotov6.ValidateResourceConfigRequest{TypeName: a.typ, Config: generated.Config}
-	valid := must(p.server.ValidateResourceConfig(ctx, req))(p.t)
+	check := &tfprotov6.ValidateResourceConfigRequest{TypeName: resourceType, Config: generated.Config}
+	valid := must(p.server.ValidateResourceConfig(ctx, check))(p.t)
 	return generated.Config, Said(valid.Diagnostics).Err()
 }

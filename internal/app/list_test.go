@@ -148,9 +148,9 @@ func TestAppList_adopted(t *testing.T) {
 		if len(results) != 3 {
 			t.Fatalf("%q", acctest.Shown(results))
 		}
-		adopter := acctest.NewAdopter(t, server, "clarifai_app")
+		p := acctest.NewProcess(t, server)
 		for _, r := range results {
-			if err := adopter.Adopt(r); err != nil {
+			if err := p.Adopt("clarifai_app", r); err != nil {
 				t.Errorf("%s: %v", r.DisplayName, err)
 			}
 		}

@@ -45,7 +45,7 @@ func TestTemporaryAppKey_expires(t *testing.T) {
 			}
 		}
 		apitest.Equal(t, w.Count("PostKeys"), posts, "requests for 3 keys", value)
-		must(t, w.NoKeysLeft(nil))
+		w.CheckKeys(t, 0)
 	}
 	// A lost answer is no refusal: the key may be there.
 	w := temporaryWorld(t, emulator.Options{Switches: emulator.Switches{ExpiresAt: "refused"}})
@@ -86,7 +86,7 @@ func TestTemporaryAppKey_private(t *testing.T) {
 	if d := o.Close(t, w.Configured(t)); len(d) > 0 {
 		t.Error(d[0].Summary, d[0].Detail)
 	}
-	must(t, w.NoKeysLeft(nil))
+	w.CheckKeys(t, 0)
 }
 
 // TestTemporaryAppKey_close closes in all circumstances: revoked or gone is a
@@ -181,7 +181,7 @@ func TestTemporaryAppKey_openFails(t *testing.T) {
 						t.Error(d[0].Summary, d[0].Detail)
 					}
 				}
-				must(t, w.NoKeysLeft(nil))
+				w.CheckKeys(t, 0)
 			})
 		}
 	}
@@ -208,7 +208,7 @@ func TestTemporaryAppKey_end(t *testing.T) {
 	if err := p.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
-	must(t, w.NoKeysLeft(nil))
+	w.CheckKeys(t, 0)
 	apitest.Equal(t, w.Count("DeleteKey")-deleted, 3, "deletions for 3 keys")
 	open(t, server, "clarifai_temporary_app_key", temporaryFields)
 	w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "echo_key", HTTPStatus: 400})

@@ -60,7 +60,7 @@ func TestEphemeral_refusals(t *testing.T) {
 			t.Errorf("%v: it does not say %q: %s", c.fields, c.says, said)
 		}
 	}
-	must(t, w.NoKeysLeft(nil))
+	w.CheckKeys(t, 0)
 }
 
 // A raw key as id is refused in words that do not repeat it, and without the

@@ -142,12 +142,12 @@ func TestAppKeyList_adopted(t *testing.T) {
 		if want := 5; len(results) != want && s.AccountListing != "incomplete" {
 			t.Fatalf("%d results: %q", len(results), acctest.Shown(results))
 		}
-		adopter := acctest.NewAdopter(t, server, "clarifai_app_key")
+		p := acctest.NewProcess(t, server)
 		for _, r := range results {
 			if shown := r.DisplayName + string(r.Identity.IdentityData.MsgPack) + string(r.Resource.MsgPack); holdsSecret(w, shown) {
 				t.Errorf("%s holds a secret", r.DisplayName)
 			}
-			if err := adopter.Adopt(r); err != nil {
+			if err := p.Adopt("clarifai_app_key", r); err != nil {
 				t.Errorf("%s: %v", r.DisplayName, err)
 			}
 		}
@@ -221,12 +221,12 @@ func TestAppKeyList_large(t *testing.T) {
 	var group sync.WaitGroup
 	for kind, all := range results {
 		group.Go(func() {
-			adopter := acctest.NewAdopter(t, server, kind)
+			p := acctest.NewProcess(t, server)
 			for i, r := range all {
 				if testing.Short() && i%50 > 0 {
 					continue
 				}
-				if err := adopter.Adopt(r); err != nil {
+				if err := p.Adopt(kind, r); err != nil {
 					t.Errorf("%s: %v", r.DisplayName, err)
 					return
 				}

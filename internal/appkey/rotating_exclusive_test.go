@@ -38,13 +38,11 @@ func (e *exclusiveRotation) set(ids any) map[string]any {
 // planned returns the key_ids of the set in a plan for the key.
 func (e *exclusiveRotation) planned(p *acctest.Process, plan *acctest.Plan) any {
 	e.t.Helper()
-	switch {
-	case e.refers == "key_ids":
-		return p.PlannedStrings(plan, "key_ids")
-	case p.Unknowns(plan)["id"]:
-		return acctest.Unknown
+	planned := p.Planned(plan, e.refers)
+	if e.refers == "key_ids" || planned == acctest.Unknown {
+		return planned
 	}
-	return []string{p.Planned(plan)["id"]}
+	return []any{planned}
 }
 
 // applied returns the key_ids of the set once the key is applied.

@@ -16,10 +16,7 @@ import (
 // the plan, and in the apply.
 func (f *tenancy) refersTo(p *acctest.Process, plan *acctest.Plan) any {
 	f.t.Helper()
-	if p.Unknowns(plan)["id"] {
-		return []any{acctest.Unknown}
-	}
-	return []string{p.Planned(plan)["id"]}
+	return []any{p.Planned(plan, "id")}
 }
 
 // run plans a rotating key and the set that refers to its id in one process, and applies
