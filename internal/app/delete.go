@@ -25,8 +25,11 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if checkEmpty(ctx, inv, state.prior(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	if err := inv.DeleteApp(ctx, state.ref()); err != nil {
+	mine, err := inv.DeleteApp(ctx, state.ref())
+	if err != nil {
 		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.ref().String(), err)
+	}
+	if mine || err != nil {
 		return
 	}
 	was := inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt)}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -48,5 +49,20 @@ func TestApp_destroyRenamed(t *testing.T) {
 	_, said := w.Process(t).Destroy(e.Stored("clarifai_app.t"))
 	if text := said.String(); said.Failed() || !strings.Contains(text, `probably renamed to "elsewhere"`) || w.LiveApps() != 1 {
 		t.Errorf("%d apps live, and the run says: %s", w.LiveApps(), text)
+	}
+}
+
+// TestApp_destroyTwin destroys one of two apps that were created at the same time: the other
+// one was not renamed.
+func TestApp_destroyTwin(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Now: apitest.NewClock().Now})
+	e := w.NewEstate(t)
+	must(t, e.Apply(acctest.Resources{"clarifai_app.t": {"id": "tenant"}, "clarifai_app.u": {"id": "twin"}}))
+	p := w.Process(t)
+	_, said := p.Apply(p.PlanOnly(e.Stored("clarifai_app.u"), attributes{"id": "twin", "name": "Twin"}), nil)
+	must(t, said.Err())
+	if _, said = p.Destroy(e.Stored("clarifai_app.t")); len(said) > 0 || w.LiveApps() != 1 {
+		t.Errorf("%d apps live, and the run says: %s", w.LiveApps(), said)
 	}
 }

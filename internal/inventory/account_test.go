@@ -230,7 +230,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if k, err := inv.Key(ctx, keyIn("store", old.Fingerprint()), Checked); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
-			apitest.Must(t, inv.DeleteApp(ctx, refOf("app-01")))
+			apitest.Must(t, apitest.Err(inv.DeleteApp(ctx, refOf("app-01"))))
 			if _, err := inv.AppKeys(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
 				t.Errorf("keys of a deleted app: %v", err)
 			}
@@ -253,7 +253,7 @@ func TestReplacedAppStartsWithoutTheOldKeys(t *testing.T) {
 		s.add("app-00", "old")
 		inv, _ := s.inBubble(t)
 		readMany(t, inv, names)
-		apitest.Must(t, inv.DeleteApp(t.Context(), refOf("app-00")))
+		apitest.Must(t, apitest.Err(inv.DeleteApp(t.Context(), refOf("app-00"))))
 		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "app-00"})))
 		byItself := s.add("app-00", "made with the app")
 		keys, err := inv.AppKeys(t.Context(), refOf("app-00"), Checked)
@@ -337,7 +337,7 @@ func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
 		apitest.Must(t, err)
 		created[app] = k
 	}
-	apitest.Must(t, inv.DeleteApp(t.Context(), refOf("retired")))
+	apitest.Must(t, apitest.Err(inv.DeleteApp(t.Context(), refOf("retired"))))
 	began := len(j.All())
 	if k, err := inv.Key(t.Context(), keyIn("shop", created["shop"].Fingerprint), Checked); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
 		t.Errorf("%+v, %v", k, err)

@@ -11,27 +11,29 @@ import (
 )
 
 // DeleteApp deletes an app and, with it, its keys. That it does not exist is a
-// success. "Not found" of an app that exists is asked again.
-func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) (err error) {
+// success, in which mine says whether this run may have deleted it. "Not found" of an
+// app that exists is asked again.
+func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) (mine bool, err error) {
 	a := i.account(ref.UserID)
 	deleted, doubt := i.askAgain(ctx, 3, func() (deleted conclusion, doubt error) {
 		var lost time.Time
 		if lost, err = i.client.DeleteApp(ctx, ref.UserID, ref.AppID); !lost.IsZero() { // it may have been carried out, or will be
 			a.locked(ref.AppID, func(r *appRecord) { r.shown, r.lateUntil = false, lost.Add(i.cfg.LateWait) })
 		}
+		mine = mine || err == nil || !lost.IsZero()
 		gone, doubt := i.isGoneIfNotFound(ctx, ref, err)
 		return isAppDeleted(err, gone), doubt
 	})
 	switch {
 	case doubt != nil:
-		return doubt
+		err = doubt
 	case deleted == yes:
 		a.removedApp(ref.AppID)
-		return nil
+		err = nil
 	case deleted == contradicted:
-		return &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}
+		err = &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}
 	}
-	return err
+	return mine, err
 }
 
 // isGoneIfNotFound reports whether an app is gone, because of which something about it

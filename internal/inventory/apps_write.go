@@ -63,7 +63,7 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 		if !out.found { // else it may be somebody's that existed before
 			detached, cancel := Detached(ctx)
 			defer cancel()
-			err.Left = i.DeleteApp(detached, clarifai.AppRef{UserID: created.UserID, AppID: created.ID})
+			_, err.Left = i.DeleteApp(detached, clarifai.AppRef{UserID: created.UserID, AppID: created.ID})
 		}
 		return clarifai.App{}, err
 	}

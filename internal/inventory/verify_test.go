@@ -72,7 +72,7 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 		},
 		"a rename": func(inv *Inventory) error { return apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")) },
 		"a deletion": func(inv *Inventory) error {
-			if err := inv.DeleteApp(t.Context(), refOf("shop")); err != nil {
+			if mine, err := inv.DeleteApp(t.Context(), refOf("shop")); mine || err != nil {
 				return err
 			}
 			return ErrGone
