@@ -75,7 +75,9 @@ func newLife(t *testing.T, seed uint64) *life {
 	}
 	l.w = acctest.Start(t, emulator.Options{Switches: s, Now: l.clock.Now, Sleep: func(ctx context.Context, d time.Duration) { _ = l.clock.Sleep(ctx, d) }})
 	l.w.Tune(func(cfg *clarifai.Config) { cfg.Clock, cfg.MaxRetries = l.clock, 3 })
-	l.w.TuneInventory(func(cfg *inventory.Config) { cfg.CreatedWait = max(cfg.CreatedWait, 4*s.CreateLag) })
+	l.w.TuneInventory(func(cfg *inventory.Config) { // longer than the setting, as the waits of a real run
+		cfg.CreatedWait, cfg.LateWait = max(cfg.CreatedWait, 4*s.CreateLag), max(cfg.LateWait, 4*s.CreateLag)
+	})
 	l.tf = l.w.NewEstate(t)
 	l.tf.Parallelism = pick(l, 1, 10) // 1: the same seed is the same life
 	l.note("%+v", s)
