@@ -17,8 +17,8 @@ const (
 	noteDefaults base.Note[serverDefaults] = "server_defaults"
 	// noteImported is true from an import to the first update.
 	noteImported base.Note[bool] = "imported"
-	// noteRenamedOutside holds the app in which the key was before it was
-	// found in another one.
+	// noteRenamedOutside holds the apps in which the key was before it was found in
+	// another one, with slashes between them.
 	noteRenamedOutside base.Note[string] = "strayed"
 	// noteAppRecreated is true if the plan deletes the key's app, and the key
 	// with it, and creates the app again.

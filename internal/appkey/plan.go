@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -173,8 +174,8 @@ func (c *keyPlan) warnImportedLimits() {
 // unknown: whether the key changes with it shows only at apply, once Terraform
 // has renamed or created the app.
 func (c *keyPlan) move(ctx context.Context) {
-	from := noteRenamedOutside.Get(ctx, c.req.Private, &c.resp.Diagnostics)
-	if from != "" && c.Ready() && c.leavesApp(from) {
+	from := strings.Split(noteRenamedOutside.Get(ctx, c.req.Private, &c.resp.Diagnostics), "/")
+	if from[0] != "" && c.Ready() && c.leavesApp(from) {
 		c.addRenamedOutside(from)
 	}
 	if !c.next.UserID.Equal(c.prior.UserID) {
@@ -192,26 +193,26 @@ func (c *keyPlan) setUnknown() {
 }
 
 // leavesApp reports whether the key leaves an app that was renamed outside of Terraform
-// for one that has its old name, or that the plan creates, although Terraform does not
+// for one that has an old name of it, or that the plan creates, although Terraform does not
 // give the app that name: the new app would be an empty one, and the key in use be
 // revoked. A plan without a refresh knows of the rename from private state.
-func (c *keyPlan) leavesApp(from string) bool {
+func (c *keyPlan) leavesApp(from []string) bool {
 	to := clarifai.AppRef{UserID: c.prior.UserID.ValueString(), AppID: c.next.AppID.ValueString()}
-	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (to.AppID == from || c.Data().CreatesApp(to))
+	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (slices.Contains(from, to.AppID) || c.Data().CreatesApp(to))
 }
 
-func (c *keyPlan) addRenamedOutside(from string) {
+func (c *keyPlan) addRenamedOutside(from []string) {
 	app, id, to := c.prior.ref().App(), c.prior.AppID.ValueString(), c.next.AppID.ValueString()
 	there := "Under the old name there is no app or another one"
 	another := "To keep the old name, rename the app back in Clarifai, or with Terraform, by a clarifai_app of this provider configuration to " +
 		"whose id the app_id refers. "
-	if to != from {
+	if !slices.Contains(from, to) {
 		there = "The plan creates an empty app " + to
 		another = "To rename the app to " + to + ", leave the configuration as it is, run these two commands, and plan again. " +
 			"To move the key to a new app all the same, create that app first, with -target. "
 	}
 	c.resp.Diagnostics.AddAttributeError(path.Root("app_id"), "Cannot move app key",
-		"The app was renamed outside of Terraform: the key "+c.prior.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+from+
+		"The app was renamed outside of Terraform: the key "+c.prior.Fingerprint.ValueString()+" is now in the app "+app+", which was called "+strings.Join(from, " and ")+
 			". "+there+", and this key, which is in use, would be revoked.\n\n"+
 			"To keep the new name, set it in the configuration: id = \""+id+"\" in the clarifai_app, or app_id = \""+id+"\" here if Terraform does not manage the app. "+
 			"If the plan then wants to create the app, Terraform has lost track of it; for the address of that clarifai_app, run\n"+

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -95,7 +97,11 @@ func (r *keyResource) followRename(ctx context.Context, state appKeyModel, found
 		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
 			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), found.AppID, found.Fingerprint))
 	}
-	noteRenamedOutside.Set(ctx, resp.Private, state.AppID.ValueString(), &resp.Diagnostics)
+	names := strings.Fields(strings.ReplaceAll(noteRenamedOutside.Get(ctx, resp.Private, &resp.Diagnostics), "/", " "))
+	if was := state.AppID.ValueString(); !slices.Contains(names, was) {
+		names = append(names, was)
+	}
+	noteRenamedOutside.Set(ctx, resp.Private, strings.Join(names, "/"), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 

@@ -104,3 +104,44 @@ func TestAppKey_renamedTwice(t *testing.T) {
 		},
 	)
 }
+
+// TestAppKey_renamedOutsideTwice renames an app twice outside Terraform, with a refresh
+// between, and gives its first name to another app: a plan refuses to leave it for that one.
+func TestAppKey_renamedOutsideTwice(t *testing.T) {
+	t.Parallel()
+	r := plainKey(t, emulator.Switches{})
+	for _, names := range [][2]string{{"tenant", "second"}, {"second", "third"}} {
+		must(t, r.RenameApp(r.UserID(), names[0], names[1]))
+		r.stored, _ = r.Process(t).Refresh(r.stored)
+	}
+	r.MakeApps(t, "tenant")
+	if said := r.plan().Said; !said.Failed() {
+		t.Error("the plan leaves the app")
+	} else {
+		mustSay(t, said, "in the app emulator-user/third, which was called tenant and second")
+	}
+	r.want(predict, attributes{"app_id": "third"})
+	r.expect(acctest.NoOp)
+	r.destroy()
+}
+
+// TestAppKey_movedAfterRename moves a key out of an app that was renamed outside Terraform
+// to one that is created first, as the error says.
+func TestAppKey_movedAfterRename(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
+	want := func(more, of string) acctest.Resources {
+		all := acctest.Resources{"clarifai_app.t": {"id": "elsewhere"}, address: {"app_id": of, "scopes": []string{"Predict"}}}
+		if more != "" {
+			all["clarifai_app.n"] = map[string]any{"id": more}
+		}
+		return all
+	}
+	w.NewEstate(t).Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }, Want: want("", "elsewhere"), Same: "app_key.k"},
+		acctest.Step{Want: want("new", "new"), Fails: `(?s)Cannot move app key.*create that app first, with -target`},
+		acctest.Step{Want: want("new", "elsewhere"), Plan: "create app.n", Same: "app_key.k"},
+		acctest.Step{Want: want("new", "new"), Plan: "update app_key.k"},
+	)
+}
