@@ -40,6 +40,10 @@ func TestAnswersAreJudgedByBodyAndStatus(t *testing.T) {
 			answer: apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found","details":"invalid key(None)","req_id":"`+hex+`"},"models":[]}`),
 			code:   CodeKeyNotFound, text: "invalid key(None) (HTTP 401); request id " + hex, check: IsKeyNotFound,
 		},
+		"key that nobody has seen": {
+			answer: apitest.Reply(401, `{"status":{"code":11009,"description":"API key not found","details":"invalid key(`+hex[:16]+hex[:16]+`) in `+hex+`","req_id":"tf-`+hex+`"}}`),
+			code:   CodeKeyNotFound, text: "ListAppKeys: Clarifai answered 11009 API key not found: invalid key([redacted]) in " + hex + " (HTTP 401); request id tf-" + hex,
+		},
 		"key invalid": {
 			answer: apitest.Reply(401, `{"status":{"code":11008,"description":"Invalid API key or Invalid API key/application pair","details":"Invalid format of key.","req_id":"`+hex+`"},"models":[]}`),
 			code:   CodeKeyInvalid, text: "Invalid format of key.", check: IsUnauthorized,

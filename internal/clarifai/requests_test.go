@@ -251,16 +251,3 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 		}
 	}
 }
-
-// A reader that stops early requests no further page.
-func TestPagesStopEarly(t *testing.T) {
-	t.Parallel()
-	c, j := serve(t, apitest.Pages("keys", `{"id":"a","apps":[{"id":"shop"}]}`, `{"id":"b","apps":[{"id":"shop"}]}`))
-	for page, err := range c.ListKeys("acme").Pages(t.Context()) {
-		if err != nil || len(page.Items) != 1 {
-			t.Errorf("%+v, %v", page, err)
-		}
-		break
-	}
-	apitest.Equal(t, len(j.All()), 1, "requests")
-}
