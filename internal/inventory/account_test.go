@@ -61,21 +61,6 @@ func readMany(t *testing.T, inv *Inventory, names []string) {
 	together(t, names, func(app string) error { return apitest.Err(inv.AppKeys(t.Context(), refOf(app), Checked)) })
 }
 
-func TestNoReadHasAKeyInItsURL(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld(appNames(4)...)
-		key := s.add("app-00", "k")
-		inv, j := s.inBubble(t)
-		readMany(t, inv, appNames(4))
-		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Checked)
-		_, _ = inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Now)
-		for _, r := range j.All() {
-			apitest.Equal(t, apitest.LeakForm(r.Path+"?"+r.Query, key.Reveal()), "", "form of the key in the URL of", r.Verb)
-		}
-	})
-}
-
 func TestMissesAreLookedUpSingly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

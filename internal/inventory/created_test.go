@@ -192,21 +192,6 @@ func TestDeletesThatAreContradicted(t *testing.T) {
 	}
 }
 
-// An app that this run created is looked for again before it counts as missing.
-func TestCreatedAppIsMissing(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		inv, _ := newWorldWith(emulator.Options{Switches: emulator.Switches{CreateLag: time.Hour}}).inBubble(t)
-		_, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
-		if err == nil {
-			_, err = inv.App(t.Context(), refOf("new"), Now)
-		}
-		if _, missing := errors.AsType[*CreatedMissingError](err); !missing {
-			t.Errorf("%v", err)
-		}
-	})
-}
-
 // A key cannot be created in an app that is deleted at that moment.
 func TestCreateKey_appGone(t *testing.T) {
 	t.Parallel()

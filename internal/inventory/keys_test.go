@@ -71,7 +71,7 @@ func TestCreateKeyGivesUp(t *testing.T) {
 	t.Parallel()
 	invalid := apitest.Reply(400, `{"status":{"code":11102,"description":"Invalid request","details":"unknown scope"}}`)
 	for name, tt := range map[string]struct {
-		faults []fault
+		faults []fault // none: the answer is lost, and the run cancelled meanwhile
 		posts  int
 		want   string
 	}{
@@ -80,13 +80,18 @@ func TestCreateKeyGivesUp(t *testing.T) {
 		"lost, then refused": {[]fault{before(apitest.Cut), before(invalid)}, 2, "unknown scope"},
 		"always lost":        {[]fault{before(apitest.Cut), before(apitest.Cut), before(apitest.Cut), before(apitest.Cut)}, 3, "gave up after 3 attempts"},
 		"redirected":         {[]fault{before(apitest.Reply(307, "", "Location", "/"))}, 1, "is a redirect"},
+		"lost and cancelled": {nil, 1, "the connection was closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newWorld("shop")
-			s.faults = tt.faults
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if s.faults = tt.faults; tt.faults == nil {
+				s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) { cancel(); apitest.Cut(w, r) })}
+			}
 			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
-			_, err := inv.CreateKey(t.Context(), wanted)
+			_, err := inv.CreateKey(ctx, wanted)
 			apitest.Fails(t, err, tt.want)
 			if n := j.Count("POST", "/keys"); n != tt.posts || len(s.live()) != 0 {
 				t.Errorf("%d POSTs, %d keys", n, len(s.live()))
@@ -234,19 +239,5 @@ func TestCancelledBeforeItIsSent(t *testing.T) {
 	apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), wanted)))
 	if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.Canceled) || len(s.live()) != 1 {
 		t.Errorf("%d keys: %v", len(s.live()), err)
-	}
-}
-
-func TestCancelledUnderWayIsNotSentAgain(t *testing.T) {
-	t.Parallel()
-	s := newWorld("shop")
-	ctx, cancel := context.WithCancel(t.Context())
-	s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) {
-		cancel()
-		apitest.Cut(w, r)
-	})}
-	inv, j := s.serve(t)
-	if _, err := inv.CreateKey(ctx, wanted); err == nil || j.Count("POST", "/keys") != 1 || len(s.live()) != 0 {
-		t.Errorf("%d keys, %v", len(s.live()), err)
 	}
 }

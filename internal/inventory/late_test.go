@@ -44,22 +44,6 @@ func TestLateWorkIsWaitedFor(t *testing.T) {
 	}
 }
 
-// A request that Clarifai had given up may still be carried out after another one was,
-// whose answer could not be read.
-func TestLateWorkMayAppearBesideAnother(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		s.faults = []fault{workLater(apitest.Reply(504, ""), time.Minute), after(apitest.Reply(200, "{"))}
-		inv, _ := s.inBubble(t)
-		created, err := inv.CreateKey(t.Context(), wanted)
-		if err != nil || len(s.live()) != 1 || !created.MayAppear {
-			t.Errorf("%d keys, may appear: %t, %v", len(s.live()), created.MayAppear, err)
-		}
-		time.Sleep(time.Minute)
-	})
-}
-
 // Waiting costs only those who lost an answer, and not for ever: after three waits
 // to no purpose, other creates fail after their first.
 func TestFruitlessWaitsEnd(t *testing.T) {
