@@ -208,9 +208,8 @@ func TestAppKey_unknownDate(t *testing.T) {
 		apitest.Equal(t, strings.Contains(plan.Said.String(), warning), c.warns, "it warns", c.more)
 		r.want(predict, c.more, c.date)
 		var said acctest.Said
-		if r.stored, said = r.Process(t).Apply(plan, r.config); said.Failed() {
-			t.Fatal(said)
-		}
+		r.stored, said = r.Process(t).Apply(plan, r.config)
+		must(t, said.Err())
 		if got := r.state(); (got["key"] == key) != (c.date["expires_at"] == until(10 * day)["expires_at"]) || got["expires_at"] != c.date["expires_at"] {
 			t.Errorf("%v: it is another key until %s", c.more, got["expires_at"])
 		}

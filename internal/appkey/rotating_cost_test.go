@@ -29,9 +29,7 @@ func nightlyAllocs(t *testing.T, config map[string]any, resourceType string) flo
 	for i := range 20 {
 		config["description"] = fmt.Sprint("key ", i)
 		stored, said := p.Apply(p.PlanOnly(&acctest.Stored{Type: resourceType}, config), nil)
-		if said.Failed() {
-			t.Fatal(said)
-		}
+		must(t, said.Err())
 		calls = append(calls, w.Process(t).Nightly(stored, config))
 	}
 	each := func() {

@@ -176,9 +176,7 @@ func TestRotatingAppKey_markIsNobodys(t *testing.T) {
 		}
 		r.clock.Advance(7 * day)
 		r.expect(acctest.Update)
-		if said := r.move("clarifai_app_key"); said.Failed() {
-			t.Fatal(said)
-		}
+		must(t, r.move("clarifai_app_key").Err())
 		r.config = plain
 		r.expect(acctest.NoOp)
 		r.config = map[string]any{"app_id": "tenant", "description": "e", "scopes": []string{"Predict"}}

@@ -185,9 +185,7 @@ func TestRotatingAppKey_clockSkew(t *testing.T) {
 		ahead = 10 * time.Minute * time.Duration(i*i/5%3-1) // in no step with the rotations
 		plan := r.plan()
 		ahead = 10 * time.Minute * time.Duration(i*i/7%3-1)
-		if said := r.apply(plan); said.Failed() {
-			t.Fatal(said)
-		}
+		must(t, r.apply(plan).Err())
 		if _, ok := r.live()[r.state()["key"]]; !ok || r.LiveKeys() > 2 {
 			t.Fatalf("round %d: %d keys live", i, r.LiveKeys())
 		}

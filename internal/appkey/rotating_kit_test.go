@@ -98,9 +98,7 @@ func (r *rotation) plan() *acctest.Plan {
 // apply applies a plan in another process.
 func (r *rotation) apply(plan *acctest.Plan) acctest.Said {
 	r.t.Helper()
-	if plan.Said.Failed() {
-		r.t.Fatal(plan.Said)
-	}
+	must(r.t, plan.Said.Err())
 	var said acctest.Said
 	r.stored, said = r.Process(r.t).Apply(plan, nil)
 	return append(plan.Said, said...)
@@ -111,9 +109,7 @@ func (r *rotation) mustApply() (acctest.Action, acctest.Said) {
 	r.t.Helper()
 	plan := r.plan()
 	said := r.apply(plan)
-	if said.Failed() {
-		r.t.Fatal(said)
-	}
+	must(r.t, said.Err())
 	return plan.Action, said
 }
 
@@ -172,13 +168,10 @@ func (r *rotation) destroy() {
 	r.t.Helper()
 	p := r.Process(r.t)
 	refreshed, said := p.Refresh(r.stored)
-	if said.Failed() {
-		r.t.Fatal(said)
-	}
+	must(r.t, said.Err())
 	if refreshed.Exists() {
-		if _, said = p.Destroy(refreshed); said.Failed() {
-			r.t.Fatal(said)
-		}
+		_, said = p.Destroy(refreshed)
+		must(r.t, said.Err())
 	}
 	r.CheckKeys(r.t, 0)
 }

@@ -30,9 +30,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 	plain := r.config
 	key, created := r.state()["key"], r.clock.Now()
 	r.clock.Advance(30 * day)
-	if said := r.move(rotatingType); said.Failed() {
-		t.Fatal(said)
-	}
+	must(t, r.move(rotatingType).Err())
 	r.config = rotationConfig()
 	r.expect(acctest.Update)
 	state := r.state()
@@ -51,9 +49,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 	r.clock.Advance(7 * day)
 	r.expect(acctest.Update)
 	key = r.state()["key"]
-	if said := r.move("clarifai_app_key"); said.Failed() {
-		t.Fatal(said)
-	}
+	must(t, r.move("clarifai_app_key").Err())
 	r.config = plain
 	r.expect(acctest.NoOp)
 	if r.state()["key"] != key || r.LiveKeys() != 1 {
@@ -68,9 +64,7 @@ func TestRotatingAppKey_movedOverdue(t *testing.T) {
 	t.Parallel()
 	r := plainKey(t, emulator.Switches{}, attributes{"description": "d"})
 	r.clock.Advance(200 * day)
-	if said := r.move(rotatingType); said.Failed() {
-		t.Fatal(said)
-	}
+	must(t, r.move(rotatingType).Err())
 	r.config = rotationConfig(map[string]any{"rotation_spread": "30d"})
 	r.expect(acctest.Update)
 	next, err := time.Parse(time.RFC3339, r.state()["next_rotation_at"])
@@ -104,9 +98,7 @@ func TestRotatingAppKey_import(t *testing.T) {
 			r.clock.Advance(40 * day)
 			before := r.state()
 			imported, said := r.Process(t).Import(rotatingType, c.id(r))
-			if said.Failed() {
-				t.Fatal(said)
-			}
+			must(t, said.Err())
 			r.stored, r.config = imported, rotationConfig(c.config)
 			if got := r.state(); got["rotated_at"] != got["created_at"] || got["next_rotation_at"] != "" {
 				t.Errorf("rotated at %s, next at %s", got["rotated_at"], got["next_rotation_at"])

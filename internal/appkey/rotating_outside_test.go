@@ -169,9 +169,7 @@ func TestRotatingAppKey_moveAndRotate(t *testing.T) {
 		plan := r.plan()
 		must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere")) // as a clarifai_app in the same plan does
 		said := r.apply(plan)
-		if said.Failed() {
-			t.Fatal(said)
-		}
+		must(t, said.Err())
 		mustNotSay(t, said, "changed outside")
 		if state := r.state(); state["key"] != first || r.LiveKeys() != 2 || !strings.Contains(state["previous_id"], "/elsewhere/") {
 			t.Errorf("%d keys live, and the previous one is %s", r.LiveKeys(), state["previous_id"])

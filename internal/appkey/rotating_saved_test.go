@@ -130,18 +130,14 @@ func TestRotatingAppKey_savedPlan(t *testing.T) {
 				}
 				r.config = rotationConfig(c.change)
 				plan := r.plan()
-				if plan.Said.Failed() {
-					t.Fatal(plan.Said)
-				}
+				must(t, plan.Said.Err())
 				apitest.Equal(t, plan.Action, c.want, "the plan")
 				r.clock.Advance(later)
 				r.config = rotationConfig(c.change, c.final)
 				var said acctest.Said
 				before := r.Count("")
 				r.stored, said = r.Process(t).Apply(plan, r.config)
-				if said.Failed() {
-					t.Fatal(said)
-				}
+				must(t, said.Err())
 				if n := r.Count("") - before; c.free && n > 0 {
 					t.Errorf("%d requests for a date alone", n)
 				}

@@ -103,9 +103,7 @@ func TestFastPath_apps(t *testing.T) {
 			maps.Copy(config, c.created)
 			setup := w.Process(t)
 			stored, said := setup.Apply(setup.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, config), nil)
-			if said.Failed() {
-				t.Fatal(said)
-			}
+			must(t, said.Err())
 			if c.change != nil {
 				must(t, c.change(w))
 			}
