@@ -61,44 +61,32 @@ func TestRequestBodies(t *testing.T) {
 				`"metadata":{"a":[1]},"description":"\u003cd\u003e","sample_ms":500,"visibility":{"gettable":"PRIVATE"},"is_template":false}]}`,
 		},
 		"PatchApp": {
-			do: func(c *Client) error {
-				_, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Description: new(""), DefaultLanguage: new("fr")}})
-				return err
-			},
+			do: func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Description: new(""), DefaultLanguage: new("fr")}})) },
 			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
 			expect: `{"action":"overwrite","app":{"id":"shop","default_language":"fr","description":""}}`,
 		},
 		"PatchApp with metadata and reindex": {
-			do: func(c *Client) error {
-				_, err := c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Metadata: json.RawMessage(`{}`)}, Reindex: true})
-				return err
-			},
+			do: func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Metadata: json.RawMessage(`{}`)}, Reindex: true})) },
 			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
 			expect: `{"action":"overwrite","app":{"id":"shop","metadata":{}},"metadata_action":{"op":"overwrite"},"reindex":true}`,
 		},
 		"PatchAppsIds": {
-			do:     func(c *Client) error { _, err := c.PatchAppID(t.Context(), "acme", "shop", "store"); return err },
+			do:     func(c *Client) error { return apitest.Err(c.PatchAppID(t.Context(), "acme", "shop", "store")) },
 			answer: `,"apps":[{"id":"store","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/apps/ids",
 			expect: `{"action":"overwrite","ids":[{"id":"shop","new_id":"store"}]}`,
 		},
 		"PostKeys": {
-			do: func(c *Client) error {
-				_, err := c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}, ExpiresAt: key.ExpiresAt})
-				return err
-			},
+			do: func(c *Client) error { return apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}, ExpiresAt: key.ExpiresAt})) },
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"description":"d","scopes":["All"],"endpoints":["/clarifai.api.V2/GetApp"],"apps":[{"id":"shop","user_id":"acme"}],"expires_at":"2030-01-02T03:04:05Z"}]}`,
 		},
 		"PostKeys bare": {
-			do: func(c *Client) error {
-				_, err := c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Scopes: []string{"All"}})
-				return err
-			},
+			do: func(c *Client) error { return apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Scopes: []string{"All"}})) },
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"scopes":["All"],"apps":[{"id":"shop","user_id":"acme"}]}]}`,
 		},
 		"PatchKeys": {
-			do:     func(c *Client) error { _, err := c.PatchKey(t.Context(), key); return err },
+			do:     func(c *Client) error { return apitest.Err(c.PatchKey(t.Context(), key)) },
 			answer: `,"keys":[{"id":"` + key.Value.Reveal() + `","created_at":"2026-01-01T00:00:00Z"}]}`, verb: "PATCH", path: "/v2/users/acme/keys",
 			expect: `{"action":"overwrite","keys":[{"id":"` + key.Value.Reveal() + `","description":"new words",` +
 				`"scopes":["Inputs_Get"],"expires_at":"2030-01-02T03:04:05Z"}]}`,

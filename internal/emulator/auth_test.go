@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -11,27 +10,18 @@ func TestAuthenticationFailures(t *testing.T) {
 	b := newFixture(t, Options{})
 	unknown := NewSecret()
 	for _, c := range []struct {
-		header  string
+		caller  *fixture
 		code    int
 		details string
 	}{
-		{"", codeInvalidRequest, ""},
-		{"Key None", codeKeyInvalid, "Invalid format of key."},
-		{"Bearer " + b.pat, codeKeyInvalid, "Invalid format of key."},
-		{"Key " + unknown, codeKeyNotFound, "invalid key(" + unknown + ")"},
+		{b.as(""), codeInvalidRequest, ""},
+		{b.as("None"), codeKeyInvalid, "Invalid format of key."},
+		{b.with("Authorization", "Bearer "+b.pat), codeKeyInvalid, "Invalid format of key."},
+		{b.as(unknown), codeKeyNotFound, "invalid key(" + unknown + ")"},
 	} {
-		req, err := http.NewRequest("GET", b.url+"/v2/users/me/keys", nil)
-		must(t, err)
-		if c.header != "" {
-			req.Header.Set("Authorization", c.header)
-		}
-		g, err := b.roundTrip(req)
-		must(t, err)
-		if g.http != 401 || g.code() != c.code || !strings.HasPrefix(g.details(), c.details) {
-			t.Errorf("%q: HTTP %d, %s", c.header, g.http, g.raw)
-		}
-		if len(g.list("keys")) != 0 || !strings.Contains(g.raw, `"keys":[]`) {
-			t.Errorf("%q: no empty list in %s", c.header, g.raw)
+		g := c.caller.fails("GET", "/v2/users/me/keys", nil, refusal{401, c.code})
+		if !strings.HasPrefix(g.details(), c.details) || len(g.list("keys")) != 0 || !strings.Contains(g.raw, `"keys":[]`) {
+			t.Errorf("%q, or no empty list: %s", c.details, g.raw)
 		}
 	}
 }
@@ -101,12 +91,7 @@ func TestPathsAndEnvelope(t *testing.T) {
 	b.fails("PUT", "/v2/users/u/keys", object{}, refusal{400, codeMethodNotAllowed})
 	b.fails("GET", "/v2/users/u/frobs", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v3/users/u", nil, refusal{404, codeDoesNotExist})
-	req, err := http.NewRequest("GET", b.url+"/v2/users/me/", nil)
-	must(t, err)
-	req.Header.Set("Authorization", "Key "+b.pat)
-	req.Header.Set("X-Clarifai-Request-ID-Prefix", "tool-1.0")
-	g, err := b.roundTrip(req)
-	must(t, err)
+	g := b.with("X-Clarifai-Request-ID-Prefix", "tool-1.0").ok("GET", "/v2/users/me/", nil)
 	id := g.body["status"].(object)["req_id"].(string)
 	if !strings.HasPrefix(id, "tool-1.0-") || len(id) != len("tool-1.0-")+32 || g.header.Get("X-Clarifai-Request-Id") != id {
 		t.Errorf("request id %q, header %q", id, g.header.Get("X-Clarifai-Request-Id"))
@@ -127,21 +112,9 @@ func TestStrictRequests(t *testing.T) {
 		`{"keys":[{"scopes":"All"}]}`: "scopes",
 		``:                            "EOF",
 	} {
-		g := b.fails("POST", "/v2/users/u/keys", body, refusal{400, codeBadFormat})
-		if !strings.Contains(g.details(), want) {
-			t.Errorf("%s: %s", body, g.details())
-		}
+		b.fails("POST", "/v2/users/u/keys", body, refusal{400, codeBadFormat}, want)
 	}
-	g := b.fails("GET", "/v2/users/u/apps/a/keys?type=personal_access_token", nil, refusal{400, codeInvalidRequest})
-	if !strings.Contains(g.details(), "'type'") {
-		t.Errorf("details: %s", g.details())
-	}
-	req, err := http.NewRequest("POST", b.url+"/v2/users/u/keys", strings.NewReader("{}"))
-	must(t, err)
-	req.Header.Set("Authorization", "Key "+b.pat)
-	req.Header.Set("Content-Type", "text/plain")
-	if g, err := b.roundTrip(req); err != nil || g.http != 400 || g.code() != codeBadFormat {
-		t.Errorf("text/plain: %v, %s", err, g.raw)
-	}
+	b.fails("GET", "/v2/users/u/apps/a/keys?type=personal_access_token", nil, refusal{400, codeInvalidRequest}, "'type'")
+	b.with("Content-Type", "text/plain").fails("POST", "/v2/users/u/keys", "{}", refusal{400, codeBadFormat})
 	equal(t, b.e.LiveKeys(), 0, "keys created")
 }

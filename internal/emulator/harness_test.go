@@ -20,6 +20,7 @@ type fixture struct {
 	server *httptest.Server
 	url    string
 	pat    string
+	header [2]string // name and value; one more, or instead of another
 }
 
 func newFixture(t *testing.T, o Options) *fixture {
@@ -60,7 +61,21 @@ func (b *fixture) as(secret string) *fixture {
 	return &c
 }
 
+// with returns the same fixture with a header.
+func (b *fixture) with(name, value string) *fixture {
+	c := *b
+	c.header = [2]string{name, value}
+	return &c
+}
+
 type object = map[string]any
+
+// patching is the body of a PATCH of an app, renaming of one that changes its ID.
+func patching(app object) object { return object{"action": "overwrite", "app": app} }
+
+func renaming(from, to string) object {
+	return object{"action": "overwrite", "ids": []any{object{"id": from, "new_id": to}}}
+}
 
 // got is an answer.
 type got struct {
@@ -112,6 +127,9 @@ func (b *fixture) send(verb, path string, body any) (got, error) {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	if b.header[0] != "" {
+		req.Header.Set(b.header[0], b.header[1])
+	}
 	return b.roundTrip(req)
 }
 
@@ -156,12 +174,17 @@ func (b *fixture) ok(verb, path string, body any) got {
 // refusal is the HTTP status and the status.code of a failed request.
 type refusal struct{ http, code int }
 
-// fails sends a request and requires that it fails as wanted.
-func (b *fixture) fails(verb, path string, body any, want refusal) got {
+// fails sends a request and requires that it fails as wanted, with these texts in the details.
+func (b *fixture) fails(verb, path string, body any, want refusal, says ...string) got {
 	b.t.Helper()
 	g := b.do(verb, path, body)
 	if (refusal{g.http, g.code()}) != want {
 		b.t.Fatalf("%s %s: HTTP %d, code %d, want %d, %d: %s", verb, path, g.http, g.code(), want.http, want.code, g.raw)
+	}
+	for _, text := range says {
+		if !strings.Contains(g.details(), text) {
+			b.t.Errorf("%s %s: no %q in %s", verb, path, text, g.raw)
+		}
 	}
 	return g
 }

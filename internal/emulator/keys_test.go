@@ -107,14 +107,11 @@ func TestRename(t *testing.T) {
 	b.app("old")
 	b.app("taken")
 	id := b.key("old")["id"].(string)
-	rename := func(from, to string) object {
-		return object{"action": "overwrite", "ids": []any{object{"id": from, "new_id": to}}}
-	}
-	b.fails("PATCH", "/v2/users/u/apps/ids", rename("none", "x"), refusal{404, codeDoesNotExist})
-	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "taken"), refusal{400, codeDuplicateKey})
-	b.fails("PATCH", "/v2/users/u/apps/ids", rename("old", "a b"), refusal{400, codeInvalidRequest})
+	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("none", "x"), refusal{404, codeDoesNotExist})
+	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "taken"), refusal{400, codeDuplicateKey})
+	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "a b"), refusal{400, codeInvalidRequest})
 	b.fails("PATCH", "/v2/users/u/apps/ids", object{"action": "merge", "ids": []any{}}, refusal{400, codeInvalidRequest})
-	app := b.ok("PATCH", "/v2/users/u/apps/ids", rename("old", "new")).list("apps")[0]
+	app := b.ok("PATCH", "/v2/users/u/apps/ids", renaming("old", "new")).list("apps")[0]
 	if app["id"] != "new" || app["default_workflow"].(object)["app_id"] != "new" {
 		t.Errorf("got %v", app)
 	}

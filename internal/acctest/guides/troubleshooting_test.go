@@ -1,6 +1,7 @@
 package guides
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -49,7 +50,7 @@ func headings(t *testing.T, root string) (found map[string]string, texts string)
 	found, files := map[string]string{}, token.NewFileSet()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && slices.Contains([]string{"acctest", "bench", "emulator"}, d.Name()) {
-			return cmpErr(err, fs.SkipDir)
+			return cmp.Or(err, fs.SkipDir)
 		}
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return nil
@@ -75,13 +76,6 @@ func headings(t *testing.T, root string) (found map[string]string, texts string)
 	})
 	must(t, err)
 	return found, all.String()
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // heading returns the heading that a call gives a diagnostic, or "".

@@ -107,14 +107,16 @@ func (l *lifecycle) last(end string) string {
 	return filepath.Base(files[0])
 }
 
-// secrets returns all secrets that the emulator ever created.
+// secretsOf returns all secrets that the emulator ever created.
+func secretsOf(w *acctest.World) secrets {
+	isPAT := func(secret string) bool { return secret == w.PAT() }
+	return secrets{tokens: []string{w.PAT()}, keys: slices.DeleteFunc(w.Secrets(), isPAT)}
+}
+
+// secrets are those, and whether and how the CLI stores them.
 func (l *lifecycle) secrets(stored bool) secrets {
-	s := secrets{tokens: []string{l.w.PAT()}, stored: stored, unmarked: !l.ws.Release.Has("1.11.0", "1.12.0")}
-	for _, secret := range l.w.Secrets() {
-		if secret != l.w.PAT() {
-			s.keys = append(s.keys, secret)
-		}
-	}
+	s := secretsOf(l.w)
+	s.stored, s.unmarked = stored, !l.ws.Release.Has("1.11.0", "1.12.0")
 	return s
 }
 

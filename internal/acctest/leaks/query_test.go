@@ -83,12 +83,7 @@ func (h *heard) revoke(server tfprotov6.ProviderServer, config map[string]any) {
 // search fails the test for each secret in what was said and logged.
 func (h *heard) search(least int) {
 	h.t.Helper()
-	all := secrets{tokens: []string{h.w.PAT()}}
-	for _, secret := range h.w.Secrets() {
-		if secret != h.w.PAT() {
-			all.keys = append(all.keys, secret)
-		}
-	}
+	all := secretsOf(h.w)
 	if len(all.keys) < least || h.text.Len() == 0 || !strings.Contains(h.log.String(), "Clarifai API request") {
 		h.t.Errorf("%d keys, %d bytes said and %d logged show nothing", len(all.keys), h.text.Len(), h.log.Len())
 	}
