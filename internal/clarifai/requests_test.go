@@ -61,12 +61,16 @@ func TestRequestBodies(t *testing.T) {
 				`"metadata":{"a":[1]},"description":"\u003cd\u003e","sample_ms":500,"visibility":{"gettable":"PRIVATE"},"is_template":false}]}`,
 		},
 		"PatchApp": {
-			do: func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Description: new(""), DefaultLanguage: new("fr")}})) },
+			do: func(c *Client) error {
+				return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Description: new(""), DefaultLanguage: new("fr")}}))
+			},
 			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
 			expect: `{"action":"overwrite","app":{"id":"shop","default_language":"fr","description":""}}`,
 		},
 		"PatchApp with metadata and reindex": {
-			do: func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Metadata: json.RawMessage(`{}`)}, Reindex: true})) },
+			do: func(c *Client) error {
+				return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{App: App{Metadata: json.RawMessage(`{}`)}, Reindex: true}))
+			},
 			answer: `,"app":{"id":"shop","created_at":"2026-01-01T00:00:00Z"}}`, verb: "PATCH", path: "/v2/users/acme/apps/shop",
 			expect: `{"action":"overwrite","app":{"id":"shop","metadata":{}},"metadata_action":{"op":"overwrite"},"reindex":true}`,
 		},
@@ -76,12 +80,16 @@ func TestRequestBodies(t *testing.T) {
 			expect: `{"action":"overwrite","ids":[{"id":"shop","new_id":"store"}]}`,
 		},
 		"PostKeys": {
-			do: func(c *Client) error { return apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}, ExpiresAt: key.ExpiresAt})) },
+			do: func(c *Client) error {
+				return apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Description: "d", Scopes: []string{"All"}, Endpoints: []string{"/clarifai.api.V2/GetApp"}, ExpiresAt: key.ExpiresAt}))
+			},
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"description":"d","scopes":["All"],"endpoints":["/clarifai.api.V2/GetApp"],"apps":[{"id":"shop","user_id":"acme"}],"expires_at":"2030-01-02T03:04:05Z"}]}`,
 		},
 		"PostKeys bare": {
-			do: func(c *Client) error { return apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Scopes: []string{"All"}})) },
+			do: func(c *Client) error {
+				return apitest.Err(c.PostKey(t.Context(), Key{UserID: "acme", AppID: "shop", Scopes: []string{"All"}}))
+			},
 			answer: `,"keys":[{"id":"k"}]}`, verb: "POST", path: "/v2/users/acme/keys",
 			expect: `{"keys":[{"scopes":["All"],"apps":[{"id":"shop","user_id":"acme"}]}]}`,
 		},

@@ -45,12 +45,12 @@ func TestParseBaseURL(t *testing.T) {
 		"https://a?key=" + secret:       "has a query or a fragment",
 		"https://a?":                    "has a query or a fragment",
 		"https://a#" + secret:           "has a query or a fragment",
-		"https://a/v2":                  "ends in /v2",
+		"https://a/v2":                  "ends in /v2, which the provider adds itself; remove it",
 		"https://a/x/v2/":               "ends in /v2",
 		"http://api.clarifai.com":       "plain http",
 		"http://10.0.0.1":               "plain http",
 		"http://localhost.evil.example": "plain http",
-		"ftp://a":                       `scheme "ftp"`,
+		"ftp://a":                       `has the scheme "ftp"; use https`,
 	} {
 		u, err := ParseBaseURL(in)
 		if err == nil {
