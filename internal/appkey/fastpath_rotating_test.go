@@ -1,11 +1,9 @@
 package appkey_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/appkey"
@@ -13,26 +11,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/fastpath"
+	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 )
-
-// countingFramework is the framework's server, which counts what the fast path leaves
-// to it.
-type countingFramework struct {
-	fastpath.Server
-	reads, plans int
-}
-
-func (f *countingFramework) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	f.reads++
-	return f.Server.ReadResource(ctx, req)
-}
-
-func (f *countingFramework) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	f.plans++
-	return f.Server.PlanResourceChange(ctx, req)
-}
 
 // TestRotatingFastPath lets the fast path and the framework answer for the same keys:
 // they say the same, and the fast path answers for those that nothing is due for.
@@ -65,8 +47,8 @@ func TestRotatingFastPath(t *testing.T) {
 			client, err := clarifai.New(clarifai.Config{BaseURL: r.URL, PAT: r.PAT(), RequestsPerSecond: 1e6, Clock: r.clock})
 			must(t, err)
 			data := base.New(inventory.New(client, inventory.Config{UserID: r.UserID(), CutMark: key.CutSuccessorMark}), r.UserID(), nil)
-			inner, _ := providerserver.NewProtocol6(r.Provider())().(fastpath.Server)
-			counting := &countingFramework{Server: inner}
+			inner, _ := providerserver.NewProtocol6(r.Provider())().(guard.Server)
+			counting := &acctest.Counting{Server: inner}
 			fast := acctest.NewProcess(t, r.Configure(t, fastpath.New(counting, "clarifai", appkey.RotatingFastPath(func() *base.Data { return data }))))
 			want, _ := slow.Refresh(r.stored)
 			got, _ := fast.Refresh(r.stored)
@@ -76,9 +58,7 @@ func TestRotatingFastPath(t *testing.T) {
 			if p, q := slow.PlanOnly(want, r.config), fast.PlanOnly(want, r.config); p.Action != q.Action || p.Said.String() != q.Said.String() {
 				t.Errorf("the plans are %s and %s", p.Action, q.Action)
 			}
-			if (counting.reads == 0) != c.fast || (counting.plans == 0) != c.fast {
-				t.Errorf("%d reads and %d plans are the framework's", counting.reads, counting.plans)
-			}
+			counting.Check(t, c.fast, c.fast)
 		})
 	}
 }

@@ -20,22 +20,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
 
-// counted is the framework's server, which counts what the fast path leaves to it.
-type counted struct {
-	guard.Server
-	reads, plans int
-}
-
-func (c *counted) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	c.reads++
-	return c.Server.ReadResource(ctx, req)
-}
-
-func (c *counted) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	c.plans++
-	return c.Server.PlanResourceChange(ctx, req)
-}
-
 // planner is a server of a provider, which keeps the private state of its last plan.
 type planner struct {
 	tfprotov6.ProviderServer
@@ -108,7 +92,7 @@ func TestFastPath_apps(t *testing.T) {
 				must(t, c.change(w))
 			}
 			maps.Copy(config, c.config)
-			twoWays{owner: c.owner, stored: stored, config: config}.compare(t, w).check(t, c.read, c.plan)
+			twoWays{owner: c.owner, stored: stored, config: config}.compare(t, w).Check(t, c.read, c.plan)
 		})
 	}
 }
@@ -123,7 +107,7 @@ type twoWays struct {
 
 // compare checks that the framework alone, and the fast path in front of it, read, say, note
 // and plan the same. It returns what the fast path left to the framework.
-func (c twoWays) compare(t *testing.T, w *acctest.World) *counted {
+func (c twoWays) compare(t *testing.T, w *acctest.World) *acctest.Counting {
 	t.Helper()
 	slow, fast, counting := twoServers(t, w, cmp.Or(c.owner, w.UserID()))
 	plain, quick := acctest.NewProcess(t, slow), acctest.NewProcess(t, fast)
@@ -149,22 +133,14 @@ func (c twoWays) compare(t *testing.T, w *acctest.World) *counted {
 	return counting
 }
 
-// check checks what the fast path answers.
-func (c *counted) check(t *testing.T, read, plan bool) {
-	t.Helper()
-	if (c.reads == 0) != read || (c.plans == 0) != plan {
-		t.Errorf("%d reads and %d plans are the framework's", c.reads, c.plans)
-	}
-}
-
 // twoServers returns the framework's server, and one with the fast path in front of it,
 // for a provider whose user_id is owner.
-func twoServers(t *testing.T, w *acctest.World, owner string) (slow, fast *planner, counting *counted) {
+func twoServers(t *testing.T, w *acctest.World, owner string) (slow, fast *planner, counting *acctest.Counting) {
 	t.Helper()
 	w.TuneInventory(func(cfg *inventory.Config) { cfg.UserID = owner })
 	p, q := w.Provider(), w.Provider()
 	inner, _ := providerserver.NewProtocol6(q)().(guard.Server)
-	counting = &counted{Server: inner}
+	counting = &acctest.Counting{Server: inner}
 	return &planner{ProviderServer: w.Configure(t, providerserver.NewProtocol6(p)()), provider: p},
 		&planner{ProviderServer: w.Configure(t, q.Serve(counting)), provider: q}, counting
 }

@@ -85,7 +85,7 @@ func TestFastPath_keys(t *testing.T) {
 				delete(config, name)
 			}
 			both := twoWays{owner: c.owner, stored: setup.Edited(stored, c.state, c.note), config: config, unrefreshed: c.note != ""}
-			both.compare(t, w).check(t, c.read || both.unrefreshed, c.plan)
+			both.compare(t, w).Check(t, c.read || both.unrefreshed, c.plan)
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,17 +16,6 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
 )
-
-// validator counts what the fast path leaves to the framework.
-type validator struct {
-	guard.Server
-	asked int
-}
-
-func (v *validator) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	v.asked++
-	return v.Server.ValidateResourceConfig(ctx, req)
-}
 
 // candidates are values for attributes of each type, good and bad.
 func candidates(typ tftypes.Type) []any {
@@ -67,7 +55,7 @@ func TestFastPath_validates(t *testing.T) {
 	t.Parallel()
 	p := provider.New("test")
 	plain, _ := providerserver.NewProtocol6(p)().(guard.Server)
-	counting := &validator{Server: plain}
+	counting := &acctest.Counting{Server: plain}
 	quick := p.Serve(counting)
 	schemas := answer(plain.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
 	for name, valid := range map[string]map[string]any{
@@ -83,13 +71,13 @@ func TestFastPath_validates(t *testing.T) {
 				config[attribute] = value
 				req := &tfprotov6.ValidateResourceConfigRequest{TypeName: name, Config: acctest.Object(t, typ, config)}
 				want := said(answer(plain.ValidateResourceConfig(t.Context(), req))(t).Diagnostics)
-				counting.asked = 0
+				counting.Validations = 0
 				got := said(answer(quick.ValidateResourceConfig(t.Context(), req))(t).Diagnostics)
 				apitest.Equal(t, got, want, "it says, and not as the framework,", name, attribute, value)
 				if len(want) == 0 {
 					accepted++
 				}
-				if len(want) == 0 && counting.asked > 0 {
+				if len(want) == 0 && counting.Validations > 0 {
 					t.Errorf("%s, %s = %v: left to the framework", name, attribute, value)
 				}
 			}
