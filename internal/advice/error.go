@@ -123,8 +123,10 @@ func advice(action string, err error) string {
 		return laggingAdvice(lagging)
 	case errors.Is(err, inventory.ErrGone):
 		return "Deleted since the plan. Run plan again to recreate it."
+	case moved && clarifai.AsError(err).Method != "PostApps" && newID != "":
+		return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
 	case moved && clarifai.AsError(err).Method != "PostApps":
-		return movedAdvice(newID)
+		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
 	case moved && newID != "":
 		return fmt.Sprintf("An app that had this ID was renamed to %q: choose another ID, or import that app.", newID)
 	case moved:
@@ -234,13 +236,6 @@ func patOf(source string) string {
 		return "the PAT"
 	}
 	return "the PAT from " + source
-}
-
-func movedAdvice(newID string) string {
-	if newID == "" {
-		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
-	}
-	return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
 }
 
 func apiAdvice(action string, e *clarifai.Error) string {

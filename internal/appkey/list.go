@@ -22,7 +22,9 @@ import (
 var _ list.ListResourceWithConfigure = (*appKeyList)(nil)
 
 // NewAppKeyList returns the list resource clarifai_app_key.
-func NewAppKeyList() list.ListResource { return &appKeyList{base.ListResource{Name: "app_key"}} }
+func NewAppKeyList() list.ListResource {
+	return &appKeyList{base.ListResource{Resource: base.Resource{Name: "app_key"}}}
+}
 
 type appKeyList struct {
 	base.ListResource

@@ -64,21 +64,9 @@ func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest,
 // provider.
 func (e *Ephemeral) Cleanup() *Cleanup { return e.data.cleanup }
 
-// ListResource is embedded by list resources, which it names and configures.
-type ListResource struct {
-	base
-	Name string // of the resource that it lists, without the provider's
-}
-
-// Metadata names the list resource.
-func (l *ListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_" + l.Name
-}
-
-// Configure takes the provider's data.
-func (l *ListResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	l.configure(req.ProviderData, &resp.Diagnostics)
-}
+// ListResource is embedded by list resources. It is named and configured as the resource
+// that it lists.
+type ListResource struct{ Resource }
 
 // Prepare reads the configuration of a list into a model, and returns the inventory.
 // It completes the account that is listed, which is a field of the model. A list block

@@ -35,9 +35,6 @@ func New(inv *inventory.Inventory, userID string, cleanup *Cleanup) *Data {
 // provider block are unknown until something else is applied.
 func Pending(attributes []string) *Data { return &Data{unknown: attributes, Run: run.New()} }
 
-// HoldsApp reports whether a state of this run holds an app under that ID.
-func (d *Data) HoldsApp(ref clarifai.AppRef) bool { return d.App(ref).Held }
-
 // Inventory returns the configured inventory, or nil.
 func (d *Data) Inventory() *inventory.Inventory {
 	if d == nil {

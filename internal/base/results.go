@@ -66,21 +66,15 @@ func (r Results[T]) Stream() iter.Seq[list.ListResult] {
 // displayLength is how many characters of a text are displayed.
 const displayLength = 80
 
-// displayText returns a text of somebody else's as messages show it: on one line,
-// escaped, and cut if it is long.
-func displayText(text string) string {
+// DisplayName returns how a query shows a result: an ID and, if there is one, a
+// text of somebody else's that says what it is, on one line, escaped, and cut if it is long.
+func DisplayName(id, text string) string {
 	line := []rune(clarifai.Escape(strings.Join(strings.Fields(text), " ")))
-	if len(line) > displayLength {
+	switch {
+	case len(line) == 0:
+		return id
+	case len(line) > displayLength:
 		line = append(line[:displayLength-1], '…')
 	}
-	return string(line)
-}
-
-// DisplayName returns how a query shows a result: an ID and, if there is one, a
-// text that says what it is.
-func DisplayName(id, text string) string {
-	if line := displayText(text); line != "" {
-		return id + ": " + line
-	}
-	return id
+	return id + ": " + string(line)
 }

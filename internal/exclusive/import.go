@@ -18,8 +18,10 @@ import (
 // are taken for those to keep, so the first plan shows which of them the
 // configuration leaves out.
 func (r *exclusiveResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	state := exclusiveModel{AllowNone: types.BoolValue(false), OtherKeys: otherKeysFromAPI(nil, nil)}
-	r.importTarget(ctx, req, &state, &resp.Diagnostics)
+	target := importTarget(ctx, req, &resp.Diagnostics)
+	state := exclusiveModel{
+		UserID: target.UserID, AppID: target.AppID, AllowNone: types.BoolValue(false), OtherKeys: otherKeysFromAPI(nil, nil),
+	}
 	inv, ok := r.Account(ctx, &state.UserID, &resp.Diagnostics)
 	if !ok {
 		return
@@ -36,18 +38,17 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
 
-// importTarget sets the app that a request asks to import, or adds an error, which
+// importTarget returns the app that a request asks to import, or adds an error, which
 // does not repeat the given ID: it may hold a key.
-func (r *exclusiveResource) importTarget(ctx context.Context, req resource.ImportStateRequest, state *exclusiveModel, diags *diag.Diagnostics) {
-	var target appIdentityModel
+func importTarget(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (target appIdentityModel) {
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		diags.Append(req.Identity.Get(ctx, &target)...)
 	} else {
 		user, app, _ := strings.Cut(req.ID, "/")
 		target = appIdentityModel{UserID: types.StringValue(user), AppID: types.StringValue(app)}
 	}
-	state.UserID, state.AppID = target.UserID, target.AppID
 	if !base.IsOwnerID(target.UserID.ValueString()) || !base.IsAppID(target.AppID.ValueString()) {
 		diags.AddError("Invalid import ID", "The keys of an app are imported by user_id/app_id.")
 	}
+	return target
 }

@@ -45,11 +45,6 @@ func (m exclusiveModel) app() string { return m.ref().String() }
 // fingerprints are those of a set of keys.
 type fingerprints map[string]bool
 
-// hasAny reports whether any of the keys is in the set.
-func (f fingerprints) hasAny(keys []clarifai.Key) bool {
-	return slices.ContainsFunc(keys, func(k clarifai.Key) bool { return f[k.Fingerprint] })
-}
-
 func fingerprintsIn(ids []string) fingerprints {
 	f := fingerprints{}
 	for _, id := range ids {
@@ -90,7 +85,8 @@ func (m exclusiveModel) leavesAppOf(state exclusiveModel) bool {
 // losesAll reports whether other keys of the app are alive, but none of key_ids.
 func (m exclusiveModel) losesAll(living []clarifai.Key) bool {
 	kept := m.kept()
-	return len(kept) > 0 && len(living) > 0 && !kept.hasAny(living)
+	isKept := func(k clarifai.Key) bool { return kept[k.Fingerprint] }
+	return len(kept) > 0 && len(living) > 0 && !slices.ContainsFunc(living, isKept)
 }
 
 // checkKeyIDs adds an error for what key_ids must not be: empty, something else

@@ -74,16 +74,13 @@ func plannedOtherKeys(plan, state exclusiveModel) types.Map {
 	return otherKeysFromAPI(nil, nil)
 }
 
-// planCreates reports whether the plan creates the app, maybe in place of another, so
-// that it will hold none of the keys that it has now.
-func (r *exclusiveResource) planCreates(plan exclusiveModel) bool {
-	return r.Data().CreatesApp(plan.ref()) || r.Data().App(plan.ref()).Recreated
-}
-
 // warnCreate names the other keys of an app that exists. If Clarifai does not
 // answer, it says nothing.
 func (r *exclusiveResource) warnCreate(ctx context.Context, plan exclusiveModel, diags *diag.Diagnostics) {
-	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() || r.planCreates(plan) {
+	if !r.Ready() || plan.AppID.IsUnknown() || plan.UserID.IsUnknown() {
+		return
+	}
+	if r.Data().CreatesApp(plan.ref()) || r.Data().App(plan.ref()).Recreated { // it will hold none of the keys that it has now
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
@@ -120,7 +117,7 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 	default:
 		living, _ := r.Data().Inventory().AppKeys(ctx, plan.ref(), inventory.Listed) // none: the apply finds out
 		living = withShared(r.Data().Inventory(), plan, living)
-		if plan.warnLosesAll(living, diags); plan.losesAll(living) {
+		if plan.warnLosesAll(living, diags) {
 			return
 		}
 	}
@@ -133,12 +130,13 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 }
 
 // warnLosesAll warns if none of the keys to keep exists, which is an error at apply.
-func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) {
-	if m.losesAll(living) {
+func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) (loses bool) {
+	if loses = m.losesAll(living); loses {
 		diags.AddAttributeWarning(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
 			"The app %s has keys, but none of those in key_ids. Revoking the others would leave it without a key, so the apply revokes none. "+
 				"Correct key_ids.", m.app()))
 	}
+	return loses
 }
 
 // compare looks for plans of other resources that this one contradicts: of keys that it
@@ -155,13 +153,10 @@ func (r *exclusiveResource) compare(plan exclusiveModel, state *exclusiveModel, 
 	if found.Twice != run.NoClash {
 		advice.AddTwoSets(diags, plan.ref(), found.Twice == run.Clashes)
 	}
-	certain, maybe := idsOf(found.LeftOut), idsOf(found.MayBe)
+	maybe := slices.Sorted(slices.Values(key.IDs(found.MayBe)))
 	if found.NewKey {
 		maybe = append(maybe, advice.NewAppKey)
 	}
-	advice.AddLeftOut(diags, plan.ref(), true, certain...)
+	advice.AddLeftOut(diags, plan.ref(), true, slices.Sorted(slices.Values(key.IDs(found.LeftOut)))...)
 	advice.AddLeftOut(diags, plan.ref(), false, maybe...)
 }
-
-// idsOf returns the IDs of keys, sorted.
-func idsOf(keys []key.Ref) []string { return slices.Sorted(slices.Values(key.IDs(keys))) }

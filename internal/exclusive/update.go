@@ -63,8 +63,8 @@ func (u *exclusiveUpdate) apply(ctx context.Context, private base.PrivateWriter)
 	u.noteRevoked(toRevoke)
 	u.revoked.store(ctx, private, u.inv.ServerNow(), u.diags)
 	notePlanned.Clear(ctx, private, u.diags)
-	if u.plan.OtherKeys.IsUnknown() {
-		left = u.stillOther(others)
+	if u.plan.OtherKeys.IsUnknown() { // of a new resource, or of one for another app: the plan could not tell
+		left = slices.DeleteFunc(others, func(k clarifai.Key) bool { return u.inv.Record(k.Ref()).KeyRevoked })
 	}
 	got = u.plan
 	got.OtherKeys = otherKeysFromAPI(u.inv, left)
@@ -174,12 +174,6 @@ func (u *exclusiveUpdate) noteRevoked(toRevoke []clarifai.Key) {
 			u.revoked[f] = u.inv.ServerNow()
 		}
 	}
-}
-
-// stillOther returns the keys that were not revoked, for a plan that could not tell:
-// of a new resource, or of one for another app.
-func (u *exclusiveUpdate) stillOther(others []clarifai.Key) []clarifai.Key {
-	return slices.DeleteFunc(others, func(k clarifai.Key) bool { return u.inv.Record(k.Ref()).KeyRevoked })
 }
 
 // warnLeftAlone names keys that the plan was to revoke and that have a mark since.

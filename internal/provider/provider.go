@@ -189,7 +189,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 				"The provider cannot create its API client: "+err.Error()+". It took the personal access token from "+found.client.PATSource+".")
 			return
 		}
-		cfg := inventory.Config{UserID: found.userID, SameScopes: scope.Equivalent, CutMark: key.CutSuccessorMark, StateHolds: func(ref clarifai.AppRef) bool { return data.HoldsApp(ref) }}
+		cfg := inventory.Config{
+			UserID: found.userID, SameScopes: scope.Equivalent, CutMark: key.CutSuccessorMark,
+			StateHolds: func(ref clarifai.AppRef) bool { return data.App(ref).Held },
+		}
 		p.tuneInventory(&cfg)
 		data = base.New(inventory.New(client, cfg), cfg.UserID, &p.cleanup)
 	}

@@ -107,9 +107,8 @@ func (r *revocation) warnMissing(c chosen, diags *diag.Diagnostics) {
 	if len(c.missing) == 0 {
 		return
 	}
-	ids := key.IDs(c.missing)
 	diags.AddWarning("Keys not found", fmt.Sprintf(
-		"The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(ids, ", ")))
+		"The app %s does not have these keys: %s. They were revoked already, or the IDs are wrong.", r.App(), strings.Join(key.IDs(c.missing), ", ")))
 }
 
 // list lists the keys of the app now, those included that give access to other apps.
