@@ -7,20 +7,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // App is an app that a request was about.
 type App struct {
-	UserID, ID string
-	Attribute  string // which names the app in the configuration: "id" or "app_id"; "" in an import
+	clarifai.AppRef
+	Attribute string // which names the app in the configuration: "id" or "app_id"; "" in an import
 }
 
 // AddError is [AddError] for a request about the app. That there is no such app, as far
 // as the account itself answers, is said as such, and where the app may have been renamed to.
 func (a App) AddError(diags *diag.Diagnostics, action string, err error, hints ...string) {
 	if !errors.Is(err, inventory.ErrGone) {
-		AddError(diags, action, "app "+a.UserID+"/"+a.ID, err, hints...)
+		AddError(diags, action, "app "+a.String(), err, hints...)
 		return
 	}
 	summary, text := "Cannot "+action, join(a.missing(changesNothing(action)), hints...)
@@ -35,7 +36,7 @@ func (a App) AddError(diags *diag.Diagnostics, action string, err error, hints .
 func (a App) Missing() string { return a.missing(true) }
 
 func (a App) missing(readOnly bool) string {
-	text := fmt.Sprintf("%s has no app %q.", a.UserID, a.ID)
+	text := fmt.Sprintf("%s has no app %q.", a.UserID, a.AppID)
 	switch {
 	case a.Attribute == "":
 		return text

@@ -63,7 +63,7 @@ func readApp(ctx context.Context, l *base.Lookup, m *appModel, diags *diag.Diagn
 	}
 	app, err := inv.App(ctx, m.ref(), inventory.Checked)
 	if err != nil {
-		advice.App{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), Attribute: "id"}.AddError(diags, "read app", err)
+		advice.App{AppRef: m.ref(), Attribute: "id"}.AddError(diags, "read app", err)
 		return
 	}
 	*m = appFromAPI(app, m.UserID.ValueString(), appModel{})

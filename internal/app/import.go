@@ -10,6 +10,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
@@ -30,8 +31,9 @@ func (r *appResource) ImportState(ctx context.Context, req resource.ImportStateR
 	if !ok {
 		return
 	}
-	if _, err := inv.App(ctx, target.ref(), inventory.Checked); err != nil {
-		advice.App{UserID: target.UserID.ValueString(), ID: target.ID.ValueString()}.AddError(&resp.Diagnostics, "import app", err)
+	ref := clarifai.AppRef{UserID: target.UserID.ValueString(), AppID: target.ID.ValueString()}
+	if _, err := inv.App(ctx, ref, inventory.Checked); err != nil {
+		advice.App{AppRef: ref}.AddError(&resp.Diagnostics, "import app", err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("user_id"), target.UserID)...)

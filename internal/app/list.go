@@ -18,7 +18,9 @@ import (
 var _ list.ListResourceWithConfigure = (*appList)(nil)
 
 // NewAppList returns the list resource clarifai_app.
-func NewAppList() list.ListResource { return &appList{base.ListResource{Resource: base.Resource{Name: "app"}}} }
+func NewAppList() list.ListResource {
+	return &appList{base.ListResource{Resource: base.Resource{Name: "app"}}}
+}
 
 type appList struct {
 	base.ListResource

@@ -38,11 +38,6 @@ func (m appModel) ref() clarifai.AppRef {
 	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
 }
 
-// ref names the app of an identity.
-func (m identityModel) ref() clarifai.AppRef {
-	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
-}
-
 // equal reports whether a refresh that reads other would change nothing.
 func (m appModel) equal(other appModel) bool { return reflect.DeepEqual(m, other) }
 

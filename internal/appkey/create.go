@@ -57,7 +57,8 @@ func createKey(ctx context.Context, inv *inventory.Inventory, asked inventory.Ne
 func postKey(ctx context.Context, inv *inventory.Inventory, asked inventory.NewKey, diags *diag.Diagnostics) (inventory.CreatedKey, error) {
 	created, err := inv.CreateKey(ctx, asked)
 	if err != nil {
-		advice.App{UserID: asked.UserID, ID: asked.AppID, Attribute: "app_id"}.AddError(diags, "create app key", err, dateHint(asked, err))
+		app := clarifai.AppRef{UserID: asked.UserID, AppID: asked.AppID}
+		advice.App{AppRef: app, Attribute: "app_id"}.AddError(diags, "create app key", err, dateHint(asked, err))
 		return inventory.CreatedKey{}, err
 	}
 	return created, nil

@@ -217,5 +217,5 @@ func addListError(diags *diag.Diagnostics, app clarifai.AppRef, err error) {
 		advice.AddError(diags, action, "keys of "+app.UserID, err)
 		return
 	}
-	advice.App{UserID: app.UserID, ID: app.AppID, Attribute: "app_id"}.AddError(diags, action, err)
+	advice.App{AppRef: app, Attribute: "app_id"}.AddError(diags, action, err)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
@@ -238,7 +239,8 @@ func addTemporaryError(diags *diag.Diagnostics, asked inventory.NewKey, err erro
 			"configuration creates the app, " +
 			"set user_id = clarifai_app.….user_id in the block, beside app_id: Terraform does not know it before the app exists, and waits."
 	}
-	advice.App{UserID: asked.UserID, ID: asked.AppID}.AddError(diags, "create temporary app key", err, hint)
+	app := clarifai.AppRef{UserID: asked.UserID, AppID: asked.AppID}
+	advice.App{AppRef: app}.AddError(diags, "create temporary app key", err, hint)
 }
 
 func addRevokeError(diags *diag.Diagnostics, id string, err error) {

@@ -59,7 +59,7 @@ func checkImport(ctx context.Context, inv *inventory.Inventory, ref key.Ref, dia
 	}
 	if errors.Is(err, inventory.ErrGone) {
 		if _, err := inv.App(ctx, ref.AppRef(), inventory.Checked); err != nil {
-			advice.App{UserID: ref.UserID, ID: ref.AppID}.AddError(diags, "import app key", err)
+			advice.App{AppRef: ref.AppRef()}.AddError(diags, "import app key", err)
 			return k, false
 		}
 		diags.AddError("Cannot import app key", "The app "+ref.App()+" has no key with the fingerprint "+ref.Fingerprint+".")
@@ -145,7 +145,7 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		keys, err = inv.AppKeys(ctx, target.AppRef(), inventory.Now)
 	}
 	if err != nil {
-		advice.App{UserID: target.UserID, ID: target.AppID}.AddError(diags, "find app key", err)
+		advice.App{AppRef: target.AppRef()}.AddError(diags, "find app key", err)
 		return ""
 	}
 	found := newestRotated(slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool { return !target.IsDescribedBy(k) }))

@@ -56,7 +56,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		return
 	}
 	defer func() {
-		c.preflight(ctx, c.req, c.resp)
+		c.preflight(ctx)
 		c.warnPastDate()
 	}()
 	if diags.Append(c.req.Plan.Get(ctx, next)...); diags.HasError() {
@@ -67,7 +67,7 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		c.next.Key = c.plannedKey()
 		c.forgetReplaced(ctx)
 		p.create()
-		c.warnDuplicate(ctx, *c.next, c.req, diags)
+		c.warnDuplicate(ctx)
 	} else {
 		c.planAddress(false, diags, p.refs()...)
 		if !c.req.Plan.Raw.Equal(c.req.State.Raw) { // one half of a replacement, if -replace asks for one

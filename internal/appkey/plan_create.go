@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
@@ -21,28 +20,21 @@ import (
 
 // preflight verifies the account of a new key, and warns if the key will not work
 // for some of what its limits allow.
-func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	diags := &resp.Diagnostics
-	owner, creates := r.Preflight(ctx, req, resp)
-	if !creates {
+func (c *keyPlan) preflight(ctx context.Context) {
+	owner, creates := c.Preflight(ctx, c.req, c.resp)
+	if !creates || c.resp.Diagnostics.HasError() || c.next.AppID.IsUnknown() {
 		return
 	}
-	appID := base.Attribute[types.String](ctx, req.Plan, "app_id", diags)
-	scopes := base.Attribute[scope.SetValue](ctx, req.Plan, "scopes", diags)
-	endpoints := base.Attribute[scope.SetValue](ctx, req.Plan, "endpoints", diags)
-	if diags.HasError() || appID.IsUnknown() {
+	app := clarifai.AppRef{UserID: owner, AppID: c.next.AppID.ValueString()}
+	c.compareNew(ctx, app)
+	if c.next.Scopes.IsUnknown() || c.next.Endpoints.IsUnknown() {
 		return
 	}
-	app := clarifai.AppRef{UserID: owner, AppID: appID.ValueString()}
-	r.compareNew(ctx, app, req, diags)
-	if scopes.IsUnknown() || endpoints.IsUnknown() {
+	refused := scope.OutsideMethods(c.next.Scopes.Strings(), c.next.Endpoints.Strings())
+	if len(refused) == 0 || !c.Data().UsesOutsideModels(app) || !c.Data().Say(app, func(a *run.App) *bool { return &a.SaidOutsideModels }) {
 		return
 	}
-	refused := scope.OutsideMethods(scopes.Strings(), endpoints.Strings())
-	if len(refused) == 0 || !r.Data().UsesOutsideModels(app) || !r.Data().Say(app, func(a *run.App) *bool { return &a.SaidOutsideModels }) {
-		return
-	}
-	diags.AddAttributeWarning(path.Root("app_id"), "App keys cannot use models of other apps", fmt.Sprintf(
+	c.resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App keys cannot use models of other apps", fmt.Sprintf(
 		"The base workflow of the app %s uses models of other apps, such as Clarifai's own. Clarifai refuses calls of an app key that "+
 			"involve such models: "+
 			"a key of this app may be refused %s, although its scopes or endpoints allow that. "+
@@ -55,25 +47,27 @@ func (r *keyResource) preflight(ctx context.Context, req resource.ModifyPlanRequ
 // that no resource of this run has: after terraform state rm, or when an import was
 // forgotten, a second live key is seldom wanted. If Clarifai does not answer, it
 // says nothing.
-func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	if noteChanges.Get(ctx, req.Private, diags) || !r.Ready() || plan.AppID.IsUnknown() || plan.Description.IsUnknown() || plan.Scopes.HasUnknown() || plan.Endpoints.HasUnknown() {
+func (c *keyPlan) warnDuplicate(ctx context.Context) {
+	diags, m := &c.resp.Diagnostics, c.next
+	unknown := m.AppID.IsUnknown() || m.Description.IsUnknown() || m.Scopes.HasUnknown() || m.Endpoints.HasUnknown()
+	if noteChanges.Get(ctx, c.req.Private, diags) || !c.Ready() || unknown {
 		return
 	}
-	owner := base.Attribute[types.String](ctx, req.Config, "user_id", diags)
+	owner := base.Attribute[types.String](ctx, c.req.Config, "user_id", diags)
 	// In an apply, which has refreshed nothing, the question comes too late.
-	if owner.IsUnknown() || !r.Data().HasReadAny() {
+	if owner.IsUnknown() || !c.Data().HasReadAny() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
 	defer cancel()
-	if _, ok := r.Account(ctx, &owner, &diag.Diagnostics{}); !ok {
+	if _, ok := c.Account(ctx, &owner, &diag.Diagnostics{}); !ok {
 		return
 	}
-	app := clarifai.AppRef{UserID: owner.ValueString(), AppID: plan.AppID.ValueString()}
-	if r.Data().CreatesApp(app) {
+	app := clarifai.AppRef{UserID: owner.ValueString(), AppID: c.next.AppID.ValueString()}
+	if c.Data().CreatesApp(app) {
 		return
 	}
-	if same := r.sameKeys(ctx, app, plan); len(same) > 0 {
+	if same := c.sameKeys(ctx, app); len(same) > 0 {
 		diags.AddWarning("The app already has such a key",
 			"The plan creates a key in the app "+app.String()+", which already has one with the same description, scopes "+
 				"and endpoints: "+strings.Join(same, ", ")+
@@ -83,13 +77,13 @@ func (r *keyResource) warnDuplicate(ctx context.Context, plan appKeyModel, req r
 
 // sameKeys returns the IDs of the keys in the plan's app that look like the
 // planned one and that no state is known to hold by now.
-func (r *keyResource) sameKeys(ctx context.Context, app clarifai.AppRef, plan appKeyModel) (ids []string) {
-	keys, err := r.Data().Inventory().AppKeys(ctx, app, inventory.Listed)
+func (c *keyPlan) sameKeys(ctx context.Context, app clarifai.AppRef) (ids []string) {
+	keys, err := c.Data().Inventory().AppKeys(ctx, app, inventory.Listed)
 	if err != nil {
 		return nil
 	}
 	for _, k := range keys {
-		if looksLike(k, plan) && !r.Data().Key(k.Ref()).IsHeld() {
+		if looksLike(k, *c.next) && !c.Data().Key(k.Ref()).IsHeld() {
 			ids = append(ids, k.ID())
 		}
 	}

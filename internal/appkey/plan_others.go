@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -57,11 +56,12 @@ func (c *keyPlan) forgetReplaced(ctx context.Context) {
 
 // compareNew adds a warning if such a set is planned by now for the app of a new key.
 // The second call of a replacement is not for a new one.
-func (r *keyResource) compareNew(ctx context.Context, app clarifai.AppRef, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	if app.UserID == "" || !req.State.Raw.IsNull() || notePriorKey.Get(ctx, req.Private, diags).Fingerprint != "" {
+func (c *keyPlan) compareNew(ctx context.Context, app clarifai.AppRef) {
+	diags := &c.resp.Diagnostics
+	if app.UserID == "" || !c.req.State.Raw.IsNull() || notePriorKey.Get(ctx, c.req.Private, diags).Fingerprint != "" {
 		return
 	}
-	if _, clash := r.Data().PlanKey(run.KeyPlan{App: app}); clash != run.NoClash {
+	if _, clash := c.Data().PlanKey(run.KeyPlan{App: app}); clash != run.NoClash {
 		advice.AddLeftOut(diags, app, false, advice.NewAppKey)
 	}
 }

@@ -28,7 +28,7 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 	}
 	living, err := inv.AppKeys(ctx, state.ref(), inventory.Checked)
 	if err != nil {
-		advice.App{UserID: state.UserID.ValueString(), ID: state.AppID.ValueString()}.AddError(&resp.Diagnostics, "import app keys", err)
+		advice.App{AppRef: state.ref()}.AddError(&resp.Diagnostics, "import app keys", err)
 		return
 	}
 	set, diags := types.SetValueFrom(ctx, types.StringType, key.IDs(living))

@@ -77,12 +77,11 @@ const noKeyRevoked = "No key was revoked."
 // list returns the keys of the app as its own listing shows them now. Without
 // success it adds an error.
 func (u *exclusiveUpdate) list(ctx context.Context) (living []clarifai.Key, ok bool) {
-	user, app := u.plan.UserID.ValueString(), u.plan.AppID.ValueString()
 	living, err := u.inv.AppKeys(ctx, u.plan.ref(), inventory.Now)
 	living = withShared(u.inv, u.plan, living)
 	switch {
 	case err != nil:
-		advice.App{UserID: user, ID: app, Attribute: "app_id"}.AddError(u.diags, "list app keys", err, noKeyRevoked)
+		advice.App{AppRef: u.plan.ref(), Attribute: "app_id"}.AddError(u.diags, "list app keys", err, noKeyRevoked)
 		return nil, false
 	case u.prior != nil && !u.isMoved() && u.plan.losesAll(living):
 		u.diags.AddAttributeError(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(

@@ -65,7 +65,7 @@ func (r *revocation) leavesNone(c chosen) bool {
 
 // advised is the app as errors name it.
 func (r *revocation) advised() advice.App {
-	return advice.App{UserID: r.UserID, ID: r.AppID, Attribute: "app_id"}
+	return advice.App{AppRef: r.AppRef(), Attribute: "app_id"}
 }
 
 // announce adds to a plan what the action would do.
