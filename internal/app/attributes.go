@@ -55,7 +55,6 @@ func sameJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-// jsonObject returns the validator of a JSON object.
 func jsonObject() validator.String {
 	return base.StringValidator{
 		Accepts: "value must be a JSON object",
@@ -76,7 +75,6 @@ func jsonObject() validator.String {
 
 var visibilities = []string{"PRIVATE", "ORG", "PUBLIC"}
 
-// visibility returns the validator of a visibility.
 func visibility() validator.String {
 	const accepts = `must be "PRIVATE", "ORG" or "PUBLIC"`
 	return base.StringValidator{

@@ -55,7 +55,6 @@ func computedAttributes() map[string]schema.Attribute {
 	}
 }
 
-// readApp looks the app up.
 func readApp(ctx context.Context, l *base.Lookup, m *appModel, diags *diag.Diagnostics) {
 	inv, ok := l.Account(ctx, &m.UserID, diags)
 	if !ok || !l.MayAsk(ctx, m.ref(), diags) {

@@ -27,13 +27,11 @@ type appModel struct {
 	CreatedAt       types.String `tfsdk:"created_at"`
 }
 
-// identityModel is the resource's identity.
 type identityModel struct {
 	UserID types.String `tfsdk:"user_id"`
 	ID     types.String `tfsdk:"id"`
 }
 
-// ref names the app.
 func (m appModel) ref() clarifai.AppRef {
 	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
 }

@@ -38,7 +38,6 @@ func NoteState(records *run.Run, state []byte) {
 	}
 }
 
-// prior returns the app of a state.
 func (m appResourceModel) prior() priorApp {
 	return priorApp{UserID: m.UserID.ValueString(), ID: m.ID.ValueString(), ForceDestroy: m.ForceDestroy.ValueBool()}
 }

@@ -99,7 +99,6 @@ func appKeySchema() schema.Schema {
 	}
 }
 
-// readAppKey looks the key up.
 func readAppKey(ctx context.Context, l *base.Lookup, m *appKeyDataSourceModel, diags *diag.Diagnostics) {
 	inv, ok := l.Inventory(diags)
 	if !ok {
@@ -187,7 +186,6 @@ func appKeysSchema() schema.Schema {
 	}
 }
 
-// readAppKeys lists the keys.
 func readAppKeys(ctx context.Context, l *base.Lookup, m *appKeysDataSourceModel, diags *diag.Diagnostics) {
 	inv, ok := l.Account(ctx, &m.UserID, diags)
 	app := clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}

@@ -35,7 +35,6 @@ func revoke(ctx context.Context, inv *inventory.Inventory, k key.Ref, stored typ
 	return key.Revoke(ctx, inv, k)
 }
 
-// revoke revokes one of the keys.
 func (m rotatingKeyModel) revoke(ctx context.Context, inv *inventory.Inventory, k key.Ref) error {
 	secret := types.StringNull()
 	switch k.ID() {

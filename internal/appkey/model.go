@@ -30,14 +30,12 @@ type appKeyModel struct {
 	ExpiresAt   types.String   `tfsdk:"expires_at"`
 }
 
-// identityModel is the resource's identity.
 type identityModel struct {
 	UserID      types.String `tfsdk:"user_id"`
 	AppID       types.String `tfsdk:"app_id"`
 	Fingerprint types.String `tfsdk:"fingerprint"`
 }
 
-// identityOf returns the identity of a key.
 func identityOf(r key.Ref) identityModel {
 	return identityModel{UserID: types.StringValue(r.UserID), AppID: types.StringValue(r.AppID), Fingerprint: types.StringValue(r.Fingerprint)}
 }

@@ -203,11 +203,20 @@ func rotationAttributes() map[string]schema.Attribute {
 	}
 }
 
-// durationValidator returns a validator of durations.
 func durationValidator(positive bool) validator.String {
 	return base.StringValidator{
 		Accepts: "value must be a duration, such as 90d, 36h or 1d12h",
-		Check:   func(at path.Path, text string, diags *diag.Diagnostics) { checkDuration(at, text, positive, diags) },
+		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
+			d, err := parseDuration(text)
+			switch {
+			case err != nil:
+				diags.AddAttributeError(at, "Invalid duration", at.String()+" is \""+text+"\". Set it to a number of days, such as \"90d\", or to a "+
+					"duration such as \"36h\" or \"1d12h\".")
+			case d < 0, d == 0 && positive:
+				diags.AddAttributeError(at, "Invalid duration", at.String()+" is \""+text+"\", which is not positive. Set it to a longer time, such "+
+					"as \"24h\" or \"90d\".")
+			}
+		},
 	}
 }
 

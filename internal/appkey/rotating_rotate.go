@@ -84,24 +84,19 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 		}
 		revoked = append(revoked, k.ID())
 	}
-	if !ok && len(revoked) > 0 {
-		u.writePrior(ctx, revoked)
+	if !ok && len(revoked) > 0 { // the state as it was, without these
+		m := *u.prior
+		m.setKeys(slices.DeleteFunc(base.Strings(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
+		if slices.Contains(revoked, m.PreviousID.ValueString()) {
+			m.dropPrevious()
+		}
+		u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 	}
 	return living, ok
 }
 
 // isGone reports whether the current key does not exist, since the plan or before.
 func (u *rotatingUpdate) isGone() bool { return u.gone || u.observed.due != nil && u.observed.due.Gone }
-
-// writePrior writes the state as it was, without the keys that are revoked.
-func (u *rotatingUpdate) writePrior(ctx context.Context, revoked []string) {
-	m := *u.prior
-	m.setKeys(slices.DeleteFunc(base.Strings(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
-	if slices.Contains(revoked, m.PreviousID.ValueString()) {
-		m.dropPrevious()
-	}
-	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
-}
 
 // listApp lists the app afresh. It returns successors, and the current key. If that was
 // deleted since the plan, it warns, and what is listed in its place is empty.

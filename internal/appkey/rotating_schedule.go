@@ -103,19 +103,6 @@ func parseDuration(text string) (time.Duration, error) {
 	return days + rest, nil
 }
 
-// checkDuration adds an error for a value that is no duration or is less than least.
-func checkDuration(at path.Path, text string, positive bool, diags *diag.Diagnostics) {
-	d, err := parseDuration(text)
-	switch {
-	case err != nil:
-		diags.AddAttributeError(at, "Invalid duration",
-			at.String()+" is \""+text+"\". Set it to a number of days, such as \"90d\", or to a duration such as \"36h\" or \"1d12h\".")
-	case d < 0, d == 0 && positive:
-		diags.AddAttributeError(at, "Invalid duration", at.String()+" is \""+text+"\", which is not positive. Set it to a longer time, such "+
-			"as \"24h\" or \"90d\".")
-	}
-}
-
 // validateSchedule adds an error if the keys of two rotations would overlap.
 func validateSchedule(period, overlap, spread types.String, diags *diag.Diagnostics) {
 	s, ok := newSchedule(period, overlap, spread)

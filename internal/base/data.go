@@ -84,7 +84,6 @@ func (d *Data) UsesOutsideModels(ref clarifai.AppRef) bool {
 	return w.ID != "" && isOutside(ref, w)
 }
 
-// isOutside reports whether a workflow uses models of other apps.
 func isOutside(app clarifai.AppRef, w clarifai.WorkflowRef) bool {
 	own := w.AppID == "" || w.AppID == app.AppID && (w.UserID == "" || w.UserID == app.UserID)
 	return w.ID != emptyWorkflow && (!own || slices.Contains(clarifaiWorkflows, w.ID))

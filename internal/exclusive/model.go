@@ -34,7 +34,6 @@ func (m exclusiveModel) identity() appIdentityModel {
 	return appIdentityModel{UserID: m.UserID, AppID: m.AppID}
 }
 
-// ref names the app.
 func (m exclusiveModel) ref() clarifai.AppRef {
 	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.AppID.ValueString()}
 }
@@ -58,7 +57,6 @@ func fingerprintsIn(ids []string) fingerprints {
 // kept returns the keys of key_ids that are known.
 func (m exclusiveModel) kept() fingerprints { return fingerprintsIn(base.Strings(m.KeyIDs)) }
 
-// others returns the keys of other_keys.
 func (m exclusiveModel) others() fingerprints {
 	return fingerprintsIn(slices.Collect(maps.Keys(m.OtherKeys.Elements())))
 }

@@ -235,12 +235,3 @@ func equalInMeaning(ctx context.Context, prior, now attr.Value) bool {
 	same, diags := got.SetSemanticEquals(ctx, want)
 	return same && len(diags) == 0
 }
-
-// texts returns the attributes of those names, which are strings.
-func (d *decoder[M]) texts(state *M, names []string) map[string]types.String {
-	out := make(map[string]types.String, len(names))
-	for _, name := range names {
-		out[name], _ = d.fields[name].of(reflect.ValueOf(state).Elem()).(types.String)
-	}
-	return out
-}

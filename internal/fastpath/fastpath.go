@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -153,7 +154,7 @@ func (r kindRule[M]) read(ctx context.Context, req *tfprotov6.ReadResourceReques
 	if !ok || !r.decoder.sameMeaning(ctx, state, &got) {
 		return nil, false
 	}
-	identity, ok := identityOf(req.CurrentIdentity, r.decoder.texts(state, r.shape.Identity))
+	identity, ok := r.identity(req.CurrentIdentity, state)
 	if !ok {
 		return nil, false
 	}
@@ -196,16 +197,17 @@ func (r kindRule[M]) validate(ctx context.Context, req *tfprotov6.ValidateResour
 	return &tfprotov6.ValidateResourceConfigResponse{}, r.validates && r.validation.silent(ctx, req)
 }
 
-// identityOf returns the identity that a read sets, which is made of the state's
+// identity returns the identity that a read sets, which is made of the state's
 // attributes: current, where it holds just these, and a new one where there is
 // none. Terraform before 1.12 has none.
-func identityOf(current *tfprotov6.ResourceIdentityData, attributes map[string]types.String) (*tfprotov6.ResourceIdentityData, bool) {
-	want := make(map[string]string, len(attributes))
-	for name, v := range attributes {
-		if v.IsNull() || v.IsUnknown() {
+func (r kindRule[M]) identity(current *tfprotov6.ResourceIdentityData, state *M) (*tfprotov6.ResourceIdentityData, bool) {
+	want := make(map[string]string, len(r.shape.Identity))
+	for _, name := range r.shape.Identity {
+		text, _ := r.decoder.fields[name].of(reflect.ValueOf(state).Elem()).(types.String)
+		if text.IsNull() || text.IsUnknown() {
 			return nil, false
 		}
-		want[name] = v.ValueString()
+		want[name] = text.ValueString()
 	}
 	if current != nil && !isNull(current.IdentityData) {
 		return current, holds(current.IdentityData, want)

@@ -81,7 +81,6 @@ type source map[string]setting
 // setting is a value, empty if it is not set, and how messages name its place.
 type setting struct{ value, from string }
 
-// block returns the provider block as a source.
 func (m model) block() source {
 	return source{
 		patVariable:     {token(m.PAT.ValueString()), "pat in the provider block"},

@@ -64,7 +64,6 @@ func scopesSchema() schema.Schema {
 	}
 }
 
-// readScopes asks what the PAT holds.
 func readScopes(ctx context.Context, l *base.Lookup, m *scopesDataSourceModel, diags *diag.Diagnostics) {
 	inv, ok := l.Account(ctx, &m.UserID, diags)
 	if !ok {
