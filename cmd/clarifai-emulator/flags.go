@@ -21,8 +21,6 @@ type config struct {
 	showVersion bool
 }
 
-var errHelp = flag.ErrHelp
-
 // defaultURL is where the emulator is served unless -listen says otherwise.
 const defaultURL = "http://" + defaultAddress
 
@@ -61,7 +59,7 @@ func printUsage(stderr io.Writer, flags *flag.FlagSet) {
 }
 
 // parse reads the flags. If they ask for help, it prints the help and returns
-// errHelp. The caller prints every other error.
+// flag.ErrHelp. The caller prints every other error.
 func parse(args []string, stderr io.Writer) (config, error) {
 	var cfg config
 	var allowRemote bool
@@ -84,7 +82,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	})
 	flags.BoolVar(&cfg.showVersion, "version", false, "print the version and stop")
 	err := flags.Parse(args)
-	if errors.Is(err, errHelp) {
+	if errors.Is(err, flag.ErrHelp) {
 		printUsage(stderr, flags)
 	}
 	if err != nil {
@@ -127,17 +125,9 @@ func (c *config) check(allowRemote bool) error {
 	if err != nil {
 		return fmt.Errorf("-listen: %w", err)
 	}
-	if !allowRemote && !isLoopback(host) {
+	if !allowRemote && host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return fmt.Errorf("other machines can reach -listen %s, and keys would cross the network in clear text; "+
 			"use 127.0.0.1, or add -allow-remote", c.listen)
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

@@ -12,6 +12,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -56,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFailure
 	}
 	cfg, err := parse(args, stderr)
-	if errors.Is(err, errHelp) {
+	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	if err != nil {
@@ -75,7 +76,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
-	e, err := open(cfg)
+	e, err := emulator.Open(cfg.state, cfg.options)
 	if err != nil {
 		return err
 	}
@@ -102,13 +103,6 @@ func serve(ctx context.Context, cfg config, stdout io.Writer) (err error) {
 	case <-ctx.Done():
 	}
 	return stop(server)
-}
-
-func open(cfg config) (*emulator.Emulator, error) {
-	if cfg.state == "" {
-		return emulator.New(cfg.options), nil
-	}
-	return emulator.Open(cfg.state, cfg.options)
 }
 
 // reachable returns an address that clients on this machine can connect to.

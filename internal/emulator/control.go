@@ -11,16 +11,9 @@ import (
 
 const controlPrefix = "/_emulator/"
 
-// Control returns the handler of the control endpoints, for tests that run in
-// another process, and the commands of clarifai-emulator. The endpoints require no
-// authentication and do not count as requests:
-//
-//	GET    /_emulator/stats     returns the counters
-//	POST   /_emulator/reset     clears the request log and the counters
-//	POST   /_emulator/faults    injects a Fault; latency is a string such as "250ms"
-//	DELETE /_emulator/faults    removes the faults that no request has met
-//	PUT    /_emulator/switches  sets all Switches; omitted ones return to their defaults
-//	POST   /_emulator/seed      creates apps and keys: {"apps":N,"keys_per_app":M,"scopes":K}
+// Control returns the handler of the control endpoints, for tests that run in another
+// process, and the commands of clarifai-emulator, whose help lists them. The endpoints
+// require no authentication and do not count as requests.
 func (e *Emulator) Control() http.Handler {
 	mux := http.NewServeMux()
 	on := func(verb, path string, do func(body []byte) (any, error)) {

@@ -21,14 +21,10 @@ func (e *Emulator) edit(do func() error) error {
 	return cmp.Or(err, e.persist(version))
 }
 
-// mustEdit is edit for changes that fail only if the state file cannot be written.
-// It panics then.
+// mustEdit is edit for a change that fails only if the state file cannot be written. It
+// panics then.
 func (e *Emulator) mustEdit(do func()) {
-	err := e.edit(func() error {
-		do()
-		return nil
-	})
-	if err != nil {
+	if err := e.edit(func() error { do(); return nil }); err != nil {
 		panic(err)
 	}
 }

@@ -62,11 +62,14 @@ func (e *Emulator) Load(r io.Reader) error {
 }
 
 // Open returns an emulator that keeps its state in the file at path, which it
-// creates if necessary. It writes every change before it answers the request, so
+// creates if necessary, or without a path in memory. It writes every change before it answers the request, so
 // that a killed process loses no acknowledged change. A UserID or PAT in the
 // options is added to the state. Only one process at a time may use the file.
 func Open(path string, o Options) (*Emulator, error) {
 	e := New(o)
+	if path == "" {
+		return e, nil
+	}
 	file, err := os.Open(path) // #nosec G304 -- the file that the user names
 	switch {
 	case err == nil:
