@@ -112,7 +112,7 @@ func (w *World) Provider() *provider.Provider {
 		for _, f := range w.tune {
 			f(cfg)
 		}
-		w.recorder.Watch(cfg)
+		recorder.Watch(w.recorder, cfg)
 	}), provider.WithInventory(func(cfg *inventory.Config) {
 		recorder.ShortWaits(cfg)
 		for _, f := range w.tuneInventory {
@@ -122,7 +122,9 @@ func (w *World) Provider() *provider.Provider {
 }
 
 // Server returns the provider as tests serve it, watched by the recorder of the test.
-func (w *World) Server() tfprotov6.ProviderServer { return w.recorder.Serve(w.Provider().Server()) }
+func (w *World) Server() tfprotov6.ProviderServer {
+	return recorder.Serve(w.recorder, w.Provider().Server())
+}
 
 // Run runs the steps of a test case, destroys everything and checks that nothing
 // is left.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Estate is a state with several resources. It is planned in one process and applied
@@ -67,28 +69,24 @@ func (e *Estate) Each(resourceType, attribute string) []string {
 // inTurn calls f for each address, those of a turn at once, and returns all errors. No turn
 // begins after one that fails.
 func (e *Estate) inTurn(turns [][]string, f func(address string) error) error {
-	var errs []error
 	for _, addresses := range turns {
-		var wg sync.WaitGroup
-		var mu sync.Mutex
-		free := make(chan struct{}, e.Parallelism)
-		for _, address := range addresses {
-			free <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-free }()
+		errs := make([]error, len(addresses))
+		var group errgroup.Group
+		group.SetLimit(e.Parallelism)
+		for i, address := range addresses {
+			group.Go(func() error {
 				if err := f(address); err != nil {
-					mu.Lock()
-					defer mu.Unlock()
-					errs = append(errs, fmt.Errorf("%s: %w", address, err))
+					errs[i] = fmt.Errorf("%s: %w", address, err)
 				}
+				return nil
 			})
 		}
-		wg.Wait()
-		if len(errs) > 0 {
-			break
+		_ = group.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return err
 		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // Plan refreshes and plans, also to destroy what is no longer wanted. The error has

@@ -46,8 +46,8 @@ type entry struct {
 	App, Key  string // what is deleted
 }
 
-// book is where entries go.
-type book interface {
+// Book is where entries go: a [Recorder], in this process or in that of the test.
+type Book interface {
 	keys() []string
 	note(e entry)
 }

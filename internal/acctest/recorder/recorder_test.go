@@ -38,12 +38,12 @@ func TestRecorder(t *testing.T) {
 			t.Run(name+where, func(t *testing.T) {
 				t.Parallel()
 				r := New(func() []string { return []string{fingerprint} })
-				var b book = r
+				var b Book = r
 				if served {
 					b = remote(apitest.Serve(t, r))
 				}
 				if c.before != nil {
-					c.before(serve(b, nil))
+					c.before(server{Book: b})
 				}
 				resp, err := watch(b, answersNothing{}).RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodDelete, c.path, http.NoBody))
 				apitest.Must(t, err)

@@ -32,24 +32,22 @@ func Remote() []provider.Option {
 	r := remote(os.Getenv(Variable))
 	return []provider.Option{
 		provider.WithInventory(ShortWaits),
-		provider.WithServer(func(next guard.Server) tfprotov6.ProviderServer { return serve(r, next) }),
-		provider.WithClient(func(cfg *clarifai.Config) { watchClient(r, cfg) }),
+		provider.WithServer(func(next guard.Server) tfprotov6.ProviderServer { return Serve(r, next) }),
+		provider.WithClient(func(cfg *clarifai.Config) { Watch(r, cfg) }),
 	}
 }
 
 // server notes what a provider says about what it plans.
 type server struct {
 	guard.Server
-	book
+	Book
 
 	schemas func() *tfprotov6.GetProviderSchemaResponse
 }
 
-// Serve returns the server of a provider, watched by the recorder.
-func (r *Recorder) Serve(next guard.Server) tfprotov6.ProviderServer { return serve(r, next) }
-
-func serve(b book, next guard.Server) server {
-	return server{Server: next, book: b, schemas: sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+// Serve returns the server of a provider that is watched.
+func Serve(b Book, next guard.Server) tfprotov6.ProviderServer {
+	return server{Server: next, Book: b, schemas: sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 		schemas, _ := next.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 		return schemas
 	})}

@@ -11,7 +11,7 @@ import (
 
 // session watches the requests of one configured provider.
 type session struct {
-	book
+	Book
 	next     http.RoundTripper
 	existing map[string]bool // the keys from before it: it may revoke what it created itself
 
@@ -20,9 +20,7 @@ type session struct {
 }
 
 // Watch checks the DELETEs of the provider that a client is made for, from now on.
-func (r *Recorder) Watch(cfg *clarifai.Config) { watchClient(r, cfg) }
-
-func watchClient(b book, cfg *clarifai.Config) {
+func Watch(b Book, cfg *clarifai.Config) {
 	if cfg.Transport == nil {
 		cfg.Transport, _ = clarifai.NewTransport(cfg.RootCertificates) // without success, the client says why
 	}
@@ -31,8 +29,8 @@ func watchClient(b book, cfg *clarifai.Config) {
 	}
 }
 
-func watch(b book, next http.RoundTripper) http.RoundTripper {
-	s := &session{book: b, next: next, existing: map[string]bool{}, created: map[string]bool{}}
+func watch(b Book, next http.RoundTripper) http.RoundTripper {
+	s := &session{Book: b, next: next, existing: map[string]bool{}, created: map[string]bool{}}
 	for _, fingerprint := range b.keys() {
 		s.existing[fingerprint] = true
 	}
