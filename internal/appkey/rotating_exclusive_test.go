@@ -137,3 +137,28 @@ func TestAccAppKeysExclusive_rotating(t *testing.T) {
 		step(90*day, "renamed", `keepers = { a = "3" }`, 2),
 	}})
 }
+
+// TestAppKeysExclusive_createdWhileCurrentIsGone creates the set in the apply that replaces
+// the lost current key. The key before that is all that consumers have: no plan revokes it
+// before its time, not even one without a refresh.
+func TestAppKeysExclusive_createdWhileCurrentIsGone(t *testing.T) {
+	t.Parallel()
+	for _, refers := range []string{"key_ids", "id"} {
+		r := startRotation(t, emulator.Switches{})
+		rotateNow(r)
+		previous := r.state()["previous_key"]
+		must(t, r.DeleteKey(r.state()["key"]))
+		e := &exclusiveRotation{rotation: r, only: &acctest.Stored{Type: "clarifai_app_keys_exclusive"}, refers: refers}
+		e.run()
+		p := r.Process(t)
+		keyPlan := p.PlanOnly(r.stored, r.config)
+		setPlan := p.PlanOnly(e.only, e.set(e.planned(p, keyPlan)))
+		r.apply(keyPlan)
+		_, said := r.Process(t).Apply(setPlan, e.set(e.applied()))
+		must(t, said.Err())
+		if _, lives := r.live()[previous]; !lives {
+			t.Errorf("%s: the previous key was revoked", refers)
+		}
+		r.check(2)
+	}
+}

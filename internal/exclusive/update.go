@@ -53,6 +53,7 @@ func (u *exclusiveUpdate) apply(ctx context.Context, private base.PrivateWriter)
 		return got, false
 	}
 	others, marked := appKeys{living: living, kept: u.plan.kept(), revoked: u.revoked, now: u.inv.ServerNow()}.sort()
+	others = u.resource.notHeld(others)
 	toRevoke, err := u.toRevoke(ctx, living, others)
 	if err != nil {
 		advice.AddError(u.diags, "revoke app keys", "app "+u.plan.app(), err, noKeyRevoked)

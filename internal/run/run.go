@@ -74,8 +74,8 @@ type Key struct {
 	address
 }
 
-// IsHeld reports whether a state is known to hold the key.
-func (k Key) IsHeld() bool { return k.Held || k.Read }
+// IsHeld reports whether a state is known to hold the key. In an apply, only plans tell.
+func (k Key) IsHeld() bool { return k.Held || k.Read || k.kept }
 
 // New returns the records of a run in which Terraform has said nothing yet.
 func New() *Run {
