@@ -208,13 +208,13 @@ func (e *CreatedMissingError) Error() string {
 // ago, so that Clarifai's listings may still lack it.
 type LaggingError struct {
 	Key clarifai.KeyRef // with the app's old ID
-	To  string          // the app's new ID; empty: not known
+	To  string          // the app's new ID; the old one: it is not known
 }
 
 func (e *LaggingError) Error() string {
-	to := "another ID"
-	if e.To != "" {
-		to = e.To
+	to := e.To
+	if to == e.Key.AppID {
+		to = "another ID"
 	}
 	return "the app " + e.Key.App() + " was renamed to " + to + ", and Clarifai does not list the key there yet"
 }

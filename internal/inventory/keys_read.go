@@ -40,9 +40,7 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 	}
 	err = a.keyReads.itself(ctx, ref.AppID, false)
 	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.keyReads.incomplete = true
+		a.locked(ref.AppID, func(*appRecord) { a.keyReads.incomplete = true })
 	}
 	return err
 }
@@ -119,11 +117,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 					f.lacking, f.app = false, yes
 					continue
 				}
-				lagging := &LaggingError{Key: a.ref(f.from).Key(ref.Fingerprint)}
-				if ref.AppID != f.from {
-					lagging.To = ref.AppID
-				}
-				err = lagging
+				err = &LaggingError{Key: a.ref(f.from).Key(ref.Fingerprint), To: ref.AppID}
 			}
 			if err != nil {
 				return clarifai.Key{}, err
