@@ -206,10 +206,9 @@ func accountAdvice(err error) string {
 // another one has.
 func TwoAddresses(resourceType, id string) string {
 	return "If only its address has changed, such as by count or for_each, tell Terraform so:\n" +
-		MovedBlock(resourceType) + "\n" +
-		"If you import it to the new address, remove the import block and use moved, or run terraform state rm " + resourceType + ".OLD first. " +
-		"If both are really meant, remove the old resource, apply, and then add the new one. To destroy everything: terraform destroy " +
-		"-refresh=false. (" + id + ")"
+		MovedBlock(resourceType) + "\nIf you import it to the new address, remove the import block and use moved, or " +
+		"run terraform state rm " + resourceType + ".OLD first. If both are really meant, remove the old resource, " +
+		"apply, and then add the new one. To destroy everything: terraform destroy -refresh=false. (" + id + ")"
 }
 
 // MovedBlock returns the block that tells Terraform of a new address, to be copied.

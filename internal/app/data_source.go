@@ -83,9 +83,8 @@ type appsDataSourceModel struct {
 
 func appsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the apps that an account owns: all of them, or those that match every filter. If none does, the " +
-			"list is empty. " +
-			"It takes a request per 1,000 apps and one for the end.",
+		MarkdownDescription: "Lists the apps that an account owns: all of them, or those that match every filter. If " +
+			"none does, the list is empty. It takes a request per 1,000 apps and one for the end.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{Optional: true, Computed: true, Validators: base.OwnerID(), MarkdownDescription: "Owner of the apps. " +
 				"Default: the provider's user."},

@@ -106,9 +106,8 @@ func patchHints(patch clarifai.App, reindex bool, err error) (hints []string) {
 		return nil
 	}
 	if patch.DefaultWorkflow != nil && !reindex {
-		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index them again, which can "+
-			"cost money. "+
-			"Allow that with reindex_on_workflow_change = true.")
+		hints = append(hints, "If this concerns the change of default_workflow: an app that holds inputs must index "+
+			"them again, which can cost money. Allow that with reindex_on_workflow_change = true.")
 	}
 	for name, text := range map[string]*string{"description": patch.Description, "notes": patch.Notes} {
 		if text != nil && *text == "" {

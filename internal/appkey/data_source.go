@@ -168,11 +168,10 @@ type appKeysDataSourceModel struct {
 
 func appKeysSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists app-specific API keys without their secrets: those of one app or, without `app_id`, of all apps that " +
-			"the account owns. " +
-			"The latter is the account's inventory, for example to find keys that no configuration manages; it takes a request per 1,000 keys " +
-			"and one for the end. " +
-			"Personal access tokens are not listed. Scopes are shown as stored by Clarifai.",
+		MarkdownDescription: "Lists app-specific API keys without their secrets: those of one app or, without " +
+			"`app_id`, of all apps that the account owns. The latter is the account's inventory, for example to find " +
+			"keys that no configuration manages; it takes a request per 1,000 keys and one for the end. Personal " +
+			"access tokens are not listed. Scopes are shown as stored by Clarifai.",
 		Attributes: map[string]schema.Attribute{
 			"app_id": schema.StringAttribute{Optional: true, Validators: base.AppID(), MarkdownDescription: "List only the keys of this app. " +
 				"Default: the keys of all apps."},

@@ -111,9 +111,8 @@ func addImportError(ctx context.Context, inv *inventory.Inventory, err error, di
 		}
 	}
 	diags.AddError("The import ID is a key",
-		"The given import ID looks like a key itself. Terraform prints import IDs, so this key is in the output of this run: replace it "+
-			"once it is imported. "+
-			"Import it as "+use+" instead. "+importForms)
+		"The given import ID looks like a key itself. Terraform prints import IDs, so this key is in the output of "+
+			"this run: replace it once it is imported. Import it as "+use+" instead. "+importForms)
 }
 
 // newestRotated returns the newest of keys, which are in the order of their creation,

@@ -109,11 +109,10 @@ func (c *keyPlan) preflight(ctx context.Context) {
 		return
 	}
 	c.resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "App keys cannot use models of other apps", fmt.Sprintf(
-		"The base workflow of the app %s uses models of other apps, such as Clarifai's own. Clarifai refuses calls of an app key that "+
-			"involve such models: "+
-			"a key of this app may be refused %s, although its scopes or endpoints allow that. "+
-			"Give the app a default_workflow whose models are in the app, or { id = \"Empty\", user_id = \"clarifai\", app_id = \"main\" }, "+
-			"which uses none; or make these calls with a PAT.",
+		"The base workflow of the app %s uses models of other apps, such as Clarifai's own. Clarifai refuses calls "+
+			"of an app key that involve such models: a key of this app may be refused %s, although its scopes or "+
+			"endpoints allow that. Give the app a default_workflow whose models are in the app, or { id = \"Empty\", "+
+			"user_id = \"clarifai\", app_id = \"main\" }, which uses none; or make these calls with a PAT.",
 		strings.TrimPrefix(app.String(), "/"), strings.Join(refused, ", ")))
 }
 

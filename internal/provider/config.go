@@ -165,10 +165,9 @@ func (m model) noPAT() string {
 			"neither the block nor that context holds one: "+
 			"set pat, or CLARIFAI_PAT in the context. The environment is not asked while context is set.", clarifai.RedactKeys(name))
 	}
-	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment variable " +
-		"CLARIFAI_PAT or in the " +
-		"Clarifai CLI's config file (~/.config/clarifai/config). Create one in Clarifai's portal, under Settings, Secrets, then: export " +
-		"CLARIFAI_PAT=…"
+	return "The provider needs a Clarifai personal access token (PAT), and found none in pat, in the environment " +
+		"variable CLARIFAI_PAT or in the Clarifai CLI's config file (~/.config/clarifai/config). Create one in " +
+		"Clarifai's portal, under Settings, Secrets, then: export CLARIFAI_PAT=…"
 }
 
 // isSecret reports whether a value that is no secret by its purpose is the PAT, or
@@ -222,9 +221,8 @@ func (m model) roots(cfg *clarifai.Config, env Environment, diags *diag.Diagnost
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
 		diags.AddAttributeError(path.Root("root_certificates_path"), "Invalid root certificates",
-			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) contains no PEM "+
-				"certificate: %s. "+
-				"Name a PEM file, or omit it to use the system's roots.", file))
+			fmt.Sprintf("The file of root certificates (root_certificates_path or CLARIFAI_ROOT_CERTIFICATES_PATH) "+
+				"contains no PEM certificate: %s. Name a PEM file, or omit it to use the system's roots.", file))
 		return
 	}
 	cfg.RootCertificates = pem

@@ -96,10 +96,9 @@ func (r *revocation) staying(keys []clarifai.Key) string {
 // refuse adds the error for a choice that leaves no key.
 func (r *revocation) refuse(c chosen, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("except_key_ids"), "No keys to keep", fmt.Sprintf(
-		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. Nothing is revoked. "+
-			"Correct the IDs; "+
-			"if a key is new, try again in a moment; to leave no key, set allow_none = true. The app's keys "+
-			"are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
+		"The app %s has none of the keys of except_key_ids, so the action would revoke every key that it has. "+
+			"Nothing is revoked. Correct the IDs; if a key is new, try again in a moment; to leave no key, set "+
+			"allow_none = true. The app's keys are:\n%s", r.App(), key.Names(r.inv, c.revoke)))
 }
 
 // warnMissing adds a warning about named keys that are not there.

@@ -42,9 +42,8 @@ func requiredScopesDefinition() function.Definition {
 }
 
 // resultMayGrow says what an upgrade of the provider can do to the result of a function.
-const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:Get`). It may differ between versions of the provider, " +
-	"because Clarifai's catalogue grows. " +
-	"A change of `scopes` replaces a key, and the plan shows it."
+const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:Get`). It may differ between versions " +
+	"of the provider, because Clarifai's catalogue grows. A change of `scopes` replaces a key, and the plan shows it."
 
 func requiredScopes(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	if methods, ok := namesArgument(ctx, req, resp, methodProblem); ok {
@@ -116,13 +115,12 @@ func NewExpandScopesFunction() function.Function {
 func expandScopesDefinition() function.Definition {
 	return function.Definition{
 		Summary: "Returns scopes and everything they depend on",
-		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives `Inputs:Add` and " +
-			"`Inputs:Get`. `All` stays `All`. " +
-			"It sends no request: the provider ships Clarifai's catalogue of scopes.\n\n" +
-			"A scope such as `Inputs:Get` that the catalogue does not have is returned as it is, because Clarifai adds scopes faster than " +
-			"providers are released. " +
-			"A function cannot warn about a misspelled one; `clarifai_app_key` does, in every plan that creates a key with it. Anything else " +
-			"is an error." + resultMayGrow,
+		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives " +
+			"`Inputs:Add` and `Inputs:Get`. `All` stays `All`. It sends no request: the provider ships Clarifai's " +
+			"catalogue of scopes.\n\nA scope such as `Inputs:Get` that the catalogue does not have is returned as it " +
+			"is, because Clarifai adds scopes faster than providers are released. A function cannot warn about a " +
+			"misspelled one; `clarifai_app_key` does, in every plan that creates a key with it. Anything else is an " +
+			"error." + resultMayGrow,
 		Parameters: []function.Parameter{
 			function.SetParameter{
 				Name: "scopes", CustomType: SetType{}, ElementType: types.StringType,
