@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
@@ -44,37 +41,36 @@ func (m appResourceModel) prior() priorApp {
 
 // notePrior notes an app for the second call of a plan that may turn out to
 // replace it. Any plan may: -replace leaves no other trace in the first call.
-func (r *appResource) notePrior(ctx context.Context, app priorApp, resp *resource.ModifyPlanResponse) {
-	notePriorApp.Set(ctx, resp.Private, app, &resp.Diagnostics)
-	if r.Ready() {
-		r.Data().NoteApp(app.ref(), func(a *run.App) { a.Planned = true })
-		r.planAddress(app.ref(), false, &resp.Diagnostics)
+func (p *appPlan) notePrior(ctx context.Context) {
+	app := p.state.prior()
+	notePriorApp.Set(ctx, p.resp.Private, app, p.diags)
+	if p.Ready() {
+		p.Data().NoteApp(app.ref(), func(a *run.App) { a.Planned = true })
+		p.planAddress(app.ref(), false)
 	}
 }
 
 // planRecreation records that the plan recreates an app, which takes its keys
 // away, and refuses what its deletion would refuse. Of an app that is only created,
 // it records that.
-func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	if !r.Ready() {
+func (p *appPlan) planRecreation(ctx context.Context) {
+	if !p.Ready() {
 		return
 	}
-	id := base.Attribute[types.String](ctx, req.Plan, "id", diags)
-	owner := base.Attribute[types.String](ctx, req.Plan, "user_id", diags)
-	ref := clarifai.AppRef{UserID: r.newOwner(ctx, req), AppID: id.ValueString()}
-	if !id.IsUnknown() {
-		r.Data().NoteApp(ref, func(a *run.App) { a.New = true })
-		r.planAddress(ref, false, diags)
+	ref := clarifai.AppRef{UserID: p.newOwner(ctx), AppID: p.plan.ID.ValueString()}
+	if !p.plan.ID.IsUnknown() {
+		p.Data().NoteApp(ref, func(a *run.App) { a.New = true })
+		p.planAddress(ref, false)
 	}
-	prior, ok := r.replacedApp(ctx, ref, req, diags)
+	prior, ok := p.replacedApp(ctx, ref)
 	if !ok {
 		return
 	}
-	r.Data().NoteApp(prior.ref(), func(a *run.App) { a.Recreated, a.NewOwner = true, owner.ValueString() })
+	p.Data().NoteApp(prior.ref(), func(a *run.App) { a.Recreated, a.NewOwner = true, p.plan.UserID.ValueString() })
 	var refused diag.Diagnostics
-	if checkEmpty(ctx, r.Data().Inventory(), prior, &refused); refused.HasError() {
-		diags.Append(refused...)
-		diags.AddError("Cannot replace app", "This plan deletes the app "+prior.ref().String()+" and creates it again, because of -replace, "+
+	if checkEmpty(ctx, p.Data().Inventory(), prior, &refused); refused.HasError() {
+		p.diags.Append(refused...)
+		p.diags.AddError("Cannot replace app", "This plan deletes the app "+prior.ref().String()+" and creates it again, because of -replace, "+
 			"because the app is tainted, or because its user_id changes. "+
 			"To keep the app: leave out -replace, run terraform untaint with the address of the app, or restore user_id.")
 	}
@@ -82,38 +78,34 @@ func (r *appResource) planRecreation(ctx context.Context, req resource.ModifyPla
 
 // replacedApp returns the app that a plan without a prior state replaces, if any:
 // the one that the first call of a replacement noted, or a tainted one.
-func (r *appResource) replacedApp(ctx context.Context, ref clarifai.AppRef, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (app priorApp, ok bool) {
-	if app = notePriorApp.Get(ctx, req.Private, diags); app.ID != "" {
+func (p *appPlan) replacedApp(ctx context.Context, ref clarifai.AppRef) (app priorApp, ok bool) {
+	if app = notePriorApp.Get(ctx, p.req.Private, p.diags); app.ID != "" {
 		return app, true
 	}
-	known := r.Data().App(ref)
+	known := p.Data().App(ref)
 	// Terraform refreshes a tainted app, and plans for it without its prior state.
 	return priorApp{UserID: ref.UserID, ID: ref.AppID, ForceDestroy: known.ForceDestroy}, known.Read && !known.Planned
 }
 
 // newOwner returns the owner that a new app gets, "" if it is not known.
-func (r *appResource) newOwner(ctx context.Context, req resource.ModifyPlanRequest) string {
-	var configured types.String
-	if req.Config.GetAttribute(ctx, path.Root("user_id"), &configured).HasError() || configured.IsUnknown() {
-		return ""
+func (p *appPlan) newOwner(ctx context.Context) string {
+	if p.config.UserID.IsNull() {
+		return p.Data().Inventory().Preflight(ctx, "").UserID
 	}
-	if configured.IsNull() {
-		return r.Data().Inventory().Preflight(ctx, "").UserID
-	}
-	return configured.ValueString()
+	return p.config.UserID.ValueString()
 }
 
 // planAddress notes a plan that destroys an app, or that creates or keeps it, and
 // adds an error if another address means the opposite: the app and its data would be
 // deleted although the configuration has it.
-func (r *appResource) planAddress(ref clarifai.AppRef, destroys bool, diags *diag.Diagnostics) {
-	switch r.Data().PlanApp(ref, destroys) {
+func (p *appPlan) planAddress(ref clarifai.AppRef, destroys bool) {
+	switch p.Data().PlanApp(ref, destroys) {
 	case run.Clashes:
-		diags.AddError("One app at two addresses", "This plan destroys the app "+ref.String()+" at one address, while another address "+
+		p.diags.AddError("One app at two addresses", "This plan destroys the app "+ref.String()+" at one address, while another address "+
 			"creates, imports or keeps it: "+
 			"the apply would delete the app with everything in it.\n\n"+advice.TwoAddresses("clarifai_app", ref.String()))
 	case run.MayClash:
-		diags.AddWarning("Maybe one app at two addresses", "This plan destroys an app "+ref.AppID+" at one address, while another address "+
+		p.diags.AddWarning("Maybe one app at two addresses", "This plan destroys an app "+ref.AppID+" at one address, while another address "+
 			"creates, imports or keeps an app of that ID, of an owner that is not known yet. "+
 			"If it is the same, the apply deletes the app with everything in it.\n\n"+advice.TwoAddresses("clarifai_app", "USER_ID/"+ref.AppID))
 	}
