@@ -170,17 +170,19 @@ func defineReset(*flag.FlagSet) action {
 
 func defineSwitches(*flag.FlagSet) action {
 	return func(ctx context.Context, e remote, args []string) (string, error) {
-		var s emulator.Switches
+		values := map[string]string{}
 		for _, arg := range args {
-			if err := setSwitch(&s, arg); err != nil {
+			if err := setSwitch(&emulator.Switches{}, arg); err != nil {
 				return "", usageError{err}
 			}
+			name, value, _ := strings.Cut(arg, "=")
+			values[name] = value
 		}
 		message := "All switches have their defaults."
 		if len(args) > 0 {
 			message = strings.Join(args, ", ") + "; the other switches have their defaults."
 		}
-		_, err := e.call(ctx, http.MethodPut, "switches", s)
+		_, err := e.call(ctx, http.MethodPut, "switches", values)
 		return message, err
 	}
 }

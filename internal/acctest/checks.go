@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,12 +33,7 @@ func (w *World) checkRequests(t testing.TB) {
 
 // holds reports whether a text contains a secret.
 func holds(text string, secrets []string) bool {
-	for _, s := range secrets {
-		if strings.Contains(text, s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(secrets, func(secret string) bool { return strings.Contains(text, secret) })
 }
 
 // PlansOne checks the planned action of one resource.

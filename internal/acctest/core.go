@@ -201,14 +201,7 @@ func (p *Process) Move(s *Stored, resourceType string) (*Stored, Said) {
 func must[T any](result T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
-		check(t, err)
+		Must(t, err)
 		return result
-	}
-}
-
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

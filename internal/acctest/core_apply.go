@@ -139,7 +139,7 @@ func plain(t testing.TB, v tftypes.Value) (value any) {
 	t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(jsonOf(t, v)))
 	decoder.UseNumber()
-	check(t, decoder.Decode(&value))
+	Must(t, decoder.Decode(&value))
 	return value
 }
 

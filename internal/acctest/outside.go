@@ -15,7 +15,7 @@ var Must, Says, SaysNot = apitest.Must, apitest.Says, apitest.SaysNot
 func (w *World) MakeApps(t testing.TB, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
-		check(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
+		Must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
 	}
 }
 
@@ -27,7 +27,7 @@ func (w *World) MakeKey(t testing.TB, k emulator.Key) string {
 		w.MakeApps(t, "tenant")
 	}
 	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
-	check(t, w.PutKey(k))
+	Must(t, w.PutKey(k))
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
 }
 

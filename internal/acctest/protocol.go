@@ -115,7 +115,7 @@ func textsOf(attributes map[string]tftypes.Value) map[string]string {
 // as returns the content of a value.
 func as[T any](t testing.TB, v tftypes.Value) (content T) {
 	t.Helper()
-	check(t, v.As(&content))
+	Must(t, v.As(&content))
 	return content
 }
 

@@ -46,8 +46,13 @@ func (twin) Resources(context.Context) []func() resource.Resource {
 	}
 }
 
-// idle has the schema of a resource and does nothing.
-type idle struct{ name, of string }
+// idle has the schema of a resource and does nothing. It cannot create, change or delete
+// anything: the benchmark only plans, with a state that it has made.
+type idle struct {
+	resource.Resource
+
+	name, of string
+}
 
 func (r idle) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.name
@@ -83,12 +88,5 @@ func realSchema(ctx context.Context, name string) resource.SchemaResponse {
 	return out
 }
 
-// The benchmark only plans, with a state that it has made.
-
+// Read keeps the state as it is.
 func (idle) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
-
-func (idle) Create(context.Context, resource.CreateRequest, *resource.CreateResponse) {}
-
-func (idle) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
-
-func (idle) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

@@ -184,15 +184,6 @@ func mustNormalize(s Switches) Switches {
 	return s
 }
 
-// MarshalJSON writes the value in force of each switch.
-func (s Switches) MarshalJSON() ([]byte, error) {
-	values, err := s.Values()
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(values)
-}
-
 // UnmarshalJSON sets all switches. Those that are not named have their defaults.
 func (s *Switches) UnmarshalJSON(b []byte) error {
 	var values map[string]any
