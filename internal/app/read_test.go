@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -119,9 +118,8 @@ func TestApp_onLaterPage(t *testing.T) {
 	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", HTTPStatus: 404, Code: 11101, Times: 1})
 	apitest.Equal(t, e.Changes(want), "", "the plan after one wrong answer")
 	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
-	if changes := e.Changes(want); changes != "create app.t" || !strings.Contains(e.Said(), `probably renamed to "elsewhere"`) {
-		t.Errorf("after a rename, the plan is to %s, and says: %s", changes, e.Said())
-	}
+	apitest.Equal(t, e.Changes(want), "create app.t", "the plan after a rename")
+	acctest.Says(t, e.Said(), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
 }
 
 // TestApp_swapped: outside Terraform, the app was renamed and another one has its ID. The

@@ -141,15 +141,16 @@ func TestAppKey_importForms(t *testing.T) {
 	}
 	asKey := "The import ID is a key.*Import it as " + id + " instead"
 	for given, text := range map[string]string{
-		app + "description=nothing":              `Cannot find app key.*No key.*has the description.*Its keys`,
-		app + "description=twice":                `Several keys have the description.*Use one of these IDs`,
-		app + "0123456789abcdef":                 `The app \S+/tenant has no key with the fingerprint 0123456789abcdef`,
-		w.UserID() + "/nothing/0123456789abcdef": w.UserID() + ` has no app "nothing"\.`,
-		w.UserID() + "/nothing/description=x":    `Cannot find app key.*has no app`,
-		"stranger/tenant/0123456789abcdef":       `This PAT has no access to the account "stranger"\. Check user_id`,
-		"tenant/0123456789abcdef":                `user_id/app_id/fingerprint`,
-		app + "description=":                     `user_id/app_id/description=TEXT`,
-		raw:                                      asKey, app + raw: asKey, raw + ",store_key=false": asKey, w.UserID() + "/" + raw: asKey,
+		app + "description=nothing":                  `Cannot find app key.*No key.*has the description.*Its keys`,
+		app + "description=twice":                    `Several keys have the description.*Use one of these IDs`,
+		app + "0123456789abcdef":                     `The app \S+/tenant has no key with the fingerprint 0123456789abcdef`,
+		w.UserID() + "/nothing/0123456789abcdef":     w.UserID() + ` has no app "nothing"\.`,
+		w.UserID() + "/nothing/description=x":        `Cannot find app key.*has no app`,
+		strings.Replace(id, "/tenant/", "/nope/", 1): `no app "nope".*the key is in the app emulator-user/tenant.*` + id,
+		"stranger/tenant/0123456789abcdef":           `This PAT has no access to the account "stranger"\. Check user_id`,
+		"tenant/0123456789abcdef":                    `user_id/app_id/fingerprint`,
+		app + "description=":                         `user_id/app_id/description=TEXT`,
+		raw:                                          asKey, app + raw: asKey, raw + ",store_key=false": asKey, w.UserID() + "/" + raw: asKey,
 	} {
 		err := w.NewEstate(t).Import(address, given)
 		switch shown := strings.ReplaceAll(given, raw, "…"); {

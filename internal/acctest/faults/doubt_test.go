@@ -43,23 +43,6 @@ func TestDoubt_counts(t *testing.T) {
 	apitest.Equal(t, w.LiveApps(), 1, "living apps")
 }
 
-// TestDoubt_otherAccount plans with the PAT of another account, to which scopes and apps
-// are public.
-func TestDoubt_otherAccount(t *testing.T) {
-	t.Parallel()
-	w, _ := start(t, emulator.Switches{MyScopesUser: "ignored", ForeignApps: "public"}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, tenant("tenant"))
-	p := acctest.NewProcess(t, w.ConfiguredAs(t, w.AddUser("stranger")))
-	for address := range tenant("tenant") {
-		stored, said := p.Refresh(tf.Stored(address))
-		if !stored.Exists() {
-			t.Errorf("%s is removed from the state", address)
-		}
-		checkFails(t, said.Err(), "Check user_id")
-	}
-}
-
 // TestDoubt_oneNotFound lets an app, or the listing of its keys, be not found once, and
 // always.
 func TestDoubt_oneNotFound(t *testing.T) {
@@ -204,17 +187,6 @@ func TestDoubt_renamedOutside(t *testing.T) {
 	}
 }
 
-// TestDoubt_probablyRenamed plans for an app alone that was renamed outside Terraform
-// without a trace.
-func TestDoubt_probablyRenamed(t *testing.T) {
-	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf, want := w.NewEstate(t), acctest.Resources{"clarifai_app.t": appOf("tenant")}
-	mustApply(t, tf, want)
-	rename(t, w, "tenant", "elsewhere")
-	checkSaid(t, said(tf, want), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
-}
-
 // TestDoubt_unknownOwner plans while user_id is not known yet.
 func TestDoubt_unknownOwner(t *testing.T) {
 	t.Parallel()
@@ -342,15 +314,4 @@ func TestDoubt_taintedWithoutRefresh(t *testing.T) {
 			t.Errorf("in the state: %t: %s", loaded, plan.Said)
 		}
 	}
-}
-
-// TestDoubt_importFromNowhere imports a key by an app that does not exist.
-func TestDoubt_importFromNowhere(t *testing.T) {
-	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, tenant("tenant"))
-	id := tf.Each("clarifai_app_key", "id")[0]
-	_, said := w.Process(t).Import("clarifai_app_key", strings.Replace(id, "/tenant/", "/nope/", 1))
-	checkFails(t, said.Err(), `no app "nope"`, "the key is in the app emulator-user/tenant", id)
 }

@@ -250,7 +250,7 @@ func TestPreflight_owner(t *testing.T) {
 // account: that is an error, and nothing is removed.
 func TestFaults_wrongAccount(t *testing.T) {
 	t.Parallel()
-	for _, s := range []emulator.Switches{{}, {ForeignAccount: "refused"}} {
+	for _, s := range []emulator.Switches{{}, {ForeignAccount: "refused"}, {MyScopesUser: "ignored", ForeignApps: "public"}} {
 		checkWrongAccount(t, s)
 	}
 }
