@@ -7,7 +7,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -71,6 +70,8 @@ func TestAppKeysDataSource_refused(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	w.MakeKey(t, emulator.Key{Scopes: []string{"Predict"}})
 	w.Refuses(t, "clarifai_app_keys", attributes{"user_id": "nobody"}, `Cannot list app keys.*no access to the account "nobody"`)
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`)
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "a", "user_id": "nobody"}, "user_id")
 	w.Settings = attributes{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get")}
 	w.Refuses(t, "clarifai_app_keys", nil, `Cannot list app keys.*missing scopes: Keys:Get`)
 }
@@ -109,10 +110,10 @@ func TestAppKeysDataSource_written(t *testing.T) {
 func TestAppKeysDataSource_severalApps(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
-	k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", AlsoIn: []string{"b"}, Description: "shared"}
+	k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", AlsoIn: []string{"b"}, Scopes: []string{"Inputs:Add", "Inputs:Get"}}
 	w.MakeApps(t, "a", "b")
 	must(t, w.PutKey(k))
-	of := func(app string) string { return w.UserID() + "/" + app + "/" + clarifai.Secret(k.ID).Fingerprint() }
+	of := func(app string) string { return w.UserID() + "/" + app + "/" + fingerprint(k.ID) }
 	for app, want := range map[string][]string{"": {of("a"), of("b")}, "a": {of("a")}, "b": {of("b")}} {
 		config := map[string]any{}
 		if app != "" {
@@ -120,6 +121,8 @@ func TestAppKeysDataSource_severalApps(t *testing.T) {
 		}
 		state, said := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", config)
 		apitest.Equal(t, acctest.Listed(t, state["keys"], "id"), want, app)
+		apitest.Equal(t, acctest.Listed(t, state["keys"], "fingerprint")[0], fingerprint(k.ID), "fingerprint")
+		apitest.Says(t, state["keys"].String(), `"Inputs:Add"`, `"Inputs:Get"`)
 		if !strings.Contains(said, "give access to several apps: ") || strings.Contains(said, k.ID) {
 			t.Errorf("%q: it says %s", app, said)
 		}

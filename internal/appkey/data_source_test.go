@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -81,27 +80,6 @@ func TestAppKeyDataSource_twins(t *testing.T) {
 	if !regexp.MustCompile(`(?s)^Cannot find app key: .*Several keys have the description asked.*tenant-3`).MatchString(all) || strings.Count(all, "Cannot") != 1 {
 		t.Error(all)
 	}
-}
-
-// TestAppKeysDataSource lists keys: everything of them but the secrets.
-func TestAppKeysDataSource(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DefaultKey: true, Scopes: "expanded", ListingOrder: "reverse"}})
-	must(t, w.NewEstate(t).Apply(inTenant(attributes{"description": "one", "scopes": []string{"Inputs:Add"}, "store_key": false})))
-	state := acctest.Read(t, w.Configured(t), "clarifai_app_keys", attributes{"app_id": "tenant"})
-	shown := state["keys"].String()
-	if holdsSecret(w, shown) {
-		t.Error("a secret is shown")
-	}
-	apitest.Equal(t, acctest.Listed(t, state["keys"], "description"), []string{"App-specific key", "one"}, "listed")
-	for _, f := range acctest.Listed(t, state["keys"], "fingerprint") {
-		if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(f) {
-			t.Errorf("the fingerprint %q", f)
-		}
-	}
-	apitest.Says(t, shown, `"Inputs:Add"`, `"Inputs:Get"`, `"All"`)
-	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`)
-	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "a", "user_id": "nobody"}, "user_id")
 }
 
 // TestSensitive: every attribute that may hold a key is marked, so that no CLI prints it.

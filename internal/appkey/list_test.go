@@ -106,32 +106,9 @@ func TestAppKeyList_validation(t *testing.T) {
 	}
 }
 
-// TestAppKeyList_neutral: what only the configuration says is null, and the owner set.
-func TestAppKeyList_neutral(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	keysByHand(t, w)
-	server := w.Configured(t)
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	must(t, err)
-	for _, r := range acctest.List(t, server, acctest.Query{Type: "clarifai_app_key"}) {
-		v, err := r.Resource.Unmarshal(schemas.ResourceSchemas["clarifai_app_key"].ValueType())
-		must(t, err)
-		attributes := map[string]tftypes.Value{}
-		must(t, v.As(&attributes))
-		for _, name := range []string{"key", "store_key", "keepers"} {
-			if !attributes[name].IsNull() {
-				t.Errorf("%s: %s is set", r.DisplayName, name)
-			}
-		}
-		if !attributes["user_id"].Equal(tftypes.NewValue(tftypes.String, w.UserID())) {
-			t.Errorf("%s: user_id is %s", r.DisplayName, attributes["user_id"])
-		}
-	}
-}
-
 // TestAppKeyList_adopted: configuration generated from results imports each key
-// without a change, whatever the server shows. No result holds a secret.
+// without a change, whatever the server shows. No result holds a secret: what only the
+// configuration says is null, and the owner set.
 func TestAppKeyList_adopted(t *testing.T) {
 	t.Parallel()
 	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, s emulator.Switches) {
@@ -142,8 +119,18 @@ func TestAppKeyList_adopted(t *testing.T) {
 		if want := 5; len(results) != want && s.AccountListing != "incomplete" {
 			t.Fatalf("%d results: %q", len(results), acctest.Shown(results))
 		}
+		schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		must(t, err)
 		p := acctest.NewProcess(t, server)
 		for _, r := range results {
+			v, err := r.Resource.Unmarshal(schemas.ResourceSchemas["clarifai_app_key"].ValueType())
+			must(t, err)
+			fields := map[string]tftypes.Value{}
+			must(t, v.As(&fields))
+			if !fields["key"].IsNull() || !fields["store_key"].IsNull() || !fields["keepers"].IsNull() ||
+				!fields["user_id"].Equal(tftypes.NewValue(tftypes.String, w.UserID())) {
+				t.Errorf("%s of %s is not neutral", r.DisplayName, fields["user_id"])
+			}
 			if shown := r.DisplayName + string(r.Identity.IdentityData.MsgPack) + string(r.Resource.MsgPack); holdsSecret(w, shown) {
 				t.Errorf("%s holds a secret", r.DisplayName)
 			}
