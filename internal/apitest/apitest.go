@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -268,6 +269,14 @@ func Fails(t testing.TB, err error, texts ...string) {
 		return
 	}
 	Says(t, err.Error(), texts...)
+}
+
+// Is checks that an error is this one, or wraps it.
+func Is(t testing.TB, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("the error is %v instead of %v", err, want)
+	}
 }
 
 // Err drops a call's result and returns its error.

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -85,9 +84,7 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 		}
 		apitest.Equal(t, len(j.All())-began, 3, "requests for two misses")
 		s.add("app-02", "late too")
-		if keys, err := inv.AppKeys(t.Context(), refOf("app-02"), Checked); err != nil || len(keys) != 2 {
-			t.Errorf("%d keys from a listing that was seen to lack some, %v", len(keys), err)
-		}
+		countKeys(t, 2)(inv.AppKeys(t.Context(), refOf("app-02"), Checked))
 	})
 }
 
@@ -176,16 +173,10 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			if k, err := inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked); err != nil || k.Description != "renewed" || k.Value != old {
 				t.Errorf("%+v, %v", k, err)
 			}
-			if keys, err := inv.AppKeys(ctx, refOf("app-00"), Checked); err != nil || len(keys) != 2 {
-				t.Errorf("%d keys, %v", len(keys), err)
-			}
-			if keys, err := inv.AppKeys(ctx, refOf("app-01"), Checked); err != nil || len(keys) != 0 {
-				t.Errorf("%d keys, %v", len(keys), err)
-			}
+			countKeys(t, 2)(inv.AppKeys(ctx, refOf("app-00"), Checked))
+			countKeys(t, 0)(inv.AppKeys(ctx, refOf("app-01"), Checked))
 			apitest.Equal(t, len(j.All())-began, 0, "requests to see own writes")
-			if _, err := inv.Key(ctx, keyIn("app-01", retired.Fingerprint()), Checked); !errors.Is(err, ErrGone) {
-				t.Error(err)
-			}
+			apitest.Is(t, apitest.Err(inv.Key(ctx, keyIn("app-01", retired.Fingerprint()), Checked)), ErrGone)
 
 			apitest.Must(t, apitest.Err(inv.PatchApp(ctx, refOf("app-00"), clarifai.AppPatch{App: clarifai.App{Description: new("patched")}})))
 			if app, err := inv.App(ctx, refOf("app-00"), Checked); err != nil || *app.Description != "patched" {
@@ -199,16 +190,12 @@ func TestOwnWritesAreSeen(t *testing.T) {
 				t.Errorf("the old id: %+v, the new one: %+v", old, now)
 			}
 			for _, fresh := range []Freshness{Listed, Checked, Itself} {
-				if _, err := inv.App(ctx, refOf("app-00"), fresh); !errors.Is(err, ErrGone) {
-					t.Errorf("the old id: %v", err)
-				}
+				apitest.Is(t, apitest.Err(inv.App(ctx, refOf("app-00"), fresh)), ErrGone)
 				if app, err := inv.App(ctx, refOf("store"), fresh); err != nil || app.ID != "store" {
 					t.Errorf("the new id: %+v, %v", app, err)
 				}
 			}
-			if keys, err := inv.AppKeys(ctx, refOf("store"), Listed); err != nil || len(keys) != 2 {
-				t.Errorf("%d keys after the rename, %v", len(keys), err)
-			}
+			countKeys(t, 2)(inv.AppKeys(ctx, refOf("store"), Listed))
 			if k, err := inv.Key(ctx, keyIn("store", made.Fingerprint), Checked); err != nil || k.AppID != "store" {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
@@ -216,12 +203,8 @@ func TestOwnWritesAreSeen(t *testing.T) {
 				t.Errorf("a key after the rename: %+v, %v", k, err)
 			}
 			apitest.Must(t, apitest.Err(inv.DeleteApp(ctx, refOf("app-01"))))
-			if _, err := inv.AppKeys(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
-				t.Errorf("keys of a deleted app: %v", err)
-			}
-			if _, err := inv.App(ctx, refOf("app-01"), Checked); !errors.Is(err, ErrGone) {
-				t.Errorf("a deleted app: %v", err)
-			}
+			apitest.Is(t, apitest.Err(inv.AppKeys(ctx, refOf("app-01"), Checked)), ErrGone)
+			apitest.Is(t, apitest.Err(inv.App(ctx, refOf("app-01"), Checked)), ErrGone)
 			if w := inv.Record(keyIn("store", "")); !w.AppIsNew || w.AppCreated {
 				t.Errorf("%+v", w)
 			}
@@ -253,9 +236,7 @@ func TestAppThatWasMissingIsReadAgainOnceMade(t *testing.T) {
 	t.Parallel()
 	s := newWorld()
 	inv, _ := s.serve(t)
-	if _, err := inv.AppKeys(t.Context(), refOf("shop"), Checked); !errors.Is(err, ErrGone) {
-		t.Error(err)
-	}
+	apitest.Is(t, apitest.Err(inv.AppKeys(t.Context(), refOf("shop"), Checked)), ErrGone)
 	apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"})))
 	if _, err := inv.CreateKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Description: "d"}); err != nil {
 		t.Error(err)
@@ -327,7 +308,5 @@ func TestDeletedAppTakesItsKeysAlong(t *testing.T) {
 	if k, err := inv.Key(t.Context(), keyIn("shop", created["shop"].Fingerprint), Checked); err != nil || k.Value != created["shop"].Value || len(j.All()) != began {
 		t.Errorf("%+v, %v", k, err)
 	}
-	if _, err := inv.Key(t.Context(), keyIn("retired", created["retired"].Fingerprint), Checked); !errors.Is(err, ErrGone) {
-		t.Errorf("the key of a deleted app: %v", err)
-	}
+	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("retired", created["retired"].Fingerprint), Checked)), ErrGone)
 }

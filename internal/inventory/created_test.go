@@ -201,9 +201,7 @@ func TestCreateKey_appGone(t *testing.T) {
 		work(w, r)
 	}}
 	inv, _ := s.serve(t)
-	if _, err := inv.CreateKey(t.Context(), wanted); !errors.Is(err, ErrGone) {
-		t.Errorf("%v", err)
-	}
+	apitest.Is(t, apitest.Err(inv.CreateKey(t.Context(), wanted)), ErrGone)
 }
 
 // A create that is cancelled, while it waits for one that looks alike or before, sends
@@ -232,9 +230,7 @@ func TestCreateKey_cancelled(t *testing.T) {
 		}
 		first.Wait()
 		for range 20 {
-			if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("%v", err)
-			}
+			apitest.Is(t, apitest.Err(inv.CreateKey(ctx, wanted)), context.DeadlineExceeded)
 		}
 		if n := j.Count("POST", ""); n != 1 || len(s.live()) != 1 {
 			t.Errorf("%d POSTs, %d keys", n, len(s.live()))

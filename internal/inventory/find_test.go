@@ -123,9 +123,7 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 			t.Fatalf("key %d: %v", n, err)
 		}
 	}
-	if _, err := inv.Key(t.Context(), keyIn("shop", "no such fingerprint"), Checked); !errors.Is(err, ErrGone) {
-		t.Error(err)
-	}
+	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", "no such fingerprint"), Checked)), ErrGone)
 	if n := len(j.All()); n != 10+2 { // to the empty page, and the account
 		t.Errorf("%d requests", n)
 	}
@@ -144,14 +142,10 @@ func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
 	if k, err := inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now); err != nil || k.Value != late {
 		t.Errorf("%+v, %v", k, err)
 	}
-	if keys, err := inv.AppKeys(t.Context(), refOf("shop"), Now); err != nil || len(keys) != 2 {
-		t.Errorf("%d keys, %v", len(keys), err)
-	}
+	countKeys(t, 2)(inv.AppKeys(t.Context(), refOf("shop"), Now))
 	apitest.Must(t, inv.DeleteKey(t.Context(), keyIn("shop", late.Fingerprint()), late))
 	began := len(j.All())
-	if _, err := inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now); !errors.Is(err, ErrGone) {
-		t.Errorf("a key that this run revoked: %v", err)
-	}
+	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now)), ErrGone)
 	if n := j.Count("GET", "/keys") - began; n > 0 {
 		t.Errorf("%d requests for a key that this run revoked", n)
 	}

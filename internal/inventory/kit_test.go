@@ -260,6 +260,16 @@ func keyIn(app, fingerprint string) clarifai.KeyRef {
 	return clarifai.KeyRef{UserID: "acme", AppID: app, Fingerprint: fingerprint}
 }
 
+// countKeys checks how many keys an app has.
+func countKeys(t *testing.T, want int) func([]clarifai.Key, error) {
+	return func(keys []clarifai.Key, err error) {
+		t.Helper()
+		if err != nil || len(keys) != want {
+			t.Errorf("%d keys instead of %d, %v", len(keys), want, err)
+		}
+	}
+}
+
 // hasCode reports whether Clarifai answered with that status code.
 func hasCode(err error, code int) bool {
 	e := clarifai.AsError(err)

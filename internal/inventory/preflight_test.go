@@ -109,9 +109,7 @@ func TestListedApp(t *testing.T) {
 		}
 	}
 	inv.account("acme").removedApp("z")
-	if _, err := inv.App(t.Context(), refOf("z"), Listed); !errors.Is(err, ErrGone) {
-		t.Errorf("a deleted app: %v", err)
-	}
+	apitest.Is(t, apitest.Err(inv.App(t.Context(), refOf("z"), Listed)), ErrGone)
 	app, err := inv.App(t.Context(), refOf("app-0009"), Checked)
 	if known := inv.Record(keyIn("app-0009", "")).App; err != nil || app.ID != "app-0009" || known.ID != app.ID || len(rec.All()) != 4 {
 		t.Errorf("%+v, known as %+v, %v", app, known, err)

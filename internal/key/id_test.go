@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestParseImportID(t *testing.T) {
@@ -23,9 +25,7 @@ func TestParseImportID(t *testing.T) {
 	}
 	for _, id := range []string{"", "/", "//", "u", "u/a", "u/a/", "/a/" + fingerprint, "u//" + fingerprint, "u/a/" + fingerprint[1:], "u/a/" + strings.ToUpper(fingerprint),
 		"u/a/description=", "u/a/b/" + fingerprint, ",store_key=false", "u/a/" + fingerprint + ",store_key=no"} {
-		if _, err := ParseImportID(id); !errors.Is(err, errImportForm) {
-			t.Errorf("%q: %v", id, err)
-		}
+		apitest.Is(t, apitest.Err(ParseImportID(id)), errImportForm)
 	}
 	for _, id := range []string{raw, "u/" + raw, "u/a/" + raw, raw + ",store_key=false", "u/a/" + strings.ToUpper(raw)} {
 		var e *RawKeyError
