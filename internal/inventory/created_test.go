@@ -116,17 +116,10 @@ func TestDeleteKey_afterRename(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newWorldWith(emulator.Options{Switches: emulator.Switches{DeleteMisses: 1, RenameLag: c.lag}}, "shop", "other")
-			deletes := 0
-			inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-				if r.Method == http.MethodDelete {
-					deletes++
-				}
-				if c.refused && deletes > 1 {
-					apitest.Reply(403, `{"status":{"code":11007}}`)(w, r)
-					return
-				}
-				s.handle(w, r)
-			}, s.authorize)
+			if c.refused {
+				s.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 403, Code: 11007, Skip: 1, Times: -1})
+			}
+			inv, _ := s.inBubble(t)
 			value := s.add("shop", "d", "Predict")
 			_, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
 			if c.takesOver && err == nil {
@@ -171,13 +164,8 @@ func TestDeletesThatAreContradicted(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := newWorld("shop")
 			old := s.add("shop", "old", "Predict")
-			inv, j := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-				if r.Method == http.MethodDelete {
-					apitest.Reply(404, apitest.NotFound)(w, r)
-					return
-				}
-				s.handle(w, r)
-			}, s.authorize)
+			s.Inject(emulator.Fault{Verb: "DELETE", Kind: "status", HTTPStatus: 404, Times: -1})
+			inv, j := s.inBubble(t)
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			began := time.Now()

@@ -3,11 +3,7 @@ package inventory
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"net/http"
-	"strconv"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,12 +84,8 @@ func TestFailedListingIsNoProof(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		s := newWorld()
-		inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, "/acme/keys") {
-				<-time.After(time.Hour)
-			}
-			s.handle(w, r)
-		}, s.authorize)
+		s.Inject(emulator.Fault{Method: "ListKeys", Kind: "latency", Latency: time.Hour})
+		inv, _ := s.inBubble(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		started := time.Now()
@@ -109,24 +101,16 @@ func TestFailedListingIsNoProof(t *testing.T) {
 // empty one.
 func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 	t.Parallel()
-	const total, size = 60, 7
-	inv, j := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		var keys []string
-		for n := (page - 1) * size; n < min(page*size, total); n++ {
-			keys = append(keys, fmt.Sprintf(`{"id":"key%d","apps":[{"id":"shop","user_id":"acme"}]}`, n))
-		}
-		apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"],"keys":[`+strings.Join(keys, ",")+`]}`)(w, r)
-	})
-	for n := range total {
-		if _, err := inv.Key(t.Context(), keyIn("shop", clarifai.Secret(fmt.Sprint("key", n)).Fingerprint()), Checked); err != nil {
-			t.Fatalf("key %d: %v", n, err)
-		}
+	s := newWorldWith(emulator.Options{Switches: emulator.Switches{PageCap: 7}}, "shop")
+	inv, j := s.serve(t)
+	for range 60 {
+		s.add("shop", "k")
+	}
+	for _, k := range s.live() {
+		apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", clarifai.Secret(k.ID).Fingerprint()), Checked)))
 	}
 	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", "no such fingerprint"), Checked)), ErrGone)
-	if n := len(j.All()); n != 10+2 { // to the empty page, and the account
-		t.Errorf("%d requests", n)
-	}
+	apitest.Equal(t, len(j.All()), 10+2, "requests to the empty page, and for the account")
 }
 
 // A key that another process created after a listing was read is found.

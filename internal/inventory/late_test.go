@@ -1,11 +1,9 @@
 package inventory
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,46 +94,24 @@ func TestWaitsAtTheSameTimeAreOne(t *testing.T) {
 // A reindex is paid work: after a lost answer the app is read first.
 func TestReindexIsNotSentBlindly(t *testing.T) {
 	t.Parallel()
-	patch := clarifai.AppPatch{Reindex: true, App: clarifai.App{DefaultWorkflow: &clarifai.WorkflowRef{ID: "Detector", UserID: "clarifai", AppID: "main"}}}
+	patch := clarifai.AppPatch{Reindex: true, App: clarifai.App{DefaultWorkflow: &clarifai.WorkflowRef{ID: "Face", UserID: "clarifai", AppID: "main"}}}
 	for name, tt := range map[string]struct {
-		done    time.Duration // after the answer; negative: never
+		fault   emulator.Fault
 		patches int
-	}{"done": {0, 1}, "done late": {5 * time.Second, 1}, "never done": {-1, 2}} {
+	}{
+		"done":       {emulator.Fault{Kind: "status_after"}, 1},
+		"done late":  {emulator.Fault{Kind: "status_then_work", Latency: 5 * time.Second}, 1},
+		"never done": {emulator.Fault{Kind: "status"}, 2},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var mu sync.Mutex
-				workflow := "Universal"
-				lost := true
-				set := func(id string) {
-					mu.Lock()
-					defer mu.Unlock()
-					workflow = id
-				}
-				inv, j := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-					if r.Method == http.MethodPatch {
-						var in struct {
-							App struct {
-								DefaultWorkflow struct{ ID string } `json:"default_workflow"`
-							}
-						}
-						_ = json.NewDecoder(r.Body).Decode(&in)
-						if lost {
-							lost = false
-							if tt.done >= 0 {
-								time.AfterFunc(tt.done, func() { set(in.App.DefaultWorkflow.ID) })
-							}
-							apitest.Reply(504, "")(w, r)
-							return
-						}
-						set(in.App.DefaultWorkflow.ID)
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","description":"d","default_workflow":{"id":"`+workflow+`","user_id":"clarifai","app_id":"main"}}}`)(w, r)
-				})
+				s := newWorld("shop")
+				tt.fault.Method, tt.fault.HTTPStatus = "PatchApp", http.StatusGatewayTimeout
+				s.Inject(tt.fault)
+				inv, j := s.inBubble(t)
 				app, err := inv.PatchApp(t.Context(), refOf("shop"), patch)
-				if err != nil || app.DefaultWorkflow.ID != "Detector" || j.Count("PATCH", "/shop") != tt.patches {
+				if err != nil || app.DefaultWorkflow.ID != "Face" || j.Count("PATCH", "/shop") != tt.patches {
 					t.Errorf("%d patches: %v", j.Count("PATCH", "/shop"), err)
 				}
 			})

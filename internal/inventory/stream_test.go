@@ -9,6 +9,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // An account's listing yields only what is its own, and reads no page before its
@@ -56,32 +57,22 @@ func TestStream(t *testing.T) {
 // a part of the listing was served.
 func TestStreamKeys_refused(t *testing.T) {
 	t.Parallel()
-	for refusedFrom, want := range map[string]string{"1": "[1 2] <nil>", "2": "[9] refused"} {
-		inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			page := r.URL.Query().Get("page")
-			switch {
-			case strings.HasSuffix(r.URL.Path, "/users/acme/apps"):
-				apitest.Pages("apps", `{"id":"a"},{"id":"b"}`)(w, r)
-			case strings.HasSuffix(r.URL.Path, "/apps/a/keys"):
-				apitest.Pages("keys", `{"id":"1"}`)(w, r)
-			case strings.HasSuffix(r.URL.Path, "/apps/b/keys"):
-				apitest.Pages("keys", `{"id":"2"}`)(w, r)
-			case page >= refusedFrom:
-				apitest.Reply(403, `{"status":{"code":11007,"description":"Insufficient scopes"}}`)(w, r)
-			default:
-				apitest.Pages("keys", `{"id":"9","apps":[{"id":"a","user_id":"acme"}]}`)(w, r)
-			}
-		})
+	for answered, want := range map[int]string{0: "[1 2] <nil>", 2: "[1] refused"} { // pages, the first with a PAT
+		s := newWorldWith(emulator.Options{Switches: emulator.Switches{PageCap: 1}}, "a", "b")
+		s.add("a", "1")
+		s.add("b", "2")
+		s.Inject(emulator.Fault{Method: "ListKeys", Kind: "status", HTTPStatus: 403, Code: 11007, Skip: answered, Times: -1})
+		inv, _ := s.serve(t)
 		var keys []string
 		var last error
 		for k, err := range inv.StreamKeys(t.Context(), refOf("")) {
 			if last = err; err == nil {
-				keys = append(keys, k.Value.Reveal())
+				keys = append(keys, k.Description)
 			}
 		}
 		if clarifai.IsRefused(last) {
 			last = errors.New("refused")
 		}
-		apitest.Equal(t, fmt.Sprint(keys, " ", last), want, "refused from page", refusedFrom)
+		apitest.Equal(t, fmt.Sprint(keys, " ", last), want, "after pages:", answered)
 	}
 }
