@@ -27,7 +27,7 @@ const maxLogged = 100_000
 // record logs and counts a request. The caller must hold e.mu.
 func (e *Emulator) record(x *exchange) *Request {
 	r := x.request
-	entry := &Request{Method: x.method(), Verb: r.Method, Path: cmp.Or(r.RequestURI, r.URL.RequestURI()), At: e.opts.Now()}
+	entry := &Request{Method: x.route.name, Verb: r.Method, Path: cmp.Or(r.RequestURI, r.URL.RequestURI()), At: e.opts.Now()}
 	if len(e.requests) >= maxLogged {
 		e.requests = slices.Clone(e.requests[maxLogged/2:])
 	}

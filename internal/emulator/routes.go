@@ -35,7 +35,7 @@ func methodNames() []string {
 
 var pageParams = []string{"page", "per_page"}
 
-// match finds the route for a request. For a known path with an unknown verb,
+// match finds the route for a request, which is empty beside a failure. For a known path with an unknown verb,
 // Clarifai answers 11103 with HTTP 400, not 405, as a captured answer shows.
 func match(verb, escapedPath string) (*route, map[string]string, *failure) {
 	if r, ok := byName(verb, escapedPath); ok {
@@ -43,7 +43,7 @@ func match(verb, escapedPath string) (*route, map[string]string, *failure) {
 	}
 	segments := strings.Split(strings.Trim(escapedPath, "/"), "/")
 	if segments[0] != "v2" {
-		return nil, nil, fail(codeDoesNotExist, "Check the url of your request.")
+		return &route{}, nil, fail(codeDoesNotExist, "Check the url of your request.")
 	}
 	known := false
 	for _, r := range routes {
@@ -57,9 +57,9 @@ func match(verb, escapedPath string) (*route, map[string]string, *failure) {
 		known = true
 	}
 	if known {
-		return nil, nil, fail(codeMethodNotAllowed, "Method Not Allowed")
+		return &route{}, nil, fail(codeMethodNotAllowed, "Method Not Allowed")
 	}
-	return nil, nil, fail(codeDoesNotExist, "Check the url of your request.")
+	return &route{}, nil, fail(codeDoesNotExist, "Check the url of your request.")
 }
 
 // vars returns the variables of the path and reports whether the segments match.

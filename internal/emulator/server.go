@@ -15,7 +15,7 @@ import (
 // exchange is a request while it is processed.
 type exchange struct {
 	request  *http.Request
-	route    *route // nil for an unknown path
+	route    *route // empty for an unknown path
 	vars     map[string]string
 	query    url.Values
 	body     []byte
@@ -81,7 +81,7 @@ func (e *Emulator) begin(x *exchange) (retryAfter string, admitted bool, faults 
 	defer e.mu.Unlock()
 	x.sw, x.logged = e.switches, e.record(x)
 	if retryAfter, admitted = e.limit.admit(x.logged.At); admitted {
-		faults = e.nextFaults(x.method(), x.request.Method)
+		faults = e.nextFaults(x.route.name, x.request.Method)
 	}
 	return retryAfter, admitted, faults
 }
@@ -145,14 +145,6 @@ func (e *Emulator) call(x *exchange) (answer, *failure) {
 	return x.route.handle(e, x)
 }
 
-// method returns Clarifai's name for the method, or "" for an unknown path.
-func (x *exchange) method() string {
-	if x.route == nil {
-		return ""
-	}
-	return x.route.name
-}
-
 // decode decodes the body of the request.
 func (x *exchange) decode(into any) *failure {
 	if err := decodeStrict(x.body, into); err != nil {
@@ -165,7 +157,7 @@ func (x *exchange) decode(into any) *failure {
 // list is marked cl_show_if_empty, as captured answers show.
 func (x *exchange) failed(f *failure) reply {
 	fields := answer{}
-	if x.route != nil && x.route.list != "" {
+	if x.route.list != "" {
 		fields[x.route.list] = []any{}
 	}
 	return x.reply(f, fields)

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,24 +29,28 @@ func (p *probe) postApp(ctx context.Context, length int, app clarifai.App) (clar
 	})
 }
 
+// newApp is an app of this run, which reads show.
+type newApp struct {
+	clarifai.App
+	answered wireApp       // in the answer to its creation
+	lag      time.Duration // until reads showed it
+}
+
 // createApp creates an app and waits until reads show it.
-func (p *probe) createApp(ctx context.Context, app clarifai.App) (created clarifai.App, err error) {
-	if created, err = p.postApp(ctx, 0, app); err != nil {
+func (p *probe) createApp(ctx context.Context, app clarifai.App) (created newApp, err error) {
+	if created.App, err = p.postApp(ctx, 0, app); err != nil {
 		return created, err
 	}
-	if created.UserID != "" {
-		p.owner = created.UserID
-	}
-	_, shown, err := p.until(ctx, 30*time.Second, func() (bool, error) {
+	created.answered = p.last.body.Apps[0]
+	p.owner = cmp.Or(created.UserID, p.owner)
+	shown := false
+	created.lag, shown, err = p.until(ctx, 30*time.Second, func() (bool, error) {
 		read, err := p.client.GetApp(ctx, p.owner, created.ID)
-		if clarifai.IsNotFound(err) {
-			return false, nil
-		}
 		created.CreatedAt = read.CreatedAt
-		return err == nil, err
+		return err == nil, definite(err)
 	})
 	if err == nil && !shown {
-		err = errors.New("an app is not found 30 seconds after its creation")
+		err = errors.New("an app cannot be read 30 seconds after its creation: " + p.last.String())
 	}
 	return created, err
 }
@@ -53,17 +58,14 @@ func (p *probe) createApp(ctx context.Context, app clarifai.App) (created clarif
 // askNewApp creates the app and learns from the answers about it.
 func (p *probe) askNewApp(ctx context.Context) error {
 	about := description
-	created, err := p.postApp(ctx, 0, clarifai.App{Description: &about,
+	created, err := p.createApp(ctx, clarifai.App{Description: &about,
 		DefaultWorkflow: &clarifai.WorkflowRef{ID: "Empty", UserID: "clarifai", AppID: "main"}})
+	p.app, p.made = created.ID, created.CreatedAt
 	if err != nil {
 		return err
 	}
-	answered := p.last.body.Apps[0].Description
+	answered := created.answered.Description
 	p.record("write_answers", either(answered != "", "full", "bare"), "the answer to PostApps has the description %q", answered)
-	p.app = created.ID
-	if created.UserID != "" {
-		p.owner = created.UserID
-	}
 	switch {
 	case p.asked == p.me:
 		p.leaveOpenFor("app_owner", "only an organization shows it: set CLARIFAI_USER_ID to one that the PAT may act for")
@@ -72,14 +74,7 @@ func (p *probe) askNewApp(ctx context.Context) error {
 	case p.owner == p.me:
 		p.record("app_owner", "caller", "the app belongs to the owner of the PAT, not to the organization in the path")
 	}
-	lag, shown, err := p.until(ctx, 30*time.Second, func() (bool, error) {
-		read, err := p.client.GetApp(ctx, p.owner, p.app)
-		p.made = read.CreatedAt
-		return err == nil, definite(err)
-	})
-	if err != nil || !shown {
-		return errors.Join(err, errors.New("the app cannot be read: "+p.last.String()))
-	}
+	lag := created.lag
 	p.record("create_lag", lag.Truncate(time.Second).String(), "read %s after its creation was answered", lag.Truncate(10*time.Millisecond))
 	p.learnFromApp(p.last.body.App)
 	keys, err := p.listed(ctx, p.app)
