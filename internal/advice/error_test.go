@@ -92,7 +92,5 @@ func TestAddError_outage(t *testing.T) {
 		apitest.Equal(t, report("read app", err), "App acme/shop: Clarifai does not answer. Another error of this run says why.", "report")
 	}
 	lost := &inventory.LostError{Sent: clarifai.AsError(fail()), Look: errors.New("no answer")}
-	if got := report("create app key", lost); !strings.Contains(got, "check in Clarifai whether it exists") {
-		t.Error(got)
-	}
+	apitest.Says(t, report("create app key", lost), "check in Clarifai whether it exists")
 }

@@ -1,11 +1,11 @@
 package app_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorded"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -25,13 +25,9 @@ func TestAccApp_recordedState(t *testing.T) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			config := app("id = \"" + id + "\"")
-			if out := recording.Plan(t, emulator.Options{}, config); !strings.Contains(out, want) {
-				t.Errorf("it does not say %q:\n%s", want, out)
-			}
+			apitest.Says(t, recording.Plan(t, emulator.Options{}, config), want)
 			const created = "Plan: 1 to add, 0 to change, 0 to destroy."
-			if out := bare.Plan(t, emulator.Options{}, config); !strings.Contains(out, created) {
-				t.Errorf("without private state it does not say %q:\n%s", created, out)
-			}
+			apitest.Says(t, bare.Plan(t, emulator.Options{}, config), created)
 		})
 	}
 }

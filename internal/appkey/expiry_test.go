@@ -67,9 +67,7 @@ func TestAppKey_setExpiry(t *testing.T) {
 		quiet("in 29 days. The first plan after that replaces it")
 		saved := r.Process(t).Plan(r.stored, map[string]any{"app_id": "tenant", "scopes": []string{"Predict"}, "description": "changed"})
 		r.clock.Advance(30 * day)
-		if plan := r.Process(t).PlanOnly(saved.Prior, r.config); plan.Action != acctest.NoOp {
-			t.Errorf("%s: without a refresh, the plan is to %s", value, plan.Action)
-		}
+		apitest.Equal(t, r.Process(t).PlanOnly(saved.Prior, r.config).Action, acctest.NoOp, "the plan without a refresh", value)
 		r.apply(saved) // as it was planned
 		r.want(predict, attributes{"description": "changed"})
 		plan := r.plan()
@@ -301,9 +299,7 @@ func TestAppKey_datedRotates(t *testing.T) {
 	mustSay(t, r.move(rotatingType), "expires at 2026-03-11T12:00:00Z, and the move does not change that")
 	r.config = rotationConfig(attributes{"description": nil})
 	r.expect(acctest.Update)
-	if state := r.state(); state["expires_at"] != "2026-03-11T12:00:00Z" {
-		t.Errorf("expires_at is %q", state["expires_at"])
-	}
+	apitest.Equal(t, r.state()["expires_at"], "2026-03-11T12:00:00Z", "expires_at")
 	r.clock.Advance(11 * day)
 	r.expect(acctest.Update)
 	if state := r.state(); state["expires_at"] != "" || state["previous_id"] == "" {

@@ -1,11 +1,11 @@
 package appkey_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorded"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -58,12 +58,8 @@ resource "clarifai_app_key" "renamed_outside" {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if out := recording.Plan(t, options, c.config); !strings.Contains(out, c.with) {
-				t.Errorf("it does not say %q:\n%s", c.with, out)
-			}
-			if out := bare.Plan(t, options, c.config); !strings.Contains(out, c.without) {
-				t.Errorf("without private state it does not say %q:\n%s", c.without, out)
-			}
+			apitest.Says(t, recording.Plan(t, options, c.config), c.with)
+			apitest.Says(t, bare.Plan(t, options, c.config), c.without)
 		})
 	}
 }

@@ -82,7 +82,5 @@ func TestAccRotatingAppKey_commands(t *testing.T) {
 	}
 	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))
 	ws.Must("destroy", "-auto-approve")
-	if err := w.NothingLeft(nil); err != nil {
-		t.Error(err)
-	}
+	must(t, w.NothingLeft(nil))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -181,8 +182,6 @@ func TestRotatingAppKey_markIsNobodys(t *testing.T) {
 		r.expect(acctest.NoOp)
 		r.config = map[string]any{"app_id": "tenant", "description": "e", "scopes": []string{"Predict"}}
 		r.expect(acctest.Update)
-		if k := r.live()[r.state()["key"]]; k.Description != "e" {
-			t.Errorf("the description is %q", k.Description)
-		}
+		apitest.Equal(t, r.live()[r.state()["key"]].Description, "e", "the description")
 	}
 }

@@ -67,9 +67,7 @@ func TestRotatingAppKey_killed(t *testing.T) {
 			if d := r.live()[r.state()["key"]].Description; d != r.config["description"].(string)+" (after "+clarifai.Secret(r.state()["previous_key"]).Fingerprint()+")" {
 				t.Errorf("the description is %q", d)
 			}
-			if plan := r.plan(); plan.Action != acctest.NoOp {
-				t.Errorf("the next plan is %s", plan.Action)
-			}
+			apitest.Equal(t, r.plan().Action, acctest.NoOp, "the next plan")
 		})
 	}
 }

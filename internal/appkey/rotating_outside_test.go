@@ -227,9 +227,7 @@ func TestRotatingAppKey_withoutRefresh(t *testing.T) {
 	r := startRotation(t, emulator.Switches{})
 	r.clock.Advance(95 * day)
 	p := r.Process(t)
-	if plan := p.PlanOnly(r.stored, r.config); plan.Action != acctest.NoOp {
-		t.Errorf("without a note, the plan is %s", plan.Action)
-	}
+	apitest.Equal(t, p.PlanOnly(r.stored, r.config).Action, acctest.NoOp, "the plan without a note")
 	refreshed, said := p.Refresh(r.stored) // terraform apply -refresh-only
 	if said.Failed() || p.HoldsSame(refreshed, r.stored) {
 		t.Fatalf("nothing is noted: %s", said)
@@ -243,9 +241,7 @@ func TestRotatingAppKey_withoutRefresh(t *testing.T) {
 	if said := r.apply(plan); plan.Action != acctest.Update || said.Failed() {
 		t.Errorf("with a note, the plan is %s: %s", plan.Action, said)
 	}
-	if plan := p.PlanOnly(r.stored, r.config); plan.Action != acctest.NoOp {
-		t.Errorf("the note is still there: %s", plan.Action)
-	}
+	apitest.Equal(t, p.PlanOnly(r.stored, r.config).Action, acctest.NoOp, "the plan without the note")
 	r.check(2)
 	r.destroy()
 }

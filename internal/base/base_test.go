@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // TestPending asks for a client before the provider block is known.
@@ -24,9 +26,7 @@ func TestPending(t *testing.T) {
 		if _, ok := r.Inventory(&diags); ok || r.Ready() {
 			t.Errorf("%v gives a client", data)
 		}
-		if text := texts(diags); !strings.Contains(text, want) {
-			t.Errorf("%v: %s", data, text)
-		}
+		apitest.Says(t, texts(diags), want)
 	}
 }
 

@@ -31,9 +31,7 @@ func TestAppKeysExclusive_life(t *testing.T) {
 		config := map[string]any{"app_id": "tenant", "key_ids": []string{p.Texts(key)["id"]}}
 		set := created(p, "clarifai_app_keys_exclusive", config)
 		w.CheckKeys(t, 1)
-		if plan := w.Process(t).Plan(set, config); plan.Action != acctest.NoOp {
-			t.Errorf("the next plan: %s", plan.Action)
-		}
+		apitest.Equal(t, w.Process(t).Plan(set, config).Action, acctest.NoOp, "the next plan")
 		w.MakeKey(t, emulator.Key{Description: "by hand", Scopes: []string{"All"}})
 		p = w.Process(t)
 		plan := p.Plan(set, config)
@@ -42,8 +40,6 @@ func TestAppKeysExclusive_life(t *testing.T) {
 		if w.LiveKeys() != 1 || w.Keys(w.UserID(), "tenant")[0].Description == "by hand" {
 			t.Errorf("%d keys are alive", w.LiveKeys())
 		}
-		if plan := w.Process(t).Plan(set, config); plan.Action != acctest.NoOp {
-			t.Errorf("the last plan: %s", plan.Action)
-		}
+		apitest.Equal(t, w.Process(t).Plan(set, config).Action, acctest.NoOp, "the last plan")
 	})
 }

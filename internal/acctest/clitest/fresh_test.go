@@ -1,11 +1,11 @@
 package clitest_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -58,9 +58,7 @@ output "keys" {
   value = join(", ", sort(data.clarifai_app_keys.all.keys[*].description))
 }
 `)
-	if r := ws.Must("apply", "-auto-approve", "-no-color"); !strings.Contains(r.Output, `keys = "first, second"`) {
-		t.Errorf("the data source lacks a key:\n%s", r.Output)
-	}
+	apitest.Says(t, ws.Must("apply", "-auto-approve", "-no-color").Output, `keys = "first, second"`)
 	if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
 		t.Errorf("the next plan is not empty:\n%s", r.Output)
 	}

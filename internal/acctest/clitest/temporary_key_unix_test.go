@@ -4,7 +4,6 @@ package clitest_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -132,9 +131,7 @@ func TestAccTemporaryKey_interrupt(t *testing.T) {
 			// Terraform confirms the interrupt before the request is answered.
 			p.AwaitOutput("Interrupt received")
 			close(release)
-			if r := p.Wait(); !strings.Contains(r.Stdout, "Interrupt received") {
-				t.Errorf("the apply was not interrupted:\n%s", r.Output)
-			}
+			apitest.Says(t, p.Wait().Stdout, "Interrupt received")
 			checkRevoked(t, w, name, 1)
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -75,15 +76,11 @@ func applyExample(t *testing.T, name string) {
 	} else {
 		ws.Write("main.tf", read(t, file))
 	}
-	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
-		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
-	}
+	apitest.SaysNot(t, ws.Must("apply", "-auto-approve", "-no-color").Output, "models of other apps")
 	ws.Env = withUser
 	ws.CheckSettled()
 	ws.Must("destroy", "-auto-approve", "-no-color")
-	if err := w.NothingLeft(nil); err != nil {
-		t.Error(err)
-	}
+	acctest.Must(t, w.NothingLeft(nil))
 }
 
 func read(t *testing.T, file string) string {
@@ -108,15 +105,11 @@ func prepareImport(t *testing.T, w *acctest.World, ws *clitest.Workspace, file s
 		t.Fatal("the example has no resource to import to")
 	}
 	ws.Write("main.tf", resource)
-	if r := ws.Must("apply", "-auto-approve", "-no-color"); strings.Contains(r.Output, "models of other apps") {
-		t.Errorf("a key of the example does not do what it is for:\n%s", r.Output)
-	}
+	apitest.SaysNot(t, ws.Must("apply", "-auto-approve", "-no-color").Output, "models of other apps")
 	ws.Must("state", "rm", to[1])
 	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example cannot know the fingerprint
 		text = fingerprint.ReplaceAllString(text, cli.Fingerprint(keys[0].ID))
 	}
 	ws.Write("import.tf", text)
-	if r := ws.Must("plan", "-no-color"); !strings.Contains(r.Stdout, "1 to import, 0 to add") {
-		t.Errorf("the plan does more than import:\n%s", r.Stdout)
-	}
+	apitest.Says(t, ws.Must("plan", "-no-color").Stdout, "1 to import, 0 to add")
 }

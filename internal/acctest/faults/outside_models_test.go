@@ -66,12 +66,8 @@ func TestOutsideModels_unknown(t *testing.T) {
 	w, _ := start(t, emulator.Switches{}, 1)
 	tf := w.NewEstate(t)
 	key := acctest.Resources{"clarifai_app_key.k": keyOf("elsewhere", "", "All")}
-	if out := said(tf, key); strings.Contains(out, outsideWarning) {
-		t.Errorf("a warning about an app that nobody has seen:\n%s", out)
-	}
-	if out := said(tf, predicting(map[string]string{"id": "Empty"}, "")); strings.Contains(out, outsideWarning) {
-		t.Errorf("a warning about an app without models:\n%s", out)
-	}
+	apitest.SaysNot(t, said(tf, key), outsideWarning)
+	apitest.SaysNot(t, said(tf, predicting(map[string]string{"id": "Empty"}, "")), outsideWarning)
 	checkSaid(t, said(tf, predicting(map[string]string{"id": "Face"}, "")), outsideWarning)
 	must(t, w.PutApp(emulator.App{ID: "elsewhere", UserID: w.UserID(), DefaultWorkflow: emulator.Workflow{ID: "General", AppID: "main", UserID: "clarifai"}}))
 	checkSaid(t, said(tf, key), outsideWarning)

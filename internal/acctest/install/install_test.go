@@ -37,7 +37,5 @@ func TestAccMirror(t *testing.T) {
 	ws.Must("init", "-no-color", "-lockfile=readonly")
 	ws.CheckSettled()
 	ws.Must("destroy", "-auto-approve", "-no-color")
-	if err := w.NothingLeft(nil); err != nil {
-		t.Error(err)
-	}
+	acctest.Must(t, w.NothingLeft(nil))
 }

@@ -57,19 +57,13 @@ func runLifecycle(t *testing.T, l *lifecycle, stored bool) {
 
 	for _, k := range l.w.Keys(l.w.UserID(), "") { // drift
 		if strings.HasPrefix(k.Description, "more") {
-			if err := l.w.DeleteKey(k.ID); err != nil {
-				t.Error(err)
-			}
+			acctest.Must(t, l.w.DeleteKey(k.ID))
 			continue
 		}
-		if err := l.w.EditKey(k.ID, func(k *emulator.Key) { k.Description = "changed by hand" }); err != nil {
-			t.Error(err)
-		}
+		acctest.Must(t, l.w.EditKey(k.ID, func(k *emulator.Key) { k.Description = "changed by hand" }))
 	}
 	for _, description := range []string{"by hand", "Temporary key of a Terraform run, made " + time.Now().UTC().Format(time.RFC3339)} {
-		if err := l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.app, Description: description}); err != nil {
-			t.Error(err)
-		}
+		acctest.Must(t, l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.app, Description: description}))
 	}
 	l.must("plan", "-no-color")
 	l.change("drift", c.config())
