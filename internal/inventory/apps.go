@@ -103,6 +103,7 @@ func (a *account) probably(was clarifai.App) (is clarifai.App) {
 		}
 		is = r.app
 	}
+	a.app(was.ID).maybeAt = is.ID
 	return is
 }
 

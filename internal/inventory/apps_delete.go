@@ -42,8 +42,7 @@ func (i *Inventory) isGoneIfNotFound(ctx context.Context, ref clarifai.AppRef, e
 	if !clarifai.IsNotFound(err) {
 		return no, nil
 	}
-	err = apiError(i.App(ctx, ref, Now))
-	if errors.Is(err, ErrGone) {
+	if err = apiError(i.App(ctx, ref, Now)); errors.Is(err, ErrGone) {
 		return yes, nil
 	}
 	return no, err

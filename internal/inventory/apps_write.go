@@ -102,10 +102,7 @@ func (i *Inventory) orExists(ctx context.Context, userID, appID string, err erro
 		clarifai.IsInsufficientScopes(err) || clarifai.IsNotFound(err) {
 		return err
 	}
-	if clarifai.IsDuplicate(err) {
-		return ErrAppExists
-	}
-	if _, there := i.account(userID).getApp(ctx, appID); there == nil {
+	if clarifai.IsDuplicate(err) || apiError(i.account(userID).getApp(ctx, appID)) == nil {
 		return ErrAppExists
 	}
 	return err

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -49,8 +50,9 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 // is listErr. If it was not there, it asks until it is certain whether it is gone.
 func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
 	listErr = a.concludeKeys(ctx, ref.AppID, listErr)
+	r := a.about(ref.AppID)
 	newID, moved := clarifai.IsMoved(listErr)
-	if to := a.about(ref.AppID).nowAt; to != "" && errors.Is(listErr, ErrGone) { // this run has renamed the app
+	if to := cmp.Or(r.nowAt, r.maybeAt); to != "" && errors.Is(listErr, ErrGone) { // this run has renamed the app, or somebody probably did
 		newID, moved = to, true
 	}
 	facts := keyFacts{from: ref.AppID, lacking: listErr == nil}
@@ -58,13 +60,13 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
 		at.AppID = newID
 		err := a.lookInApp(ctx, at)
-		if _, ok := a.knownKey(newID, ref.Fingerprint); ok || err == nil {
+		if _, ok := a.knownKey(newID, ref.Fingerprint); ok || err == nil && newID != r.maybeAt {
 			a.sawRename(newID)
 			facts.lacking = true
 			ref = at
 			break
 		}
-		if _, movedOn := clarifai.IsMoved(err); !movedOn && !clarifai.IsNotFound(err) {
+		if _, movedOn := clarifai.IsMoved(err); err != nil && !movedOn && !clarifai.IsNotFound(err) {
 			return clarifai.Key{}, err
 		}
 		facts.app = yes

@@ -40,6 +40,7 @@ type appRecord struct {
 	written bool         // by this run: listings may lag behind it
 	removed bool         // by this run, which deleted the app or gave it another ID
 	nowAt   string       // the ID that this run gave to the app that had this one
+	maybeAt string       // the ID that the app of a state, which had this one, probably has now
 	isNew   bool         // the ID was free before this run
 	told    bool         // Clarifai told this run that it created the app
 	missing bool         // asked for by itself, it was not found
