@@ -9,7 +9,11 @@ import (
 )
 
 // Must, Says and SaysNot are those of package apitest.
-var Must, Says, SaysNot = apitest.Must, apitest.Says, apitest.SaysNot
+var (
+	Must    = apitest.Must
+	Says    = apitest.Says
+	SaysNot = apitest.SaysNot
+)
 
 // MakeApps creates apps of the account outside of Terraform.
 func (w *World) MakeApps(t testing.TB, ids ...string) {
