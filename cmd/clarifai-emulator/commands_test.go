@@ -57,9 +57,8 @@ func TestCommands(t *testing.T) {
 	}
 
 	succeeds("3 apps and 6 keys", "seed", "-apps", "3", "-keys", "2")
-	if e.LiveApps() != 3 || e.LiveKeys() != 6 {
-		t.Errorf("%d apps and %d keys", e.LiveApps(), e.LiveKeys())
-	}
+	apitest.Equal(t, e.LiveApps(), 3, "living apps")
+	apitest.Equal(t, e.LiveKeys(), 6, "living keys")
 	succeeds("The next 2 requests after 1 others of GetUser: status.", "faults", "-kind", "status", "-method", "GetUser",
 		"-http-status", "503", "-times", "2", "-skip", "1")
 	for i, want := range []int{200, 503, 503, 200} {

@@ -91,9 +91,8 @@ func TestStateSurvivesAKill(t *testing.T) {
 		t.Errorf("state file: %v, %v", info, err)
 	}
 	second := start(t, "-state", state)
-	if second.user != "alice" || second.pat != first.pat {
-		t.Errorf("printed user %s, same token %t", second.user, second.pat == first.pat)
-	}
+	apitest.Equal(t, second.user, "alice", "user")
+	apitest.Equal(t, second.pat == first.pat, true, "same token")
 	listed := second.do(t, "GET", "/v2/users/me/apps/a/keys", "")
 	_, secret, _ := strings.Cut(created, `"id":"`)
 	if secret, _, _ = strings.Cut(secret, `"`); !strings.Contains(listed, secret) {

@@ -28,9 +28,8 @@ func TestApp_forceDestroy(t *testing.T) {
 			w.NewEstate(t).Follow(
 				acctest.Step{Want: withKeys(), Plan: createThree},
 				acctest.Step{Before: full, Want: nil, Fails: refused, After: func() {
-					if w.LiveApps() != 1 || w.LiveKeys() != 2 {
-						t.Errorf("%d apps and %d keys outlived the refusal", w.LiveApps(), w.LiveKeys())
-					}
+					apitest.Equal(t, w.LiveApps(), 1, "living apps")
+					apitest.Equal(t, w.LiveKeys(), 2, "living keys")
 				}},
 				acctest.Step{Want: withKeys(attributes{"force_destroy": true}), Plan: "update app.t"},
 			)

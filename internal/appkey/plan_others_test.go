@@ -122,7 +122,6 @@ func TestAccAppKey_appStaysAfterAll(t *testing.T) {
 		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
 	}
 	ws.Must("apply", "-auto-approve", "-refresh=false") // obeys the note of the plan that failed
-	if w.LiveKeys() != 2 || w.Count("PostKeys") != 2 {
-		t.Errorf("%d keys live, %d were created", w.LiveKeys(), w.Count("PostKeys"))
-	}
+	apitest.Equal(t, w.LiveKeys(), 2, "living keys")
+	apitest.Equal(t, w.Count("PostKeys"), 2, "requests: PostKeys")
 }

@@ -233,9 +233,8 @@ func TestAppKey_hiddenEndpoints(t *testing.T) {
 	}
 	posts := func(n int) func() {
 		return func() {
-			if w.Count("PostKeys") != n || w.LiveKeys() != 1 {
-				t.Errorf("%d keys created, %d live", w.Count("PostKeys"), w.LiveKeys())
-			}
+			apitest.Equal(t, w.Count("PostKeys"), n, "requests: PostKeys")
+			apitest.Equal(t, w.LiveKeys(), 1, "living keys")
 		}
 	}
 	w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})

@@ -144,9 +144,8 @@ func TestRotatingAppKey_revocationFails(t *testing.T) {
 	posts := r.Count("PostKeys")
 	r.clock.Advance(90 * day)
 	r.fails("Cannot delete previous app key")
-	if r.Count("PostKeys") != posts || r.LiveKeys() != 2 {
-		t.Errorf("%d keys live", r.LiveKeys())
-	}
+	apitest.Equal(t, r.Count("PostKeys"), posts, "requests: PostKeys")
+	apitest.Equal(t, r.LiveKeys(), 2, "living keys")
 	r.ClearFaults()
 	r.expect(acctest.Update)
 	r.check(2)

@@ -36,9 +36,8 @@ func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
 	e.CheckSettled(want)
 	clock.Advance(7 * day)
 	must(t, e.Apply(want))
-	if state()["previous_id"] != "" || w.LiveKeys() != 1 {
-		t.Errorf("%d keys live after the overlap", w.LiveKeys())
-	}
+	apitest.Equal(t, state()["previous_id"], "", "previous_id")
+	apitest.Equal(t, w.LiveKeys(), 1, "living keys")
 }
 
 // TestRotatingAppKey_goneAndRenamedBack: the current key is deleted while the apply renames
@@ -149,9 +148,8 @@ func TestRotatingAppKey_moveToOtherApp(t *testing.T) {
 	r.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", Code: 10020, HTTPStatus: 400})
 	said := r.apply(plan)
 	mustSay(t, said, "Cannot delete previous app key")
-	if len(r.keyIDs()) != 2 || r.LiveKeys() != 2 {
-		t.Errorf("%d keys live, and key_ids are %v", r.LiveKeys(), r.keyIDs())
-	}
+	apitest.Equal(t, len(r.keyIDs()), 2, "keyIDs")
+	apitest.Equal(t, r.LiveKeys(), 2, "living keys")
 	r.expect(acctest.Update) // revokes the one that could not be revoked
 	r.check(1)
 	r.destroy()

@@ -151,9 +151,8 @@ func TestDeleteAppDeletesItsKeys(t *testing.T) {
 	b.fails("GET", "/v2/users/u/keys/"+dead, nil, refusal{404, codeDoesNotExist})
 	b.as(dead).fails("GET", "/v2/users/u/apps/a/myscopes", nil, refusal{401, codeKeyNotFound})
 	b.fails("DELETE", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
-	if b.e.LiveKeys() != 1 || b.e.LiveApps() != 1 {
-		t.Errorf("%d keys and %d apps exist", b.e.LiveKeys(), b.e.LiveApps())
-	}
+	equal(t, b.e.LiveKeys(), 1, "living keys")
+	equal(t, b.e.LiveApps(), 1, "living apps")
 	b.app("a")
 	if keys := b.ok("GET", "/v2/users/u/apps/a/keys", nil); len(keys.list("keys")) != 0 || !strings.Contains(keys.raw, `"keys":[]`) {
 		t.Errorf("got %s", keys.raw)

@@ -49,9 +49,8 @@ func TestInvalidKeysAreRefused(t *testing.T) {
 		{object{"apps": []any{good}, "id": NewSecret()}, 400, codeInvalidRequest},
 	} {
 		g := b.do("POST", "/v2/users/u/keys", object{"keys": []any{c.key}})
-		if g.http != c.http || g.code() != c.code {
-			t.Errorf("%d: HTTP %d, %s", i, g.http, g.raw)
-		}
+		equal(t, g.http, c.http, "http of key", i, g.raw)
+		equal(t, g.code(), c.code, "code of key", i)
 	}
 	// One invalid key fails the whole request.
 	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, refusal{400, codeInvalidRequest})

@@ -42,9 +42,8 @@ func TestAnswerFirstAndWorkLater(t *testing.T) {
 		b.ok("GET", "/v2/users/u/apps", nil) // other requests go on meanwhile
 		close(wake)
 		b.e.WaitForLateWork()
-		if b.e.LiveKeys() != 1 || b.e.Count("PostKeys") != 1 {
-			t.Errorf("%+v: %d keys, %d requests", c.fault, b.e.LiveKeys(), b.e.Count("PostKeys"))
-		}
+		equal(t, b.e.LiveKeys(), 1, "living keys", c.fault)
+		equal(t, b.e.Count("PostKeys"), 1, "requests: PostKeys", c.fault)
 		if r := b.e.Requests()[1]; r.Status != c.answer.http || r.Code != c.answer.code {
 			t.Errorf("%+v: logged %+v", c.fault, r)
 		}

@@ -155,7 +155,6 @@ func TestConcurrentRequests(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if b.e.LiveKeys() != 0 || b.e.Count("PostKeys") != 80 {
-		t.Errorf("%d keys, %d requests", b.e.LiveKeys(), b.e.Count("PostKeys"))
-	}
+	equal(t, b.e.LiveKeys(), 0, "living keys")
+	equal(t, b.e.Count("PostKeys"), 80, "requests: PostKeys")
 }

@@ -131,9 +131,8 @@ func TestLateDeletion(t *testing.T) {
 			b.fails("DELETE", "/v2/users/u/"+path, nil, refusal{404, codeDoesNotExist})
 		}
 	}
-	if b.e.LiveApps() != 1 || b.e.LiveKeys() != 1 {
-		t.Error("the work is done before its time")
-	}
+	equal(t, b.e.LiveApps(), 1, "living apps")
+	equal(t, b.e.LiveKeys(), 1, "living keys")
 	close(wake)
 	b.e.WaitForLateWork()
 	equal(t, b.e.LiveApps()+b.e.LiveKeys(), 0, "things left after the work")

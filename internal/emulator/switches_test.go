@@ -185,9 +185,8 @@ func TestRenameSwitches(t *testing.T) {
 	g := b.fails("GET", "/v2/users/me/apps/old?additional_fields=counts", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
 	equal(t, g.header.Get("Location"), "/v2/users/me/apps/new?additional_fields=counts", "Location")
 	info := g.body["status"].(object)["redirect_info"].(object)
-	if info["old_resource_id"] != "old" || info["new_resource_id"] != "new" {
-		t.Errorf("redirect_info: %v", info)
-	}
+	equal(t, info["old_resource_id"], "old", "old_resource_id")
+	equal(t, info["new_resource_id"], "new", "new_resource_id")
 	b.fails("GET", "/v2/users/me/apps/old/keys", nil, refusal{http.StatusTemporaryRedirect, codeMoved})
 	b.app("old")
 	b.ok("GET", "/v2/users/me/apps/old", nil)
@@ -196,9 +195,8 @@ func TestRenameSwitches(t *testing.T) {
 	b.app("old")
 	b.key("old")
 	b.ok("PATCH", "/v2/users/me/apps/ids", renaming("old", "new"))
-	if b.e.LiveKeys() != 0 || b.e.LiveApps() != 1 {
-		t.Errorf("%d keys, %d apps", b.e.LiveKeys(), b.e.LiveApps())
-	}
+	equal(t, b.e.LiveKeys(), 0, "living keys")
+	equal(t, b.e.LiveApps(), 1, "living apps")
 }
 
 func TestDeleteLagSwitch(t *testing.T) {

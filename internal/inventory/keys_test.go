@@ -137,9 +137,8 @@ func TestCreatesThatLookAlikeGetTheirOwnKeys(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			if len(made) != len(news) || len(s.live()) != len(news) {
-				t.Errorf("%d creates gave %d keys, of %d at the server", len(news), len(made), len(s.live()))
-			}
+			apitest.Equal(t, len(made), len(news), "made")
+			apitest.Equal(t, len(s.live()), len(news), "live")
 		})
 	}
 }

@@ -123,9 +123,8 @@ func TestSetType(t *testing.T) {
 	if got, ok := scopes.WithElementType(nil).(types.SetType); !ok || got.ElemType != nil {
 		t.Errorf("WithElementType(nil) = %#v", got)
 	}
-	if scopes.String() != "scope.SetType[scopes]" || endpoints.String() != "scope.SetType[endpoints]" {
-		t.Errorf("String() = %s, %s", scopes, endpoints)
-	}
+	apitest.Equal(t, scopes.String(), "scope.SetType[scopes]", "String")
+	apitest.Equal(t, endpoints.String(), "scope.SetType[endpoints]", "String")
 	step := tftypes.ElementKeyValue(tftypes.NewValue(tftypes.String, "x"))
 	if got, err := scopes.ApplyTerraform5AttributePathStep(step); err != nil || got != types.StringType {
 		t.Errorf("a step into the set gives %v, %v", got, err)

@@ -99,9 +99,8 @@ func check(t *testing.T, name string, got []scope.Warning, want [][]string) {
 		return
 	}
 	for i, w := range got {
-		if w.Summary != want[i][0] || w.Scope != want[i][1] {
-			t.Errorf("%s: %q about %q, want %q about %q", name, w.Summary, w.Scope, want[i][0], want[i][1])
-		}
+		apitest.Equal(t, w.Summary, want[i][0], "Summary", name)
+		apitest.Equal(t, w.Scope, want[i][1], "Scope", name)
 		if strings.Contains(w.Detail, " .") {
 			t.Errorf("%s: the detail has a sentence about no scopes:\n%s", name, w.Detail)
 		}

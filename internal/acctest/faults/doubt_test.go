@@ -253,9 +253,8 @@ func TestDoubt_twoAddresses(t *testing.T) {
 		}
 		_, err := tf.Plan(c.want)
 		checkFails(t, err, refused, "moved {", "terraform destroy -refresh=false")
-		if w.LiveApps() != 1 || w.LiveKeys() != 1 {
-			t.Errorf("%s: %d apps and %d keys", name, w.LiveApps(), w.LiveKeys())
-		}
+		apitest.Equal(t, w.LiveApps(), 1, "living apps", name)
+		apitest.Equal(t, w.LiveKeys(), 1, "living keys", name)
 		if err := tf.Destroy(); err != nil { // all of it: no address keeps it
 			t.Errorf("%s: %v", name, err)
 		}

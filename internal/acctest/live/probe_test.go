@@ -150,9 +150,8 @@ func TestProbe(t *testing.T) {
 			}
 			want := truth(t, switches)
 			for _, f := range findings {
-				if f.Value != want[f.Name] || f.Unanswerable != (f.Value == "") {
-					t.Errorf("%s: found %q, it is %q (%s)", f.Name, f.Value, want[f.Name], f.Note)
-				}
+				apitest.Equal(t, f.Value, want[f.Name], "value of", f.Name, f.Note)
+				apitest.Equal(t, f.Unanswerable, f.Value == "", "unanswerable:", f.Name, f.Note)
 			}
 			apitest.Equal(t, len(findings), len(want), "findings")
 			for _, secret := range w.Secrets() {
