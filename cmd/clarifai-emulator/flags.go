@@ -1,12 +1,14 @@
 package main
 
 import (
+	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
 	"regexp"
+	"strings"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -26,34 +28,18 @@ const defaultURL = "http://" + defaultAddress
 
 const defaultAddress = "127.0.0.1:8080"
 
-const usage = `Usage: clarifai-emulator [flags]
-       clarifai-emulator <command> [flags]
-
-Emulates Clarifai's API for apps and app-specific keys. On start, it prints an
-export line that points the Terraform provider at it. Stop it with Ctrl-C.
-
-`
-
-const controlUsage = `
-The commands use the control API, which needs no authentication. Other programs
-can use it as well:
-
-  GET    /_emulator/stats     counters
-  POST   /_emulator/reset     sets the counters to zero
-  POST   /_emulator/faults    {"kind":"status","method":"PostKeys","http_status":503,"times":2}
-  DELETE /_emulator/faults    removes the faults that no request has met
-  PUT    /_emulator/switches  {"scopes":"expanded"}; omitted switches return to their defaults
-  POST   /_emulator/seed      {"apps":10,"keys_per_app":2,"scopes":3}
-
-`
+// help is the help of the program, with a place for the commands. The flags follow.
+//
+//go:embed help.txt
+var help string
 
 // printUsage prints the help of the program.
 func printUsage(stderr io.Writer, flags *flag.FlagSet) {
-	fmt.Fprint(stderr, usage, "Commands, for an emulator that is running (-h after one explains it):\n\n")
+	var list strings.Builder
 	for _, c := range commands {
-		fmt.Fprintf(stderr, "  %-9s %s\n", c.name, c.summary)
+		fmt.Fprintf(&list, "  %-9s %s\n", c.name, c.summary)
 	}
-	fmt.Fprint(stderr, controlUsage, "Flags:\n")
+	fmt.Fprintf(stderr, help, &list)
 	flags.SetOutput(stderr)
 	flags.PrintDefaults()
 }

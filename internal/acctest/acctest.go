@@ -183,14 +183,3 @@ func (c *leapClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.passed.Add(int64(d))
 	return ctx.Err()
 }
-
-// Inventory returns an inventory of the emulator with the owner's PAT, for what a
-// test does beside Terraform.
-func (w *World) Inventory(t testing.TB) *inventory.Inventory {
-	t.Helper()
-	c := must(clarifai.New(clarifai.Config{
-		BaseURL: w.URL, PAT: w.PAT(), RequestsPerSecond: 10000,
-		RequestTimeout: 10 * time.Minute, // a page of keys takes long with the race detector on a busy machine
-	}))(t)
-	return inventory.New(c, inventory.Config{UserID: w.UserID()})
-}

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -64,7 +64,7 @@ func holdsSecret(w *acctest.World, text string) bool {
 	return slices.ContainsFunc(w.Secrets(), func(secret string) bool { return strings.Contains(text, secret) })
 }
 
-var fingerprint = cli.Fingerprint
+func fingerprint(key string) string { return clarifai.Secret(key).Fingerprint() }
 
 // open opens an ephemeral resource of which nothing is said.
 func open(t *testing.T, server tfprotov6.ProviderServer, name string, fields attributes) acctest.Opened {

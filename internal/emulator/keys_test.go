@@ -107,7 +107,7 @@ func TestRename(t *testing.T) {
 	b.app("taken")
 	id := b.key("old")["id"].(string)
 	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("none", "x"), refusal{404, codeDoesNotExist})
-	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "taken"), refusal{400, codeDuplicateKey})
+	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "taken"), refusal{400, 40010})
 	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "a b"), refusal{400, codeInvalidRequest})
 	b.fails("PATCH", "/v2/users/u/apps/ids", object{"action": "merge", "ids": []any{}}, refusal{400, codeInvalidRequest})
 	app := b.ok("PATCH", "/v2/users/u/apps/ids", renaming("old", "new")).list("apps")[0]

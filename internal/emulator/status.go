@@ -23,8 +23,6 @@ const (
 	codeMethodNotAllowed   = 11103
 	codeWorkflowNotFound   = 22102
 	codeMetadataArguments  = 24900
-	codeConceptsInvalid    = 40003
-	codeDuplicateKey       = 40010
 	codeInternal           = 99009
 )
 

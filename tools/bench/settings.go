@@ -1,6 +1,7 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -18,20 +19,8 @@ type settings struct {
 	rounds        int
 }
 
-const usageText = `Usage: bench [flags]
-
-Measures the provider against the emulator and prints the tables to stdout.
-Run it in the repository's root; it builds what it needs.
-
-Environment:
-  SIZES=100,1000,10000  numbers of keys
-  SCOPES=3,60           scopes of each key
-  ROUNDS=3              plans of each kind; ratios are medians over rounds
-  QUICK=1               a few minutes: 100 and 1000 keys, one round
-  PROFILES=DIR          only write CPU and allocation profiles of the provider, by command
-
-Flags:
-`
+//go:embed usage.txt
+var usageText string
 
 // parse reads the settings. "make bench" passes the environment on.
 func parse(args []string, getenv func(string) string) (s settings, err error) {

@@ -166,7 +166,7 @@ func (d *demo) tamper(context.Context) ([]string, error) {
 	d.repair = actions{deleted: "create", widened: "replace"}
 	for _, key := range d.emulator.Keys(d.account.UserID, "") {
 		var err error
-		switch cli.Fingerprint(key.ID) {
+		switch clarifai.Secret(key.ID).Fingerprint() {
 		case d.keys[deleted]:
 			err = d.emulator.DeleteKey(key.ID)
 		case d.keys[widened]:

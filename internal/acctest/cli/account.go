@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http/httptest"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -23,11 +21,4 @@ func Serve(e *emulator.Emulator) (a Account, stop func()) {
 // environment so that no file holds the PAT.
 func (a Account) Environment() []string {
 	return []string{"CLARIFAI_API_BASE=" + a.URL, "CLARIFAI_USER_ID=" + a.UserID, "CLARIFAI_PAT=" + a.PAT}
-}
-
-// Fingerprint returns the fingerprint of a key, which reveals nothing of it, as in
-// the attribute of that name.
-func Fingerprint(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])[:16]
 }

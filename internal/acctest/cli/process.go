@@ -29,7 +29,6 @@ func (r Result) String() string { return strings.Join(r.Args, " ") }
 // Process is a run of the CLI under way.
 type Process struct {
 	cmd                 *exec.Cmd
-	args                []string
 	started             time.Time
 	stdout, stderr, all output
 }
@@ -37,7 +36,7 @@ type Process struct {
 // Start starts the CLI in a process group of its own. The end of ctx interrupts
 // it, so that it stops its providers; a minute later it is killed.
 func (w *Workspace) Start(ctx context.Context, args ...string) (*Process, error) {
-	p := &Process{args: args, started: time.Now()}
+	p := &Process{started: time.Now()}
 	p.cmd = exec.CommandContext(ctx, w.program, args...) // #nosec G204 -- the CLI of the options
 	p.cmd.Dir, p.cmd.Env = w.Dir, w.Env
 	p.cmd.Stdout, p.cmd.Stderr = io.MultiWriter(&p.stdout, &p.all), io.MultiWriter(&p.stderr, &p.all)
@@ -60,7 +59,7 @@ func (w *Workspace) Run(ctx context.Context, args ...string) Result {
 func (p *Process) Wait() Result {
 	err := p.cmd.Wait()
 	return Result{
-		Args: p.args, Stdout: p.stdout.String(), Stderr: p.stderr.String(), Output: p.all.String(),
+		Args: p.cmd.Args[1:], Stdout: p.stdout.String(), Stderr: p.stderr.String(), Output: p.all.String(),
 		ExitCode: p.cmd.ProcessState.ExitCode(), Err: err,
 		Wall: time.Since(p.started), CPU: p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(),
 	}

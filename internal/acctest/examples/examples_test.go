@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -108,7 +108,7 @@ func prepareImport(t *testing.T, w *acctest.World, ws *clitest.Workspace, file s
 	apitest.SaysNot(t, ws.Must("apply", "-auto-approve", "-no-color").Output, "models of other apps")
 	ws.Must("state", "rm", to[1])
 	if keys := w.Keys(w.UserID(), ""); len(keys) == 1 { // the example cannot know the fingerprint
-		text = fingerprint.ReplaceAllString(text, cli.Fingerprint(keys[0].ID))
+		text = fingerprint.ReplaceAllString(text, clarifai.Secret(keys[0].ID).Fingerprint())
 	}
 	ws.Write("import.tf", text)
 	apitest.Says(t, ws.Must("plan", "-no-color").Stdout, "1 to import, 0 to add")

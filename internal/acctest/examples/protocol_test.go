@@ -12,9 +12,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -41,7 +41,7 @@ func withFingerprints(w *acctest.World, text string) string {
 	for _, k := range w.Keys(w.UserID(), "acme-production") {
 		placeholder := map[string]string{"leaked": leaked, "kept": kept}[k.Description]
 		if placeholder != "" {
-			text = strings.ReplaceAll(text, placeholder, cli.Fingerprint(k.ID))
+			text = strings.ReplaceAll(text, placeholder, clarifai.Secret(k.ID).Fingerprint())
 		}
 	}
 	return text

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -34,7 +33,7 @@ func findAll(t *testing.T, c *inventory.Inventory, keys []emulator.Key) {
 	var wg sync.WaitGroup
 	for _, k := range keys {
 		wg.Go(func() {
-			got, err := c.Key(t.Context(), clarifai.KeyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: cli.Fingerprint(k.ID)}, inventory.Checked)
+			got, err := c.Key(t.Context(), clarifai.KeyRef{UserID: k.UserID, AppID: k.AppID, Fingerprint: clarifai.Secret(k.ID).Fingerprint()}, inventory.Checked)
 			if err != nil || got.Value.Reveal() != k.ID {
 				t.Errorf("key of %s: %v", k.AppID, err)
 			}
@@ -66,7 +65,7 @@ func TestFleet_requests(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{Switches: c.s})
 			keys := seed(t, w, c.apps, c.perApp)
-			findAll(t, w.Inventory(t), keys)
+			findAll(t, inventoryOf(t, w), keys)
 			if n := w.Count(""); n > c.most {
 				t.Errorf("%d requests, at most %d wanted", n, c.most)
 			}
@@ -81,7 +80,7 @@ func TestFleet_shiftingPages(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ShiftingPages: true, ListingOrder: "reverse"}})
 	seed(t, w, 1, 2600)
-	c := w.Inventory(t)
+	c := inventoryOf(t, w)
 	key := inventory.NewKey{UserID: w.UserID(), AppID: "app-0000", Description: "key 7", Scopes: []string{"Predict"}}
 	for n := range 8 {
 		w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})

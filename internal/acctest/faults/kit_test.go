@@ -17,9 +17,9 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 var must = acctest.Must
@@ -30,6 +30,18 @@ type runs interface {
 	Changes(acctest.Resources) string // of a plan, "" for none
 	Destroy() error
 	Each(resourceType, attribute string) []string
+}
+
+// inventoryOf returns an inventory of the account with the owner's PAT, for what a test
+// does beside Terraform.
+func inventoryOf(t *testing.T, w *acctest.World) *inventory.Inventory {
+	t.Helper()
+	c, err := clarifai.New(clarifai.Config{
+		BaseURL: w.URL, PAT: w.PAT(), RequestsPerSecond: 10000,
+		RequestTimeout: 10 * time.Minute, // a page of keys takes long with the race detector on a busy machine
+	})
+	must(t, err)
+	return inventory.New(c, inventory.Config{UserID: w.UserID()})
 }
 
 // start serves an emulator to a provider with eight retries, for which time passes
@@ -217,7 +229,7 @@ func checkKeys(t *testing.T, tf runs, e *emulator.Emulator) []string {
 	var live []string
 	for _, k := range e.Keys(e.UserID(), "") {
 		if !slices.Equal(k.Scopes, []string{"All"}) { // what apps are created with
-			live = append(live, cli.Fingerprint(k.ID))
+			live = append(live, clarifai.Secret(k.ID).Fingerprint())
 		}
 	}
 	slices.Sort(live)

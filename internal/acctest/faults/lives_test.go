@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -333,8 +332,8 @@ func (l *life) check() {
 		}
 	}
 	for _, k := range l.w.Keys(l.w.UserID(), "") {
-		id := k.UserID + "/" + k.AppID + "/" + cli.Fingerprint(k.ID)
-		if !held[id] && !strings.Contains(named, cli.Fingerprint(k.ID)) {
+		id := k.UserID + "/" + k.AppID + "/" + clarifai.Secret(k.ID).Fingerprint()
+		if !held[id] && !strings.Contains(named, clarifai.Secret(k.ID).Fingerprint()) {
 			mayAppear--
 		}
 		if !held[id] {

@@ -57,7 +57,7 @@ func TestFaults_renamedOutside(t *testing.T) {
 
 func rename(t *testing.T, w *acctest.World, app, newID string) {
 	t.Helper()
-	apitest.Must(t, apitest.Err(w.Inventory(t).RenameApp(t.Context(), clarifai.AppRef{UserID: w.UserID(), AppID: app}, newID)))
+	apitest.Must(t, apitest.Err(inventoryOf(t, w).RenameApp(t.Context(), clarifai.AppRef{UserID: w.UserID(), AppID: app}, newID)))
 }
 
 // TestFaults_keyChangedOutside changes the description of a key whose scopes were

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -170,7 +170,7 @@ func TestLeaks_imports(t *testing.T) {
 	h := listen(t, w)
 	raw, app := w.Keys(w.UserID(), "tenant")[0].ID, w.UserID()+"/tenant/"
 	for _, fault := range faults("http://127.0.0.1:1/v2/elsewhere") {
-		for _, id := range []string{app + cli.Fingerprint(raw), app + "description=two", app + raw, raw} {
+		for _, id := range []string{app + clarifai.Secret(raw).Fingerprint(), app + "description=two", app + raw, raw} {
 			fault.Method, fault.Times = "ListAppKeys", 2
 			w.Inject(fault)
 			for _, suffix := range []string{"", ",store_key=false", ",store_key=false"} { // the last of which meets no fault

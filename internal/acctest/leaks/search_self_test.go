@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -53,7 +53,7 @@ func TestSearchFinds(t *testing.T) {
 				files := map[string]bool{}
 				for _, l := range found {
 					files[l.file] = true
-					if strings.Contains(l.String(), secret) || !strings.Contains(l.String(), cli.Fingerprint(secret)) {
+					if strings.Contains(l.String(), secret) || !strings.Contains(l.String(), clarifai.Secret(secret).Fingerprint()) {
 						t.Error("the report repeats the secret, or does not name it")
 					}
 				}

@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // form is a way to write a secret.
@@ -82,7 +82,7 @@ func search(file string, text []byte, secrets []string) []leak {
 				for _, s := range secrets {
 					before = bytes.ReplaceAll(before, []byte(s), []byte("[secret]"))
 				}
-				found = append(found, leak{file, f.name, cli.Fingerprint(secret), fmt.Sprintf("%q…", before)})
+				found = append(found, leak{file, f.name, clarifai.Secret(secret).Fingerprint(), fmt.Sprintf("%q…", before)})
 				break // a plain secret contains the forms that are cut short
 			}
 		}

@@ -43,7 +43,7 @@ func (p *probe) createApp(ctx context.Context, app clarifai.App) (created newApp
 	}
 	created.answered = p.last.body.Apps[0]
 	p.owner = cmp.Or(created.UserID, p.owner)
-	shown := false
+	var shown bool
 	created.lag, shown, err = p.until(ctx, 30*time.Second, func() (bool, error) {
 		read, err := p.client.GetApp(ctx, p.owner, created.ID)
 		created.CreatedAt = read.CreatedAt
