@@ -12,20 +12,13 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// refers returns key_ids of a set that refers to the current key of a rotating one: in
-// the plan, and in the apply.
-func (f *tenancy) refersTo(p *acctest.Process, plan *acctest.Plan) any {
-	f.t.Helper()
-	return []any{p.Planned(plan, "id")}
-}
-
 // run plans a rotating key and the set that refers to its id in one process, and applies
 // both in another. It returns what the plan said.
 func (f *tenancy) run(rot map[string]any) (said acctest.Said) {
 	f.t.Helper()
 	p := f.w.Process(f.t)
 	rotPlan := p.Plan(f.rot, rot)
-	setPlan := p.Plan(f.set, map[string]any{"app_id": "tenant", "key_ids": f.refersTo(p, rotPlan)})
+	setPlan := p.Plan(f.set, map[string]any{"app_id": "tenant", "key_ids": []any{p.Planned(rotPlan, "id")}})
 	said = slices.Concat(rotPlan.Said, setPlan.Said)
 	must(f.t, said.Err())
 	p = f.w.Process(f.t)
@@ -36,24 +29,17 @@ func (f *tenancy) run(rot map[string]any) (said acctest.Said) {
 	return said
 }
 
+// alive returns the key of an ID, unless it is dead.
+func (f *tenancy) alive(id string) []emulator.Key {
+	return slices.DeleteFunc(f.w.Keys(f.w.UserID(), "tenant"), func(k emulator.Key) bool {
+		return !strings.HasSuffix(id, clarifai.Secret(k.ID).Fingerprint())
+	})
+}
+
 // lose deletes a key outside of Terraform.
 func (f *tenancy) lose(id string) {
 	f.t.Helper()
-	for _, k := range f.w.Keys(f.w.UserID(), "tenant") {
-		if strings.HasSuffix(id, clarifai.Secret(k.ID).Fingerprint()) {
-			must(f.t, f.w.DeleteKey(k.ID))
-		}
-	}
-}
-
-// isAlive reports whether a key is alive.
-func (f *tenancy) isAlive(id string) bool {
-	for _, k := range f.w.Keys(f.w.UserID(), "tenant") {
-		if strings.HasSuffix(id, clarifai.Secret(k.ID).Fingerprint()) {
-			return true
-		}
-	}
-	return false
+	must(f.t, f.w.DeleteKey(f.alive(id)[0].ID))
 }
 
 // TestAppKeysExclusive_heldByRotation: a key that a rotating key of the run holds is
@@ -61,49 +47,28 @@ func (f *tenancy) isAlive(id string) bool {
 // two any longer.
 func TestAppKeysExclusive_heldByRotation(t *testing.T) {
 	t.Parallel()
+	narrow, short := map[string]any{"scopes": []string{"Apps:Get"}}, map[string]any{"overlap": "2d"}
 	for name, c := range map[string]struct {
-		before func(f *tenancy)
-		config func(f *tenancy) map[string]any
-		stays  string
+		before  func(f *tenancy)
+		changed map[string]any
 	}{
-		"the current key is lost": {before: func(f *tenancy) { f.lose(f.ids["rot"]) }, stays: "previous"},
-		"the middle one is lost": {
-			before: func(f *tenancy) {
-				f.run(with(f.rotConfig(), map[string]any{"scopes": []string{"Apps:Get"}}))
-				f.lose(f.ids["rot"])
-			},
-			config: func(f *tenancy) map[string]any {
-				return with(f.rotConfig(), map[string]any{"scopes": []string{"Apps:Get"}})
-			},
-			stays: "previous",
-		},
-		"the overlap gets shorter": {
-			before: func(f *tenancy) { f.clock.Advance(3 * day); f.lose(f.ids["rot"]) },
-			config: func(f *tenancy) map[string]any { return with(f.rotConfig(), map[string]any{"overlap": "2d"}) },
-			stays:  "previous",
-		},
+		"the current key is lost":  {func(*tenancy) {}, nil},
+		"the middle one is lost":   {func(f *tenancy) { f.run(with(f.rotConfig(), narrow)) }, narrow},
+		"the overlap gets shorter": {func(f *tenancy) { f.clock.Advance(3 * day) }, short},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, config := newTenancy(t), (*tenancy).rotConfig
+			f := newTenancy(t)
 			f.key, f.set = f.apply(f.key, f.keyConfig()), f.apply(f.set, f.setConfig(f.ids["rot"], f.ids["key"]))
-			if c.config != nil {
-				config = c.config
-			}
 			plan := f.w.Process(t).PlanDestroy(f.key) // so that the set has nothing but the rotating key
 			f.key, _ = f.w.Process(t).Apply(plan, nil)
 			c.before(f)
-			said := f.run(config(f))
-			if strings.Contains(said.String(), "revokes app keys") || strings.Contains(said.String(), "left alone") {
-				t.Errorf("the plan says:\n%s", said)
-			}
-			if !f.isAlive(f.ids[c.stays]) {
-				t.Error("the key that the plan did not name is revoked")
-			}
-			f.run(config(f))
-			if !f.isAlive(f.ids[c.stays]) {
-				t.Error("the next apply revokes it")
-			}
+			f.lose(f.ids["rot"])
+			config := with(f.rotConfig(), c.changed)
+			saysNot(t, f.run(config).String(), "revokes app keys", "left alone")
+			apitest.Equal(t, len(f.alive(f.ids["previous"])), 1, "the key that the plan did not name: alive")
+			f.run(config)
+			apitest.Equal(t, len(f.alive(f.ids["previous"])), 1, "after the next apply: alive")
 		})
 	}
 }
@@ -193,11 +158,7 @@ func TestAppKeysExclusive_severalApps(t *testing.T) {
 	plan = f.w.Process(t).Plan(f.set, all)
 	says(t, detail(plan.Said, "The apply revokes app keys of emulator-user/tenant"), stray)
 	f.set = f.apply(f.set, all)
-	if f.isAlive(stray) || !f.isAlive(f.ids["key"]) || f.w.LiveKeys() != 4 {
-		t.Errorf("%d keys are alive", f.w.LiveKeys())
-	}
+	apitest.Equal(t, []int{len(f.alive(stray)), len(f.alive(f.ids["key"])), f.w.LiveKeys()}, []int{0, 1, 4}, "strays, keys and all")
 	f.set = f.apply(f.set, f.setConfig(id)) // it is the one to keep, so not all are lost
-	if said := f.w.Process(t).Plan(f.set, f.setConfig(id)).Said; strings.Contains(said.String(), heading) || strings.Contains(said.String(), "None of the keys to keep") {
-		t.Errorf("a key to keep is warned of:\n%s", said)
-	}
+	saysNot(t, f.w.Process(t).Plan(f.set, f.setConfig(id)).Said.String(), heading, "None of the keys to keep")
 }

@@ -111,8 +111,8 @@ func TestRefusedListingFallsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		names := appNames(5)
 		s := newWorld(names...)
-		s.deny("/acme/apps", 403)
-		s.deny("/acme/keys", 403)
+		s.deny("ListApps", 403)
+		s.deny("ListKeys", 403)
 		inv, j := s.inBubble(t)
 		readMany(t, inv, names[1:])
 		readMany(t, inv, names)
@@ -127,13 +127,13 @@ func TestFailedListingIsNotAskedForAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newWorld(appNames(6)...)
-		s.deny("/acme/apps", 500)
+		s.deny("ListApps", 500)
 		inv, j := s.inBubble(t, func(cfg *setup) { cfg.MaxRetries = 1 })
 		var wg sync.WaitGroup
 		for range 2 {
 			for _, app := range appNames(6) {
 				wg.Go(func() {
-					if _, err := inv.App(t.Context(), refOf(app), Checked); !hasCode(err, 98009) {
+					if _, err := inv.App(t.Context(), refOf(app), Checked); !hasCode(err, 99009) {
 						t.Errorf("%s: %v", app, err)
 					}
 				})

@@ -44,8 +44,8 @@ func TestCreateApp(t *testing.T) {
 		"taken meanwhile, 40010":     {func(s *world) []fault { return []fault{race(s, s.ServeHTTP)} }, 1, ErrAppExists.Error()},
 		"taken meanwhile, 11102":     {func(s *world) []fault { return []fault{race(s, invalid)} }, 1, ErrAppExists.Error()},
 		"refused":                    {func(*world) []fault { return []fault{before(invalid)} }, 1, "bad id"},
-		"not known whether it is":    {func(s *world) []fault { s.deny("/apps/new", 500); return nil }, 0, "98009"},
-		"the PAT may not":            {func(s *world) []fault { s.deny("/apps/new", 403); return nil }, 0, "11007"},
+		"not known whether it is":    {func(s *world) []fault { s.deny("GetApp", 500); return nil }, 0, "99009"},
+		"the PAT may not":            {func(s *world) []fault { s.deny("GetApp", 403); return nil }, 0, "11007"},
 		"answer without the new app": {func(*world) []fault { return []fault{after(apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))} }, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

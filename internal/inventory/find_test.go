@@ -95,7 +95,7 @@ func TestFailedListingIsNoProof(t *testing.T) {
 			key := s.add("shop", "k")
 			inv, j := s.inBubble(t)
 			must(s.RenameApp("acme", "shop", "store"))
-			s.deny("/acme/keys", status)
+			s.deny("ListKeys", status)
 			_, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
 			if err == nil || errors.Is(err, ErrGone) {
 				t.Errorf("HTTP %d: %v", status, err)
@@ -162,11 +162,11 @@ func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
 // three that it still does not find, only briefly.
 func TestContradictionsAreAskedAgain(t *testing.T) {
 	t.Parallel()
-	for suffix, ask := range map[string]func(t *testing.T, inv *Inventory, app string) error{
-		"": func(t *testing.T, inv *Inventory, app string) error {
+	for method, ask := range map[string]func(t *testing.T, inv *Inventory, app string) error{
+		"GetApp": func(t *testing.T, inv *Inventory, app string) error {
 			return apitest.Err(inv.App(t.Context(), refOf(app), Now))
 		},
-		"/keys": func(t *testing.T, inv *Inventory, app string) error {
+		"ListAppKeys": func(t *testing.T, inv *Inventory, app string) error {
 			return apitest.Err(inv.AppKeys(t.Context(), refOf(app), Now))
 		},
 	} {
@@ -177,16 +177,16 @@ func TestContradictionsAreAskedAgain(t *testing.T) {
 			readMany(t, inv, names)
 			for n, app := range append(names, names[4], names[4]) {
 				if n == 6 { // it was found in between
-					delete(s.refuse, "/apps/"+app+suffix)
+					s.ClearFaults()
 					if err := ask(t, inv, app); err != nil {
 						t.Error(err)
 					}
 				}
-				s.deny("/apps/"+app+suffix, 404)
+				s.deny(method, 404)
 				began := time.Now()
 				_, doubt := errors.AsType[*ContradictionError](ask(t, inv, app))
 				if took, want := math.Round(time.Since(began).Seconds()), []float64{7, 7, 7, 1, 1, 0, 1}[n]; !doubt || took != want {
-					t.Errorf("%s%s: doubt %t after %s", app, suffix, doubt, time.Since(began))
+					t.Errorf("%s of %s: doubt %t after %s", method, app, doubt, time.Since(began))
 				}
 			}
 		})

@@ -167,13 +167,13 @@ func TestLostAndLookingFails(t *testing.T) {
 	t.Parallel()
 	s := newWorld("shop")
 	s.faults = []fault{after(func(w http.ResponseWriter, r *http.Request) {
-		s.deny("/shop/keys", 500)
+		s.deny("ListAppKeys", 500)
 		apitest.Cut(w, r)
 	})}
 	inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
 	_, err := inv.CreateKey(t.Context(), wanted)
 	var lost *LostError
-	if !errors.As(err, &lost) || lost.Sent.Method != "PostKeys" || !hasCode(lost.Look, 98009) {
+	if !errors.As(err, &lost) || lost.Sent.Method != "PostKeys" || !hasCode(lost.Look, 99009) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(err.Error(), "could not be determined: ListAppKeys: ") || j.Count("POST", "/keys") != 1 {
@@ -185,7 +185,7 @@ func TestNoPostWithoutTheExistingKeys(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 403, 404, 500} {
 		s := newWorld("shop")
-		s.deny("/shop/keys", status)
+		s.deny("ListAppKeys", status)
 		inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 1 })
 		if _, err := inv.CreateKey(t.Context(), wanted); err == nil || j.Count("POST", "/keys") != 0 {
 			t.Errorf("%d: %v", status, err)

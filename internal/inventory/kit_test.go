@@ -71,7 +71,6 @@ type world struct {
 
 	mu     sync.Mutex
 	faults []fault                                    // one per POST, in turn
-	refuse map[string]int                             // path suffix → HTTP status, answered to GET
 	listed func(path string, key map[string]any) bool // edits a key in an answer; false: it is left out
 }
 
@@ -82,7 +81,7 @@ func newWorld(apps ...string) *world { return newWorldWith(emulator.Options{}, a
 
 func newWorldWith(o emulator.Options, apps ...string) *world {
 	o.UserID = "acme"
-	w := &world{Emulator: emulator.New(o), refuse: map[string]int{}}
+	w := &world{Emulator: emulator.New(o)}
 	for _, id := range apps {
 		w.putApp(id)
 	}
@@ -108,10 +107,9 @@ func (w *world) add(app, description string, scopes ...string) clarifai.Secret {
 
 func (w *world) live() []emulator.Key { return w.Keys("acme", "") }
 
-func (w *world) deny(suffix string, status int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.refuse[suffix] = status
+// deny refuses a method from now on.
+func (w *world) deny(method string, status int) {
+	w.Inject(emulator.Fault{Method: method, Kind: "status", HTTPStatus: status, Times: -1})
 }
 
 func (w *world) serve(t testing.TB, change ...func(*setup)) (*Inventory, *apitest.Recorder) {
@@ -128,17 +126,9 @@ func (w *world) inBubble(t testing.TB, change ...func(*setup)) (*Inventory, *api
 
 func (w *world) authorize(cfg *setup) { cfg.PAT = w.PAT() }
 
-// handle refuses a request, spoils it, or has the emulator answer it.
+// handle spoils a request, or has the emulator answer it.
 func (w *world) handle(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	for suffix, status := range w.refuse {
-		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, suffix) {
-			w.mu.Unlock()
-			code := map[int]int{403: 11007, 401: 11009, 404: 11101, 500: 98009}[status]
-			apitest.Reply(status, fmt.Sprintf(`{"status":{"code":%d,"description":"refused"}}`, code))(rw, r)
-			return
-		}
-	}
 	var f fault
 	if r.Method == http.MethodPost && len(w.faults) > 0 {
 		f, w.faults = w.faults[0], w.faults[1:]
