@@ -97,10 +97,8 @@ func (e *Estate) Plan(want Resources) (map[string]*Plan, error) {
 		p.Load(s)
 	}
 	e.said = nil
-	all := maps.Clone(want)
-	if all == nil {
-		all = Resources{}
-	}
+	all := Resources{}
+	maps.Copy(all, want)
 	for address := range e.stored {
 		if want[address] == nil {
 			all[address] = nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -28,9 +29,7 @@ func (e *Estate) Follow(steps ...Step) {
 	for i, s := range steps {
 		e.follow(fmt.Sprint("step ", i+1), s)
 	}
-	if err := e.Destroy(); err != nil {
-		e.t.Fatal(err)
-	}
+	apitest.Must(e.t, e.Destroy())
 	if apps, keys := e.w.LiveApps(), e.w.LiveKeys(); apps != e.OtherApps || keys > 0 {
 		e.t.Errorf("%d apps and %d keys are left", apps, keys)
 	}

@@ -122,6 +122,8 @@ type injected struct {
 // nextFaults returns the faults for a request and counts it against them. The caller must
 // hold e.mu.
 func (e *Emulator) nextFaults(method, verb string) (in injected) {
+	in.fault = &Fault{Kind: "latency"} // none
+search:
 	for _, f := range e.faults {
 		slowed := f.Kind == "latency" && in.before > 0 || f.Kind == "latency_after" && in.after > 0
 		if slowed || f.Method != "" && f.Method != method || f.Verb != "" && f.Verb != verb {
@@ -141,28 +143,19 @@ func (e *Emulator) nextFaults(method, verb string) (in injected) {
 			in.after = f.Latency
 		default:
 			in.fault = f
-		}
-		if in.fault != nil {
-			break
+			break search
 		}
 	}
 	e.faults = slices.DeleteFunc(e.faults, func(f *Fault) bool { return f.Times == 0 })
 	return in
 }
 
-// when returns when the request is executed. Without a fault, that is before the
-// answer.
-func (f *Fault) when() execution {
-	if f == nil {
-		return beforeAnswer
-	}
-	return faultKinds[f.Kind]
-}
-
 // respond sends the answer of the fault. rep is the regular answer, if the request
 // was executed.
 func (f *Fault) respond(e *Emulator, x *exchange, rep reply) {
 	switch f.Kind {
+	case "latency":
+		e.send(x, rep)
 	case "status", "status_after", "echo_key":
 		e.send(x, f.status(x))
 	case "status_then_work":

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 )
 
@@ -21,14 +19,6 @@ type snapshot struct {
 	Apps    []*App  `json:"apps"`
 	Keys    []*Key  `json:"keys"`
 	Moved   renames `json:"moved"`
-}
-
-func (s *store) snapshot() snapshot {
-	moved := renames{}
-	for user, ids := range s.moved {
-		moved[user] = maps.Clone(ids)
-	}
-	return snapshot{s.primary, slices.Clone(s.users.all), slices.Clone(s.apps.all), slices.Clone(s.keys.all), moved}
 }
 
 // Load replaces the state with the content of a state file. If the content is
@@ -119,9 +109,13 @@ func (e *Emulator) persist(version int) error {
 		return nil
 	}
 	e.mu.Lock()
-	content, latest := e.store.snapshot(), e.store.version()
+	s, latest := e.store, e.store.version()
+	content, err := json.Marshal(snapshot{s.primary, s.users.all, s.apps.all, s.keys.all, s.moved})
 	e.mu.Unlock()
-	if err := writeAtomically(f.path, content); err != nil {
+	if err == nil {
+		err = writeAtomically(f.path, content)
+	}
+	if err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
 	f.saved = latest
@@ -130,13 +124,17 @@ func (e *Emulator) persist(version int) error {
 
 // writeAtomically replaces a file, so that a process that is killed leaves the old
 // content or the new one.
-func writeAtomically(path string, content any) error {
+func writeAtomically(path string, content []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // mode 0600
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // fails after the rename, which is fine
-	return errors.Join(json.NewEncoder(tmp).Encode(content), tmp.Close(), os.Rename(tmp.Name(), path))
+	_, err = tmp.Write(content)
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
 }
 
 // Close drops the work that faults postponed and that has not begun, and writes what

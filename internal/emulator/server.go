@@ -93,17 +93,14 @@ func (e *Emulator) serve(x *exchange, injected injected, execute func() reply) {
 		e.opts.Sleep(context.WithoutCancel(ctx), d) // the request is executed even if the client is gone
 	}
 	var rep reply
-	if injected.fault.when() == beforeAnswer {
+	when := faultKinds[injected.fault.Kind]
+	if when == beforeAnswer {
 		rep = execute()
 	}
 	if injected.after > 0 {
 		e.opts.Sleep(ctx, injected.after)
 	}
-	if injected.fault == nil {
-		e.send(x, rep)
-		return
-	}
-	if injected.fault.when() == afterAnswer {
+	if when == afterAnswer {
 		defer e.late.start(injected.fault.Latency, e.opts.Sleep, func() { execute() })
 	}
 	injected.fault.respond(e, x, rep)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // built holds the folders of the programs by package, until Main ends.
@@ -31,9 +32,7 @@ func Main(m *testing.M) {
 func Build(t testing.TB, pkg, name string) string {
 	t.Helper()
 	folder, err := build(pkg, name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return filepath.Join(folder, name)
 }
 

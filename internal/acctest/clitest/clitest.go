@@ -4,6 +4,7 @@ package clitest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // Module is the import path of the provider.
@@ -59,25 +61,19 @@ func withProviders(t testing.TB, w *acctest.World, packages map[string]string, i
 func newWorkspace(t testing.TB, o cli.Options) *Workspace {
 	t.Helper()
 	release, err := acctest.TheRelease()
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	o.Program, o.Dir, o.Home = release.Program, t.TempDir(), t.TempDir()
 	// Nothing else of this machine's environment can change what a test sees.
 	o.Inherited = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(), "GOGC=" + os.Getenv("GOGC")}
 	ws, err := cli.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	return &Workspace{Workspace: ws, Release: release, t: t, source: cli.Source}
 }
 
 // Copy copies a folder with everything in it into the workspace.
 func (w *Workspace) Copy(folder string) {
 	w.t.Helper()
-	if err := os.CopyFS(w.Dir, os.DirFS(folder)); err != nil {
-		w.t.Fatal(err)
-	}
+	apitest.Must(w.t, os.CopyFS(w.Dir, os.DirFS(folder)))
 }
 
 const requirements = "terraform {\n  required_providers {\n    clarifai = {\n      source = %q\n    }\n  }\n}\n"
@@ -86,27 +82,22 @@ const requirements = "terraform {\n  required_providers {\n    clarifai = {\n   
 // the provider comes from gets a file beside it that does.
 func (w *Workspace) Write(name, text string) {
 	w.t.Helper()
-	files := map[string]string{name: text}
+	err := w.Workspace.Write(name, text)
 	if strings.HasSuffix(name, ".tf") {
-		files["requirements.tf"] = fmt.Sprintf(requirements, w.source)
+		source := fmt.Sprintf(requirements, w.source)
 		if strings.Contains(text, "required_providers") {
-			files["requirements.tf"] = ""
+			source = ""
 		}
+		err = errors.Join(err, w.Workspace.Write("requirements.tf", source))
 	}
-	for name, text := range files {
-		if err := w.Workspace.Write(name, text); err != nil {
-			w.t.Fatal(err)
-		}
-	}
+	apitest.Must(w.t, err)
 }
 
 // Read reads a file of the workspace.
 func (w *Workspace) Read(name string) []byte {
 	w.t.Helper()
 	content, err := w.Workspace.Read(name)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	apitest.Must(w.t, err)
 	return content
 }
 
@@ -145,9 +136,7 @@ type Process struct {
 func (w *Workspace) Start(args ...string) *Process {
 	w.t.Helper()
 	p, err := w.Workspace.Start(w.t.Context(), args...)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	apitest.Must(w.t, err)
 	return &Process{Process: p, t: w.t}
 }
 

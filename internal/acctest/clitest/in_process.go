@@ -12,6 +12,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // address is the provider's, in full: a short one means another registry in OpenTofu.
@@ -37,9 +38,7 @@ func InProcess(t *testing.T, w *acctest.World) *Workspace {
 		"Addr": map[string]string{"Network": r.Addr.Network(), "String": r.Addr.String()},
 	}
 	setting, err := json.Marshal(map[string]any{address: running})
-	if err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, err)
 	ws := newWorkspace(t, cli.Options{Env: []string{"TF_REATTACH_PROVIDERS=" + string(setting)}})
 	ws.source = address
 	return ws

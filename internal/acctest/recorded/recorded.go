@@ -12,6 +12,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -35,9 +36,7 @@ func Read(t testing.TB, dir string) Recording {
 	t.Helper()
 	read := func(name string) []byte {
 		content, err := os.ReadFile(filepath.Join(dir, name)) // #nosec G304 -- a fixture of the test
-		if err != nil {
-			t.Fatal(err)
-		}
+		apitest.Must(t, err)
 		return content
 	}
 	return Recording{state: read("state.json"), emulator: read("emulator.json")}
@@ -60,9 +59,7 @@ func (r Recording) WithoutPrivate(t testing.TB) Recording {
 func (r Recording) Plan(t testing.TB, o emulator.Options, config string) string {
 	t.Helper()
 	w := acctest.Start(t, o)
-	if err := w.Load(bytes.NewReader(r.emulator)); err != nil {
-		t.Fatal(err)
-	}
+	apitest.Must(t, w.Load(bytes.NewReader(r.emulator)))
 	ws := clitest.New(t, w)
 	ws.Write("main.tf", requirement+config)
 	ws.Write("terraform.tfstate", string(r.state))
