@@ -52,10 +52,13 @@ func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
 
-// notHeld returns the keys that no resource of this run holds. One that does revokes its
-// keys itself: a rotating key has more of them than the one that key_ids may refer to.
+// notHeld returns the keys that no resource of this run holds or has just created. One that
+// does revokes its keys itself: a rotating key has more of them than the one that key_ids
+// may refer to.
 func (r *exclusiveResource) notHeld(keys []clarifai.Key) []clarifai.Key {
-	return slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool { return r.Data().Key(k.Ref()).IsHeld() })
+	return slices.DeleteFunc(slices.Clone(keys), func(k clarifai.Key) bool {
+		return r.Data().Key(k.Ref()).IsHeld() || r.Data().Inventory().Record(k.Ref()).KeyCreated
+	})
 }
 
 // warnShared names the keys of the app that give access to others as well, unless key_ids
