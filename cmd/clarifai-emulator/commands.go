@@ -23,8 +23,7 @@ type command struct {
 	name, arguments, summary string
 	// define adds flags and returns what carries the command out once they are set.
 	define func(*flag.FlagSet) action
-	// more is what -h prints below the flags.
-	more func() string
+	more   string // what -h prints below the flags
 }
 
 // action carries out a command with the arguments that are no flags, and returns what to
@@ -32,13 +31,12 @@ type command struct {
 type action func(ctx context.Context, e remote, args []string) (string, error)
 
 var commands = []command{
-	{"seed", "", "create many apps and keys", defineSeed, nil},
-	{"faults", "", "make the next requests fail, or slow", defineFaults, nil},
-	{"stats", "", "print what the emulator counted", defineStats, nil},
-	{"reset", "", "set the counters to zero", defineReset, nil},
-	{"switches", " [name=value ...]", "select behaviors that Clarifai does not document", defineSwitches, func() string {
-		return "\nSwitches, with the default first:\n" + emulator.SwitchUsage()
-	}},
+	{"seed", "", "create many apps and keys", defineSeed, ""},
+	{"faults", "", "make the next requests fail, or slow", defineFaults, ""},
+	{"stats", "", "print what the emulator counted", defineStats, ""},
+	{"reset", "", "set the counters to zero", defineReset, ""},
+	{"switches", " [name=value ...]", "select behaviors that Clarifai does not document", defineSwitches,
+		"\nSwitches, with the default first:\n" + emulator.SwitchUsage()},
 }
 
 // find returns the command that the arguments name, if any.
@@ -75,9 +73,7 @@ func (c command) run(ctx context.Context, args []string, stdout, stderr io.Write
 		fmt.Fprintf(stderr, "Usage: clarifai-emulator %s [flags]%s\n\nWith a running emulator: %s.\n\nFlags:\n", c.name, c.arguments, c.summary)
 		flags.SetOutput(stderr)
 		flags.PrintDefaults()
-		if c.more != nil {
-			fmt.Fprint(stderr, c.more())
-		}
+		fmt.Fprint(stderr, c.more)
 		return nil
 	}
 	if err != nil {

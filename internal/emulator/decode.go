@@ -20,15 +20,9 @@ import (
 const maxBody = 16 << 20
 
 func readBody(r *http.Request) ([]byte, *failure) {
-	if r.Body == nil {
-		return nil, nil
-	}
-	b, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err != nil {
 		return nil, fail(codeBadFormat, "reading the body: %v", err)
-	}
-	if len(b) > maxBody {
-		return nil, fail(codeBadFormat, "the body is longer than %d bytes", maxBody)
 	}
 	return b, nil
 }

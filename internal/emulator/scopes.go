@@ -71,11 +71,6 @@ func missingScopes(need, have []string) []string {
 	if slices.Contains(have, scopeAll) {
 		return nil
 	}
-	return missing(need, have)
-}
-
-// missing returns the strings in need that have lacks.
-func missing(need, have []string) []string {
 	return slices.DeleteFunc(slices.Clone(need), func(s string) bool { return slices.Contains(have, s) })
 }
 

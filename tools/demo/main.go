@@ -29,21 +29,16 @@ func main() {
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := show(ctx, o)
+	s := &screen{out: os.Stdout, color: wantsColor(os.Stdout, os.Getenv)}
+	err := run(ctx, o, s)
 	stop()
+	if err == nil && o.picture != "" {
+		err = os.WriteFile(o.picture, []byte(picture("make demo", s.lines)), 0o644) // #nosec G306 -- a picture for everyone
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "\ndemo:", redact(err.Error()))
 		os.Exit(1)
 	}
-}
-
-// show runs the demo on the standard output and makes the picture, if wanted.
-func show(ctx context.Context, o options) error {
-	s := &screen{out: os.Stdout, color: wantsColor(os.Stdout, os.Getenv)}
-	if err := run(ctx, o, s); err != nil || o.picture == "" {
-		return err
-	}
-	return os.WriteFile(o.picture, []byte(picture("make demo", s.lines)), 0o644) // #nosec G306 -- a picture for everyone
 }
 
 // run prepares a copy of the example with an emulator, and plays the demo there.
