@@ -17,9 +17,8 @@ func TestAppKey_renamedOutside(t *testing.T) {
 		refused := func(said acctest.Said) {
 			t.Helper()
 			if said.Failed() {
-				mustSay(t, said, "Cannot move app key: The app was renamed outside of Terraform")
-				mustSay(t, said, "now in the app emulator-user/elsewhere")
-				mustSay(t, said, "To keep the new name")
+				mustSay(t, said, "Cannot move app key: The app was renamed outside of Terraform",
+					"now in the app emulator-user/elsewhere", "To keep the new name")
 				return
 			}
 			t.Errorf("%s: the plan leaves the app: %s", old, said)

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -20,9 +19,7 @@ func TestRotatingAppKey_rotation(t *testing.T) {
 			first := r.state()
 			r.clock.Advance(90*day - time.Minute)
 			r.check(1)
-			r.clock.Advance(time.Hour)
-			r.expect(acctest.Update)
-			r.check(2)
+			r.updates(time.Hour, 2)
 			second := r.state()
 			if second["key"] == first["key"] || second["previous_key"] != first["key"] || second["previous_id"] != first["id"] {
 				t.Errorf("the current key was not rotated to the previous one: %v", second["previous_id"])
@@ -30,9 +27,7 @@ func TestRotatingAppKey_rotation(t *testing.T) {
 			if k := r.live()[second["key"]]; k.Description != "d (after "+first["fingerprint"]+")" || second["description"] != "d" {
 				t.Errorf("the descriptions are %q and, in the state, %q", k.Description, second["description"])
 			}
-			r.clock.Advance(7*day + time.Hour)
-			r.expect(acctest.Update)
-			r.check(1)
+			r.updates(7*day+time.Hour, 1)
 			third := r.state()
 			if k := r.live()[third["key"]]; k.Description != "d" || third["previous_id"] != "" || third["previous_expires_at"] != "" || third["previous_key"] != "" {
 				t.Errorf("after the overlap, the description is %q: %v", k.Description, third["previous_id"])

@@ -151,8 +151,7 @@ func TestAccAppKeysExclusive_rotating(t *testing.T) {
 func TestAppKeysExclusive_createdWhileCurrentIsGone(t *testing.T) {
 	t.Parallel()
 	for _, refers := range []string{"key_ids", "id", "nothing"} {
-		r := startRotation(t, emulator.Switches{})
-		rotateNow(r)
+		r := startOverlap(t, emulator.Switches{})
 		previous := r.state()["previous_key"]
 		must(t, r.DeleteKey(r.state()["key"]))
 		e := &exclusiveRotation{rotation: r, only: &acctest.Stored{Type: "clarifai_app_keys_exclusive"}, refers: refers}

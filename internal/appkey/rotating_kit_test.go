@@ -70,6 +70,14 @@ func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any)
 	return r
 }
 
+// startOverlap is startRotation, in the overlap of the first rotation.
+func startOverlap(t *testing.T, s emulator.Switches, changed ...map[string]any) *rotation {
+	t.Helper()
+	r := startRotation(t, s, changed...)
+	rotateNow(r)
+	return r
+}
+
 // plainKey creates the app and a clarifai_app_key that may predict, with these attributes.
 func plainKey(t *testing.T, s emulator.Switches, all ...attributes) *rotation {
 	t.Helper()
@@ -119,6 +127,14 @@ func (r *rotation) expect(want acctest.Action) acctest.Said {
 	got, said := r.mustApply()
 	apitest.Equal(r.t, got, want, "the plan")
 	return said
+}
+
+// updates lets time pass, and checks that an apply then updates the key, and what is alive.
+func (r *rotation) updates(after time.Duration, keys int) {
+	r.t.Helper()
+	r.clock.Advance(after)
+	r.expect(acctest.Update)
+	r.check(keys)
 }
 
 // state returns the strings in the state.
@@ -176,8 +192,14 @@ func (r *rotation) destroy() {
 	r.CheckKeys(r.t, 0)
 }
 
-// says checks that a warning or an error contains a text.
-func mustSay(t *testing.T, said acctest.Said, text string) {
+// mustSay checks that the warnings and errors contain these texts.
+func mustSay(t *testing.T, said acctest.Said, texts ...string) {
 	t.Helper()
-	apitest.Says(t, said.String(), text)
+	apitest.Says(t, said.String(), texts...)
+}
+
+// mustNotSay checks that they contain none of these texts.
+func mustNotSay(t *testing.T, said acctest.Said, texts ...string) {
+	t.Helper()
+	apitest.SaysNot(t, said.String(), texts...)
 }

@@ -40,9 +40,7 @@ func TestRotatingAppKey_moved(t *testing.T) {
 	}
 	r.check(1)
 	apitest.Equal(t, r.Count("PostKeys"), 1, "keys created")
-	r.clock.Advance(60 * day)
-	r.expect(acctest.Update)
-	r.check(2)
+	r.updates(60*day, 2)
 	previous := r.state()["previous_id"]
 	mustSay(t, r.move("clarifai_app_key"), previous)
 	apitest.Equal(t, r.stored.Type, rotatingType, "type of a key with a previous one")
@@ -72,9 +70,7 @@ func TestRotatingAppKey_movedOverdue(t *testing.T) {
 		t.Errorf("the next rotation is in %s, and %d keys live", left, r.LiveKeys())
 	}
 	r.check(1)
-	r.clock.Advance(30 * day)
-	r.expect(acctest.Update)
-	r.check(2)
+	r.updates(30*day, 2)
 	r.destroy()
 }
 
@@ -125,8 +121,7 @@ func TestRotatingAppKey_import(t *testing.T) {
 // newest wins. The other one has no date, and is not known.
 func TestRotatingAppKey_importInOverlap(t *testing.T) {
 	t.Parallel()
-	r := startRotation(t, emulator.Switches{ListingOrder: "reverse"})
-	rotateNow(r)
+	r := startOverlap(t, emulator.Switches{ListingOrder: "reverse"})
 	p := r.Process(t)
 	imported, said := p.Import(rotatingType, r.UserID()+"/tenant/description=d")
 	if said.Failed() || p.Texts(imported)["key"] != r.state()["key"] || p.Texts(imported)["description"] != "d" {
@@ -198,8 +193,7 @@ func TestRotatingAppKey_invalid(t *testing.T) {
 // and both by their IDs.
 func TestRotatingAppKey_lookups(t *testing.T) {
 	t.Parallel()
-	r := startRotation(t, emulator.Switches{}, map[string]any{"store_key": false})
-	rotateNow(r)
+	r := startOverlap(t, emulator.Switches{}, map[string]any{"store_key": false})
 	server := r.Configured(t)
 	state := r.state()
 	var id, description string

@@ -50,8 +50,7 @@ func TestRotatingAppKey_destroyOldCopy(t *testing.T) {
 	if said.Failed() || plan.Said.Failed() {
 		t.Fatal(said, plan.Said)
 	}
-	mustSay(t, plan.Said, "The app key "+previous+" has a successor that stays alive")
-	mustSay(t, plan.Said, "  "+current+` ("d (after `)
+	mustSay(t, plan.Said, "The app key "+previous+" has a successor that stays alive", "  "+current+` ("d (after `)
 	if _, said = r.Process(t).Apply(plan, nil); len(said) > 0 {
 		t.Errorf("more than the plan was said: %s", said)
 	}
@@ -73,8 +72,7 @@ func TestRotatingAppKey_destroyOldCopy(t *testing.T) {
 func TestRotatingAppKey_adoptedPrevious(t *testing.T) {
 	t.Parallel()
 	for _, resourceType := range []string{rotatingType, "clarifai_app_key"} {
-		r := startRotation(t, emulator.Switches{})
-		rotateNow(r)
+		r := startOverlap(t, emulator.Switches{})
 		current, previous := r.state()["id"], r.state()["previous_id"]
 		p := r.Process(t)
 		imported, said := p.Import(resourceType, previous)
@@ -87,8 +85,7 @@ func TestRotatingAppKey_adoptedPrevious(t *testing.T) {
 			t.Errorf("the key before it is revoked: %s", said)
 		}
 	}
-	r := startRotation(t, emulator.Switches{})
-	rotateNow(r)
+	r := startOverlap(t, emulator.Switches{})
 	_, said := r.Process(t).Import("clarifai_app_key", r.state()["id"])
 	mustSay(t, said, "The key "+r.state()["previous_id"]+" is alive")
 }
