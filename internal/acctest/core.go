@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // This file plays Terraform's core for single resources: it plans in one process and
@@ -201,7 +203,7 @@ func (p *Process) Move(s *Stored, resourceType string) (*Stored, Said) {
 func must[T any](result T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
-		Must(t, err)
+		apitest.Must(t, err)
 		return result
 	}
 }

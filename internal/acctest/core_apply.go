@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 	"github.com/zclconf/go-cty/cty/msgpack"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // Apply applies a plan that another process has made: it plans again and checks that
@@ -139,7 +141,7 @@ func plain(t testing.TB, v tftypes.Value) (value any) {
 	t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(jsonOf(t, v)))
 	decoder.UseNumber()
-	Must(t, decoder.Decode(&value))
+	apitest.Must(t, decoder.Decode(&value))
 	return value
 }
 

@@ -8,18 +8,11 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// Must, Says and SaysNot are those of package apitest.
-var (
-	Must    = apitest.Must
-	Says    = apitest.Says
-	SaysNot = apitest.SaysNot
-)
-
 // MakeApps creates apps of the account outside of Terraform.
 func (w *World) MakeApps(t testing.TB, ids ...string) {
 	t.Helper()
 	for _, id := range ids {
-		Must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
+		apitest.Must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID()}))
 	}
 }
 
@@ -31,7 +24,7 @@ func (w *World) MakeKey(t testing.TB, k emulator.Key) string {
 		w.MakeApps(t, "tenant")
 	}
 	k.ID, k.UserID, k.AppID = emulator.NewSecret(), w.UserID(), "tenant"
-	Must(t, w.PutKey(k))
+	apitest.Must(t, w.PutKey(k))
 	return w.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // This file talks to the provider as Terraform does, for features that the CLI
@@ -115,7 +117,7 @@ func textsOf(attributes map[string]tftypes.Value) map[string]string {
 // as returns the content of a value.
 func as[T any](t testing.TB, v tftypes.Value) (content T) {
 	t.Helper()
-	Must(t, v.As(&content))
+	apitest.Must(t, v.As(&content))
 	return content
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -62,7 +63,7 @@ const full = `
   default_workflow = { id = "General", user_id = "clarifai", app_id = "main" }
 `
 
-var must = acctest.Must
+var must = apitest.Must
 
 // live returns the tenant's app as Clarifai has it.
 func live(t *testing.T, w *acctest.World) emulator.App {

@@ -88,7 +88,7 @@ func TestApp_movedSomewhere(t *testing.T) {
 	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
 	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", Code: 10050, Times: -1})
 	apitest.Equal(t, e.Changes(only("tenant")), "create app.t", "the plan")
-	acctest.Says(t, e.Said(), "Clarifai does not say to what")
+	apitest.Says(t, e.Said(), "Clarifai does not say to what")
 }
 
 // TestApp_ownerMissing: a state that was edited by hand may lack the owner, which is then the
@@ -119,7 +119,7 @@ func TestApp_onLaterPage(t *testing.T) {
 	apitest.Equal(t, e.Changes(want), "", "the plan after one wrong answer")
 	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
 	apitest.Equal(t, e.Changes(want), "create app.t", "the plan after a rename")
-	acctest.Says(t, e.Said(), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
+	apitest.Says(t, e.Said(), `probably renamed to "elsewhere"`, "terraform import ADDRESS emulator-user/elsewhere")
 }
 
 // TestApp_swapped: outside Terraform, the app was renamed and another one has its ID. The
@@ -134,7 +134,7 @@ func TestApp_swapped(t *testing.T) {
 		must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
 		must(t, w.RenameApp(w.UserID(), "three", "tenant"))
 		changes := e.Changes(want)
-		acctest.Says(t, e.Said(), `probably renamed to "elsewhere"`)
+		apitest.Says(t, e.Said(), `probably renamed to "elsewhere"`)
 		if err := e.Apply(want); changes != "create app.t" || err == nil || w.LiveApps() != 4 {
 			t.Errorf("%s: the plan is to %s, the apply says %v, %d apps live", old, changes, err, w.LiveApps())
 		}

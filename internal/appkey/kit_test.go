@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -18,7 +19,7 @@ const address = "clarifai_app_key.k"
 
 func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
 
-var must = acctest.Must
+var must = apitest.Must
 
 const tenant = `
 resource "clarifai_app" "t" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -140,7 +141,7 @@ func TestAppKey_ownRename(t *testing.T) {
 		if changes := e.Changes(inApp("renamed", predict)); changes != "" || w.Count("PostKeys") != 1 {
 			t.Errorf("the next plan is to %s", changes)
 		}
-		acctest.SaysNot(t, e.Said(), "renamed outside")
+		apitest.SaysNot(t, e.Said(), "renamed outside")
 		must(t, e.Apply(inApp("renamed", predict)))
 	}
 }

@@ -209,7 +209,7 @@ func TestRotatingAppKey_lateRotation(t *testing.T) {
 	r.clock.Advance(90 * day)
 	r.Inject(*late.fault)
 	_, said := r.mustApply()
-	acctest.Says(t, said.String(), "A duplicate app key may appear")
+	apitest.Says(t, said.String(), "A duplicate app key may appear")
 	r.WaitForLateWork()
-	acctest.Says(t, r.plan().Said.String(), "has a successor that stays alive")
+	apitest.Says(t, r.plan().Said.String(), "has a successor that stays alive")
 }

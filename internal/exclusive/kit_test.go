@@ -9,7 +9,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-var must, says, saysNot = acctest.Must, acctest.Says, acctest.SaysNot
+var must, says, saysNot = apitest.Must, apitest.Says, apitest.SaysNot
 
 // account is one in which keys are made by hand.
 type account struct {

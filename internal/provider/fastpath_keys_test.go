@@ -109,4 +109,4 @@ func TestFastPath_unconfigured(t *testing.T) {
 	}
 }
 
-var must = acctest.Must
+var must = apitest.Must

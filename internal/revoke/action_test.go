@@ -15,7 +15,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-var must, says = acctest.Must, acctest.Says
+var must, says = apitest.Must, apitest.Says
 
 // leaky is an account with two apps: one with the keys a, b and c, and another.
 type leaky struct {

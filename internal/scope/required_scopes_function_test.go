@@ -12,11 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-var must = acctest.Must
+var must = apitest.Must
 
 // call calls a function with one set of strings, and returns its result, sorted as
 // it came, or the text of its error.

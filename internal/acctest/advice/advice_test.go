@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { clitest.Main(m) }
 
-var must = acctest.Must
+var must = apitest.Must
 
 // says checks that an output has texts in this order, however it is wrapped.
 func says(t *testing.T, output string, texts ...string) {

@@ -38,7 +38,7 @@ func TestAccExamples(t *testing.T) {
 	var files []string
 	for _, pattern := range []string{"*/*.tf", "*/*/*.tf"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
-		acctest.Must(t, err)
+		apitest.Must(t, err)
 		files = append(files, found...)
 	}
 	if len(files) < 10 {
@@ -46,7 +46,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, file := range files {
 		name, err := filepath.Rel(root, file)
-		acctest.Must(t, err)
+		apitest.Must(t, err)
 		if strings.HasPrefix(filepath.ToSlash(name), "tenants/") {
 			continue // the guide Provisioning tenants has the whole folder
 		}
@@ -80,13 +80,13 @@ func applyExample(t *testing.T, name string) {
 	ws.Env = withUser
 	ws.CheckSettled()
 	ws.Must("destroy", "-auto-approve", "-no-color")
-	acctest.Must(t, w.NothingLeft(nil))
+	apitest.Must(t, w.NothingLeft(nil))
 }
 
 func read(t *testing.T, file string) string {
 	t.Helper()
 	b, err := os.ReadFile(file)
-	acctest.Must(t, err)
+	apitest.Must(t, err)
 	return string(b)
 }
 

@@ -31,7 +31,7 @@ func organization(t *testing.T) *acctest.World {
 	w := acctest.Start(t, emulator.Options{UserID: "my-organization"})
 	w.MakeApps(t, "acme-production", "acme-staging", "globex")
 	for description, scopes := range map[string][]string{"leaked": {"All"}, "kept": {"Predict"}, "other": {"Predict"}} {
-		acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "acme-production", Description: description, Scopes: scopes}))
+		apitest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "acme-production", Description: description, Scopes: scopes}))
 	}
 	return w
 }
@@ -97,7 +97,7 @@ func plain(v cty.Value) any {
 func attributes(t *testing.T, server tfprotov6.ProviderServer, b block14) (names []string) {
 	t.Helper()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	acctest.Must(t, err)
+	apitest.Must(t, err)
 	schema := schemas.ListResourceSchemas[b.typ]
 	if b.kind == "action" {
 		schema = schemas.ActionSchemas[b.typ].Schema

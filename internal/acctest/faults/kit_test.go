@@ -17,12 +17,13 @@ import (
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
-var must = acctest.Must
+var must = apitest.Must
 
 // runs are runs of Terraform over one state: of the CLI, or of an [acctest.Estate].
 type runs interface {

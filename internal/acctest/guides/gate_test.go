@@ -145,7 +145,7 @@ resource "clarifai_app_keys_exclusive" "e" {
 	}
 	clock.Advance(90 * 24 * time.Hour)
 	put := func(description string) {
-		acctest.Must(t, w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "acme", Description: description}))
+		apitest.Must(t, w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "acme", Description: description}))
 	}
 	put(key.MarkSuccessor("", clarifai.Secret(w.Keys(w.UserID(), "acme")[0].ID).Fingerprint()))
 	if said := night(); !strings.HasPrefix(said, "Warning: ") {

@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { clitest.Main(m) }
 
-var must = acctest.Must
+var must = apitest.Must
 
 const folder = "../../../docs/guides"
 

@@ -37,5 +37,5 @@ func TestAccMirror(t *testing.T) {
 	ws.Must("init", "-no-color", "-lockfile=readonly")
 	ws.CheckSettled()
 	ws.Must("destroy", "-auto-approve", "-no-color")
-	acctest.Must(t, w.NothingLeft(nil))
+	apitest.Must(t, w.NothingLeft(nil))
 }

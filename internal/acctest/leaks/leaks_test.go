@@ -13,6 +13,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -57,13 +58,13 @@ func runLifecycle(t *testing.T, l *lifecycle, stored bool) {
 
 	for _, k := range l.w.Keys(l.w.UserID(), "") { // drift
 		if strings.HasPrefix(k.Description, "more") {
-			acctest.Must(t, l.w.DeleteKey(k.ID))
+			apitest.Must(t, l.w.DeleteKey(k.ID))
 			continue
 		}
-		acctest.Must(t, l.w.EditKey(k.ID, func(k *emulator.Key) { k.Description = "changed by hand" }))
+		apitest.Must(t, l.w.EditKey(k.ID, func(k *emulator.Key) { k.Description = "changed by hand" }))
 	}
 	for _, description := range []string{"by hand", "Temporary key of a Terraform run, made " + time.Now().UTC().Format(time.RFC3339)} {
-		acctest.Must(t, l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.app, Description: description}))
+		apitest.Must(t, l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.app, Description: description}))
 	}
 	l.must("plan", "-no-color")
 	l.change("drift", c.config())

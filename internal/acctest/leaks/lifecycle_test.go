@@ -11,6 +11,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/cli"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -93,7 +94,7 @@ func (l *lifecycle) end() {
 	l.must("show", "-no-color")
 	l.must("output", "-no-color")
 	l.must("state", "pull")
-	acctest.Must(l.t, os.Rename(filepath.Join(l.ws.Dir, l.last("out")), filepath.Join(l.ws.Dir, "pulled.tfstate")))
+	apitest.Must(l.t, os.Rename(filepath.Join(l.ws.Dir, l.last("out")), filepath.Join(l.ws.Dir, "pulled.tfstate")))
 	l.must("plan", "-destroy", "-no-color")
 	l.must("destroy", "-auto-approve", "-json")
 }

@@ -23,7 +23,7 @@ func adoptable(t *testing.T) *acctest.World {
 	w := acctest.Start(t, emulator.Options{})
 	w.MakeApps(t, "tenant")
 	for _, d := range []string{"one", "two", "three"} {
-		acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}))
+		apitest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}))
 	}
 	return w
 }
@@ -55,11 +55,11 @@ func (h *heard) diagnostics(diags []*tfprotov6.Diagnostic) {
 func (h *heard) list(server tfprotov6.ProviderServer, typ string, config map[string]any) {
 	h.t.Helper()
 	schemas, err := server.GetProviderSchema(h.ctx, &tfprotov6.GetProviderSchemaRequest{})
-	acctest.Must(h.t, err)
+	apitest.Must(h.t, err)
 	stream, err := server.(tfprotov6.ListResourceServer).ListResource(h.ctx, &tfprotov6.ListResourceRequest{
 		TypeName: typ, IncludeResource: true, Config: acctest.Object(h.t, schemas.ListResourceSchemas[typ].ValueType(), config),
 	})
-	acctest.Must(h.t, err)
+	apitest.Must(h.t, err)
 	for r := range stream.Results {
 		h.diagnostics(r.Diagnostics)
 		fmt.Fprintln(&h.text, r.DisplayName)
@@ -194,7 +194,7 @@ func TestLeaks_progress(t *testing.T) {
 			t.Parallel()
 			w := adoptable(t)
 			careless := w.Keys(w.UserID(), "tenant")[0].ID
-			acctest.Must(t, w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }))
+			apitest.Must(t, w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }))
 			h := listen(t, w)
 			h.revoke(w.Configured(t), map[string]any{"app_id": "tenant", "key_ids": []string{careless, w.UserID() + "/tenant/" + careless}})
 			fault.Method, fault.Times = "DeleteKey", 2
@@ -231,7 +231,7 @@ list "clarifai_app_key" "all" {
 	l.must("show", "-json", "adopt.plan")
 	l.must("apply", "-json", "adopt.plan")
 	w.MakeApps(t, "leaky")
-	acctest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "leaky", Description: "leaked", Scopes: []string{"All"}}))
+	apitest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "leaky", Description: "leaked", Scopes: []string{"All"}}))
 	l.ws.Write("main.tf", quick+`
 action "clarifai_revoke_app_keys" "all" {
   config {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
@@ -46,7 +46,7 @@ func TestSearchFinds(t *testing.T) {
 			dir := t.TempDir()
 			log := "2026-01-02T03:04:05Z [TRACE] provider: a line\n2026-01-02T03:04:05Z [DEBUG] provider: url=" + text + "\n"
 			for file, content := range map[string][]byte{"trace.log": []byte(log), "saved.plan": zipped(t, "tfplan", log)} {
-				acctest.Must(t, os.WriteFile(filepath.Join(dir, file), content, 0o600))
+				apitest.Must(t, os.WriteFile(filepath.Join(dir, file), content, 0o600))
 			}
 			for _, s := range []secrets{{tokens: []string{secret}, stored: true}, {keys: []string{secret}, stored: true}, {keys: []string{secret}}} {
 				found := s.searchDir(t, dir)
@@ -80,7 +80,7 @@ func zipped(t *testing.T, name, text string) []byte {
 	if err == nil {
 		err = w.Close()
 	}
-	acctest.Must(t, err)
+	apitest.Must(t, err)
 	return b.Bytes()
 }
 

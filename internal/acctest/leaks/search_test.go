@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -120,7 +120,7 @@ func (s secrets) searchDir(t *testing.T, dir string) []leak {
 		}
 		return nil
 	})
-	acctest.Must(t, err)
+	apitest.Must(t, err)
 	return found
 }
 
