@@ -26,8 +26,8 @@ func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
 	must(t, w.DeleteKey(before["key"]))
 	want["clarifai_app.t"]["id"], config["app_id"] = "renamed", "renamed"
 	must(t, e.Apply(want))
-	acctest.Says(t, e.Said(), "The current app key no longer exists")
-	acctest.SaysNot(t, e.Said(), "already has such a key", "was revoked", "may be left")
+	apitest.Says(t, e.Said(), "The current app key no longer exists")
+	apitest.SaysNot(t, e.Said(), "already has such a key", "was revoked", "may be left")
 	after := state()
 	if after["previous_key"] != before["previous_key"] || after["previous_expires_at"] != before["previous_expires_at"] || after["previous_id"] == before["previous_id"] || w.LiveKeys() != 2 {
 		t.Errorf("the previous key is %s until %s, and %d keys live", after["previous_id"], after["previous_expires_at"], w.LiveKeys())
