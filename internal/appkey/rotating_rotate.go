@@ -30,35 +30,30 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	if !ok {
 		return
 	}
-	created, adopted := u.adopt(&found)
-	var surplus []clarifai.Key
-	if !adopted {
-		if created, surplus, ok = u.post(ctx); !ok {
+	created, ok := u.adopt(&found)
+	if !ok {
+		if created, ok = u.post(ctx); !ok {
 			return
 		}
 	}
-	got := u.next.stateOfNew(ctx, created, u.resp.Private, &u.resp.Diagnostics)
+	got := u.next.stateOfNew(ctx, created.Key, u.resp.Private, &u.resp.Diagnostics)
 	_, differs := descriptionMismatch(u.next.appKeyModel, got)
 	switch {
 	case !differs:
-	case adopted: // described below
+	case created.Adopted: // described below
 		got.Description = u.next.Description
 	default:
 		u.checkDescription(got)
 	}
-	since := u.now
-	if adopted {
-		since = created.CreatedAt.Time
-	}
-	u.setRotated(got, since, current, living)
+	u.setRotated(got, u.usedSince(created), current, living)
 	u.finish(ctx, got)
 
 	// Even in a run that is being cancelled: nothing else knows of these keys.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
-	u.cleanUp(detached, got, found.all(), surplus)
-	if adopted && differs {
-		u.describeAdopted(detached, created)
+	u.cleanUp(detached, got, found.all(), created)
+	if created.Adopted && differs {
+		u.describeAdopted(detached, created.Key)
 	}
 }
 
@@ -122,31 +117,28 @@ func (u *rotatingUpdate) listApp(ctx context.Context) (found successors, current
 
 // adopt takes the newest successor that has the wanted limits, and is young enough, out of
 // those found.
-func (u *rotatingUpdate) adopt(found *successors) (k clarifai.Key, ok bool) {
+func (u *rotatingUpdate) adopt(found *successors) (adopted inventory.CreatedKey, ok bool) {
 	for i, k := range slices.Backward(found.ofCurrent) {
 		if u.hasWantedLimits(k) && u.isYoung(k) {
 			found.ofCurrent = slices.Delete(found.ofCurrent, i, i+1)
-			return k, true
+			return inventory.CreatedKey{Key: k, Adopted: true}, true
 		}
 	}
-	return k, false
+	return adopted, false
 }
 
-// post creates the new key. Surplus are keys of lost attempts to do so, which have this
-// run's mark. Without success it adds an error.
-func (u *rotatingUpdate) post(ctx context.Context) (k clarifai.Key, surplus []clarifai.Key, ok bool) {
+// post creates the new key. Its surplus, keys of lost attempts to do so, have this run's
+// mark, and cleanUp revokes them. Without success it adds an error.
+func (u *rotatingUpdate) post(ctx context.Context) (created inventory.CreatedKey, ok bool) {
 	asked := u.next.newKey()
 	asked.Description = key.MarkSuccessor(asked.Description, u.prior.Fingerprint.ValueString())
 	created, err := postKey(ctx, u.inv, asked, &u.resp.Diagnostics)
-	if err != nil {
-		return k, nil, false
+	if err == nil {
+		alone := created
+		alone.Surplus = nil
+		addCreated(asked, alone, &u.resp.Diagnostics)
 	}
-	for _, fingerprint := range created.Surplus {
-		surplus = append(surplus, clarifai.Key{UserID: created.UserID, AppID: created.AppID, Fingerprint: fingerprint})
-	}
-	created.Surplus = nil // which cleanUp revokes
-	addCreated(asked, created, &u.resp.Diagnostics)
-	return created.Key, surplus, true
+	return created, err == nil
 }
 
 // hasWantedLimits reports whether a key may do what the plan asks for. Clarifai may
@@ -196,12 +188,13 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, since time.Time, current cl
 // cleanUp revokes the keys that an earlier run left beside the one in use, as far as the
 // plan named them, and those of lost attempts of this one. One that cannot be revoked
 // goes into key_ids, and the next plan revokes it.
-func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, found, surplus []clarifai.Key) {
+func (u *rotatingUpdate) cleanUp(ctx context.Context, got appKeyModel, found []clarifai.Key, created inventory.CreatedKey) {
 	left := u.revokeSuccessors(ctx, found)
-	for _, k := range surplus {
-		if err := key.Revoke(ctx, u.inv, k.Ref()); err != nil {
-			left = append(left, k.ID())
-			u.addRevocationError(k.ID(), err)
+	for _, fingerprint := range created.Surplus {
+		ref := created.Ref().AppRef().Key(fingerprint)
+		if err := key.Revoke(ctx, u.inv, ref); err != nil {
+			left = append(left, ref.ID())
+			u.addRevocationError(ref.ID(), err)
 		}
 	}
 	if len(left) == 0 {

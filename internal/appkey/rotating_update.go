@@ -93,26 +93,22 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 	}
 	planned := base.Strings(u.next.KeyIDs)
 	retired := slices.DeleteFunc(u.prior.retiring(u.observed.dates), func(k retiringKey) bool { return slices.Contains(planned, k.ID()) })
-	var found successors
-	if len(retired) > 0 {
-		// If the current key was deleted since the plan, those before it are all that consumers have.
-		if _, err := u.inv.Key(ctx, u.prior.ref(), inventory.Checked); err != nil {
-			advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.prior.ref().ID(), err, "No previous key was revoked.")
-			return false
-		}
-		found = findSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
+	u.unmarked = u.prior.hasPrevious() && u.next.PreviousID.IsNull()
+	if len(retired) == 0 {
+		return !u.resp.Diagnostics.HasError()
 	}
+	// If the current key was deleted since the plan, those before it are all that consumers have.
+	if _, err := u.inv.Key(ctx, u.prior.ref(), inventory.Checked); err != nil {
+		advice.AddError(&u.resp.Diagnostics, "update app key", "key "+u.prior.ref().ID(), err, "No previous key was revoked.")
+		return false
+	}
+	found := findSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
 	for _, k := range retired {
 		if err := u.prior.revoke(ctx, u.inv, k.Ref); err != nil {
 			u.addRevocationError(k.ID(), err)
 		}
 	}
-	if u.prior.hasPrevious() && u.next.PreviousID.IsNull() {
-		u.unmarked = true
-	}
-	if len(retired) > 0 {
-		u.revokeSuccessors(ctx, found.ofOthers)
-	}
+	u.revokeSuccessors(ctx, found.ofOthers)
 	return !u.resp.Diagnostics.HasError()
 }
 
@@ -238,18 +234,22 @@ func (u *rotatingUpdate) keepMoved(ctx context.Context, moved inventory.CreatedK
 	}
 }
 
-// startAnew sets the rotation of a key that nothing precedes. What a run that was killed
-// has created is in use since then.
+// startAnew sets the rotation of a key that nothing precedes.
 func (u *rotatingUpdate) startAnew(k inventory.CreatedKey) {
-	since := u.now
-	if k.Adopted {
-		since = k.CreatedAt.Time
-	}
 	u.next.Fingerprint = types.StringValue(k.Fingerprint)
-	u.next.startUse(since)
+	u.next.startUse(u.usedSince(k))
 	u.next.dropPrevious()
 	u.next.setKeys(k.ID())
 	u.observed.dates = retireDates{}
+}
+
+// usedSince returns since when a new key is in use. What a run that was killed has created
+// is in use since then.
+func (u *rotatingUpdate) usedSince(k inventory.CreatedKey) time.Time {
+	if k.Adopted {
+		return k.CreatedAt.Time
+	}
+	return u.now
 }
 
 // recreate creates the key again in its app, which this run has recreated. The
