@@ -166,10 +166,8 @@ func (a *account) isOurs(r *http.Request, content []byte) bool {
 			return false
 		}
 	}
-	for _, id := range apps {
-		if !ours.MatchString(id) {
-			return false
-		}
+	if slices.ContainsFunc(apps, func(id string) bool { return !ours.MatchString(id) }) {
+		return false
 	}
 	for _, id := range apps {
 		if r.Method != http.MethodDelete {

@@ -8,6 +8,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -74,9 +75,7 @@ type probe struct {
 func Probe(ctx context.Context, o Options) ([]Finding, error) {
 	var id [3]byte
 	rand.Read(id[:])
-	if o.keys == 0 {
-		o.keys = 40
-	}
+	o.keys = cmp.Or(o.keys, 40)
 	account, err := newAccount(o)
 	if err != nil {
 		return nil, err
@@ -108,10 +107,7 @@ func (p *probe) identify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.me, p.asked = me.ID, me.ID
-	if p.UserID != "" {
-		p.asked = p.UserID
-	}
+	p.me, p.asked = me.ID, cmp.Or(p.UserID, me.ID)
 	p.owner = p.asked
 	scopes, _, err := p.client.MyScopes(ctx, "me")
 	if err != nil {
@@ -151,15 +147,10 @@ func (p *probe) leaveOpenFor(name, why string) {
 
 // findings returns a finding for each question, by name.
 func (p *probe) findings() []Finding {
-	all := make([]Finding, 0, len(known()))
-	for name := range known() {
-		f, ok := p.found[name]
-		if !ok {
-			f = Finding{Name: name, Note: "not asked"}
-		}
-		all = append(all, f)
+	var all []Finding
+	for _, name := range slices.Sorted(maps.Keys(known())) {
+		all = append(all, cmp.Or(p.found[name], Finding{Name: name, Note: "not asked"}))
 	}
-	slices.SortFunc(all, func(a, b Finding) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 

@@ -49,13 +49,10 @@ func Sweep(ctx context.Context, o Options, age time.Duration) ([]string, error) 
 func (p *probe) removeRun(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	r := removal{account: p.account, owners: []string{p.owner}, removed: map[string]bool{},
+	owners := []string{p.owner, p.asked, p.me}
+	slices.Sort(owners)
+	r := removal{account: p.account, owners: slices.Compact(owners), removed: map[string]bool{},
 		matches: func(app clarifai.App) bool { return strings.HasPrefix(app.ID, p.run+"-") }}
-	for _, owner := range []string{p.asked, p.me} {
-		if !slices.Contains(r.owners, owner) {
-			r.owners = append(r.owners, owner)
-		}
-	}
 	return r.run(ctx)
 }
 

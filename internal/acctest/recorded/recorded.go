@@ -5,6 +5,7 @@ package recorded
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,12 +35,10 @@ type Recording struct {
 // Read reads the recording in a folder.
 func Read(t testing.TB, dir string) Recording {
 	t.Helper()
-	read := func(name string) []byte {
-		content, err := os.ReadFile(filepath.Join(dir, name)) // #nosec G304 -- a fixture of the test
-		apitest.Must(t, err)
-		return content
-	}
-	return Recording{state: read("state.json"), emulator: read("emulator.json")}
+	state, err := os.ReadFile(filepath.Join(dir, "state.json"))     // #nosec G304 -- a fixture of the test
+	saved, err2 := os.ReadFile(filepath.Join(dir, "emulator.json")) // #nosec G304 -- likewise
+	apitest.Must(t, errors.Join(err, err2))
+	return Recording{state: state, emulator: saved}
 }
 
 var private = regexp.MustCompile(`("private": *)"[^"]+"`)
