@@ -64,25 +64,31 @@ func TestKeyWhoseAppLostItsID(t *testing.T) {
 }
 
 // A key that the account's listing lacks is found in the app that the missing one probably
-// is now.
+// is now, even if another app has its ID.
 func TestKeyThatOnlyItsRenamedAppLists(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
-		key := s.add("shop", "k")
-		inv, _ := s.inBubble(t)
-		app, err := inv.App(t.Context(), refOf("shop"), Now)
-		apitest.Must(t, err)
-		must(s.RenameApp("acme", "shop", "store"))
-		s.listed = func(path string, _ map[string]any) bool { return strings.Contains(path, "/apps/") }
-		inv, _ = s.inBubble(t)
-		if _, err := inv.FollowApp(t.Context(), StateApp{AppRef: refOf("shop"), CreatedAt: app.CreatedAt}); !errors.Is(err, ErrGone) {
-			t.Error(err)
-		}
-		if k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked); err != nil || k.AppID != "store" {
-			t.Errorf("%s, %v", k.ID(), err)
-		}
-	})
+	for _, taken := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorld("shop")
+			key := s.add("shop", "k")
+			inv, _ := s.inBubble(t)
+			app, err := inv.App(t.Context(), refOf("shop"), Now)
+			apitest.Must(t, err)
+			must(s.RenameApp("acme", "shop", "store"))
+			if taken {
+				time.Sleep(time.Hour)
+				s.putApp("shop")
+			}
+			s.listed = func(path string, _ map[string]any) bool { return strings.Contains(path, "/apps/") }
+			inv, _ = s.inBubble(t)
+			if _, err := inv.FollowApp(t.Context(), StateApp{AppRef: refOf("shop"), CreatedAt: app.CreatedAt}); !errors.Is(err, ErrGone) {
+				t.Error(err)
+			}
+			if k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked); err != nil || k.AppID != "store" {
+				t.Errorf("taken %t: %s, %v", taken, k.ID(), err)
+			}
+		})
+	}
 }
 
 // The account's listing shows where the key of a missing app went. If that listing

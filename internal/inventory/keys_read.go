@@ -52,10 +52,11 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	listErr = a.concludeKeys(ctx, ref.AppID, listErr)
 	r := a.about(ref.AppID)
 	newID, moved := clarifai.IsMoved(listErr)
-	if to := cmp.Or(r.nowAt, r.maybeAt); to != "" && errors.Is(listErr, ErrGone) { // this run has renamed the app, or somebody probably did
+	// This run has renamed the app, or somebody probably did, and another one may have its ID.
+	if to := cmp.Or(r.nowAt, r.maybeAt); to != "" && errors.Is(listErr, ErrGone) || r.maybeAt != "" && listErr == nil {
 		newID, moved = to, true
 	}
-	facts := keyFacts{from: ref.AppID, lacking: listErr == nil}
+	facts := keyFacts{from: ref.AppID, lacking: listErr == nil && !moved}
 	switch at := ref; {
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
 		at.AppID = newID
@@ -85,8 +86,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			return k, nil
 		}
 		a.locked(ref.AppID, func(r *appRecord) {
-			f.lagging, f.settled = !r.renamedAt.IsZero(), a.inv.cfg.StateHolds(a.ref(ref.AppID))
-			f.elsewhere = ""
+			f.lagging, f.settled, f.elsewhere = !r.renamedAt.IsZero(), a.inv.cfg.StateHolds(a.ref(ref.AppID)), ""
 			if k := a.keys[ref.Fingerprint]; k != nil && k.listedAsOf >= a.searchedAsOf {
 				f.elsewhere = k.listedIn
 			}
