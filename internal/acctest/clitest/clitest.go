@@ -150,14 +150,6 @@ func (p *Process) AwaitOutput(text string) {
 	}
 }
 
-// Interrupt interrupts the CLI and its providers, as a terminal does on Ctrl-C.
-func (p *Process) Interrupt() {
-	p.t.Helper()
-	if err := p.Process.Interrupt(); err != nil {
-		p.t.Error(err)
-	}
-}
-
 // Unwrapped returns what a CLI printed on one line, without the frames of its messages.
 func Unwrapped(output string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")

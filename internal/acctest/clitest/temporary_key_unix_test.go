@@ -127,7 +127,7 @@ func TestAccTemporaryKey_interrupt(t *testing.T) {
 			w.Inject(emulator.Fault{Method: method, Kind: "latency_after", Latency: 1})
 			p := ws.Start("apply", "-no-color", "plan")
 			<-reached
-			p.Interrupt()
+			apitest.Must(t, p.Interrupt())
 			// Terraform confirms the interrupt before the request is answered.
 			p.AwaitOutput("Interrupt received")
 			close(release)
