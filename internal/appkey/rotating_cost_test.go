@@ -8,13 +8,13 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestRotatingAppKey_cost: a plan of rotating keys that are not due allocates at most 1.25
-// times what one of plain keys does. The benchmark measures the time.
+// TestRotatingAppKey_cost: a plan of a rotating key that is not due allocates little more than
+// one of a plain key, for what it has beyond that. The benchmark measures the time.
 func TestRotatingAppKey_cost(t *testing.T) {
 	plain := nightlyAllocs(t, map[string]any{}, "clarifai_app_key")
 	rotates := nightlyAllocs(t, map[string]any{"rotation_period": "90d", "overlap": "7d"}, rotatingType)
-	if rotates > 1.25*plain {
-		t.Errorf("%.0f allocations for a rotating key, %.0f for a plain one: %.2f times as many", rotates, plain, rotates/plain)
+	if rotates > plain+60 {
+		t.Errorf("%.0f allocations for a rotating key, %.0f for a plain one: %.0f more", rotates, plain, rotates-plain)
 	}
 }
 
