@@ -107,9 +107,7 @@ func TestStopsOnInterrupt(t *testing.T) {
 	p := start(t, "-ready-file", ready, "-switch", "scope_names=underscore")
 	p.do(t, "GET", "/v2/users/me", "")
 	apitest.Must(t, p.cmd.Process.Signal(os.Interrupt))
-	if err := p.cmd.Wait(); err != nil {
-		t.Errorf("exit: %v", err)
-	}
+	apitest.Must(t, p.cmd.Wait())
 	if url, err := os.ReadFile(ready); err != nil || string(url) != p.base+"\n" {
 		t.Errorf("ready file: %q, %v", url, err)
 	}

@@ -148,9 +148,7 @@ func TestTemporaryAppKey_close(t *testing.T) {
 				key := o.Result["key"]
 				must(t, c.before(w))
 				d := o.Close(t, server)
-				if (len(d) > 0) != c.fails {
-					t.Errorf("%d diagnostics", len(d))
-				}
+				apitest.Equal(t, len(d) > 0, c.fails, "it fails")
 				for _, d := range d {
 					text := d.Summary + d.Detail
 					if d.Severity != tfprotov6.DiagnosticSeverityError || strings.Contains(text, key) || strings.Contains(text, w.Secrets()[0]) {
@@ -201,13 +199,9 @@ func TestTemporaryAppKey_end(t *testing.T) {
 	if d := first.Close(t, server); len(d) > 0 {
 		t.Error(d[0].Summary)
 	}
-	if n := w.LiveKeys(); n != 3 {
-		t.Fatalf("%d keys are open", n)
-	}
+	apitest.Equal(t, w.LiveKeys(), 3, "keys open")
 	deleted := w.Count("DeleteKey")
-	if err := p.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
+	must(t, p.Close(t.Context()))
 	w.CheckKeys(t, 0)
 	apitest.Equal(t, w.Count("DeleteKey")-deleted, 3, "deletions for 3 keys")
 	open(t, server, "clarifai_temporary_app_key", temporaryFields)

@@ -32,9 +32,7 @@ func TestFresh(t *testing.T) {
 		t.Fatalf("before it exists: %q", failure)
 	}
 	for _, of := range everywhere {
-		if n := listed(t, server, of); n != 1 {
-			t.Fatalf("%d keys of %v", n, of)
-		}
+		apitest.Equal(t, listed(t, server, of), 1, "keys of", of)
 	}
 	missing := map[string]any{"id": w.UserID() + "/tenant/0123456789abcdef"}
 	if _, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", missing); !strings.Contains(failure, "has no key") {

@@ -153,9 +153,8 @@ func TestAppKeyList_noLimits(t *testing.T) {
 	for range 2 {
 		must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "globex", Description: "hidden", Endpoints: []string{"/clarifai.api.V2/ListInputs"}}))
 	}
-	if got := strings.Count(fmt.Sprint(acctest.Shown(keyQuery(t, w, acctest.Query{}))), "!WARNING Keys without scopes and endpoints: "); got != 1 {
-		t.Errorf("%d warnings", got)
-	}
+	shown := fmt.Sprint(acctest.Shown(keyQuery(t, w, acctest.Query{})))
+	apitest.Equal(t, strings.Count(shown, "!WARNING Keys without scopes and endpoints: "), 1, "warnings")
 	apitest.SaysNot(t, fmt.Sprint(acctest.Shown(keyQuery(t, w, acctest.Query{Identity: true}))), "!")
 }
 
@@ -193,9 +192,7 @@ func TestAppKeyList_large(t *testing.T) {
 	results := map[string][]tfprotov6.ListResourceResult{}
 	for kind, want := range map[string]int{"clarifai_app": 2000, "clarifai_app_key": 6000} {
 		results[kind] = acctest.List(t, server, acctest.Query{Type: kind, Limit: 10000})
-		if got := len(results[kind]); got != want {
-			t.Fatalf("%d results of %s", got, kind)
-		}
+		apitest.Equal(t, len(results[kind]), want, "results of", kind)
 	}
 	if n := len(w.Requests()); n > 12 {
 		t.Errorf("%d requests", n)

@@ -145,13 +145,9 @@ func TestRotatingAppKey_savedPlan(t *testing.T) {
 					mustSay(t, append(plan.Said, said...), "no longer exists")
 				}
 				if c.state != nil {
-					if wrong := c.state(r, r.clock.Now()); wrong != "" {
-						t.Errorf("%s later, %s", later, wrong)
-					}
+					apitest.Equal(t, c.state(r, r.clock.Now()), "", "wrong", later, "later:")
 				}
-				if n, want := r.LiveKeys(), max(1, c.keys[later]); n != want {
-					t.Errorf("%s later, %d keys live, not %d", later, n, want)
-				}
+				apitest.Equal(t, r.LiveKeys(), max(1, c.keys[later]), "living keys", later, "later")
 				r.applyUntilQuiet()
 				r.destroy()
 			}

@@ -57,9 +57,7 @@ func TestPatchAppChangesOnlyPresentFields(t *testing.T) {
 	if _, ok := cleared["metadata"]; ok {
 		t.Errorf("metadata is not cleared: %v", cleared)
 	}
-	if templ := patch(object{"is_template": false}, nil); templ["is_template"] != nil {
-		t.Errorf("is_template: %v", templ)
-	}
+	equal(t, patch(object{"is_template": false}, nil)["is_template"], nil, "is_template")
 	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "merge", "app": object{}}, refusal{400, codeInvalidRequest})
 	b.fails("PATCH", "/v2/users/u/apps/a", object{"action": "overwrite", "app": object{},
 		"metadata_action": object{"op": "merge"}}, refusal{400, codeMetadataArguments})

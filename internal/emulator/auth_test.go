@@ -69,9 +69,7 @@ func TestUsersAndOrganizations(t *testing.T) {
 	for _, path := range []string{"/v2/users/other/apps", "/v2/users/other/keys", "/v2/users/other/myscopes", "/v2/users/nobody"} {
 		b.fails("GET", path, nil, refusal{404, codeDoesNotExist})
 	}
-	if me := other.ok("GET", "/v2/users/me", nil).body["user"].(object); me["id"] != "other" {
-		t.Errorf("me is %v", me)
-	}
+	equal(t, other.ok("GET", "/v2/users/me", nil).body["user"].(object)["id"], "other", "user")
 
 	b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}})
 	created := b.ok("POST", "/v2/users/org/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "org"}}}}})

@@ -65,9 +65,7 @@ func TestContentMethodsRequireScopesAndEndpoints(t *testing.T) {
 		id := b.key("a", "All")["id"].(string)
 		for endpoint, want := range map[string]int{c.method: codeSuccess, "GetApp": codeInsufficientScopes} {
 			must(t, b.e.EditKey(id, func(k *Key) { k.Endpoints = []string{methodPrefix + endpoint} }))
-			if g := b.as(id).do("POST", "/v2/users/u/apps/a/"+c.path, object{}); g.code() != want {
-				t.Errorf("%s with endpoint %s: %s", c.method, endpoint, g.raw)
-			}
+			equal(t, b.as(id).do("POST", "/v2/users/u/apps/a/"+c.path, object{}).code(), want, c.method, "with endpoint", endpoint)
 		}
 	}
 }

@@ -48,9 +48,7 @@ func TestRequestLog(t *testing.T) {
 		t.Errorf("counts: %d, %d, %d", b.e.Count(""), b.e.Count("GetKey"), b.e.Count("DeleteKey"))
 	}
 	b.do("DELETE", "/v2/users/u/keys/"+id, nil)
-	if s := b.e.Stats(); s.KeysInURL != 1 {
-		t.Errorf("stats: %+v", s)
-	}
+	equal(t, b.e.Stats().KeysInURL, 1, "keys in URLs")
 	if !slices.Contains(b.e.Secrets(), id) || !slices.Contains(b.e.Secrets(), b.pat) {
 		t.Error("Secrets lacks a key or token")
 	}
@@ -65,9 +63,7 @@ func TestDirectEdits(t *testing.T) {
 	b := newFixture(t, Options{})
 	check := func(what string, err error, ok bool) {
 		t.Helper()
-		if (err == nil) != ok {
-			t.Errorf("%s: %v", what, err)
-		}
+		equal(t, err == nil, ok, what, "succeeds")
 	}
 	none := NewSecret()
 	check("PutApp", b.e.PutApp(App{ID: "a", UserID: "u", Description: "from outside"}), true)

@@ -72,9 +72,7 @@ func TestFormSwitches(t *testing.T) {
 	if g.body["status"].(object)["code"] != "SUCCESS" || !strings.Contains(g.raw, `"gettable":"PRIVATE"`) {
 		t.Errorf("names: %s", g.raw)
 	}
-	if g := b.do("GET", "/v2/users/u/apps/b", nil); g.body["status"].(object)["code"] != "CONN_DOES_NOT_EXIST" {
-		t.Errorf("names: %s", g.raw)
-	}
+	equal(t, b.do("GET", "/v2/users/u/apps/b", nil).body["status"].(object)["code"], "CONN_DOES_NOT_EXIST", "name of the code")
 	equal(t, withSwitch(t, "timestamps", "nano").app("a")["created_at"], "2031-05-06T07:08:09.123456789Z", "nano")
 	if w := withSwitch(t, "default_workflow", "referenced").app("a")["default_workflow"].(object); w["app_id"] != "main" || w["user_id"] != "clarifai" {
 		t.Errorf("referenced: %v", w)
@@ -112,9 +110,7 @@ func TestKeySwitches(t *testing.T) {
 		if !reflect.DeepEqual(k["endpoints"], want) || !reflect.DeepEqual(listed["endpoints"], want) {
 			t.Errorf("key_endpoints %s: %v, %v", value, k["endpoints"], listed["endpoints"])
 		}
-		if kept := b.e.Keys("u", "a")[0].Endpoints; len(kept) != 1 {
-			t.Errorf("key_endpoints %s: the key has %v", value, kept)
-		}
+		equal(t, len(b.e.Keys("u", "a")[0].Endpoints), 1, "endpoints with key_endpoints", value)
 	}
 	for value, want := range map[string]int{"by_field": 1, "whole": 0} {
 		b, k := create("key_overwrite", value)
@@ -267,9 +263,7 @@ func TestVariants(t *testing.T) {
 			t.Errorf("no variant %s", name)
 		}
 	}
-	if fields := reflect.TypeFor[Switches]().NumField(); len(settings) != fields {
-		t.Errorf("%d settings for %d switches", len(settings), fields)
-	}
+	equal(t, len(settings), reflect.TypeFor[Switches]().NumField(), "settings")
 	for name, s := range all {
 		if _, err := s.normalize(); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -117,13 +117,9 @@ func TestCreateKey_lifetime(t *testing.T) {
 			inv, j := s.inBubble(t)
 			n := wanted
 			n.Lifetime = time.Hour
-			if _, err := inv.CreateKey(t.Context(), n); (err != nil) != tt.fails {
-				t.Errorf("%s: %v", name, err)
-			}
+			apitest.Equal(t, apitest.Err(inv.CreateKey(t.Context(), n)) != nil, tt.fails, name, "fails")
 			n.Description = "another"
-			if _, err := inv.CreateKey(t.Context(), n); err != nil {
-				t.Errorf("%s: the second: %v", name, err)
-			}
+			apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), n)))
 			dated := 0
 			for _, k := range s.live() {
 				if in := time.Until(k.ExpiresAt); in > 50*time.Minute && in <= time.Hour {

@@ -49,9 +49,7 @@ func TestKeyWhoseAppLostItsID(t *testing.T) {
 			inv, _ := s.inBubble(t)
 			must(s.RenameApp("acme", "shop", "store"))
 			must(s.RenameApp("acme", "other", "shop"))
-			if _, err := inv.FollowApp(t.Context(), StateApp{AppRef: refOf("other")}); err != nil {
-				t.Fatal(err)
-			}
+			apitest.Must(t, apitest.Err(inv.FollowApp(t.Context(), StateApp{AppRef: refOf("other")})))
 			if deleted {
 				must(s.DeleteKey(key.Reveal()))
 			}
@@ -184,9 +182,7 @@ func TestContradictionsAreAskedAgain(t *testing.T) {
 			for n, app := range append(names, names[4], names[4]) {
 				if n == 6 { // it was found in between
 					s.ClearFaults()
-					if err := ask(t, inv, app); err != nil {
-						t.Error(err)
-					}
+					apitest.Must(t, ask(t, inv, app))
 				}
 				s.deny(method, 404)
 				began := time.Now()

@@ -47,9 +47,7 @@ func TestMoveKey(t *testing.T) {
 				if took := time.Since(began); took > tt.most+time.Second {
 					t.Errorf("took %s", took)
 				}
-				if want := map[bool]int{false: 1, true: 2}[tt.created]; len(s.live()) != want {
-					t.Errorf("%d keys", len(s.live()))
-				}
+				apitest.Equal(t, len(s.live()), map[bool]int{false: 1, true: 2}[tt.created], "living keys")
 			})
 		})
 	}

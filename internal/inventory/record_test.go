@@ -43,17 +43,13 @@ func TestListingsAreCorrected(t *testing.T) {
 	for _, k := range a.knownKeys(listed) {
 		got += k.Fingerprint + " " + k.Description + ", "
 	}
-	if want := "o as listed, unlisted by this run, w by this run, "; got != want {
-		t.Errorf("keys: %s", got)
-	}
+	apitest.Equal(t, got, "o as listed, unlisted by this run, w by this run, ", "keys")
 	a.sawApps([]clarifai.App{app("written", "as listed"), app("removed", "as listed"), app("asked", "as listed"), app("other", "as listed")})
 	got = ""
 	for _, app := range a.knownApps(nil) {
 		got += app.ID + " " + *app.Description + ", "
 	}
-	if want := "asked as it said, other as listed, written by this run, "; got != want {
-		t.Errorf("apps: %s", got)
-	}
+	apitest.Equal(t, got, "asked as it said, other as listed, written by this run, ", "apps")
 }
 
 // An answer that was under way when another app got the ID is not that app's.
@@ -105,9 +101,7 @@ func TestSharedKeys(t *testing.T) {
 		t.Errorf("%+v", rest)
 	}
 	check("listed", "shop:shop mall:mall :mall :shop ")
-	if rest := a.sawSharedIn("shop", []clarifai.Key{own}, true); len(rest) != 1 {
-		t.Errorf("%+v", rest)
-	}
+	apitest.Equal(t, len(a.sawSharedIn("shop", []clarifai.Key{own}, true)), 1, "the rest")
 	a.sawAppKeys("shop", []clarifai.Key{own}, a.nextListing())
 	a.sawKeys(page, a.nextListing())
 	check("lacking in one app", "mall:mall :mall ")

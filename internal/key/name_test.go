@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // Anyone can write anything into a description.
@@ -29,7 +30,5 @@ func TestShownDescription(t *testing.T) {
 // A description cannot end its own quotation, whatever a state holds.
 func TestDescribed(t *testing.T) {
 	t.Parallel()
-	if got, want := Described("u/a/f", "x\"), u/a/g (\"y\x1b[8m\r"), `u/a/f ("x\"), u/a/g (\"y\x1b[8m\r")`; got != want {
-		t.Errorf("%s instead of %s", got, want)
-	}
+	apitest.Equal(t, Described("u/a/f", "x\"), u/a/g (\"y\x1b[8m\r"), `u/a/f ("x\"), u/a/g (\"y\x1b[8m\r")`, "described")
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/guard"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 	"github.com/clarifai/terraform-provider-clarifai/internal/provider"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // planner is a server of a provider, which keeps the private state of its last plan.
@@ -127,9 +128,7 @@ func (c twoWays) compare(t *testing.T, w *acctest.World) *acctest.Counting {
 		t.Errorf("the plans are %s, %s, %s and %s, %s, %s", p.Action, p.Said, slow.private, q.Action, q.Said, fast.private)
 	}
 	ref := clarifai.KeyRef{UserID: w.UserID(), AppID: "tenant", Fingerprint: plain.Texts(c.stored)["fingerprint"]}
-	if a, b := slow.noted(ref), fast.noted(ref); a != b {
-		t.Errorf("the run learns %s, and %s", a, b)
-	}
+	apitest.Equal(t, fast.noted(ref), slow.noted(ref), "what the run learns")
 	return counting
 }
 

@@ -68,9 +68,7 @@ func TestEquivalent(t *testing.T) {
 		{"another unknown scope", "New:Get", "New:Add", false},
 		{"case matters", "Inputs:Get", "inputs:get", false},
 	} {
-		if got := scope.Equivalent(strings.Fields(tt.want), strings.Fields(tt.server)); got != tt.equal {
-			t.Errorf("%s: Equivalent(%q, %q) = %t", tt.name, tt.want, tt.server, got)
-		}
+		apitest.Equal(t, scope.Equivalent(strings.Fields(tt.want), strings.Fields(tt.server)), tt.equal, tt)
 	}
 }
 
@@ -119,9 +117,7 @@ func TestEquivalentProperties(t *testing.T) {
 		// A closure that lacks one scope is either the wanted set itself or different.
 		gone := r.IntN(len(closed))
 		partial := slices.Delete(slices.Clone(closed), gone, gone+1)
-		if got, want := scope.Equivalent(s, partial), sameSet(s, partial); got != want {
-			t.Fatalf("Equivalent(%q, %q) = %t, want %t", s, partial, got, want)
-		}
+		apitest.Equal(t, scope.Equivalent(s, partial), sameSet(s, partial), s, partial)
 	}
 }
 

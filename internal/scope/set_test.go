@@ -202,9 +202,7 @@ func TestSetValidateAttribute(t *testing.T) {
 	for name, in := range wireValues {
 		var resp xattr.ValidateAttributeResponse
 		fromWire(t, scope.SetType{}, in).ValidateAttribute(context.Background(), xattr.ValidateAttributeRequest{Path: path.Root("scopes")}, &resp)
-		if got, want := resp.Diagnostics.ErrorsCount(), map[bool]int{true: 1}[name == "null element"]; got != want {
-			t.Errorf("%s: %d errors, want %d", name, got, want)
-		}
+		apitest.Equal(t, resp.Diagnostics.ErrorsCount(), map[bool]int{true: 1}[name == "null element"], "errors of", name)
 	}
 }
 

@@ -87,9 +87,7 @@ func TestDoubt_deleteMisses(t *testing.T) {
 		tf, want := w.NewEstate(t), tenant("tenant")
 		mustApply(t, tf, want)
 		w.SetSwitches(emulator.Switches{DeleteMisses: misses})
-		if err := tf.Destroy(); (err != nil) != fails {
-			t.Errorf("%d misses: %v", misses, err)
-		}
+		apitest.Equal(t, tf.Destroy() != nil, fails, "a destroy fails at misses:", misses)
 		if left := len(tf.Each("clarifai_app_key", "id")); (left > 0) != fails || w.LiveKeys() != left {
 			t.Errorf("%d misses: %d keys in the state, %d live", misses, left, w.LiveKeys())
 		}
@@ -247,9 +245,7 @@ func TestDoubt_twoAddresses(t *testing.T) {
 			id = tf.Each("clarifai_app_key", "id")[0]
 		}
 		if c.imports != "" {
-			if err := tf.Import(c.imports, id); err != nil {
-				t.Fatal(name, err)
-			}
+			must(t, tf.Import(c.imports, id))
 		}
 		_, err := tf.Plan(c.want)
 		checkFails(t, err, refused, "moved {", "terraform destroy -refresh=false")

@@ -192,9 +192,7 @@ func said(e *acctest.Estate, r acctest.Resources) string {
 func checkSaid(t *testing.T, text string, once ...string) {
 	t.Helper()
 	for _, o := range once {
-		if n := strings.Count(text, o); n != 1 {
-			t.Errorf("%q is there %d times:\n%s", o, n, text)
-		}
+		apitest.Equal(t, strings.Count(text, o), 1, o, "in", text)
 	}
 }
 

@@ -145,9 +145,7 @@ func TestPreflight_scopes(t *testing.T) {
 		}
 		checkSaid(t, said(tf, want), "WARNING: The PAT lacks scopes",
 			"lacks scopes that the provider needs: Apps:Add, Apps:Delete, Keys:Add, Keys:Delete, Workflows:Add.")
-		if changes := tf.Changes(want); strings.Count(changes, "create ") != 2 {
-			t.Error(changes)
-		}
+		apitest.Equal(t, strings.Count(tf.Changes(want), "create "), 2, "resources to create")
 		for _, pat := range []string{w.PAT(), w.AddPAT(w.UserID(), "Apps:Get", "Apps:Add", "Apps:Delete", "Keys:Get", "Keys:Add", "Keys:Delete", "Workflows:Get", "Workflows:Add", "Models:Get")} {
 			w.Settings = map[string]any{"pat": pat}
 			apitest.SaysNot(t, said(tf, want), "lacks scopes")
@@ -193,9 +191,7 @@ func TestPreflight_requests(t *testing.T) {
 			w.Settings = map[string]any{"user_id": nil}
 			seed(t, w, c.apps, 0)
 			w.Reset()
-			if changes := w.NewEstate(t).Changes(tenants(5, "Inputs:Get")); strings.Count(changes, "create ") != 15 {
-				t.Error(changes)
-			}
+			apitest.Equal(t, strings.Count(w.NewEstate(t).Changes(tenants(5, "Inputs:Get")), "create "), 15, "resources to create")
 			if n := w.Count(""); n < 3 || n > c.most {
 				t.Errorf("%d requests, at most %d wanted", n, c.most)
 			}
@@ -284,9 +280,7 @@ func checkWrongAccount(t *testing.T, s emulator.Switches) {
 	} {
 		w.Settings = map[string]any{"user_id": wrong.user, "pat": wrong.pat}
 		checkFails(t, tf.Apply(wrong.want), wrong.message)
-		if w.LiveKeys() != 8 {
-			t.Fatalf("%s: %d keys are left", name, w.LiveKeys())
-		}
+		apitest.Equal(t, w.LiveKeys(), 8, "living keys", name)
 	}
 	w.Settings = nil
 	checkSteady(t, w, tf, want)

@@ -87,9 +87,7 @@ func TestGate(t *testing.T) {
 	} {
 		plan, err := json.Marshal(c.plan)
 		must(t, err)
-		if said := gate(t, plan); (said == "") != c.passes {
-			t.Errorf("%s: %q", name, said)
-		}
+		apitest.Equal(t, gate(t, plan) == "", c.passes, name, "passes")
 	}
 	schemas, err := acctest.Start(t, emulator.Options{}).Provider().Server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	must(t, err)
@@ -138,9 +136,7 @@ resource "clarifai_app_keys_exclusive" "e" {
 	ws.Must("apply", "-auto-approve")
 	for _, pass := range []time.Duration{time.Hour, 90 * 24 * time.Hour, 48 * time.Hour} { // nothing, a rotation, the end of its overlap
 		clock.Advance(pass)
-		if said := night(); said != "" {
-			t.Errorf("after %s, it stops\n%s", pass, said)
-		}
+		apitest.Equal(t, night(), "", "it stops after", pass, "at")
 		ws.Must("apply", "nightly.tfplan")
 	}
 	clock.Advance(90 * 24 * time.Hour)
