@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // Anyone can write anything into a description.
