@@ -115,9 +115,7 @@ func TestAccAppKey_appStaysAfterAll(t *testing.T) {
 	ws.Must("apply", "-auto-approve")
 	ws.Must("plan", "-replace=clarifai_app.t", "-out=plan")
 	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Models: 2}))
-	if r := ws.Run("apply", "plan"); r.Err == nil {
-		t.Errorf("the app was replaced:\n%s", r.Output)
-	}
+	apitest.Fails(t, ws.Run("apply", "plan").Err)
 	if r := ws.Run("plan", "-detailed-exitcode"); r.ExitCode != 0 || w.LiveKeys() != 2 || w.Count("PostKeys") != 2 {
 		t.Errorf("%d keys live, and the next plan is:\n%s", w.LiveKeys(), r.Output)
 	}

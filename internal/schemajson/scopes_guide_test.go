@@ -28,7 +28,5 @@ func TestScopesGuide(t *testing.T) {
 
 func TestOutput_unknown(t *testing.T) {
 	t.Parallel()
-	if _, err := output("catalogue"); err == nil {
-		t.Error("an unknown file was printed")
-	}
+	apitest.Fails(t, apitest.Err(output("catalogue")))
 }

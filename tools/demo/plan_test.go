@@ -31,9 +31,7 @@ func TestPlan(t *testing.T) {
 		t.Error(err)
 	}
 	for _, wrong := range []actions{{a: "create"}, {a: "create", b: "update"}, {a: "create", b: "replace", "c": "update"}, nil} {
-		if p.mustRepair(wrong) == nil {
-			t.Errorf("the plan passes for %v", wrong)
-		}
+		apitest.Fails(t, p.mustRepair(wrong))
 	}
 	apitest.Equal(t, p.keys(), map[string]string{b: "f"}, "keys")
 	var lines []string
@@ -44,12 +42,8 @@ func TestPlan(t *testing.T) {
 		"    ~ scopes + All - Predict", "    ~ tags + 1"}
 	apitest.Equal(t, lines, want, "drift")
 	p.ResourceDrift = p.ResourceDrift[:1]
-	if p.mustRepair(actions{a: "create", b: "replace"}) == nil {
-		t.Error("no error for a repair of what did not drift")
-	}
-	if _, err := readPlan("Error: no such plan"); err == nil {
-		t.Error("no error for what is not JSON")
-	}
+	apitest.Fails(t, p.mustRepair(actions{a: "create", b: "replace"}))
+	apitest.Fails(t, apitest.Err(readPlan("Error: no such plan")))
 }
 
 func TestCreated(t *testing.T) {

@@ -98,7 +98,5 @@ func TestVersion(t *testing.T) {
 	if got, err := Version(t.Context(), program(t, dir, "any-name", "OpenTofu v1.11.0")); err != nil || got != "OpenTofu v1.11.0" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := Version(t.Context(), filepath.Join(dir, "nothing-here")); err == nil {
-		t.Error("no error for a program that is not there")
-	}
+	apitest.Fails(t, apitest.Err(Version(t.Context(), filepath.Join(dir, "nothing-here"))))
 }

@@ -80,15 +80,11 @@ func TestAccTemporaryKey_nothingLeft(t *testing.T) {
 
 	ws.Write("main.tf", temporary) // deletes the other app
 	w.Inject(emulator.Fault{Method: "DeleteApp", Kind: "status", HTTPStatus: 400})
-	if r := ws.Run("apply", "-auto-approve"); r.Err == nil {
-		t.Error("an apply that cannot delete the app succeeded")
-	}
+	apitest.Fails(t, ws.Run("apply", "-auto-approve").Err)
 	checkRevoked(t, w, "failed apply", 1)
 
 	w.Inject(emulator.Fault{Method: "GetApp", Kind: "status", HTTPStatus: 400, Times: 5})
-	if r := ws.Run("plan"); r.Err == nil {
-		t.Error("a plan that cannot read the app succeeded")
-	}
+	apitest.Fails(t, ws.Run("plan").Err)
 	checkRevoked(t, w, "failed plan", 1)
 
 	w, ws = start(t, emulator.Options{})
