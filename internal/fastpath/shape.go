@@ -73,9 +73,15 @@ func (s Shape) fitsIdentity(identity identityschema.Schema) bool {
 	return true
 }
 
+// anything is a JSON value at which nobody looks.
+type anything struct{}
+
+// UnmarshalJSON drops the value.
+func (*anything) UnmarshalJSON([]byte) error { return nil }
+
 // hasAttributes reports whether raw is a JSON object of just these attributes.
 func (s Shape) hasAttributes(raw []byte) bool {
-	var object map[string]json.RawMessage
+	var object map[string]anything
 	if json.Unmarshal(raw, &object) != nil || len(object) != len(s.Attributes) {
 		return false
 	}
