@@ -261,6 +261,15 @@ func SaysNot(t testing.TB, text string, unwanted ...string) {
 	}
 }
 
+// SaysOnly checks that the text about what the rest describes has this in it, and that there is
+// no text where it is "".
+func SaysOnly(t testing.TB, text, want string, of ...any) {
+	t.Helper()
+	if (want == "") != (text == "") || !strings.Contains(text, want) {
+		t.Errorf("%s: it does not say just %q:\n%s", strings.TrimSpace(fmt.Sprintln(of...)), want, text)
+	}
+}
+
 // Fails checks that there is an error, and that it has all of these texts in it.
 func Fails(t testing.TB, err error, texts ...string) {
 	t.Helper()

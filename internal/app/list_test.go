@@ -103,9 +103,8 @@ func TestAppList_pages(t *testing.T) {
 				must(t, w.PutApp(emulator.App{ID: fmt.Sprint("app-", i), UserID: w.UserID()}))
 			}
 			results := appQuery(t, w, c.query)
-			if pages := w.Count("ListApps"); len(results) != c.results || pages != c.pages {
-				t.Errorf("%d results in %d pages", len(results), pages)
-			}
+			apitest.Equal(t, len(results), c.results, "results")
+			apitest.Equal(t, w.Count("ListApps"), c.pages, "pages")
 			for i, r := range results {
 				warned := len(r.Diagnostics) == 1 && r.Diagnostics[0].Summary == "There are more results"
 				if wanted := c.more && i == len(results)-1; warned != wanted || len(r.Diagnostics) > 0 && !wanted {

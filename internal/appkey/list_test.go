@@ -100,9 +100,7 @@ func TestAppKeyList_validation(t *testing.T) {
 		for _, d := range resp.Diagnostics {
 			got += d.Summary + ": " + d.Detail + "\n"
 		}
-		if (want == "") != (got == "") || !strings.Contains(got, want) {
-			t.Errorf("%v: %q", config, got)
-		}
+		apitest.SaysOnly(t, got, want, config)
 	}
 }
 

@@ -138,9 +138,8 @@ func TestAppKey_ownRename(t *testing.T) {
 	ignored[address] = want[address]
 	must(t, e.Apply(ignored))
 	for range 2 {
-		if changes := e.Changes(inApp("renamed", predict)); changes != "" || w.Count("PostKeys") != 1 {
-			t.Errorf("the next plan is to %s", changes)
-		}
+		apitest.Equal(t, e.Changes(inApp("renamed", predict)), "", "the next plan")
+		apitest.Equal(t, w.Count("PostKeys"), 1, "keys created")
 		apitest.SaysNot(t, e.Said(), "renamed outside")
 		must(t, e.Apply(inApp("renamed", predict)))
 	}

@@ -44,9 +44,8 @@ func TestAccAppKey_appIsRecreated(t *testing.T) {
 			ws.Write("main.tf", recreated(c.owner, c.more))
 			said := ws.Must(append([]string{"apply", "-auto-approve", "-no-color"}, c.apply...)...).Output
 			apitest.Says(t, said, "1 to add, 2 to change, 1 to destroy")
-			if n := w.LiveKeys(); n != 2 || w.Count("PostKeys") != 4 {
-				t.Errorf("%d keys live, %d were created", n, w.Count("PostKeys"))
-			}
+			apitest.Equal(t, w.LiveKeys(), 2, "living keys")
+			apitest.Equal(t, w.Count("PostKeys"), 4, "keys created")
 			ws.CheckSettled()
 			ws.Must("destroy", "-auto-approve")
 		})

@@ -307,7 +307,6 @@ func TestAppKey_unknownScopes(t *testing.T) {
 		}
 		r.expect(acctest.NoOp)
 	}
-	if n := r.LiveKeys(); n != 2 || r.Count("PostKeys") != 3 {
-		t.Errorf("%d keys live of %d", n, r.Count("PostKeys"))
-	}
+	apitest.Equal(t, r.LiveKeys(), 2, "living keys")
+	apitest.Equal(t, r.Count("PostKeys"), 3, "keys created")
 }

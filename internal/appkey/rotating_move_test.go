@@ -50,9 +50,8 @@ func TestRotatingAppKey_moved(t *testing.T) {
 	must(t, r.move("clarifai_app_key").Err())
 	r.config = plain
 	r.expect(acctest.NoOp)
-	if r.state()["key"] != key || r.LiveKeys() != 1 {
-		t.Errorf("%d keys live", r.LiveKeys())
-	}
+	apitest.Equal(t, r.state()["key"] == key, true, "same key")
+	apitest.Equal(t, r.LiveKeys(), 1, "living keys")
 	r.destroy()
 }
 
@@ -96,9 +95,8 @@ func TestRotatingAppKey_import(t *testing.T) {
 			imported, said := r.Process(t).Import(rotatingType, c.id(r))
 			must(t, said.Err())
 			r.stored, r.config = imported, rotationConfig(c.config)
-			if got := r.state(); got["rotated_at"] != got["created_at"] || got["next_rotation_at"] != "" {
-				t.Errorf("rotated at %s, next at %s", got["rotated_at"], got["next_rotation_at"])
-			}
+			apitest.Equal(t, r.state()["rotated_at"], r.state()["created_at"], "rotated_at")
+			apitest.Equal(t, r.state()["next_rotation_at"], "", "next_rotation_at")
 			r.expect(c.first)
 			got := r.state()
 			if got["id"] != before["id"] || got["next_rotation_at"] != before["next_rotation_at"] || r.LiveKeys() != 1 || r.Count("PostKeys") != 1 {

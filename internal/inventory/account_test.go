@@ -116,9 +116,8 @@ func TestRefusedListingFallsBack(t *testing.T) {
 		inv, j := s.inBubble(t)
 		readMany(t, inv, names[1:])
 		readMany(t, inv, names)
-		if a, b := j.Count("GET", "/acme/apps"), j.Count("GET", "/acme/keys"); a != 1 || b != 1 {
-			t.Errorf("%d and %d listings", a, b)
-		}
+		apitest.Equal(t, j.Count("GET", "/acme/apps"), 1, "listings of apps")
+		apitest.Equal(t, j.Count("GET", "/acme/keys"), 1, "listings of keys")
 		apitest.Equal(t, len(j.All()), 2+2*5, "requests")
 	})
 }

@@ -220,8 +220,7 @@ func TestCreateKey_cancelled(t *testing.T) {
 		for range 20 {
 			apitest.Is(t, apitest.Err(inv.CreateKey(ctx, wanted)), context.DeadlineExceeded)
 		}
-		if n := j.Count("POST", ""); n != 1 || len(s.live()) != 1 {
-			t.Errorf("%d POSTs, %d keys", n, len(s.live()))
-		}
+		apitest.Equal(t, j.Count("POST", ""), 1, "POSTs")
+		apitest.Equal(t, len(s.live()), 1, "living keys")
 	})
 }

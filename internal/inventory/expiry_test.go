@@ -74,9 +74,8 @@ func TestCreateKey_date(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 			live := s.live()
-			if posts := j.Count("POST", "/keys"); posts != tt.posts || len(live) != tt.live {
-				t.Errorf("%s: %d keys by %d POSTs", name, len(live), posts)
-			}
+			apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs", name)
+			apitest.Equal(t, len(live), tt.live, "living keys", name)
 			isMade := func(k emulator.Key) bool { return k.ID == made.Value.Reveal() && n.ExpiresAt.Equal(k.ExpiresAt) }
 			if tt.fails == nil && !slices.ContainsFunc(live, isMade) {
 				t.Errorf("%s: no key with the date", name)

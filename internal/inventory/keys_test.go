@@ -93,9 +93,8 @@ func TestCreateKeyGivesUp(t *testing.T) {
 			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
 			_, err := inv.CreateKey(ctx, wanted)
 			apitest.Fails(t, err, tt.want)
-			if n := j.Count("POST", "/keys"); n != tt.posts || len(s.live()) != 0 {
-				t.Errorf("%d POSTs, %d keys", n, len(s.live()))
-			}
+			apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs")
+			apitest.Equal(t, len(s.live()), 0, "living keys")
 		})
 	}
 }

@@ -85,9 +85,8 @@ func TestWaitsAtTheSameTimeAreOne(t *testing.T) {
 		}
 		inv, j := s.inBubble(t)
 		together(t, names, func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
-		if n := j.Count("POST", "/keys"); n != 16 || len(s.live()) != 8 {
-			t.Errorf("%d keys by %d POSTs", len(s.live()), n)
-		}
+		apitest.Equal(t, j.Count("POST", "/keys"), 16, "POSTs")
+		apitest.Equal(t, len(s.live()), 8, "living keys")
 	})
 }
 

@@ -1,11 +1,11 @@
 package key
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -36,8 +36,6 @@ func TestAddLimitErrors(t *testing.T) {
 		for _, d := range diags.Errors() {
 			text += d.Detail()
 		}
-		if (text == "") != (c.says == "") || !strings.Contains(text, c.says) {
-			t.Errorf("%s: %q", name, text)
-		}
+		apitest.SaysOnly(t, text, c.says, name)
 	}
 }

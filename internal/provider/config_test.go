@@ -174,9 +174,7 @@ func TestConfigure_ambient(t *testing.T) {
 		"no context":       {variables, nil, ""},
 	} {
 		cfg, text := configure(t, machine(c.variables, cliFile), c.block)
-		if (c.want == "") != (text == "") || !strings.Contains(text, c.want) {
-			t.Errorf("%s: %s", name, text)
-		}
+		apitest.SaysOnly(t, text, c.want, name)
 		if strings.Contains(text, "env-pat") || c.block["context"] == "alice" && cfg.BaseURL != "https://alice.example" {
 			t.Errorf("%s: %s %s", name, cfg.BaseURL, text)
 		}
