@@ -61,8 +61,11 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
 		at.AppID = newID
 		err := a.lookInApp(ctx, at)
-		if _, ok := a.knownKey(newID, ref.Fingerprint); ok || err == nil && newID != r.maybeAt {
+		_, ok := a.knownKey(newID, ref.Fingerprint)
+		if ok || err == nil {
 			a.sawRename(newID)
+		}
+		if ok || err == nil && newID != r.maybeAt {
 			facts.lacking = true
 			ref = at
 			break
