@@ -110,11 +110,10 @@ func (u *keyUpdate) recreate(ctx context.Context) {
 // createInNewApp returns a new key in the app that this run has recreated. If the app
 // was not deleted after all, and the key is still there, it stays.
 func (u *keyUpdate) createInNewApp(ctx context.Context) (moved inventory.CreatedKey, ok bool) {
-	asked := u.next.newKey()
 	if !u.inv.Record(u.next.ref()).AppCreated {
 		return u.findOrCreate(ctx)
 	}
-	moved, err := createKey(ctx, u.inv, asked, &u.resp.Diagnostics)
+	moved, err := createKey(ctx, u.inv, u.next.newKey(), &u.resp.Diagnostics)
 	return moved, err == nil
 }
 

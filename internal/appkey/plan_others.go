@@ -19,11 +19,13 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// This file is about what the plan of a key has to do with others: with plans for the same
-// key at another address, for a set of exclusive keys that leaves it out, and for its app;
-// of a new key also with the account, and with keys that the app has. The keys of an app that a plan deletes and creates again die with it, so the
-// same plan updates them: a replacement would revoke them before it is certain that the
-// app can be deleted.
+// This file is about what the plan of a key has to do with others: with plans for the
+// same key at another address, for a set of exclusive keys that leaves it out, and for its
+// app; of a new key also with the account, and with keys that the app has.
+//
+// The keys of an app that a plan deletes and creates again die with it, so the same plan
+// updates them: a replacement would revoke them before it is certain that the app can be
+// deleted.
 
 // planAddress notes a plan that destroys keys, or that keeps them, and adds an error if
 // another address means the opposite: a key in use would be revoked.

@@ -97,11 +97,11 @@ func (r *keyResource) followRename(ctx context.Context, state appKeyModel, found
 		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
 			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), found.AppID, found.Fingerprint))
 	}
-	names := strings.Fields(strings.ReplaceAll(noteRenamedOutside.Get(ctx, resp.Private, &resp.Diagnostics), "/", " "))
-	if was := state.AppID.ValueString(); !slices.Contains(names, was) {
-		names = append(names, was)
+	names, was := noteRenamedOutside.Get(ctx, resp.Private, &resp.Diagnostics), state.AppID.ValueString()
+	if !slices.Contains(strings.Split(names, "/"), was) {
+		names = strings.TrimPrefix(names+"/"+was, "/")
 	}
-	noteRenamedOutside.Set(ctx, resp.Private, strings.Join(names, "/"), &resp.Diagnostics)
+	noteRenamedOutside.Set(ctx, resp.Private, names, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 }
 

@@ -40,14 +40,14 @@ func Canonical(name string) string {
 		return e.Name
 	}
 	resource, verb, _ := strings.Cut(name, "_")
-	if !capitalised(resource) || !capitalised(verb) {
+	if !capitalized(resource) || !capitalized(verb) {
 		return name
 	}
 	return resource + ":" + verb
 }
 
-// capitalised reports whether s is one word in CamelCase.
-func capitalised(s string) bool {
+// capitalized reports whether s is one word in CamelCase.
+func capitalized(s string) bool {
 	if s == "" || s[0] < 'A' || s[0] > 'Z' {
 		return false
 	}

@@ -111,7 +111,7 @@ func (v elementValidator) ValidateSet(_ context.Context, req validator.SetReques
 // ValidEndpoint reports whether s has the form /clarifai.api.V2/Method. The catalogue need not know the method.
 func ValidEndpoint(s string) bool {
 	method, ok := strings.CutPrefix(s, clarifai.EndpointPrefix)
-	return ok && capitalised(method)
+	return ok && capitalized(method)
 }
 
 // endpointProblem returns what is wrong with the form of an endpoint and how to fix it, or "" if nothing is.
@@ -134,7 +134,7 @@ func endpointProblem(s string) string {
 			"Write %sMethod, such as %s.", method, clarifai.EndpointPrefix, example)
 	case strings.HasPrefix(s, "/v2/") || strings.HasPrefix(s, "http"):
 		return "It is a REST path, but the endpoints of a key are gRPC methods. Write, for example, " + example + "."
-	case capitalised(lastWord):
+	case capitalized(lastWord):
 		return fmt.Sprintf("It does not start with %s. Write %q.", clarifai.EndpointPrefix, clarifai.EndpointPrefix+lastWord)
 	default:
 		return fmt.Sprintf("It does not start with %s. Write %[1]sMethod, such as %s.", clarifai.EndpointPrefix, example)
