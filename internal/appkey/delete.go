@@ -57,7 +57,7 @@ func (m rotatingKeyModel) revoke(ctx context.Context, inv *inventory.Inventory, 
 }
 
 // find finds one of the keys. A move may have left it in an app that has the ID of the
-// state's app since: this ID is no longer new, so what is listed there is believed.
+// state's app since: this ID is no longer new, so what is listed there counts.
 func (m rotatingKeyModel) find(ctx context.Context, inv *inventory.Inventory, k key.Ref) (clarifai.Key, error) {
 	found, err := inv.Key(ctx, k, inventory.Checked)
 	if lagging, ok := errors.AsType[*inventory.LaggingError](err); ok && lagging.To == m.AppID.ValueString() {
