@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -89,11 +90,15 @@ func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Di
 				" has identical keys that were not there before: fingerprints "+surplus+". Nothing in this state uses them; delete them in "+
 				"Clarifai unless someone else created them.")
 	}
-	if got.MayAppear {
-		diags.AddWarning("A duplicate app key may appear",
-			"An answer from Clarifai was lost while the key "+got.ID()+" was created, and nothing was found that the lost request had created: it "+
-				"may still be carried out. If the app "+asked.UserID+"/"+asked.AppID+" has another key with the same description, scopes and "+
-				"endpoints in a few minutes, nothing uses it: delete it in Clarifai.")
+	if n := got.MayAppear; n > 0 {
+		heading := "A duplicate app key may appear"
+		if n > 1 {
+			heading = fmt.Sprint(n, " duplicate app keys may appear")
+		}
+		diags.AddWarning(heading,
+			"Answers from Clarifai were lost while the key "+got.ID()+" was created, and nothing was found that the lost requests had created: "+
+				"they may still be carried out. If the app "+asked.UserID+"/"+asked.AppID+" has other keys with the same description, scopes and "+
+				"endpoints in a few minutes, nothing uses them: delete them in Clarifai.")
 	}
 	if got.Created {
 		key.AddLimitErrors(asked, got.Key, diags)

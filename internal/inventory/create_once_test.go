@@ -72,10 +72,10 @@ func TestPostsThatAreLate(t *testing.T) {
 		posts   int
 		surplus int
 		least   time.Duration // that it takes
-		appears bool          // another one may
+		appear  int           // how many others may
 	}{
 		// Without an answer for a long time and with nothing found, it is sent again.
-		"the first is silent": {timeout: time.Second, posts: 2, least: time.Minute, appears: true, faults: func(*world, func()) []fault {
+		"the first is silent": {timeout: time.Second, posts: 2, least: time.Minute, appear: 1, faults: func(*world, func()) []fault {
 			return []fault{before(func(http.ResponseWriter, *http.Request) { <-time.After(time.Hour) })}
 		}},
 		// What the first created late is not taken for the result of the second, which would
@@ -92,8 +92,11 @@ func TestPostsThatAreLate(t *testing.T) {
 		"the first is done with the second": {posts: 2, surplus: 1, faults: func(*world, func()) []fault {
 			return []fault{before(apitest.Cut), workTimes(2, nil)}
 		}},
-		"the first may be done after the second, whose answer cannot be read": {posts: 2, appears: true, faults: func(*world, func()) []fault {
+		"the first may be done after the second, whose answer cannot be read": {posts: 2, appear: 1, faults: func(*world, func()) []fault {
 			return []fault{workLater(apitest.Reply(504, ""), time.Minute), after(apitest.Reply(200, "{"))}
+		}},
+		"the first two may be done after the third": {posts: 3, appear: 2, faults: func(*world, func()) []fault {
+			return []fault{workLater(apitest.Cut, time.Hour), workLater(apitest.Reply(504, ""), time.Hour)}
 		}},
 		"the run is cancelled under way": {posts: 1, faults: func(_ *world, cancel func()) []fault {
 			return []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
@@ -128,7 +131,7 @@ func TestPostsThatAreLate(t *testing.T) {
 			if err != nil || len(live) != 1+tt.surplus || made.Value.Reveal() != live[tt.surplus].ID || len(made.Surplus) != tt.surplus {
 				t.Errorf("%s: %d keys, surplus %v, %v", name, len(live), made.Surplus, err)
 			}
-			apitest.Equal(t, made.MayAppear, tt.appears, "another may appear:", name)
+			apitest.Equal(t, made.MayAppear, tt.appear, "keys that may appear:", name)
 			if took, posts := time.Since(began), j.Count("POST", "/keys"); posts != tt.posts || took < tt.least || tt.least > 0 && took > 2*tt.least {
 				t.Errorf("%s: %d POSTs in %s", name, posts, took)
 			}

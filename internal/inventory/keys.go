@@ -55,9 +55,9 @@ type CreatedKey struct {
 	// created after lost answers, which probably created them, or that were created to
 	// no purpose and could not be revoked.
 	Surplus []string
-	// MayAppear reports that an answer was lost, and nothing found that the attempt
-	// created: it may still be carried out.
-	MayAppear bool
+	// MayAppear is how many attempts got no answer, and nothing was found that they
+	// created: they may still be carried out.
+	MayAppear int
 }
 
 // AmbiguousError says that after a lost answer several keys could be the one
@@ -202,7 +202,7 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 		if result.found {
 			missing--
 		}
-		out.MayAppear = missing > 0
+		out.MayAppear = max(0, missing)
 	}
 	return a.checkDate(detached, n, out)
 }

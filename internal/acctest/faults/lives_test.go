@@ -322,7 +322,11 @@ func (l *life) check() {
 	apitest.Equal(l.t, l.tf.Each("clarifai_app", "id"), apps, "apps in the state")
 	// What is left by an answer that was lost is named, or said to appear.
 	named := fmt.Sprint(regexp.MustCompile(`fingerprints? [0-9a-f, ]+`).FindAllString(l.said, -1))
-	mayAppear := strings.Count(l.said, "A duplicate app key may appear")
+	mayAppear := 0
+	for _, found := range regexp.MustCompile(`(A|\d+) duplicate app keys? may appear`).FindAllStringSubmatch(l.said, -1) {
+		many, _ := strconv.Atoi(found[1])
+		mayAppear += max(1, many)
+	}
 	l.said = ""
 	held, p := map[string]bool{}, l.w.Process(l.t)
 	for _, address := range l.keys() {
