@@ -197,6 +197,14 @@ func (e *Estate) Import(address, id string) error {
 	return said.Err()
 }
 
+// Refresh refreshes one resource in the state, as -refresh-only with a target does.
+func (e *Estate) Refresh(address string) error {
+	e.t.Helper()
+	stored, said := e.w.Process(e.t).Refresh(e.Stored(address))
+	e.store(address, stored)
+	return said.Err()
+}
+
 // Destroy refreshes and destroys everything.
 func (e *Estate) Destroy() error { return e.Apply(nil) }
 

@@ -162,7 +162,7 @@ func throttledFor(e *clarifai.Error) string {
 func laggingAdvice(e *inventory.LaggingError) string {
 	return "Nothing was removed from the state: plan again in a minute. If this error stays, the key " + e.Key.Fingerprint + " was deleted. " +
 		"If Terraform manages the app, terraform apply -refresh-only -target=APP, with the address of the app, puts its new ID into the " +
-		"state, and the plan after it creates the key again. " +
+		"state, and the plan after it creates the key again. Leave -refresh=false away: without a refresh, this error stays. " +
 		"If not, run terraform state rm with the address of the key."
 }
 

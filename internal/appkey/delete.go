@@ -56,11 +56,12 @@ func (m rotatingKeyModel) revoke(ctx context.Context, inv *inventory.Inventory, 
 	return inv.DeleteKey(ctx, found.Ref(), found.Value)
 }
 
-// find finds one of the keys. A move may have left it in an app that has the ID of the
-// state's app since: this ID is no longer new, so what is listed there counts.
+// find finds one of the keys. A move may have left it in another app than the state's, of
+// which no state will know the new ID: if that app was renamed, and does not list the key for
+// long enough, the account's listing decides.
 func (m rotatingKeyModel) find(ctx context.Context, inv *inventory.Inventory, k key.Ref) (clarifai.Key, error) {
 	found, err := inv.Key(ctx, k, inventory.Checked)
-	if lagging, ok := errors.AsType[*inventory.LaggingError](err); ok && lagging.To == m.AppID.ValueString() {
+	if lagging, ok := errors.AsType[*inventory.LaggingError](err); ok && k.App() != m.ref().App() {
 		k.AppID = lagging.To
 		return inv.Key(ctx, k, inventory.Checked)
 	}

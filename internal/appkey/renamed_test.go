@@ -41,6 +41,24 @@ func TestAppKey_renamedOutside(t *testing.T) {
 	}
 }
 
+// TestAppKey_goneAfterRename destroys a key without a stored secret that was deleted after a
+// rename of its app outside Terraform. Without a refresh that cannot end: the error says so.
+func TestAppKey_goneAfterRename(t *testing.T) {
+	t.Parallel()
+	w, _ := noWaiting(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
+	e, want := w.NewEstate(t), inTenant(predict, attributes{"store_key": false})
+	must(t, e.Apply(want))
+	must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+	must(t, w.DeleteKey(w.Keys(w.UserID(), "elsewhere")[0].ID))
+	for range 2 {
+		_, said := w.Process(t).Destroy(e.Stored(address))
+		mustSay(t, said, "-refresh-only -target=APP", "Leave -refresh=false away")
+	}
+	must(t, e.Refresh("clarifai_app.t")) // as the error says
+	must(t, e.Destroy())
+	apitest.Equal(t, w.LiveApps(), 0, "living apps")
+}
+
 // TestAppKey_renamedBack lets Terraform rename the app back in a plan without a refresh: its
 // key stays.
 func TestAppKey_renamedBack(t *testing.T) {

@@ -140,6 +140,33 @@ func TestRotatingAppKey_revocationFails(t *testing.T) {
 	r.destroy()
 }
 
+// TestRotatingAppKey_leftBehind: a key that a move could not revoke, and whose app was then
+// renamed outside Terraform, is revoked in the next apply, also if somebody has deleted it.
+func TestRotatingAppKey_leftBehind(t *testing.T) {
+	t.Parallel()
+	for _, s := range []emulator.Switches{{}, {RenameOld: "moved"}, {RenameOld: "moved", RenameLag: time.Hour}} {
+		leftBehind(t, s, false)
+		leftBehind(t, s, true)
+	}
+}
+
+func leftBehind(t *testing.T, s emulator.Switches, deleted bool) {
+	t.Helper()
+	r := startRotation(t, s)
+	left := r.state()["key"]
+	r.MakeApps(t, "other")
+	r.config = rotationConfig(map[string]any{"app_id": "other"})
+	r.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", Code: 10020, HTTPStatus: 400, Times: -1})
+	r.fails("Cannot delete previous app key")
+	r.ClearFaults()
+	must(t, r.RenameApp(r.UserID(), "tenant", "elsewhere"))
+	if deleted {
+		must(t, r.DeleteKey(left))
+	}
+	r.updates(0, 1)
+	r.destroy()
+}
+
 // TestRotatingAppKey_unmarkFails revokes the previous key although its successor's
 // mark cannot be removed, which the next apply does.
 func TestRotatingAppKey_unmarkFails(t *testing.T) {
