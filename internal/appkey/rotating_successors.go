@@ -74,9 +74,16 @@ func addSuccessors(diags *diag.Diagnostics, heading string, noted []notedSuccess
 	}
 }
 
-// destroy warns of successors that the destruction leaves alive.
+// destroy warns of successors that the destruction leaves alive. Terraform 1.11 plans the
+// destroy of what the configuration lacks with the private state from before the refresh, so
+// what this run has read counts, too, and is noted for Delete.
 func (c *rotationPlan) destroy(ctx context.Context) {
-	c.addSuccessors("has a successor that stays alive", noteSuccessors.Get(ctx, c.req.Private, &c.resp.Diagnostics),
+	noted := noteSuccessors.Get(ctx, c.req.Private, &c.resp.Diagnostics)
+	if inv := c.Data().Inventory(); len(noted) == 0 && inv != nil {
+		noted = c.prior.successors(inv).noted(inv)
+		noteSuccessors.Set(ctx, c.resp.Private, noted, &c.resp.Diagnostics)
+	}
+	c.addSuccessors("has a successor that stays alive", noted,
 		"The apply revokes the keys in key_ids, and not these, unless it deletes the app as well. "+removeSuccessor)
 }
 

@@ -102,6 +102,6 @@ func warnMarked(inv *inventory.Inventory, m exclusiveModel, marked []clarifai.Ke
 	}
 	diags.AddAttributeWarning(path.Root("other_keys"), "App keys of "+m.app()+" are left alone", fmt.Sprintf(
 		"The app %s has keys that key_ids does not name, and whose descriptions mark them as temporary keys of a "+
-			"Terraform run or as part of a rotation:\n%s\n\nThey are not revoked. Anyone can write such a "+
+			"Terraform run or as part of a rotation:\n%s\n\nThis resource does not revoke them. Anyone can write such a "+
 			"description: if you do not know a key, delete it in Clarifai.", m.app(), key.Names(inv, marked)))
 }
