@@ -56,7 +56,8 @@ func TestCommands(t *testing.T) {
 		}
 	}
 
-	succeeds("3 apps and 6 keys", "seed", "-apps", "3", "-keys", "2")
+	succeeds("3 apps and 6 keys", "seed", "-apps", "3", "-keys", "2", "-scopes", "5")
+	apitest.Equal(t, len(e.Keys(e.UserID(), "seed-00003")[1].Scopes), 5, "scopes of a key")
 	apitest.Equal(t, e.LiveApps(), 3, "living apps")
 	apitest.Equal(t, e.LiveKeys(), 6, "living keys")
 	succeeds("The next 2 requests after 1 others of GetUser: status.", "faults", "-kind", "status", "-method", "GetUser",
@@ -105,6 +106,8 @@ func TestCommandErrors(t *testing.T) {
 		{url, []string{"faults"}, exitUsage, "cut_after, cut_before"},
 		{url, []string{"faults", "-kind", "sulk"}, exitFailure, `unknown kind of fault "sulk"; the kinds are cut_after, cut_before`},
 		{url, []string{"faults", "-kind", "status", "-method", "PostKey"}, exitFailure, `unknown method "PostKey"; the methods are DeleteApp, `},
+		{url, []string{"faults", "-kind", "status", "-http-status", "99"}, exitFailure, "must be between 200 and 599"},
+		{url, []string{"faults", "-kind", "cut_then_work", "-latency", "-1s"}, exitFailure, "must not be negative"},
 		{url, []string{"seed", "-apps", "-1"}, exitFailure, "must not be negative"},
 		{url, []string{"seed", "five"}, exitUsage, `unexpected argument "five"`},
 		{url, []string{"seed", "-frobs", "1"}, exitUsage, "-frobs"},

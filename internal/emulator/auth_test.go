@@ -3,6 +3,8 @@ package emulator
 import (
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestAuthenticationFailures(t *testing.T) {
@@ -34,13 +36,13 @@ func TestScopesAndEndpointsAreEnforced(t *testing.T) {
 	reader.ok("GET", "/v2/users/u/apps/a/keys", nil)
 	reader.ok("GET", "/v2/users/u/myscopes", nil)
 	g := reader.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{403, codeInsufficientScopes})
-	equal(t, g.details(), "missing scopes: Keys:Add", "details")
+	apitest.Equal(t, g.details(), "missing scopes: Keys:Add", "details")
 	bound := b.e.AddPAT("u", "All")
 	err := b.e.EditKey(bound, func(k *Key) { k.Endpoints = []string{"/clarifai.api.V2/ListKeys"} })
-	must(t, err)
+	apitest.Must(t, err)
 	b.as(bound).ok("GET", "/v2/users/me/keys", nil)
 	g = b.as(bound).fails("GET", "/v2/users/me", nil, refusal{403, codeInsufficientScopes})
-	equal(t, g.details(), "missing endpoints: /clarifai.api.V2/GetUser", "details")
+	apitest.Equal(t, g.details(), "missing endpoints: /clarifai.api.V2/GetUser", "details")
 	b.as(bound).ok("GET", "/v2/users/me/myscopes", nil)
 }
 
@@ -55,7 +57,7 @@ func TestAppKeyReachesOnlyItsApp(t *testing.T) {
 	app.fails("GET", "/v2/users/u/apps/b", nil, refusal{401, codeKeyInvalid})
 	app.fails("GET", "/v2/users/u/keys", nil, refusal{401, codeKeyInvalid})
 	app.fails("GET", "/v2/users/me", nil, refusal{401, codeKeyInvalid})
-	if got := app.ok("GET", "/v2/users/u/apps/a/myscopes", nil).body["app"].(object); got["id"] != "a" || got["user_id"] != "u" {
+	if got := app.ok("GET", "/v2/users/u/apps/a/myscopes", nil).object("app"); got["id"] != "a" || got["user_id"] != "u" {
 		t.Errorf("myscopes: %v", got)
 	}
 }
@@ -69,7 +71,7 @@ func TestUsersAndOrganizations(t *testing.T) {
 	for _, path := range []string{"/v2/users/other/apps", "/v2/users/other/keys", "/v2/users/other/myscopes", "/v2/users/nobody"} {
 		b.fails("GET", path, nil, refusal{404, codeDoesNotExist})
 	}
-	equal(t, other.ok("GET", "/v2/users/me", nil).body["user"].(object)["id"], "other", "user")
+	apitest.Equal(t, other.ok("GET", "/v2/users/me", nil).object("user")["id"], "other", "user")
 
 	b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}})
 	created := b.ok("POST", "/v2/users/org/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "org"}}}}})
@@ -90,7 +92,7 @@ func TestPathsAndEnvelope(t *testing.T) {
 	b.fails("GET", "/v2/users/u/frobs", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v3/users/u", nil, refusal{404, codeDoesNotExist})
 	g := b.with("X-Clarifai-Request-ID-Prefix", "tool-1.0").ok("GET", "/v2/users/me/", nil)
-	id := g.body["status"].(object)["req_id"].(string)
+	id := g.object("status")["req_id"].(string)
 	if !strings.HasPrefix(id, "tool-1.0-") || len(id) != len("tool-1.0-")+32 || g.header.Get("X-Clarifai-Request-Id") != id {
 		t.Errorf("request id %q, header %q", id, g.header.Get("X-Clarifai-Request-Id"))
 	}
@@ -114,5 +116,5 @@ func TestStrictRequests(t *testing.T) {
 	}
 	b.fails("GET", "/v2/users/u/apps/a/keys?type=personal_access_token", nil, refusal{400, codeInvalidRequest}, "'type'")
 	b.with("Content-Type", "text/plain").fails("POST", "/v2/users/u/keys", "{}", refusal{400, codeBadFormat})
-	equal(t, b.e.LiveKeys(), 0, "keys created")
+	apitest.Equal(t, b.e.LiveKeys(), 0, "keys created")
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestStatusFaults(t *testing.T) {
@@ -22,7 +24,7 @@ func TestStatusFaults(t *testing.T) {
 	}
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "status_after"})
 	b.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{500, codeInternal})
-	equal(t, b.e.LiveKeys(), 1, "keys after status_after")
+	apitest.Equal(t, b.e.LiveKeys(), 1, "keys after status_after")
 	for httpStatus, code := range map[int]int{429: codeThrottled, 401: codeKeyInvalid, 403: codeInsufficientScopes,
 		404: codeDoesNotExist, 400: codeInvalidRequest, 502: codeInternal} {
 		b.e.Inject(Fault{Kind: "status", HTTPStatus: httpStatus})
@@ -57,37 +59,26 @@ func TestFaultyAnswers(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, Options{})
 	b.app("a")
-	for i, c := range []struct {
-		kind string
-		done bool
-		err  bool
+	for _, c := range []struct {
+		kind  string
+		done  bool
+		err   error // nil: there is an answer
+		http  int
+		holds string
 	}{
-		{"cut_before", false, true}, {"cut_after", true, true}, {"truncate", true, true},
-		{"html", false, false}, {"html_after", true, false}, {"invalid_json", true, false}, {"redirect", false, false},
+		{"cut_before", false, io.EOF, 0, ""}, {"cut_after", true, io.EOF, 0, ""}, {"truncate", true, io.ErrUnexpectedEOF, 0, ""},
+		{"html", false, nil, 502, "<html>"}, {"html_after", true, nil, 502, "<html>"}, {"invalid_json", true, nil, 200, `{"`},
+		{"redirect", false, nil, 307, "status"},
 	} {
 		before := b.e.LiveKeys()
 		b.e.Inject(Fault{Method: "PostKeys", Kind: c.kind, Details: "https://elsewhere.example/"})
 		g, err := b.send("POST", "/v2/users/u/keys", keyBody("a"))
-		if (err != nil) != c.err || (b.e.LiveKeys() > before) != c.done {
-			t.Errorf("%d %s: error %v, %d keys after %d", i, c.kind, err, b.e.LiveKeys(), before)
+		if !errors.Is(err, c.err) || (b.e.LiveKeys() > before) != c.done || g.http != c.http || !strings.Contains(g.raw, c.holds) {
+			t.Errorf("%s: error %v, %d keys after %d, HTTP %d: %s", c.kind, err, b.e.LiveKeys(), before, g.http, g.raw)
 		}
-		switch c.kind {
-		case "html", "html_after":
-			if g.http != 502 || !strings.Contains(g.raw, "<html>") {
-				t.Errorf("%s: %d, %s", c.kind, g.http, g.raw)
-			}
-		case "truncate":
-			if !errors.Is(err, io.ErrUnexpectedEOF) {
-				t.Errorf("truncate: %v", err)
-			}
-		case "invalid_json":
-			if g.http != 200 || g.body != nil || g.raw == "" {
-				t.Errorf("invalid_json: %d, %s", g.http, g.raw)
-			}
-		case "redirect":
-			if g.http != 307 || g.header.Get("Location") != "https://elsewhere.example/" {
-				t.Errorf("redirect: %d, %v", g.http, g.header)
-			}
+		apitest.Equal(t, g.body != nil, c.kind == "redirect", "JSON of", c.kind)
+		if c.kind == "redirect" {
+			apitest.Equal(t, g.header.Get("Location"), "https://elsewhere.example/", "Location")
 		}
 	}
 }
@@ -126,7 +117,7 @@ func TestRequestIsExecutedForADisconnectedClient(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	req, err := http.NewRequestWithContext(ctx, "POST", b.url+"/v2/users/u/keys",
 		strings.NewReader(`{"keys":[{"apps":[{"id":"a","user_id":"u"}]}]}`))
-	must(t, err)
+	apitest.Must(t, err)
 	req.Header.Set("Authorization", "Key "+b.pat)
 	req.Header.Set("Content-Type", "application/json")
 	var client sync.WaitGroup
@@ -140,23 +131,5 @@ func TestRequestIsExecutedForADisconnectedClient(t *testing.T) {
 	client.Wait()
 	close(gone)
 	b.server.Close() // waits for running requests
-	equal(t, b.e.LiveKeys(), 1, "keys")
-}
-
-func TestInvalidFaultsAndSwitchesPanic(t *testing.T) {
-	t.Parallel()
-	inject := func(f Fault) func() { return func() { New(Options{}).Inject(f) } }
-	for i, f := range []func(){
-		inject(Fault{Kind: "sulk"}), inject(Fault{Kind: "status", Method: "GetFrob"}), inject(Fault{Kind: "status", HTTPStatus: 99}),
-		inject(Fault{Kind: "cut_then_work", Latency: -1}), func() { New(Options{Switches: Switches{Scopes: "sideways"}}) },
-	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%d: no panic", i)
-				}
-			}()
-			f()
-		}()
-	}
+	apitest.Equal(t, b.e.LiveKeys(), 1, "keys")
 }

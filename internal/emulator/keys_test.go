@@ -4,11 +4,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestCreatedKey(t *testing.T) {
 	t.Parallel()
-	b := newFixture(t, Options{Now: newClock().Now})
+	b := newFixture(t, Options{Now: fractional().Now})
 	b.app("a")
 	k := b.key("a", "Inputs:Add", "Inputs_Get")
 	id := k["id"].(string)
@@ -16,9 +18,9 @@ func TestCreatedKey(t *testing.T) {
 		t.Errorf("the id does not have the form of a key")
 	}
 	want := object{"id": id, "type": "app_specific_key", "description": "d", "scopes": []any{"Inputs:Add", "Inputs:Get"},
-		"apps": []any{object{"id": "a", "user_id": "u"}}, "created_at": "2031-05-06T07:08:09.123456Z"}
-	equal(t, k, want, "the key")
-	equal(t, b.ok("GET", "/v2/users/u/keys/"+id, nil).body["key"], want, "GetKey")
+		"apps": []any{object{"id": "a", "user_id": "u"}}, "created_at": "2026-03-01T12:00:00.123456Z"}
+	apitest.Equal(t, k, want, "the key")
+	apitest.Equal(t, b.ok("GET", "/v2/users/u/keys/"+id, nil).object("key"), want, "GetKey")
 	bare := b.ok("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "me"}}}}}).list("keys")[0]
 	for _, name := range []string{"scopes", "endpoints", "description", "expires_at"} {
 		if _, ok := bare[name]; ok {
@@ -49,12 +51,12 @@ func TestInvalidKeysAreRefused(t *testing.T) {
 		{object{"apps": []any{good}, "id": NewSecret()}, 400, codeInvalidRequest},
 	} {
 		g := b.do("POST", "/v2/users/u/keys", object{"keys": []any{c.key}})
-		equal(t, g.http, c.http, "http of key", i, g.raw)
-		equal(t, g.code(), c.code, "code of key", i)
+		apitest.Equal(t, g.http, c.http, "http of key", i, g.raw)
+		apitest.Equal(t, g.code(), c.code, "code of key", i)
 	}
 	// One invalid key fails the whole request.
 	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, refusal{400, codeInvalidRequest})
-	equal(t, b.e.LiveKeys(), 0, "keys created")
+	apitest.Equal(t, b.e.LiveKeys(), 0, "keys created")
 }
 
 func TestPatchKeys(t *testing.T) {
@@ -93,7 +95,7 @@ func TestKeyListings(t *testing.T) {
 		"keys?per_page=3&page=2": {three},
 		"keys?per_page=0&page=0": {b.pat, one, two, three},
 	} {
-		equal(t, ids(b.ok("GET", "/v2/users/u/"+path, nil).list("keys")), strings.Join(want, " "), path, want)
+		apitest.Equal(t, ids(b.ok("GET", "/v2/users/u/"+path, nil).list("keys")), strings.Join(want, " "), path, want)
 	}
 	b.fails("GET", "/v2/users/u/apps/c/keys", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v2/users/u/keys?per_page=1001", nil, refusal{400, codeInvalidRequest})
@@ -114,7 +116,7 @@ func TestRename(t *testing.T) {
 	if app["id"] != "new" || app["default_workflow"].(object)["app_id"] != "new" {
 		t.Errorf("got %v", app)
 	}
-	equal(t, ids(b.ok("GET", "/v2/users/u/apps/new/keys", nil).list("keys")), id, "keys")
+	apitest.Equal(t, ids(b.ok("GET", "/v2/users/u/apps/new/keys", nil).list("keys")), id, "keys")
 	b.fails("GET", "/v2/users/u/apps/old", nil, refusal{404, codeDoesNotExist})
 	b.app("old")
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // TestAnswerFirstAndWorkLater covers the faults whose work follows the answer.
@@ -42,8 +44,8 @@ func TestAnswerFirstAndWorkLater(t *testing.T) {
 		b.ok("GET", "/v2/users/u/apps", nil) // other requests go on meanwhile
 		close(wake)
 		b.e.WaitForLateWork()
-		equal(t, b.e.LiveKeys(), 1, "living keys", c.fault)
-		equal(t, b.e.Count("PostKeys"), 1, "requests: PostKeys", c.fault)
+		apitest.Equal(t, b.e.LiveKeys(), 1, "living keys", c.fault)
+		apitest.Equal(t, b.e.Count("PostKeys"), 1, "requests: PostKeys", c.fault)
 		if r := b.e.Requests()[1]; r.Status != c.answer.http || r.Code != c.answer.code {
 			t.Errorf("%+v: logged %+v", c.fault, r)
 		}
@@ -67,7 +69,7 @@ func TestLateWorkDoesNotOvertakeTheAnswer(t *testing.T) {
 	e.Inject(Fault{Kind: "status_then_work"})
 	w := answerWriter{httptest.NewRecorder(), func() {
 		e.WaitForLateWork()
-		equal(t, e.LiveApps(), 0, "apps before the answer")
+		apitest.Equal(t, e.LiveApps(), 0, "apps before the answer")
 	}}
 	r := httptest.NewRequest("POST", "/v2/users/u/apps", strings.NewReader(`{"apps":[{"id":"a"}]}`))
 	r.Header.Set("Authorization", "Key "+e.PAT())
@@ -89,27 +91,27 @@ func TestLateWorkIsAuthorizedLate(t *testing.T) {
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "status_then_work", Times: 2, Latency: time.Second})
 	b.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{504, codeInternal})
 	late.fails("POST", "/v2/users/u/keys", keyBody("a"), refusal{504, codeInternal})
-	must(t, b.e.DeleteKey(late.pat))
+	apitest.Must(t, b.e.DeleteKey(late.pat))
 	close(wake)
 	b.e.WaitForLateWork()
-	equal(t, b.e.LiveKeys(), 1, "keys of the token that still exists")
+	apitest.Equal(t, b.e.LiveKeys(), 1, "keys of the token that still exists")
 }
 
 func TestCloseDropsLateWork(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state")
 	e, err := Open(path, Options{UserID: "u"})
-	must(t, err)
+	apitest.Must(t, err)
 	b := serve(t, e)
 	b.app("a")
 	b.e.Inject(Fault{Method: "PostKeys", Kind: "cut_then_work", Times: -1, Latency: time.Hour})
 	if _, err := b.send("POST", "/v2/users/u/keys", keyBody("a")); err == nil {
 		t.Error("the connection was not cut")
 	}
-	must(t, e.Close())
+	apitest.Must(t, e.Close())
 	_, _ = b.send("POST", "/v2/users/u/keys", keyBody("a"))
 	e.WaitForLateWork()
-	equal(t, e.LiveKeys(), 0, "keys")
+	apitest.Equal(t, e.LiveKeys(), 0, "keys")
 }
 
 // TestCloseWaitsForRunningWork shows that work that has begun is not lost.

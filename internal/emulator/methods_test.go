@@ -2,6 +2,8 @@ package emulator
 
 import (
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestMethodsByName(t *testing.T) {
@@ -28,7 +30,7 @@ func TestMethodsByName(t *testing.T) {
 		c.caller.fails("POST", methodPrefix+c.path, nil, c.want)
 	}
 	b.fails("GET", methodPrefix+"ListInputs", nil, refusal{404, codeDoesNotExist})
-	equal(t, b.e.Count("ListInputs"), 3, "requests of ListInputs")
+	apitest.Equal(t, b.e.Count("ListInputs"), 3, "requests of ListInputs")
 	for name, m := range methods {
 		for _, s := range m.Scopes {
 			if _, ok := canonicalScope(s); !ok {

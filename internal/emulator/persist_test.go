@@ -6,13 +6,15 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // open opens an emulator that keeps its state in a file.
 func open(t *testing.T, path string, o Options) *Emulator {
 	t.Helper()
 	e, err := Open(path, o)
-	must(t, err)
+	apitest.Must(t, err)
 	t.Cleanup(func() { e.Close() })
 	return e
 }
@@ -20,7 +22,7 @@ func open(t *testing.T, path string, o Options) *Emulator {
 func contentOf(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
-	must(t, err)
+	apitest.Must(t, err)
 	return string(content)
 }
 
@@ -33,7 +35,7 @@ func TestStateFile(t *testing.T) {
 	b.app("c")
 	b.ok("DELETE", "/v2/users/u/apps/c", nil)
 	b.e.AddOrganization("org", "u")
-	must(t, b.e.RenameApp("u", "a", "b"))
+	apitest.Must(t, b.e.RenameApp("u", "a", "b"))
 	saved := contentOf(t, path)
 	again := serve(t, open(t, path, Options{Switches: Switches{RenameOld: "moved"}}))
 	if again.pat != b.pat || again.e.UserID() != "u" || again.e.LiveKeys() != 1 || again.e.LiveApps() != 1 || contentOf(t, path) != saved {
@@ -82,11 +84,11 @@ func TestFailedWriteIsAnError(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "folder")
 	path := filepath.Join(folder, "state")
 	mkdir := func() {
-		must(t, os.Mkdir(folder, 0o700))
+		apitest.Must(t, os.Mkdir(folder, 0o700))
 	}
 	mkdir()
 	b := serve(t, open(t, path, Options{UserID: "u"}))
-	must(t, os.RemoveAll(folder))
+	apitest.Must(t, os.RemoveAll(folder))
 	if err := b.e.PutApp(App{ID: "a", UserID: "u"}); err == nil {
 		t.Error("no error")
 	}

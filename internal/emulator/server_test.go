@@ -1,19 +1,18 @@
 package emulator
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 func TestRateLimit(t *testing.T) {
 	t.Parallel()
-	for retryAfter, want := range map[string]string{"": "", "seconds": "1", "date": "Tue, 06 May 2031 07:08:11 GMT"} {
-		c := newClock()
+	for retryAfter, want := range map[string]string{"": "", "seconds": "1", "date": "Sun, 01 Mar 2026 12:00:02 GMT"} {
+		c := fractional()
 		b := newFixture(t, Options{RequestsPerSecond: 2, RetryAfter: retryAfter, Now: c.Now})
 		b.ok("GET", "/v2/users/me", nil)
 		b.ok("GET", "/v2/users/me", nil)
@@ -21,7 +20,7 @@ func TestRateLimit(t *testing.T) {
 		if g.details() != "exceeded limit of 2 requests per second" || g.header.Get("Retry-After") != want {
 			t.Errorf("%q: %s, Retry-After %q", retryAfter, g.raw, g.header.Get("Retry-After"))
 		}
-		c.now = c.now.Add(time.Second)
+		c.Advance(time.Second)
 		b.ok("GET", "/v2/users/me", nil)
 		if s := b.e.Stats(); s.Throttled != 1 || s.Requests != 4 {
 			t.Errorf("stats: %+v", s)
@@ -31,24 +30,24 @@ func TestRateLimit(t *testing.T) {
 
 func TestRequestLog(t *testing.T) {
 	t.Parallel()
-	c := newClock()
+	c := apitest.NewClock()
 	b := newFixture(t, Options{Now: c.Now})
 	b.app("a")
 	id := b.key("a")["id"].(string)
 	b.do("GET", "/v2/users/u/keys/"+id+"?frob=1", nil)
 	b.do("GET", "/v2/nowhere", nil)
 	want := []Request{
-		{"PostApps", "POST", "/v2/users/me/apps", 200, codeSuccess, c.now},
-		{"PostKeys", "POST", "/v2/users/me/keys", 200, codeSuccess, c.now},
-		{"GetKey", "GET", "/v2/users/u/keys/" + id + "?frob=1", 400, codeInvalidRequest, c.now},
-		{"", "GET", "/v2/nowhere", 404, codeDoesNotExist, c.now},
+		{"PostApps", "POST", "/v2/users/me/apps", 200, codeSuccess, c.Now()},
+		{"PostKeys", "POST", "/v2/users/me/keys", 200, codeSuccess, c.Now()},
+		{"GetKey", "GET", "/v2/users/u/keys/" + id + "?frob=1", 400, codeInvalidRequest, c.Now()},
+		{"", "GET", "/v2/nowhere", 404, codeDoesNotExist, c.Now()},
 	}
-	equal(t, b.e.Requests(), want, "requests")
+	apitest.Equal(t, b.e.Requests(), want, "requests")
 	if b.e.Count("") != 4 || b.e.Count("GetKey") != 1 || b.e.Count("DeleteKey") != 0 {
 		t.Errorf("counts: %d, %d, %d", b.e.Count(""), b.e.Count("GetKey"), b.e.Count("DeleteKey"))
 	}
 	b.do("DELETE", "/v2/users/u/keys/"+id, nil)
-	equal(t, b.e.Stats().KeysInURL, 1, "keys in URLs")
+	apitest.Equal(t, b.e.Stats().KeysInURL, 1, "keys in URLs")
 	if !slices.Contains(b.e.Secrets(), id) || !slices.Contains(b.e.Secrets(), b.pat) {
 		t.Error("Secrets lacks a key or token")
 	}
@@ -58,99 +57,42 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
-func TestDirectEdits(t *testing.T) {
+// TestEditsOfNothing: a test that means something else than there is fails.
+func TestEditsOfNothing(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, Options{})
-	check := func(what string, err error, ok bool) {
-		t.Helper()
-		equal(t, err == nil, ok, what, "succeeds")
-	}
+	b.app("a")
+	b.app("b")
 	none := NewSecret()
-	check("PutApp", b.e.PutApp(App{ID: "a", UserID: "u", Description: "from outside"}), true)
-	check("PutApp of an unknown user", b.e.PutApp(App{ID: "a", UserID: "nobody"}), false)
-	check("PutKey", b.e.PutKey(Key{AppID: "a", UserID: "u", Scopes: []string{"All"}}), true)
-	check("PutKey of an unknown app", b.e.PutKey(Key{AppID: "b", UserID: "u"}), false)
-	id := b.e.Keys("u", "a")[0].ID
-	check("PutKey again", b.e.PutKey(Key{ID: id, AppID: "a", UserID: "u", Description: "replaced"}), true)
-	check("EditKey", b.e.EditKey(id, func(k *Key) { k.Scopes = []string{"Inputs:Get"} }), true)
-	check("EditKey of an unknown one", b.e.EditKey(none, func(*Key) {}), false)
-	check("EditApp", b.e.EditApp("u", "a", func(a *App) { a.Notes = "n"; a.ID = "stays" }), true)
-	check("EditApp of an unknown one", b.e.EditApp("u", "b", func(*App) {}), false)
-	check("SetCounts of an unknown one", b.e.SetCounts("u", "b", Counts{}), false)
-	check("RenameApp", b.e.RenameApp("u", "a", "b"), true)
-	check("RenameApp of an unknown one", b.e.RenameApp("u", "a", "c"), false)
-	if k := b.e.Keys("u", "b"); len(k) != 1 || k[0].ID != id || k[0].Description != "replaced" || len(k[0].Scopes) != 1 {
-		t.Errorf("keys: %d", len(k))
-	}
-	if a := b.e.Apps("u"); len(a) != 1 || a[0].ID != "b" || a[0].Description != "from outside" || a[0].Notes != "n" {
-		t.Errorf("apps: %+v", a)
-	}
-	check("DeleteKey", b.e.DeleteKey(id), true)
-	check("DeleteKey again", b.e.DeleteKey(id), false)
-	check("DeleteApp", b.e.DeleteApp("u", "b"), true)
-	check("DeleteApp again", b.e.DeleteApp("u", "b"), false)
-	if err := b.e.DeleteKey(none); strings.Contains(err.Error(), none) {
-		t.Error("the error contains the key")
-	}
-}
-
-func TestControl(t *testing.T) {
-	t.Parallel()
-	b := newFixture(t, Options{}).as("")
-	control := func(verb, path, body string, want int) got {
-		t.Helper()
-		g := b.do(verb, "/_emulator/"+path, body)
-		equal(t, g.http, want, "HTTP", verb, path, body, g.raw)
-		return g
-	}
-	control("POST", "seed", `{"apps":3,"keys_per_app":4,"scopes":5}`, 200)
-	control("POST", "seed", `{"apps":1,"keys_per_app":1}`, 200)
-	control("PUT", "switches", `{"scope_names":"underscore"}`, 200)
-	control("POST", "faults", `{"method":"GetUser","kind":"status","code":11005,"latency":"1ms"}`, 200)
-	for _, c := range [][3]string{
-		{"POST", "seed", `{"apps":-1}`}, {"POST", "seed", `{"frobs":1}`}, {"PUT", "switches", `{"scopes":"sideways"}`},
-		{"POST", "faults", `{"kind":"sulk"}`}, {"POST", "faults", `{"kind":"latency","latency":"soon"}`},
-		{"POST", "faults", `{"kind":"status_then_work","latency":"-1s"}`},
+	for what, err := range map[string]error{
+		"an app of nobody":   b.e.PutApp(App{ID: "c", UserID: "nobody"}),
+		"a key of no app":    b.e.PutKey(Key{AppID: "c", UserID: "u"}),
+		"a key to edit":      b.e.EditKey(none, func(*Key) {}),
+		"a key to delete":    b.e.DeleteKey(none),
+		"an app to edit":     b.e.EditApp("u", "c", func(*App) {}),
+		"an app with counts": b.e.SetCounts("u", "c", Counts{}),
+		"an app to rename":   b.e.RenameApp("u", "c", "d"),
+		"an ID that is free": b.e.RenameApp("u", "a", "b"),
+		"an app to delete":   b.e.DeleteApp("u", "c"),
 	} {
-		if g := control(c[0], c[1], c[2], 400); g.body["error"] == "" {
-			t.Errorf("%v: no error", c)
+		if err == nil || strings.Contains(err.Error(), none) {
+			t.Errorf("%s: no error, or one with the key", what)
 		}
 	}
-	caller := b.as(b.e.PAT())
-	caller.fails("GET", "/v2/users/me", nil, refusal{429, codeThrottled})
-	keys := caller.ok("GET", "/v2/users/me/apps/seed-00001/keys", nil).list("keys")
-	if len(keys) != 5 || len(keys[0]["scopes"].([]any)) != 5 || strings.Contains(fmt.Sprint(keys[0]["scopes"]), ":") {
-		t.Errorf("%d keys of %v", len(keys), keys[0]["scopes"])
-	}
-	var s Stats
-	must(t, json.Unmarshal([]byte(control("GET", "stats", "", 200).raw), &s))
-	want := Stats{Requests: 2, ByMethod: map[string]int{"GetUser": 1, "ListAppKeys": 1}, Throttled: 1, Apps: 3, Keys: 13}
-	equal(t, s, want, "stats")
-	control("POST", "reset", "", 200)
-	equal(t, b.e.Count(""), 0, "requests after a reset")
-	control("GET", "frob", "", 404)
+	apitest.Must(t, b.e.EditApp("u", "a", func(a *App) { a.ID = "c" }))
+	apitest.Equal(t, ids(b.ok("GET", "/v2/users/u/apps?search=a", nil).list("apps")), "a", "the app after a change of its ID")
 }
 
-func TestConcurrentRequests(t *testing.T) {
+// TestControlRefuses: the rest shows with the commands of clarifai-emulator.
+func TestControlRefuses(t *testing.T) {
 	t.Parallel()
-	b := newFixture(t, Options{Switches: Switches{ListingOrder: "shuffle", DeleteLag: 1}})
-	b.app("a")
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			for range 10 {
-				g, err := b.send("POST", "/v2/users/u/keys", keyBody("a", "All"))
-				if err != nil || g.code() != codeSuccess {
-					t.Errorf("%v, %s", err, g.raw)
-					return
-				}
-				_, _ = b.send("GET", "/v2/users/u/keys", nil)
-				b.e.Requests()
-				_, _ = b.send("DELETE", "/v2/users/u/keys/"+g.list("keys")[0]["id"].(string), nil)
-			}
-		})
+	b := newFixture(t, Options{}).as("")
+	for _, c := range [][3]string{
+		{"POST", "seed", `{"frobs":1}`}, {"PUT", "switches", `{"scopes":"sideways"}`}, {"POST", "faults", `{"kind":"latency","latency":"soon"}`},
+	} {
+		if g := b.do(c[0], "/_emulator/"+c[1], c[2]); g.http != 400 || g.body["error"] == "" {
+			t.Errorf("%v: HTTP %d: %s", c, g.http, g.raw)
+		}
 	}
-	all.Wait()
-	equal(t, b.e.LiveKeys(), 0, "living keys")
-	equal(t, b.e.Count("PostKeys"), 80, "requests: PostKeys")
+	apitest.Equal(t, b.do("GET", "/_emulator/frob", nil).http, 404, "HTTP status")
 }

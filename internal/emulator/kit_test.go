@@ -3,14 +3,13 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"reflect"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
 // fixture is an emulator behind a server, with a caller that sends plain JSON.
@@ -29,21 +28,6 @@ func newFixture(t *testing.T, o Options) *fixture {
 		o.UserID = "u"
 	}
 	return serve(t, New(o))
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// equal checks that what the rest describes is as wanted.
-func equal(t testing.TB, got, want any, of ...any) {
-	t.Helper()
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("%s: %#v instead of %#v", strings.TrimSpace(fmt.Sprintln(of...)), got, want)
-	}
 }
 
 // serve returns a fixture for an emulator.
@@ -86,15 +70,19 @@ type got struct {
 }
 
 func (g got) code() int {
-	status, _ := g.body["status"].(object)
-	n, _ := status["code"].(float64)
+	n, _ := g.object("status")["code"].(float64)
 	return int(n)
 }
 
 func (g got) details() string {
-	status, _ := g.body["status"].(object)
-	s, _ := status["details"].(string)
+	s, _ := g.object("status")["details"].(string)
 	return s
+}
+
+// object returns a field that is an object.
+func (g got) object(name string) object {
+	o, _ := g.body[name].(object)
+	return o
 }
 
 func (g got) list(name string) []object {
@@ -116,11 +104,11 @@ func (b *fixture) send(verb, path string, body any) (got, error) {
 		r = strings.NewReader(body)
 	default:
 		raw, err := json.Marshal(body)
-		must(b.t, err)
+		apitest.Must(b.t, err)
 		r = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequest(verb, b.url+path, r)
-	must(b.t, err)
+	apitest.Must(b.t, err)
 	if b.pat != "" {
 		req.Header.Set("Authorization", "Key "+b.pat)
 	}
@@ -211,11 +199,18 @@ func (b *fixture) key(app string, scopes ...string) object {
 	return b.ok("POST", "/v2/users/me/keys", keyBody(app, scopes...)).list("keys")[0]
 }
 
-// clock is a clock that a test moves by hand.
-type clock struct{ now time.Time }
-
-func newClock() *clock {
-	return &clock{time.Date(2031, 5, 6, 7, 8, 9, 123456789, time.UTC)}
+// ids returns the IDs of a list.
+func ids(items []object) string {
+	var s []string
+	for _, item := range items {
+		s = append(s, item["id"].(string))
+	}
+	return strings.Join(s, " ")
 }
 
-func (c *clock) Now() time.Time { return c.now }
+// fractional is a clock whose times have nine digits.
+func fractional() *apitest.Clock {
+	c := apitest.NewClock()
+	c.Advance(123456789)
+	return c
+}
