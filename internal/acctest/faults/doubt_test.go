@@ -33,9 +33,7 @@ func tenant(app string) acctest.Resources {
 // TestDoubt_counts destroys an app whose counts are not found although it holds inputs.
 func TestDoubt_counts(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	w, tf := applied(t, emulator.Switches{}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
 	must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Inputs: 5}))
 	w.Inject(notFoundOnce("GetResourceCounts"))
 	checkFails(t, tf.Destroy(), "Cannot check whether app is empty")
@@ -50,9 +48,8 @@ func TestDoubt_oneNotFound(t *testing.T) {
 	for _, method := range []string{"GetApp", "ListAppKeys"} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
-			w, _ := start(t, emulator.Switches{}, 1)
-			tf, want := w.NewEstate(t), tenant("tenant")
-			mustApply(t, tf, want)
+			want := tenant("tenant")
+			w, tf := applied(t, emulator.Switches{}, want)
 			w.Inject(notFoundOnce(method))
 			apitest.Equal(t, tf.Changes(want), "", "the plan")
 			w.Inject(always(notFoundOnce(method)))
@@ -83,9 +80,8 @@ func TestDoubt_destroyUnstored(t *testing.T) {
 func TestDoubt_deleteMisses(t *testing.T) {
 	t.Parallel()
 	for misses, fails := range map[int]bool{1: false, 99: true} {
-		w, _ := start(t, emulator.Switches{}, 1)
-		tf, want := w.NewEstate(t), tenant("tenant")
-		mustApply(t, tf, want)
+		want := tenant("tenant")
+		w, tf := applied(t, emulator.Switches{}, want)
 		w.SetSwitches(emulator.Switches{DeleteMisses: misses})
 		apitest.Equal(t, tf.Destroy() != nil, fails, "a destroy fails at misses:", misses)
 		if left := len(tf.Each("clarifai_app_key", "id")); (left > 0) != fails || w.LiveKeys() != left {
@@ -100,9 +96,7 @@ func TestDoubt_deleteMisses(t *testing.T) {
 // again.
 func TestDoubt_lateDelete(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	w, tf := applied(t, emulator.Switches{}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
 	w.Inject(emulator.Fault{Method: "DeleteApp", Kind: "status_then_work", Latency: 200 * time.Millisecond})
 	destroyed, apply := w.Process(t).PlanDestroy(tf.Stored("clarifai_app.t")), w.Process(t)
 	none, said := apply.Apply(destroyed, nil)
@@ -156,9 +150,8 @@ func TestDoubt_renamedOutside(t *testing.T) {
 	t.Parallel()
 	for _, old := range []string{"moved", "not_found"} {
 		for lag, settles := range map[time.Duration]bool{150 * time.Millisecond: true, time.Hour: false} {
-			w, _ := start(t, emulator.Switches{RenameOld: old, RenameLag: lag}, 1)
-			tf, want := w.NewEstate(t), tenant("tenant")
-			mustApply(t, tf, want)
+			want := tenant("tenant")
+			w, tf := applied(t, emulator.Switches{RenameOld: old, RenameLag: lag}, want)
 			rename(t, w, "tenant", "elsewhere")
 			p := w.Process(t)
 			p.Load(tf.Stored("clarifai_app.t"))
@@ -237,9 +230,7 @@ func TestDoubt_twoAddresses(t *testing.T) {
 		"both in the state":     {with(tenant("tenant"), acctest.Resources{}), "clarifai_app.new", "emulator-user/tenant"},
 		"a key that is rotated": {rotating(), "clarifai_rotating_app_key.k", ""},
 	} {
-		w, _ := start(t, emulator.Switches{}, 1)
-		tf := w.NewEstate(t)
-		mustApply(t, tf, tenant("tenant"))
+		w, tf := applied(t, emulator.Switches{}, tenant("tenant"))
 		id := c.id
 		if c.imports != "" && id == "" {
 			id = tf.Each("clarifai_app_key", "id")[0]
@@ -261,9 +252,7 @@ func TestDoubt_twoAddresses(t *testing.T) {
 // place: the warning says how many.
 func TestDoubt_lateKey(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	w, _ := applied(t, emulator.Switches{}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
 	w.Inject(emulator.Fault{Method: "PostKeys", Times: 2, Kind: "status_then_work", Latency: 3 * time.Second})
 	_, said := w.Process(t).Apply(w.Process(t).PlanOnly(&acctest.Stored{Type: "clarifai_app_key"}, keyOf("tenant", "k", "Apps:Get")), nil)
 	if said.Failed() || !strings.Contains(said.String(), "2 duplicate app keys may appear") {
@@ -296,9 +285,7 @@ func TestDoubt_killedMove(t *testing.T) {
 // TestDoubt_taintedWithoutRefresh plans a tainted app that nothing has read.
 func TestDoubt_taintedWithoutRefresh(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	w, tf := applied(t, emulator.Switches{}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
 	for loaded, warns := range map[bool]bool{true: false, false: true} {
 		p := w.Process(t)
 		if loaded {

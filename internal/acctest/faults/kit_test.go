@@ -56,6 +56,15 @@ func start(t *testing.T, s emulator.Switches, speed int) (*acctest.World, *fastC
 	return w, clock
 }
 
+// applied serves an emulator to a provider whose clock is right, with resources that an estate holds.
+func applied(t *testing.T, s emulator.Switches, r acctest.Resources) (*acctest.World, *acctest.Estate) {
+	t.Helper()
+	w, _ := start(t, s, 1)
+	tf := w.NewEstate(t)
+	mustApply(t, tf, r)
+	return w, tf
+}
+
 func retries(w *acctest.World, n int) { w.Tune(func(cfg *clarifai.Config) { cfg.MaxRetries = n }) }
 
 // fastClock is a clock on which time passes faster, so that a test does not wait as

@@ -131,9 +131,8 @@ func TestPreflight_unanswered(t *testing.T) {
 func TestPreflight_scopes(t *testing.T) {
 	t.Parallel()
 	for _, names := range []string{"colon", "underscore"} {
-		w, _ := start(t, emulator.Switches{ScopeNames: names}, 1)
-		tf, want := w.NewEstate(t), tenants(3, "Inputs:Get")
-		mustApply(t, tf, want)
+		want := tenants(3, "Inputs:Get")
+		w, tf := applied(t, emulator.Switches{ScopeNames: names}, want)
 		w.Settings = map[string]any{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Keys:Get", "Workflows:Get", "Models:Get")}
 		w.Reset()
 		checkSteady(t, w, tf, want)

@@ -3,8 +3,10 @@ package faults_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -102,32 +104,56 @@ func TestFaults_listings(t *testing.T) {
 		"refused":    {AccountListing: "refused"},
 		"incomplete": {AccountListing: "incomplete"},
 		"shifting":   {ShiftingPages: true, ListingOrder: "shuffle"},
-		"lagging":    {DeleteLag: 3},
+		"lagging":    {DeleteLag: 3, DefaultKey: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, _ := start(t, s, 1)
-			tf, first, want := w.NewEstate(t), tenants(4, "Inputs:Get"), tenants(4, "Concepts:Get")
+			first, want := tenants(4, "Inputs:Get"), tenants(4, "Concepts:Get")
 			for _, r := range []acctest.Resources{first, want} {
 				r["clarifai_app.tenant-01"]["description"] = "described"
+				maps.Copy(r, identical(14))
 			}
-			mustApply(t, tf, first)
+			w, tf := applied(t, s, first)
 			checkSteady(t, w, tf, first)
 			drift(t, w)
 			if changes := tf.Changes(first); changes != "create app_key.tenant-00-reader, replace app_key.tenant-03-writer, update app.tenant-01" {
 				t.Errorf("of what changed outside, the plan is to %s", changes)
 			}
 
-			// Replace all keys, while answers are lost.
-			inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys", "DeleteKey")
-			inject(w, emulator.Fault{Kind: "cut_before", Times: 2}, "PostKeys", "DeleteKey")
-			mustApply(t, tf, want)
-			checkSteady(t, w, tf, want)
+			// Replace all keys of the tenants and then add identical ones, while answers are lost.
+			for _, more := range []acctest.Resources{nil, identical(28)} {
+				ageKeys(t, w)
+				inject(w, emulator.Fault{Kind: "cut_after", Times: 2}, "PostKeys", "DeleteKey")
+				inject(w, emulator.Fault{Kind: "cut_before", Times: 4}, "PostKeys", "DeleteKey")
+				inject(w, emulator.Fault{Kind: "truncate", Times: 2}, "PostKeys")
+				maps.Copy(want, more)
+				mustApply(t, tf, want)
+				checkSteady(t, w, tf, want)
+				w.ClearFaults()
+			}
 
 			checkDestroy(t, w, tf)
 			mustApply(t, tf, want) // the same IDs again
 			checkSteady(t, w, tf, want)
 			checkDestroy(t, w, tf)
 		})
+	}
+}
+
+// identical returns keys of four tenants, of which those of a tenant are identical.
+func identical(n int) acctest.Resources {
+	r := acctest.Resources{}
+	for i := range n {
+		r[fmt.Sprint("clarifai_app_key.same-", i)] = keyOf(fmt.Sprintf("tenant-%02d", i%4), "", "Predict")
+	}
+	return r
+}
+
+// ageKeys makes all keys an hour old. If a key is seconds old and missing from the
+// account's listing, nothing shows whether it existed before.
+func ageKeys(t *testing.T, w *acctest.World) {
+	t.Helper()
+	for _, k := range w.Keys(w.UserID(), "") {
+		must(t, w.EditKey(k.ID, func(k *emulator.Key) { k.CreatedAt = k.CreatedAt.Add(-time.Hour) }))
 	}
 }

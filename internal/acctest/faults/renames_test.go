@@ -38,9 +38,7 @@ func TestFaults_lostRename(t *testing.T) {
 // last refresh: every error names the new ID.
 func TestFaults_renamedOutside(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{RenameOld: "moved"}, 1)
-	tf := w.NewEstate(t)
-	mustApply(t, tf, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	w, tf := applied(t, emulator.Switches{RenameOld: "moved"}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
 	rename(t, w, "tenant", "elsewhere")
 	const moved = `was renamed to "elsewhere"`
 	for address, config := range map[string]map[string]any{
@@ -64,9 +62,8 @@ func rename(t *testing.T, w *acctest.World, app, newID string) {
 // widened outside Terraform since the last refresh.
 func TestFaults_keyChangedOutside(t *testing.T) {
 	t.Parallel()
-	w, _ := start(t, emulator.Switches{}, 1)
-	tf, want := w.NewEstate(t), fleet("two", "")
-	mustApply(t, tf, fleet("one", ""))
+	want := fleet("two", "")
+	w, tf := applied(t, emulator.Switches{}, fleet("one", ""))
 	for _, k := range w.Keys(w.UserID(), "") {
 		if err := w.EditKey(k.ID, func(k *emulator.Key) {
 			k.Scopes, k.Endpoints = []string{"All"}, []string{"/clarifai.api.V2/GetApp"}
