@@ -11,6 +11,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // late answers after a while, with the work done before or after it.
@@ -169,6 +170,31 @@ func TestKeysUnderWayAreNotAdopted(t *testing.T) {
 			t.Errorf("%s and %s, %d keys", a.Fingerprint, b.Fingerprint, len(s.live()))
 		}
 	})
+}
+
+// Nor is one that somebody else creates meanwhile, if anything tells the two apart.
+func TestKeysOfOthersAreNotAdopted(t *testing.T) {
+	t.Parallel()
+	const endpoint = clarifai.EndpointPrefix + "GetApp"
+	for name, other := range map[string]emulator.Key{
+		"words":     {Description: "e", Scopes: wanted.Scopes, Endpoints: []string{endpoint}},
+		"scopes":    {Description: "d", Scopes: wanted.Scopes[:1], Endpoints: []string{endpoint}},
+		"endpoints": {Description: "d", Scopes: wanted.Scopes, Endpoints: []string{endpoint, clarifai.EndpointPrefix + "GetKey"}},
+	} {
+		s := newWorld("shop")
+		s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) {
+			other.UserID, other.AppID = "acme", "shop"
+			must(s.PutKey(other))
+			apitest.Cut(w, r)
+		})}
+		inv, j := s.serve(t)
+		n := wanted
+		n.Endpoints = []string{endpoint}
+		made, err := inv.CreateKey(t.Context(), n)
+		if live := s.live(); err != nil || j.Count("POST", "") != 2 || len(live) != 2 || made.Value.Reveal() != live[1].ID {
+			t.Errorf("%s: %d keys, %v", name, len(live), err)
+		}
+	}
 }
 
 func TestPostWaitsForThrottlingLikeTheRest(t *testing.T) {
