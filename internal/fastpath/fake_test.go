@@ -5,12 +5,16 @@ import (
 	"maps"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -19,19 +23,35 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// thing is the model of test_thing.
-type thing struct {
-	ID     types.String   `tfsdk:"id"`
-	Owner  types.String   `tfsdk:"owner"`
-	On     types.Bool     `tfsdk:"on"`
-	Scopes scope.SetValue `tfsdk:"scopes"`
-	Labels types.Map      `tfsdk:"labels"`
+// identified is what the models of several resources embed.
+type identified struct {
+	ID types.String `tfsdk:"id"`
 }
 
+// thing is the model of test_thing, which has attributes and validators of each kind.
+type thing struct {
+	identified
+	Owner  types.String   `tfsdk:"owner"`
+	Name   types.String   `tfsdk:"name"`
+	Old    types.String   `tfsdk:"old"`
+	On     types.Bool     `tfsdk:"on"`
+	Size   types.Int64    `tfsdk:"size"`
+	Scopes scope.SetValue `tfsdk:"scopes"`
+	Tags   types.Set      `tfsdk:"tags"`
+	Labels types.Map      `tfsdk:"labels"`
+	Place  types.Object   `tfsdk:"place"`
+}
+
+var placeType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"city": tftypes.String, "at": tftypes.String}}
+
 var thingType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-	"id": tftypes.String, "owner": tftypes.String, "on": tftypes.Bool,
-	"scopes": tftypes.Set{ElementType: tftypes.String}, "labels": tftypes.Map{ElementType: tftypes.String},
+	"id": tftypes.String, "owner": tftypes.String, "name": tftypes.String, "old": tftypes.String, "on": tftypes.Bool, "size": tftypes.Number,
+	"scopes": tftypes.Set{ElementType: tftypes.String}, "tags": tftypes.Set{ElementType: tftypes.String},
+	"labels": tftypes.Map{ElementType: tftypes.String}, "place": placeType,
 }}
+
+// current is a thing as a state file has it.
+const current = `{"id":"1","owner":"me","name":"a","old":null,"on":true,"size":null,"scopes":["Predict"],"tags":null,"labels":null,"place":null}`
 
 var thingIdentity = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "owner": tftypes.String}}
 
@@ -46,14 +66,23 @@ func (thingResource) Metadata(_ context.Context, req resource.MetadataRequest, r
 }
 
 func (r thingResource) served() served {
+	short := []validator.String{stringvalidator.LengthAtMost(3)}
 	s := served{
 		schema: schema.Schema{Attributes: map[string]schema.Attribute{
 			"id":    schema.StringAttribute{Computed: true},
 			"owner": schema.StringAttribute{Optional: true},
+			"name":  schema.StringAttribute{Required: true, Validators: short},
+			"old":   schema.StringAttribute{Optional: true, DeprecationMessage: "Use name."},
 			"on":    schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)},
+			"size":  schema.Int64Attribute{Optional: true, Computed: true, Validators: []validator.Int64{int64validator.AtMost(9)}},
 			"scopes": schema.SetAttribute{CustomType: scope.SetType{}, ElementType: types.StringType, Optional: true,
 				PlanModifiers: []planmodifier.Set{setplanmodifier.RequiresReplace()}},
+			"tags":   schema.SetAttribute{ElementType: types.StringType, Optional: true, Validators: []validator.Set{setvalidator.SizeAtMost(1)}},
 			"labels": schema.MapAttribute{ElementType: types.StringType, Optional: true},
+			"place": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
+				"city": schema.StringAttribute{Required: true, Validators: short},
+				"at":   schema.StringAttribute{Computed: true},
+			}},
 		}},
 		identity: identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 			"id":    identityschema.StringAttribute{RequiredForImport: true},
@@ -84,17 +113,15 @@ type thingKind struct {
 }
 
 func (k thingKind) WrittenFor() Shape {
-	text := Attribute{Type: types.StringType}
 	s := Shape{
-		Attributes: map[string]Attribute{
-			"id": text, "owner": text,
-			"on":     {Type: types.BoolType, Default: booldefault.StaticBool(true)},
-			"scopes": {Type: scope.SetType{}, PlanModifiers: true},
-			"labels": {Type: types.MapType{ElemType: types.StringType}},
-		},
-		Identity:    []string{"id", "owner"},
-		ReadIgnores: []string{"of a plan"}, PlanIgnores: []string{"of a read"},
+		Attributes: map[string]Attribute{},
+		Identity:   []string{"id", "owner"}, ReadIgnores: []string{"of a plan"}, PlanIgnores: []string{"of a read"},
 	}
+	for name, a := range (thingResource{}).served().schema.Attributes {
+		s.Attributes[name] = Attribute{Type: a.GetType()}
+	}
+	s.Attributes["on"] = Attribute{Type: types.BoolType, Default: booldefault.StaticBool(true)}
+	s.Attributes["scopes"] = Attribute{Type: scope.SetType{}, PlanModifiers: true}
 	if k.shape != nil {
 		k.shape(&s)
 	}
@@ -137,45 +164,35 @@ func (f *framework) UpgradeResourceState(context.Context, *tfprotov6.UpgradeReso
 	return &f.upgrade, nil
 }
 
-// read reports whether the fast path answers, and how.
-func read(t *testing.T, r Resource, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, bool) {
+// ask calls a method, and reports whether the fast path answers, and how.
+func ask[Req, Resp any](t *testing.T, r Resource, call func(Server, context.Context, *Req) (*Resp, error), req *Req) (*Resp, bool) {
 	t.Helper()
 	f := &framework{}
-	resp, err := New(f, "test", r).ReadResource(t.Context(), req)
+	own, err := call(f, t.Context(), req)
 	apitest.Must(t, err)
-	return resp, resp != &f.read
-}
-
-// plan reports whether the fast path answers, and how.
-func plan(t *testing.T, r Resource, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
-	t.Helper()
-	f := &framework{}
-	resp, err := New(f, "test", r).PlanResourceChange(t.Context(), req)
+	resp, err := call(New(f, "test", r), t.Context(), req)
 	apitest.Must(t, err)
-	return resp, resp != &f.plan
-}
-
-// upgrade reports whether the fast path answers, and how.
-func upgrade(t *testing.T, r Resource, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool) {
-	t.Helper()
-	f := &framework{}
-	resp, err := New(f, "test", r).UpgradeResourceState(t.Context(), req)
-	apitest.Must(t, err)
-	return resp, resp != &f.upgrade
+	return resp, resp != own
 }
 
 func text(v any) tftypes.Value { return tftypes.NewValue(tftypes.String, v) }
 
-// attributes are those of a thing, some of them changed.
-func attributes(change map[string]tftypes.Value) map[string]tftypes.Value {
-	set := tftypes.Set{ElementType: tftypes.String}
-	all := map[string]tftypes.Value{
-		"id": text("1"), "owner": text("me"), "on": tftypes.NewValue(tftypes.Bool, true),
-		"scopes": tftypes.NewValue(set, []tftypes.Value{text("Inputs:Add"), text("Predict")}),
-		"labels": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil),
+// value is one of an attribute.
+func value(attribute string, v any) tftypes.Value {
+	return tftypes.NewValue(thingType.AttributeTypes[attribute], v)
+}
+
+// thingOf returns a thing with these attributes, the others null.
+func thingOf(t *testing.T, all ...map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	values := map[string]tftypes.Value{}
+	for attribute := range thingType.AttributeTypes {
+		values[attribute] = value(attribute, nil)
 	}
-	maps.Copy(all, change)
-	return all
+	for _, some := range all {
+		maps.Copy(values, some)
+	}
+	return dynamic(t, thingType, values)
 }
 
 func dynamic(t *testing.T, typ tftypes.Type, value any) *tfprotov6.DynamicValue {
@@ -185,9 +202,12 @@ func dynamic(t *testing.T, typ tftypes.Type, value any) *tfprotov6.DynamicValue 
 	return &v
 }
 
+// state is what a state holds of a thing, with some attributes changed.
 func state(t *testing.T, change map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
-	return dynamic(t, thingType, attributes(change))
+	return thingOf(t, map[string]tftypes.Value{
+		"id": text("1"), "owner": text("me"), "on": value("on", true), "scopes": value("scopes", []tftypes.Value{text("Inputs:Add"), text("Predict")}),
+	}, change)
 }
 
 func identity(t *testing.T, id, owner string) *tfprotov6.ResourceIdentityData {

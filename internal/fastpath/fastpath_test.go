@@ -1,6 +1,7 @@
 package fastpath
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -48,7 +49,7 @@ func TestReadResource_kinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			req := &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, c.state)}
-			resp, fast := read(t, For(thingResource{}, c.kind), req)
+			resp, fast := ask(t, For(thingResource{}, c.kind), Server.ReadResource, req)
 			if fast != c.fast || fast && (resp.NewState != req.CurrentState || len(resp.Diagnostics) > 0) {
 				t.Errorf("fast: %t, %+v", fast, resp)
 			}
@@ -94,7 +95,7 @@ func TestReadResource_requests(t *testing.T) {
 	} {
 		req := &request{TypeName: "test_thing", CurrentState: state(t, nil)}
 		c.edit(req)
-		resp, fast := read(t, For(thingResource{}, thingKind{}), req)
+		resp, fast := ask(t, For(thingResource{}, thingKind{}), Server.ReadResource, req)
 		apitest.Equal(t, fast, c.fast, "fast", name)
 		if !fast {
 			continue
@@ -160,7 +161,7 @@ func TestPlanResourceChange(t *testing.T) {
 		if c.edit != nil {
 			c.edit(req)
 		}
-		resp, fast := plan(t, For(thingResource{}, thingKind{keeps: c.keeps}), req)
+		resp, fast := ask(t, For(thingResource{}, thingKind{keeps: c.keeps}), Server.PlanResourceChange, req)
 		apitest.Equal(t, fast, c.fast, "fast", name)
 		if fast && (resp.PlannedState != req.ProposedNewState || string(resp.PlannedPrivate) != string(req.PriorPrivate) ||
 			resp.PlannedIdentity != req.PriorIdentity || len(resp.Diagnostics)+len(resp.RequiresReplace) > 0) {
@@ -179,7 +180,7 @@ func TestPlanResourceChange_notes(t *testing.T) {
 		`{"of a read":1}`:          "", // not as the framework writes it
 	} {
 		req := &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: state(t, nil), ProposedNewState: state(t, nil), PriorPrivate: []byte(private)}
-		resp, fast := plan(t, For(thingResource{}, thingKind{notes: Notes{"of a plan": []byte("1")}}), req)
+		resp, fast := ask(t, For(thingResource{}, thingKind{notes: Notes{"of a plan": []byte("1")}}), Server.PlanResourceChange, req)
 		if fast != (want != "") || fast && string(resp.PlannedPrivate) != want {
 			t.Errorf("%s: fast: %t, %s", private, fast, resp.PlannedPrivate)
 		}
@@ -188,25 +189,27 @@ func TestPlanResourceChange_notes(t *testing.T) {
 
 func TestUpgradeResourceState(t *testing.T) {
 	t.Parallel()
-	const current = `{"id":"1","owner":"me","on":true,"scopes":["Predict"],"labels":null}`
+	type request = tfprotov6.UpgradeResourceStateRequest
+	holds := func(old, with string) func(*request) {
+		return func(r *request) { r.RawState.JSON = []byte(strings.Replace(current, old, with, 1)) }
+	}
 	for name, c := range map[string]struct {
-		req  tfprotov6.UpgradeResourceStateRequest
+		edit func(*request)
 		fast bool
 	}{
-		"current":         {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{JSON: []byte(current)}}, true},
-		"another type":    {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_other", RawState: &tfprotov6.RawState{JSON: []byte(current)}}, false},
-		"another version": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", Version: 1, RawState: &tfprotov6.RawState{JSON: []byte(current)}}, false},
-		"no state":        {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing"}, false},
-		"a flatmap":       {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{Flatmap: map[string]string{"id": "1"}}}, false},
-		"an attribute less": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{
-			JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":["Predict"]}`)}}, false},
-		"an attribute more": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{
-			JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":["Predict"],"labels":null,"old":1}`)}}, false},
-		"another attribute": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{
-			JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":["Predict"],"old":1}`)}}, false},
-		"no object": {tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: &tfprotov6.RawState{JSON: []byte(`["id","owner","on","scopes","labels"]`)}}, false},
+		"current":           {func(*request) {}, true},
+		"another type":      {func(r *request) { r.TypeName = "test_other" }, false},
+		"another version":   {func(r *request) { r.Version = 1 }, false},
+		"no state":          {func(r *request) { r.RawState = nil }, false},
+		"a flatmap":         {func(r *request) { r.RawState = &tfprotov6.RawState{Flatmap: map[string]string{"id": "1"}} }, false},
+		"an attribute less": {holds(`,"labels":null`, ""), false},
+		"an attribute more": {holds("}", `,"more":1}`), false},
+		"another attribute": {holds(`"labels"`, `"more"`), false},
+		"no object":         {holds(current, `["id","owner","name","old","on","size","scopes","tags","labels","place"]`), false},
 	} {
-		resp, fast := upgrade(t, For(thingResource{}, thingKind{}), &c.req)
+		req := &request{TypeName: "test_thing", RawState: &tfprotov6.RawState{JSON: []byte(current)}}
+		c.edit(req)
+		resp, fast := ask(t, For(thingResource{}, thingKind{}), Server.UpgradeResourceState, req)
 		if fast != c.fast || fast && (string(resp.UpgradedState.JSON) != current || len(resp.Diagnostics) > 0) {
 			t.Errorf("%s: fast: %t, %+v", name, fast, resp)
 		}

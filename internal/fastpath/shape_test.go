@@ -36,7 +36,7 @@ func TestShape(t *testing.T) {
 		}, fast: true},
 		"a new attribute":     {edit: func(a attributes, _ *served) { a["new"] = schema.StringAttribute{Optional: true} }},
 		"an attribute gone":   {edit: func(a attributes, _ *served) { delete(a, "labels") }},
-		"a renamed attribute": {edit: func(a attributes, _ *served) { a["tags"] = a["labels"]; delete(a, "labels") }},
+		"a renamed attribute": {edit: func(a attributes, _ *served) { a["marks"] = a["labels"]; delete(a, "labels") }},
 		"another type":        {edit: func(a attributes, _ *served) { a["owner"] = schema.Int64Attribute{Optional: true} }},
 		"another kind of set": {edit: func(a attributes, _ *served) {
 			s, _ := a["scopes"].(schema.SetAttribute)
@@ -88,9 +88,9 @@ func TestShape(t *testing.T) {
 		"identity of nothing": {
 			edit: func(_ attributes, s *served) {
 				delete(s.identity.Attributes, "owner")
-				s.identity.Attributes["name"] = identityschema.StringAttribute{}
+				s.identity.Attributes["none"] = identityschema.StringAttribute{}
 			},
-			shape: func(s *Shape) { s.Identity = []string{"id", "name"} },
+			shape: func(s *Shape) { s.Identity = []string{"id", "none"} },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,15 +100,15 @@ func TestShape(t *testing.T) {
 				edit = func(s *served) { c.edit(s.schema.Attributes, s) }
 			}
 			r := For(thingResource{edit: edit}, thingKind{shape: c.shape})
-			if _, fast := read(t, r, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, nil)}); fast != c.fast {
+			if _, fast := ask(t, r, Server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, nil)}); fast != c.fast {
 				t.Errorf("ReadResource: fast: %t", fast)
 			}
 			now := state(t, nil)
-			if _, fast := plan(t, r, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now}); fast != c.fast {
+			if _, fast := ask(t, r, Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now}); fast != c.fast {
 				t.Errorf("PlanResourceChange: fast: %t", fast)
 			}
-			stored := &tfprotov6.RawState{JSON: []byte(`{"id":"1","owner":"me","on":true,"scopes":null,"labels":null}`)}
-			if _, fast := upgrade(t, r, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored}); fast != c.fast {
+			stored := &tfprotov6.RawState{JSON: []byte(current)}
+			if _, fast := ask(t, r, Server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored}); fast != c.fast {
 				t.Errorf("UpgradeResourceState: fast: %t", fast)
 			}
 		})
