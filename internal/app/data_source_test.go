@@ -3,12 +3,16 @@ package app_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // TestAppDataSource shows an app, alone and in a list, as the resource does.
@@ -64,4 +68,90 @@ func TestAppDataSource_refused(t *testing.T) {
 	}
 	w.Settings = attributes{"pat": w.AddPAT(w.UserID(), "Apps:Get")}
 	w.Refuses(t, "clarifai_apps", nil, `Cannot list apps.*missing scopes: Workflows:Get`)
+}
+
+// TestAppsDataSource_variants lists and filters apps, however Clarifai shows them.
+func TestAppsDataSource_variants(t *testing.T) {
+	t.Parallel()
+	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
+		t.Helper()
+		for n, id := range []string{"acme-staging", "globex", "acme-production", "initech"} {
+			must(t, w.PutApp(emulator.App{ID: id, UserID: w.UserID(), Visibility: []int{10, 50}[n/3], Description: []string{"machine parts", "people"}[n%2]}))
+		}
+		w.AddOrganization("organization", w.UserID())
+		must(t, w.PutApp(emulator.App{ID: "theirs", UserID: "organization"}))
+		for _, c := range []struct {
+			filter map[string]any
+			want   string
+		}{
+			{nil, "acme-production acme-staging globex initech"},
+			{map[string]any{"user_id": "organization"}, "theirs"},
+			{map[string]any{"id_prefix": "acme-"}, "acme-production acme-staging"},
+			{map[string]any{"id_prefix": ""}, "acme-production acme-staging globex initech"},
+			{map[string]any{"visibility": "PUBLIC"}, "initech"},
+			{map[string]any{"visibility": "ORG"}, ""},
+			{map[string]any{"search": "people"}, "globex initech"},
+			{map[string]any{"search": "people", "visibility": "PRIVATE", "id_prefix": "g"}, "globex"},
+			{map[string]any{"search": "nothing like it"}, ""},
+			{map[string]any{"id_prefix": "nothing"}, ""},
+		} {
+			state := acctest.Read(t, w.Configured(t), "clarifai_apps", c.filter)
+			apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), c.want, c.filter)
+		}
+	})
+}
+
+// TestAppsDataSource_planned takes the listing that has served the resources of the plan.
+func TestAppsDataSource_planned(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.TuneInventory(func(cfg *inventory.Config) { cfg.GatherWindow = 300 * time.Millisecond }) // on a slow machine, too
+	e, want := w.NewEstate(t), acctest.Resources{}
+	for n := range 4 {
+		want[fmt.Sprint("clarifai_app.t", n)] = attributes{"id": fmt.Sprint("tenant-", n)}
+	}
+	must(t, e.Apply(want))
+	server := w.Configured(t)
+	p := acctest.NewProcess(t, server)
+	w.Reset()
+	var group sync.WaitGroup
+	for of := range want {
+		group.Go(func() { p.Refresh(e.Stored(of)) })
+	}
+	group.Wait()
+	alone := w.Count("")
+	if _, failure := acctest.ReadDataSource(t, server, "clarifai_apps", nil); failure != "" || alone == 0 || w.Count("") != alone {
+		t.Errorf("%d requests for the apps, and %d with the data source: %s", alone, w.Count(""), failure)
+	}
+}
+
+// TestAppsDataSource_written lists what the same run has written a moment ago, where
+// listings lag behind.
+func TestAppsDataSource_written(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DeleteLag: 9}})
+	w.MakeApps(t, "other")
+	server := w.Configured(t)
+	expect := func(want string, search any) {
+		t.Helper()
+		state := acctest.Read(t, server, "clarifai_apps", map[string]any{"search": search})
+		apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), want, "apps, searched for", search)
+	}
+	p := acctest.NewProcess(t, server)
+	done := func(s *acctest.Stored, said acctest.Said) *acctest.Stored {
+		t.Helper()
+		must(t, said.Err())
+		return s
+	}
+	app := done(p.Apply(p.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, attributes{"id": "first", "description": "tools"}), nil))
+	app = done(p.Refresh(app))
+	expect("first other", nil)
+	expect("first", "tools")
+	app = done(p.Apply(p.PlanOnly(app, attributes{"id": "second", "description": "tools"}), nil))
+	expect("other second", nil)
+	expect("second", "tools")
+	expect("", "nothing")
+	done(p.Destroy(app))
+	expect("other", nil)
+	expect("", "tools")
 }

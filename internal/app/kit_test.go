@@ -4,19 +4,12 @@ import (
 	"maps"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 const address = "clarifai_app.t"
-
-// app is the resource with these attributes.
-func app(attributes string) string {
-	return "resource \"clarifai_app\" \"t\" {\n" + attributes + "\n}\n"
-}
 
 // attributes are those of a resource.
 type attributes = map[string]any
@@ -49,20 +42,6 @@ var all = attributes{
 	"default_workflow": map[string]string{"id": "General", "user_id": "clarifai", "app_id": "main"},
 }
 
-// full is the configuration with every attribute set.
-const full = `
-  id               = "tenant"
-  name             = "Tenant one"
-  default_language = "de"
-  sample_ms        = 500
-  is_template      = true
-  visibility       = "ORG"
-  description      = "first"
-  notes            = "# First"
-  metadata         = jsonencode({ tenant = "acme", limits = { cpu = 2, big = 12345678901234567890 } })
-  default_workflow = { id = "General", user_id = "clarifai", app_id = "main" }
-`
-
 var must = apitest.Must
 
 // live returns the tenant's app as Clarifai has it.
@@ -74,5 +53,3 @@ func live(t *testing.T, w *acctest.World) emulator.App {
 	}
 	return apps[0]
 }
-
-func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }

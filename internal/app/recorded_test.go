@@ -24,7 +24,7 @@ func TestAccApp_recordedState(t *testing.T) {
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			config := app("id = \"" + id + "\"")
+			config := "resource \"clarifai_app\" \"t\" {\n  id = \"" + id + "\"\n}\n"
 			apitest.Says(t, recording.Plan(t, emulator.Options{}, config), want)
 			const created = "Plan: 1 to add, 0 to change, 0 to destroy."
 			apitest.Says(t, bare.Plan(t, emulator.Options{}, config), created)

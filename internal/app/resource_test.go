@@ -3,11 +3,6 @@ package app_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
@@ -71,30 +66,6 @@ func TestApp_life(t *testing.T) {
 		cleared.Fails = "(?s)Clarifai did not clear description.*still has its old value"
 		e.Follow(append(steps, cleared, acctest.Step{Want: only("renamed", texts), Plan: ""})...)
 	})
-}
-
-// TestAccApp_life is the same with the CLI.
-func TestAccApp_life(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	state := func(name string, v knownvalue.Check) statecheck.StateCheck {
-		return statecheck.ExpectKnownValue(address, path(name), v)
-	}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config:            w.Config(app(`id = "tenant"`)),
-			ConfigStateChecks: []statecheck.StateCheck{state("created_at", knownvalue.NotNull()), state("default_workflow", knownvalue.NotNull())},
-		},
-		{Config: w.Config(app(full)), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate)},
-		{
-			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: w.UserID() + "/tenant",
-			ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}},
-		},
-		{
-			Config:            w.Config(app("id = \"renamed\"\ndescription = \"second\"\nnotes = \"# Second\"")),
-			ConfigPlanChecks:  acctest.PlansOne(address, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{state("id", knownvalue.StringExact("renamed")), state("metadata", knownvalue.Null())},
-		},
-	}})
 }
 
 // TestApp_metadata changes how metadata is written and what it means.

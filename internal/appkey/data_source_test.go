@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -102,4 +103,109 @@ func TestSensitive(t *testing.T) {
 	if marked < 5 {
 		t.Errorf("only %d attributes hold keys", marked)
 	}
+}
+
+// TestAppKeysDataSource_account lists the keys of all apps of an account, however
+// Clarifai shows them: no tokens, no other account's keys, no secrets.
+func TestAppKeysDataSource_account(t *testing.T) {
+	t.Parallel()
+	acctest.EachVariant(t, func(t *testing.T, w *acctest.World, _ emulator.Switches) {
+		t.Helper()
+		w.AddOrganization("organization", w.UserID())
+		for _, app := range []emulator.App{{ID: "b", UserID: w.UserID()}, {ID: "a", UserID: w.UserID()}, {ID: "empty", UserID: w.UserID()}, {ID: "a", UserID: "organization"}} {
+			must(t, w.PutApp(app))
+		}
+		for _, k := range []string{"b/first", "a/second", "b/third", "a/fourth"} {
+			app, description, _ := strings.Cut(k, "/")
+			must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: app, Description: description, Scopes: []string{"Predict"}}))
+		}
+		must(t, w.PutKey(emulator.Key{UserID: "organization", AppID: "a", Description: "theirs", Scopes: []string{"All"}}))
+		w.AddPAT(w.UserID(), "Predict")
+		for _, c := range []struct {
+			filter map[string]any
+			want   string
+		}{
+			{nil, "second fourth first third"},
+			{map[string]any{"app_id": "a"}, "second fourth"},
+			{map[string]any{"app_id": "empty"}, ""},
+			{map[string]any{"user_id": "organization"}, "theirs"},
+			{map[string]any{"user_id": "organization", "app_id": "a"}, "theirs"},
+		} {
+			state := acctest.Read(t, w.Configured(t), "clarifai_app_keys", c.filter)
+			apitest.Equal(t, strings.Join(acctest.Listed(t, state["keys"], "description"), " "), c.want, c.filter)
+			if holdsSecret(w, state["keys"].String()) {
+				t.Error("a secret is shown")
+			}
+		}
+	})
+}
+
+// TestAppKeysDataSource_refused lists keys of an account that does not answer, and without
+// the scope for it.
+func TestAppKeysDataSource_refused(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.MakeKey(t, emulator.Key{Scopes: []string{"Predict"}})
+	w.Refuses(t, "clarifai_app_keys", attributes{"user_id": "nobody"}, `Cannot list app keys.*no access to the account "nobody"`)
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "nothing"}, `has no app "?nothing.*user_id`)
+	w.Refuses(t, "clarifai_app_keys", attributes{"app_id": "a", "user_id": "nobody"}, "user_id")
+	w.Settings = attributes{"pat": w.AddPAT(w.UserID(), "Apps:Get", "Workflows:Get")}
+	w.Refuses(t, "clarifai_app_keys", nil, `Cannot list app keys.*missing scopes: Keys:Get`)
+}
+
+// A key that gives access to several apps is shown as a key of each of them, with a
+// warning.
+func TestAppKeysDataSource_severalApps(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", AlsoIn: []string{"b"}, Scopes: []string{"Inputs:Add", "Inputs:Get"}}
+	w.MakeApps(t, "a", "b")
+	must(t, w.PutKey(k))
+	of := func(app string) string { return w.UserID() + "/" + app + "/" + fingerprint(k.ID) }
+	for app, want := range map[string][]string{"": {of("a"), of("b")}, "a": {of("a")}, "b": {of("b")}} {
+		config := map[string]any{}
+		if app != "" {
+			config["app_id"] = app
+		}
+		state, said := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_keys", config)
+		apitest.Equal(t, acctest.Listed(t, state["keys"], "id"), want, app)
+		apitest.Equal(t, acctest.Listed(t, state["keys"], "fingerprint")[0], fingerprint(k.ID), "fingerprint")
+		apitest.Says(t, state["keys"].String(), `"Inputs:Add"`, `"Inputs:Get"`)
+		if !strings.Contains(said, "give access to several apps: ") || strings.Contains(said, k.ID) {
+			t.Errorf("%q: it says %s", app, said)
+		}
+	}
+	state, said := acctest.ReadDataSource(t, w.Configured(t), "clarifai_app_key", map[string]any{"id": of("b")})
+	if state == nil || !strings.Contains(said, "App keys of "+w.UserID()+"/b give access to several apps") {
+		t.Errorf("the key is not shown: %s", said)
+	}
+}
+
+// TestFresh has two providers of one account, as two aliases are: what one creates, the
+// other finds, although it has listed the app before.
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	w.MakeKey(t, emulator.Key{Description: "first", Scopes: []string{"Predict"}})
+	server := w.Configured(t)
+	listed := func(want int) {
+		t.Helper()
+		for _, of := range []attributes{{"app_id": "tenant"}, {}} {
+			apitest.Equal(t, len(acctest.Listed(t, acctest.Read(t, server, "clarifai_app_keys", of)["keys"], "id")), want, "keys of", of)
+		}
+	}
+	find := attributes{"app_id": "tenant", "description": "second"}
+	for says, asked := range map[string]attributes{"Cannot find app key": find, "has no key": {"id": w.UserID() + "/tenant/0123456789abcdef"}} {
+		_, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", asked)
+		apitest.Says(t, failure, says)
+	}
+	listed(1)
+	id := w.MakeKey(t, emulator.Key{Description: "second", Scopes: []string{"Predict"}})
+	for _, asked := range []attributes{find, {"id": id}} {
+		acctest.Read(t, server, "clarifai_app_key", asked)
+	}
+	if o := open(t, server, "clarifai_app_key", attributes{"id": id}); !strings.HasSuffix(id, fingerprint(o.Result["key"])) {
+		t.Error("the ephemeral resource gives another key")
+	}
+	listed(2)
 }

@@ -124,18 +124,6 @@ func TestAppKey_disappears(t *testing.T) {
 	)
 }
 
-// TestAppKey_requests counts what a plan over an app and its key costs.
-func TestAppKey_requests(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	e := w.NewEstate(t)
-	must(t, e.Apply(inTenant(predict)))
-	w.Reset()
-	if changes := e.Changes(inTenant(predict)); changes != "" || w.Count("") > 3 {
-		t.Errorf("a plan over an app and a key took %d requests, and is to %s", w.Count(""), changes)
-	}
-}
-
 // TestAppKey_texts goes through what a description can be.
 func TestAppKey_texts(t *testing.T) {
 	t.Parallel()

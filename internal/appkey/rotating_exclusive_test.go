@@ -1,13 +1,16 @@
 package appkey_test
 
 import (
+	"fmt"
+	"maps"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -108,43 +111,6 @@ func TestAppKeysExclusive_rotating(t *testing.T) {
 	}
 }
 
-// TestAccAppKeysExclusive_rotating renames, replaces and loses the app of both, with a
-// real Terraform.
-func TestAccAppKeysExclusive_rotating(t *testing.T) {
-	w, clock := noWaiting(t, emulator.Options{Switches: emulator.Switches{DefaultKey: true}})
-	const set = "resource \"clarifai_app_keys_exclusive\" \"e\" {\n  app_id = clarifai_app.t.id\n  key_ids = " + rotating + ".key_ids\n}\n"
-	step := func(after time.Duration, app, more string, live int) resource.TestStep {
-		return resource.TestStep{
-			PreConfig: func() { clock.Advance(after) }, Config: w.Config(rotatingIn(app, more) + set),
-			PostApplyFunc: func() {
-				w.CheckKeys(t, live)
-			},
-		}
-	}
-	byHand := step(day, "renamed", `keepers = { a = "1" }`, 1)
-	byHand.PreConfig = func() {
-		clock.Advance(day)
-		must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "renamed", Description: "by hand", Scopes: []string{"Predict"}}))
-	}
-	replaced := step(0, "renamed", `keepers = { a = "2" }`, 1)
-	replaced.Taint = []string{"clarifai_app.t"}
-	lost := step(0, "renamed", `keepers = { a = "3" }`, 1)
-	lost.PreConfig = func() { must(t, w.DeleteApp(w.UserID(), "renamed")) }
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		step(0, "tenant", "", 1),
-		step(90*day, "tenant", "", 2),
-		step(day, "renamed", "", 2),
-		step(0, "renamed", `keepers = { a = "1" }`, 3),
-		step(7*day, "renamed", `keepers = { a = "1" }`, 1),
-		byHand,
-		step(0, "renamed", `keepers = { a = "2" }`, 2),
-		replaced,
-		step(0, "renamed", `keepers = { a = "3" }`, 2),
-		lost,
-		step(90*day, "renamed", `keepers = { a = "3" }`, 2),
-	}})
-}
-
 // TestAppKeysExclusive_createdWhileCurrentIsGone creates the set in the apply that replaces
 // the lost current key. The key before that is all that consumers have: no plan revokes it
 // before its time, not even one without a refresh.
@@ -170,4 +136,171 @@ func TestAppKeysExclusive_createdWhileCurrentIsGone(t *testing.T) {
 		}
 		r.check(2) // the one that the first apply created lives as well
 	}
+}
+
+// A year lives a rotating key and the set of its app's keys day by day. Each plan that
+// changes something meets the next of the disturbances.
+type year struct {
+	*exclusiveRotation
+	disturbances []disturbance
+	met          int
+	consumed     string // the key that consumers have read last
+	log          []string
+}
+
+// disturbance is what happens to a plan that changes something.
+type disturbance struct {
+	days   int             // between plan and apply, in which there is no other run
+	killed bool            // once the key is applied: no state holds what was done
+	fault  *emulator.Fault // of the apply
+}
+
+func failing(method, kind string, times int) disturbance {
+	f := emulator.Fault{Method: method, Kind: kind, Times: times}
+	if kind == "status" {
+		f.HTTPStatus, f.Code = 400, 10020
+	}
+	return disturbance{fault: &f}
+}
+
+// late is a key of a lost request, which Clarifai creates after the run has given it up.
+var late = disturbance{fault: &emulator.Fault{Method: "PostKeys", Kind: "status_then_work", Latency: 300 * time.Millisecond}}
+
+var disturbances = []disturbance{
+	{}, {days: 5}, {killed: true}, failing("PostKeys", "cut_after", 1), failing("DeleteKey", "status", -1), {}, failing("PostKeys", "status", -1),
+	late, {days: 1}, failing("DeleteKey", "cut_after", 1), {killed: true}, {killed: true}, failing("ListAppKeys", "status", -1), {days: 3}, failing("PatchKeys", "html", -1),
+}
+
+// TestRotatingAppKey_exclusiveYear lives a year of daily runs with an exclusive set beside
+// the key, and with skipped runs, plans that are applied late, kills, faults and keys made
+// by hand. Nobody is cut off, and nothing is revoked that no plan has shown.
+func TestRotatingAppKey_exclusiveYear(t *testing.T) {
+	t.Parallel()
+	for _, refers := range []string{"key_ids", "id"} {
+		for first := range 2 {
+			t.Run(fmt.Sprint(refers, " from ", first), func(t *testing.T) {
+				t.Parallel()
+				y := &year{exclusiveRotation: startExclusiveRotation(t, emulator.Switches{}, refers), disturbances: disturbances, met: 7 * first}
+				y.silence, y.consumed = false, y.state()["key"]
+				t.Cleanup(func() {
+					if t.Failed() {
+						t.Log(strings.Join(y.log, "\n"))
+					}
+				})
+				y.live365()
+			})
+		}
+	}
+}
+
+func (y *year) live365() {
+	rotations := 0
+	for today := 0; today < 365; today++ {
+		y.checkConsumer()
+		if today%40 == 7 {
+			must(y.t, y.PutKey(emulator.Key{UserID: y.UserID(), AppID: "tenant", Description: "by hand", Scopes: []string{"All"}}))
+		}
+		if today%60 == 20 {
+			y.killedWith([]string{"All"})
+		}
+		if current := y.state()["key"]; current != y.consumed {
+			y.consumed = current // which consumers read once a day
+			rotations++
+		}
+		y.clock.Advance(day)
+		if today%11 != 3 { // no run
+			today += y.runWith()
+		}
+	}
+	if rotations < 3 || rotations > 4 || y.met < 15 {
+		y.t.Errorf("%d rotations, and %d changes", rotations, y.met)
+	}
+	for range 6 { // until what was disturbed last is done
+		y.clock.Advance(day)
+		y.disturbances = []disturbance{{}}
+		y.runWith()
+	}
+	y.destroy()
+}
+
+// killedWith kills a run that rotates for other scopes, which nobody wants afterwards.
+func (y *year) killedWith(scopes []string) {
+	config, meant := y.config, y.disturbances
+	y.config, y.disturbances = maps.Clone(config), []disturbance{{killed: true}}
+	y.config["scopes"] = scopes
+	y.runWith()
+	y.config, y.disturbances = config, meant
+}
+
+// checkConsumer checks that the key that consumers hold lives.
+func (y *year) checkConsumer() {
+	y.t.Helper()
+	if _, ok := y.live()[y.consumed]; !ok {
+		y.t.Fatal("the key that consumers hold is dead")
+	}
+}
+
+// shownBy returns what a plan shows of what its apply may revoke: the values that it changes
+// or destroys, and what is said, except of keys that stay.
+func shownBy(p *acctest.Process, plan *acctest.Plan) string {
+	shown := slices.DeleteFunc(slices.Clone(plan.Said), recorder.LivesOn).String()
+	for name, v := range p.Values(plan.Prior) {
+		if plan.Action == acctest.Replace || !reflect.DeepEqual(v, p.Planned(plan, name)) {
+			shown += fmt.Sprintf("%s = %v\n", name, v)
+		}
+	}
+	return shown
+}
+
+// runWith plans and applies, and disturbs that if the plan changes something. It returns
+// how many days pass in between.
+func (y *year) runWith() (days int) {
+	p := y.Process(y.t)
+	keyPlan := p.Plan(y.stored, y.config)
+	setPlan := p.Plan(y.only, y.set(y.planned(p, keyPlan)))
+	if keyPlan.Said.Failed() || setPlan.Said.Failed() {
+		y.t.Fatal(keyPlan.Said, setPlan.Said)
+	}
+	shown := shownBy(p, keyPlan) + shownBy(p, setPlan)
+	if keyPlan.Action == acctest.NoOp && setPlan.Action == acctest.NoOp {
+		return 0
+	}
+	d := y.disturbances[y.met%len(y.disturbances)]
+	y.met++
+	y.log = append(y.log, fmt.Sprintf("%s: %s and %s with %+v %+v", y.clock.Now(), keyPlan.Action, setPlan.Action, d, d.fault))
+	for range d.days {
+		y.clock.Advance(day)
+		y.checkConsumer()
+	}
+	existed := y.live()
+	y.Reset()
+	if d.fault != nil {
+		y.Inject(*d.fault)
+	}
+	y.applyBoth(keyPlan, setPlan, d.killed)
+	y.ClearFaults()
+	y.WaitForLateWork()
+	for _, r := range y.Requests() {
+		if secret := r.Path[strings.LastIndex(r.Path, "/")+1:]; r.Method == "DeleteKey" && existed[secret].ID != "" && !strings.Contains(shown, "/"+fingerprint(secret)) {
+			y.t.Errorf("%s: the apply revokes %s (%q), which the plan did not show:\n%s", y.clock.Now(), fingerprint(secret), existed[secret].Description, shown)
+		}
+	}
+	y.checkConsumer()
+	return d.days
+}
+
+// applyBoth applies in another process, the set only if the key is applied.
+func (y *year) applyBoth(keyPlan, setPlan *acctest.Plan, killed bool) {
+	p, before := y.Process(y.t), y.stored
+	var said acctest.Said
+	if y.stored, said = p.Apply(keyPlan, nil); killed {
+		y.stored = before
+		return
+	}
+	y.log = append(y.log, said.String())
+	if said.Failed() {
+		return
+	}
+	y.only, said = p.Apply(setPlan, y.set(y.applied()))
+	y.log = append(y.log, said.String())
 }

@@ -67,18 +67,33 @@ func TestAppKeysExclusive_marked(t *testing.T) {
 	s.alive("managed", "managed"+mark, "again"+mark)
 }
 
-// TestAppKeysExclusive_wrongClock: whether a temporary key may be in use is a matter of
-// Clarifai's clock, not of one that is a year ahead.
-func TestAppKeysExclusive_wrongClock(t *testing.T) {
+// TestAppKeysExclusive_temporary: temporary keys that are open while the set is planned and
+// applied are not revoked. One that a run has left is named until it is a day old, which is a
+// matter of Clarifai's clock, not of one that is two days behind.
+func TestAppKeysExclusive_temporary(t *testing.T) {
 	t.Parallel()
-	now := time.Now().AddDate(-1, 0, 0)
+	now := time.Now()
 	s := newKeySetAt(t, func() time.Time { return now })
+	server := s.w.Configured(t)
+	opened, said := acctest.Open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}})
+	must(t, said.Err())
 	s.keep(s.hand("managed"))
-	s.mustApply()
-	s.hand(key.TemporaryDescription(now, "in use"))
+	const leftAlone = "App keys of emulator-user/tenant are left alone"
+	saysNot(t, s.mustApply(), "has other keys")
 	s.expect(s.plan(), acctest.NoOp)
-	s.mustApply()
-	s.alive("managed", key.TemporaryDescription(now, "in use"))
+	must(t, opened.Close(t, server).Err())
+	s.alive("managed")
+	left := s.hand(key.TemporaryDescription(now, "left"))
+	plan := s.plan()
+	s.expect(plan, acctest.NoOp)
+	says(t, plan.Said.String(), leftAlone, left)
+	now = now.AddDate(0, 0, 2)
+	open := s.hand(key.TemporaryDescription(now, "open"))
+	plan = s.plan()
+	s.expect(plan, acctest.Update, left)
+	says(t, plan.Said.String(), leftAlone, open)
+	s.apply(plan)
+	s.alive("managed", key.TemporaryDescription(now, "open"))
 }
 
 // TestAppKeysExclusive_failing: a key that cannot be revoked stays in the state, and the next

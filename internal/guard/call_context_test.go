@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"time"
 )
 
 type name struct{}
@@ -13,38 +14,26 @@ type name struct{}
 // keeps it longer holds nothing.
 func TestCallContext(t *testing.T) {
 	t.Parallel()
-	parent, cancel := context.WithCancelCause(context.WithValue(t.Context(), name{}, "call"))
-	defer cancel(nil)
-	c, release := newCallContext(parent)
-	child, stop := context.WithCancel(c)
-	defer stop()
-	if child.Value(name{}) != "call" || c.Err() != nil {
-		t.Error("the context is not the call's")
-	}
-	cancel(errors.New("stop"))
-	<-child.Done()
-	if !errors.Is(c.Err(), context.Canceled) {
-		t.Errorf("cancelled, but %v", c.Err())
-	}
-	release()
-	if c.Value(name{}) != nil || c.Err() != nil {
-		t.Error("the call is over, and its context is still held")
-	}
-}
-
-// TestCallContext_deadline: a call's deadline is passed on until it is over.
-func TestCallContext_deadline(t *testing.T) {
-	t.Parallel()
-	parent, cancel := context.WithTimeout(t.Context(), 1<<40)
+	parent, cancel := context.WithTimeout(context.WithValue(t.Context(), name{}, "call"), time.Hour)
 	defer cancel()
 	c, release := newCallContext(parent)
 	want, _ := parent.Deadline()
 	if got, ok := c.Deadline(); !ok || !got.Equal(want) {
 		t.Errorf("deadline %v, %t", got, ok)
 	}
+	child, stop := context.WithCancel(c)
+	defer stop()
+	if child.Value(name{}) != "call" || c.Err() != nil {
+		t.Error("the context is not the call's")
+	}
+	cancel()
+	<-child.Done()
+	if !errors.Is(c.Err(), context.Canceled) {
+		t.Errorf("cancelled, but %v", c.Err())
+	}
 	release()
-	if _, ok := c.Deadline(); ok {
-		t.Error("the call is over, and its deadline is still held")
+	if _, limited := c.Deadline(); limited || c.Value(name{}) != nil || c.Err() != nil {
+		t.Error("the call is over, and its context is still held")
 	}
 }
 

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
@@ -30,9 +32,11 @@ func TestEveryCallIsGuarded(t *testing.T) {
 					t.Errorf("not guarded: %v", v)
 				}
 			}()
-			method := reflect.ValueOf(guarded).MethodByName(method.Name)
-			out := method.Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.New(method.Type().In(1).Elem())})
+			var log bytes.Buffer
+			method, ctx := reflect.ValueOf(guarded).MethodByName(method.Name), tflogtest.RootLogger(t.Context(), &log)
+			out := method.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.New(method.Type().In(1).Elem())})
 			err, _ := reflect.TypeAssert[error](out[1])
+			apitest.Says(t, log.String(), `"stack":"[redacted]"`)
 			if !out[0].IsNil() || err == nil || !strings.Contains(err.Error(), "panicked") || !strings.HasSuffix(err.Error(), "[redacted]") {
 				t.Errorf("%v, %v", out[0], err)
 			}

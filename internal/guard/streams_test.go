@@ -14,6 +14,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
 
+const secret = "a secret of nobody"
+
+func redactSecret(s string) string { return strings.ReplaceAll(s, secret, "[redacted]") }
+
 // streamer answers with streams of three items, each of which shows whether the
 // context is still the call's.
 type streamer struct {
@@ -119,6 +123,7 @@ func TestStream(t *testing.T) {
 		"to its end":       {streamer{}, -1, "call call call"},
 		"stopped early":    {streamer{}, 2, "call call"},
 		"panics":           {streamer{panics: panics}, -1, "call call call !the provider panicked.*listing with \\[redacted\\]"},
+		"panics, an error": {streamer{panics: errors.New(panics)}, -1, "call call call !the provider panicked.*listing with \\[redacted\\]"},
 		"panics at once":   {streamer{panics: panics, empty: true}, -1, "!the provider panicked.*listing with \\[redacted\\]"},
 		"heedless, panics": {streamer{panics: panics, heedless: true}, 1, "call"},
 		"refused":          {streamer{err: errors.New("refused")}, -1, ""},

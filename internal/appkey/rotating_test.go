@@ -10,9 +10,40 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
+
+// TestRotatingAppKey_rotation follows a key through a rotation: the old one lives for
+// the overlap, and plans between the dates are empty.
+func TestRotatingAppKey_rotation(t *testing.T) {
+	t.Parallel()
+	for name, s := range emulator.Variants() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := startRotation(t, s)
+			r.check(1)
+			first := r.state()
+			r.clock.Advance(90*day - time.Minute)
+			r.check(1)
+			r.updates(time.Hour, 2)
+			second := r.state()
+			if second["key"] == first["key"] || second["previous_key"] != first["key"] || second["previous_id"] != first["id"] {
+				t.Errorf("the current key was not rotated to the previous one: %v", second["previous_id"])
+			}
+			if k := r.live()[second["key"]]; k.Description != "d (after "+first["fingerprint"]+")" || second["description"] != "d" {
+				t.Errorf("the descriptions are %q and, in the state, %q", k.Description, second["description"])
+			}
+			r.updates(7*day+time.Hour, 1)
+			third := r.state()
+			if k := r.live()[third["key"]]; k.Description != "d" || third["previous_id"] != "" || third["previous_expires_at"] != "" || third["previous_key"] != "" {
+				t.Errorf("after the overlap, the description is %q: %v", k.Description, third["previous_id"])
+			}
+			r.destroy()
+		})
+	}
+}
 
 // move moves the resource to another type.
 func (r *rotation) move(resourceType string) acctest.Said {
@@ -131,23 +162,6 @@ func TestRotatingAppKey_importInOverlap(t *testing.T) {
 	mustSay(t, said, "Several keys")
 }
 
-// TestRotatingAppKey_spread: each key's own share of the spread shortens its period.
-func TestRotatingAppKey_spread(t *testing.T) {
-	t.Parallel()
-	spread, dates := map[string]any{"rotation_spread": "30d"}, map[string]bool{}
-	r := startRotation(t, emulator.Switches{}, spread)
-	for n := range 6 {
-		next, err := time.Parse(time.RFC3339, r.state()["next_rotation_at"])
-		if d := next.Sub(r.clock.Now()); err != nil || d < 60*day-time.Second || d > 90*day {
-			t.Errorf("the first rotation is in %s", d)
-		}
-		dates[r.state()["next_rotation_at"]] = true
-		r.stored, r.config = &acctest.Stored{Type: rotatingType}, rotationConfig(spread, map[string]any{"description": fmt.Sprint(n)})
-		r.expect(acctest.Create)
-	}
-	apitest.Equal(t, len(dates), 6, "dates of six keys", dates)
-}
-
 // TestRotatingAppKey_invalid names the attribute and what to set.
 func TestRotatingAppKey_invalid(t *testing.T) {
 	t.Parallel()
@@ -205,4 +219,78 @@ func TestRotatingAppKey_lookups(t *testing.T) {
 			t.Errorf("the value of %s is of another key", id)
 		}
 	}
+}
+
+const rotating = rotatingType + ".k"
+
+// rotatingIn is an app and a rotating key in it.
+func rotatingIn(app, more string) string {
+	return fmt.Sprintf(`
+resource "clarifai_app" "t" {
+  id = %q
+}
+
+resource "clarifai_rotating_app_key" "k" {
+  app_id          = clarifai_app.t.id
+  description     = "d"
+  scopes          = ["Predict"]
+  rotation_period = "90d"
+  overlap         = "7d"
+  %s
+}
+`, app, more)
+}
+
+// TestAccRotatingAppKey_commands runs what only the command line has, against the
+// provider's own program: keepers rotate, -target and -replace work, and moved blocks
+// turn the resource into a plain key and back.
+func TestAccRotatingAppKey_commands(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws := clitest.New(t, w)
+	rotate := func(value string, args ...string) {
+		t.Helper()
+		ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "`+value+`" }`))
+		ws.Must(append([]string{"apply", "-auto-approve", "-no-color"}, args...)...)
+	}
+	live := func(when string, want int) {
+		t.Helper()
+		apitest.Equal(t, w.LiveKeys(), want, "living keys after", when)
+		if r := ws.Run("plan", "-detailed-exitcode", "-no-color"); r.ExitCode != 0 {
+			t.Errorf("after %s, the next plan is not empty:\n%s", when, r.Output)
+		}
+	}
+	rotate("1")
+	live("the first apply", 1)
+	rotate("2", "-target="+rotating)
+	live("a rotation", 2)
+	rotate("2", "-replace="+rotating)
+	live("a replacement", 1)
+	rotate("3", "-refresh=false")
+	live("a rotation without a refresh", 2)
+	rotate("3", "-replace=clarifai_app.t")
+	live("a replacement of the app", 1)
+	if !ws.Release.Has("1.8.0", "1.10.0") {
+		return
+	}
+	plain := tenant + of("clarifai_app.t.id", "description = \"d\"\nscopes = [\"Predict\"]\nkeepers = { rotate = \"3\" }") +
+		"moved {\n  from = clarifai_rotating_app_key.k\n  to   = clarifai_app_key.k\n}\n"
+	key := w.Keys(w.UserID(), "tenant")[0].ID
+	ws.Write("main.tf", plain)
+	ws.Must("apply", "-auto-approve", "-no-color")
+	live("the move to a plain key", 1)
+	back := "moved {\n  from = clarifai_app_key.k\n  to   = clarifai_rotating_app_key.k\n}\n"
+	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "3" }`)+back)
+	ws.Must("apply", "-auto-approve", "-no-color")
+	live("the move back", 1)
+	apitest.Equal(t, fingerprint(w.Keys(w.UserID(), "tenant")[0].ID), fingerprint(key), "the key after both moves")
+	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))
+	ws.Must("apply", "-auto-approve", "-no-color")
+	ws.Write("main.tf", strings.ReplaceAll(plain, `"3"`, `"4"`))
+	if r := ws.Run("plan", "-no-color"); r.Err == nil || !strings.Contains(clitest.Unwrapped(r.Output), "Cannot move rotating app key") {
+		t.Errorf("a key with a previous one is moved:\n%s", r.Output)
+	}
+	ws.Write("main.tf", rotatingIn("tenant", `keepers = { rotate = "4" }`))
+	ws.Must("destroy", "-auto-approve")
+	must(t, w.NothingLeft(nil))
 }
