@@ -201,7 +201,7 @@ func TestFresh(t *testing.T) {
 	}
 	listed(1)
 	id := w.MakeKey(t, emulator.Key{Description: "second", Scopes: []string{"Predict"}})
-	for _, asked := range []attributes{find, {"id": id}} {
+	for _, asked := range []attributes{{"id": id}, find} { // the second one lists the app again
 		acctest.Read(t, server, "clarifai_app_key", asked)
 	}
 	if o := open(t, server, "clarifai_app_key", attributes{"id": id}); !strings.HasSuffix(id, fingerprint(o.Result["key"])) {

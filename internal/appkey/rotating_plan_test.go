@@ -58,6 +58,14 @@ func previousKept(r *rotation, _ time.Time) string {
 	return ""
 }
 
+// spreads checks that the first rotation comes before the period is over.
+func spreads(r *rotation, _ time.Time) string {
+	if next := r.state()["next_rotation_at"]; next >= until(90*day - time.Second)["expires_at"].(string) {
+		return "the first rotation is at " + next
+	}
+	return ""
+}
+
 var situations = map[string]situation{
 	"nothing due":                {want: acctest.NoOp},
 	"due soon":                   {before: wait(90*day - time.Minute), want: acctest.NoOp},
@@ -78,7 +86,7 @@ var situations = map[string]situation{
 	"longer period, due":        {before: wait(95 * day), change: map[string]any{"rotation_period": "200d"}, want: acctest.Update},
 	"shorter period":            {before: wait(50 * day), change: map[string]any{"rotation_period": "30d"}, want: acctest.Update, free: true},
 	"same period":               {before: wait(50 * day), change: map[string]any{"rotation_period": "2160h"}, want: acctest.Update, free: true},
-	"spread":                    {before: wait(85 * day), change: map[string]any{"rotation_spread": "30d"}, want: acctest.Update, free: true},
+	"spread":                    {before: wait(85 * day), change: map[string]any{"rotation_spread": "30d"}, want: acctest.Update, free: true, state: spreads},
 	"longer overlap":            {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, change: map[string]any{"overlap": "20d"}, want: acctest.Update, keys: always},
 	"shorter overlap":           {before: func(r *rotation) { rotateNow(r); r.clock.Advance(2 * day) }, change: map[string]any{"overlap": "1d"}, want: acctest.Update, keys: always},
 	"shorter overlap, due":      {before: func(r *rotation) { rotateNow(r); r.clock.Advance(8 * day) }, change: map[string]any{"overlap": "1d"}, want: acctest.Update},
