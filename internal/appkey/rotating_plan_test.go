@@ -58,10 +58,12 @@ func previousKept(r *rotation, _ time.Time) string {
 	return ""
 }
 
-// spreads checks that the first rotation comes before the period is over.
+// spreads checks that the next rotation comes before the period is over.
 func spreads(r *rotation, _ time.Time) string {
-	if next := r.state()["next_rotation_at"]; next >= until(90*day - time.Second)["expires_at"].(string) {
-		return "the first rotation is at " + next
+	state := r.state()
+	used, err := time.Parse(time.RFC3339, state["rotated_at"])
+	if next, _ := time.Parse(time.RFC3339, state["next_rotation_at"]); err != nil || !next.Before(used.Add(90*day-time.Second)) || next.Before(used.Add(60*day)) {
+		return "the next rotation is at " + state["next_rotation_at"]
 	}
 	return ""
 }
@@ -87,6 +89,7 @@ var situations = map[string]situation{
 	"shorter period":            {before: wait(50 * day), change: map[string]any{"rotation_period": "30d"}, want: acctest.Update, free: true},
 	"same period":               {before: wait(50 * day), change: map[string]any{"rotation_period": "2160h"}, want: acctest.Update, free: true},
 	"spread":                    {before: wait(85 * day), change: map[string]any{"rotation_spread": "30d"}, want: acctest.Update, free: true, state: spreads},
+	"spread, and other scopes":  {change: map[string]any{"rotation_spread": "30d", "scopes": []string{"Search"}}, want: acctest.Update, keys: always, state: spreads},
 	"longer overlap":            {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, change: map[string]any{"overlap": "20d"}, want: acctest.Update, keys: always},
 	"shorter overlap":           {before: func(r *rotation) { rotateNow(r); r.clock.Advance(2 * day) }, change: map[string]any{"overlap": "1d"}, want: acctest.Update, keys: always},
 	"shorter overlap, due":      {before: func(r *rotation) { rotateNow(r); r.clock.Advance(8 * day) }, change: map[string]any{"overlap": "1d"}, want: acctest.Update},
