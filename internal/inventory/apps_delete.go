@@ -63,6 +63,8 @@ func (i *Inventory) MayDeleteApp(ctx context.Context, ref clarifai.AppRef) (clar
 	switch {
 	case mayDeleteApp(counts, err, gone) == yes:
 		return counts, nil
+	case clarifai.IsNotFound(err) && doubt == nil:
+		return counts, &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}
 	case err != nil:
 		return counts, cmp.Or(doubt, err)
 	}

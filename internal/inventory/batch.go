@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -193,9 +194,10 @@ func (b *batch[T]) insist(ctx context.Context, id, shown string) error {
 			}
 		}
 		inv.fruitlessLooks.note(begun, inv.Now())
-		doubt := &ContradictionError{What: "app " + b.acc.ref(id).String(), Said: err.Error(), Shown: shown}
-		b.acc.locked(id, func(r *appRecord) { b.item(r).doubt = doubt })
-		return doubt
+		err = &ContradictionError{What: "app " + b.acc.ref(id).String(), Said: err.Error(), Shown: shown}
+		err = cmp.Or(inv.VerifyAccount(ctx, b.acc.userID), err) // what was shown may be public
+		b.acc.locked(id, func(r *appRecord) { b.item(r).doubt = err })
+		return err
 	})
 }
 

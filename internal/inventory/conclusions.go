@@ -110,6 +110,8 @@ type keyFacts struct {
 // isKeyGone reports whether a key does not exist.
 func isKeyGone(f keyFacts) conclusion {
 	switch {
+	case f.searched && f.elsewhere != "" && f.elsewhere != f.from:
+		return no
 	case f.lacking && f.lagging && !f.settled:
 		return contradicted
 	case f.lacking:
@@ -118,8 +120,6 @@ func isKeyGone(f keyFacts) conclusion {
 		return f.app // a "not found" of the listing says nothing of the key
 	case !f.searched:
 		return unknown
-	case f.elsewhere != "" && f.elsewhere != f.from:
-		return no
 	case f.elsewhere != "" && f.lagging: // or the listing lags behind the deletion
 		return contradicted
 	}

@@ -104,6 +104,8 @@ func TestIsKeyGone(t *testing.T) {
 	}{
 		"its app lacks it":                     {keyFacts{lacking: true, from: "a"}, yes},
 		"its app lacks it since a rename":      {keyFacts{lacking: true, lagging: true, from: "a"}, contradicted},
+		"and another app has it":               {keyFacts{lacking: true, lagging: true, searched: true, elsewhere: "c", from: "a"}, no},
+		"and the old one still shows it":       {keyFacts{lacking: true, lagging: true, searched: true, elsewhere: "a", from: "a"}, contradicted},
 		"the state knows the rename":           {keyFacts{lacking: true, lagging: true, settled: true, from: "a"}, yes},
 		"its app's listing is not found":       {keyFacts{app: no, from: "a"}, no},
 		"its app is doubtful":                  {keyFacts{app: contradicted, from: "a"}, contradicted},

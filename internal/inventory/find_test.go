@@ -61,6 +61,29 @@ func TestKeyWhoseAppLostItsID(t *testing.T) {
 	}
 }
 
+// Clarifai may name an app as the renamed one that only took the ID since. The key is
+// found in the app that has it, before anybody is told that it was deleted.
+func TestKeyWhoseAppLostItsNewID(t *testing.T) {
+	t.Parallel()
+	for _, deleted := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}}, "shop")
+			key := s.add("shop", "k")
+			must(s.RenameApp("acme", "shop", "store"))
+			must(s.RenameApp("acme", "store", "mall"))
+			s.putApp("store")
+			if deleted {
+				must(s.DeleteKey(key.Reveal()))
+			}
+			inv, _ := s.inBubble(t)
+			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
+			if _, lagging := errors.AsType[*LaggingError](err); lagging != deleted || !deleted && (err != nil || k.AppID != "mall") {
+				t.Errorf("%s, %v", k.ID(), err)
+			}
+		})
+	}
+}
+
 // A key that the account's listing lacks is found in the app that the missing one probably
 // is now, even if another app has its ID.
 func TestKeyThatOnlyItsRenamedAppLists(t *testing.T) {

@@ -90,7 +90,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		}
 		a.locked(ref.AppID, func(r *appRecord) {
 			f.lagging, f.settled, f.elsewhere = !r.renamedAt.IsZero(), a.inv.cfg.StateHolds(a.ref(ref.AppID)), ""
-			if k := a.keys[ref.Fingerprint]; k != nil && k.listedAsOf >= a.searchedAsOf {
+			if k := a.keys[ref.Fingerprint]; k != nil && k.listedAsOf >= a.searchedAsOf && !(f.lacking && k.listedIn == ref.AppID) {
 				f.elsewhere = k.listedIn
 			}
 			if f.app == yes && f.searched && f.elsewhere == ref.AppID && r.renamedAt.IsZero() && !r.removed {
@@ -99,10 +99,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		})
 		switch isKeyGone(f) {
 		case yes:
-			if err := a.inv.VerifyAccount(ctx, a.userID); err != nil {
-				return clarifai.Key{}, err
-			}
-			return clarifai.Key{}, ErrGone
+			return clarifai.Key{}, cmp.Or(a.inv.VerifyAccount(ctx, a.userID), ErrGone)
 		case no:
 			k, err := a.findKey(ctx, a.ref(f.elsewhere).Key(ref.Fingerprint))
 			if err == nil {
@@ -117,11 +114,12 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			f.searched = true
 		case contradicted:
 			err := a.lookAgain(ctx, ref, f.app == yes)
-			if errors.Is(err, errLookedEnough) {
-				if f.lacking && ref.AppID == f.from { // the key's app may have had this ID before the one that lacks it
-					f.lacking, f.app = false, yes
-					continue
-				}
+			switch enough := errors.Is(err, errLookedEnough); {
+			case enough && f.lacking && ref.AppID == f.from: // the key's app may have had this ID before the one that lacks it
+				f.lacking, f.app, err = false, yes, nil
+			case enough && !f.searched && a.searchKeys(ctx) == nil: // or it is not the one that Clarifai named
+				f.searched, err = true, nil
+			case enough:
 				err = &LaggingError{Key: a.ref(f.from).Key(ref.Fingerprint), To: ref.AppID}
 			}
 			if err != nil {
@@ -152,11 +150,8 @@ func (a *account) lookAgain(ctx context.Context, ref clarifai.KeyRef, everywhere
 	if wait < 0 {
 		return errLookedEnough
 	}
-	if err := a.inv.sleep(ctx, wait); err != nil {
+	if err := a.inv.sleep(ctx, wait); err != nil || number() != before { // somebody else has looked
 		return err
-	}
-	if number() != before {
-		return nil // somebody else has looked
 	}
 	if !everywhere {
 		return a.concludeKeys(ctx, ref.AppID, a.keyReads.itself(ctx, ref.AppID, true))

@@ -152,14 +152,14 @@ func byAppAndAge(x, y clarifai.Key) int {
 	return cmp.Or(strings.Compare(x.AppID, y.AppID), x.CreatedAt.Compare(y.CreatedAt.Time), strings.Compare(x.Fingerprint, y.Fingerprint))
 }
 
-// knownKey returns a key that an app is known to hold. Where the app is not found, a
-// listing of the account does not show that.
+// knownKey returns a key that an app is known to hold. Where the app, or its own listing,
+// is not found, a listing of the account does not show that.
 func (a *account) knownKey(appID, fingerprint string) (clarifai.Key, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	app := a.app(appID)
 	r := app.keys[fingerprint]
-	if r == nil || app.missing && r.keysAsOf == 0 {
+	if r == nil || (app.missing || app.list.itself.err != nil) && r.keysAsOf == 0 {
 		return clarifai.Key{}, false
 	}
 	return r.key, true

@@ -52,6 +52,26 @@ func TestPreflightVerifiesAsWell(t *testing.T) {
 	}
 }
 
+// What a stranger's account shows may be public, and does not contradict that its keys are
+// not found.
+func TestPublicAppsDoNotContradict(t *testing.T) {
+	t.Parallel()
+	public := apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"],"app":{"id":"shop"},"apps":[{"id":"shop"}]}`)
+	inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/keys") {
+			apitest.Reply(404, apitest.NotFound)(w, r)
+			return
+		}
+		public(w, r)
+	})
+	for range 2 {
+		_, err := inv.Key(t.Context(), keyIn("shop", "fingerprint"), Checked)
+		if _, doubt := errors.AsType[*UnverifiedAccountError](err); !doubt {
+			t.Error(err)
+		}
+	}
+}
+
 // Nothing is gone in an account of which something private, such as its keys, does
 // not answer: its scopes and apps may be public.
 func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {

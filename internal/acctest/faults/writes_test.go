@@ -111,7 +111,7 @@ func TestFaults_exhaustedRetries(t *testing.T) {
 					t.Error(err)
 				}
 			default:
-				checkFails(t, err, c.method+": ", `gave up after 3 attempts in \d`, "safe to apply again", last)
+				checkFails(t, err, c.method+": ", `gave up after 3 attempts in \d`, "safe to apply again|wait a minute, and plan again", last)
 				apitest.Equal(t, w.Count(c.method), c.attempts, "requests")
 			}
 			checkState(t, w, tf)
