@@ -17,7 +17,7 @@ type Warning struct {
 
 // newWarning adds to the advice on an attribute what it costs to follow it.
 func newWarning(attribute string, names []string, summary, detail string) Warning {
-	detail += " A change of " + attribute + " replaces an existing key."
+	detail += " A change of " + attribute + " replaces an existing key, or rotates it."
 	return Warning{Scope: strings.Join(names, ", "), Summary: summary, Detail: detail}
 }
 

@@ -38,7 +38,7 @@ func TestWarnings(t *testing.T) {
 		{"for PATs and needed by no method, one warning", "Models:Pull Models:Get Secrets:Get", [][]string{{"Scope has no effect on an app key",
 			"Secrets:Get, Models:Pull", `need "Secrets:Get".`, `needs "Models:Pull".`, "Remove them from scopes"}}},
 		{"two scopes without their dependencies", "Inputs:Delete Models_Add", [][]string{{"Scope lacks a dependency", "Inputs:Delete, Models_Add",
-			"Inputs:Delete depends on Inputs:Add and Inputs:Get.", `Add to scopes: "Inputs:Add", "Inputs:Get", "Models:Get". A change of scopes replaces an existing key.`}}},
+			"Inputs:Delete depends on Inputs:Add and Inputs:Get.", `Add to scopes: "Inputs:Add", "Inputs:Get", "Models:Get". A change of scopes replaces an existing key, or rotates it.`}}},
 		{"some dependencies missing", "Inputs:Delete Inputs_Get", [][]string{{"Scope lacks a dependency", "Inputs:Delete", `Add to scopes: "Inputs:Add".`}}},
 		{"deprecated, so no need for dependencies", "Modules:Add", [][]string{{"Deprecated scope", "Modules:Add"}}},
 		{"one of each kind", "Input:Get Modules:Get Secrets:Get Inputs:Add", [][]string{
