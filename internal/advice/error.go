@@ -92,6 +92,7 @@ func advice(action string, err error) string {
 		doubt      *inventory.ContradictionError
 		missing    *inventory.CreatedMissingError
 		lagging    *inventory.LaggingError
+		shared     *inventory.SharedKeyError
 		undated    *inventory.UndatedError
 		past       *inventory.PastDateError
 		api        *clarifai.Error
@@ -116,7 +117,10 @@ func advice(action string, err error) string {
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
 	case errors.As(err, &doubt):
-		return "Clarifai may be late to show a change. Nothing was removed from the state: plan again in a minute."
+		return "Clarifai may be late to show a change. " + keptState(action) + "Try again in a minute."
+	case errors.As(err, &shared):
+		return "Terraform manages keys of one app only, because to revoke this one would cut off whoever uses it for another app. Delete it in " +
+			"Clarifai once nothing needs it. If a state holds it, terraform state rm ADDRESS leaves it alone until then."
 	case errors.As(err, &missing):
 		return "Apply again."
 	case errors.As(err, &lagging):

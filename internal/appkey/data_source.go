@@ -136,13 +136,9 @@ func (m *appKeyDataSourceModel) find(ctx context.Context, l *base.Lookup, diags 
 // created it a moment ago. Without success it adds an error.
 func readKey(ctx context.Context, inv *inventory.Inventory, ref key.Ref, diags *diag.Diagnostics) (clarifai.Key, bool) {
 	k, err := inv.Key(ctx, ref, inventory.Now)
-	if errors.Is(err, inventory.ErrGone) {
-		for _, shared := range inv.SharedKeys(ref.AppRef()) {
-			if shared.Fingerprint == ref.Fingerprint {
-				key.WarnShared(diags, inv, ref.App(), []clarifai.Key{shared})
-				k, err = shared, nil
-			}
-		}
+	if _, shared := errors.AsType[*inventory.SharedKeyError](err); shared {
+		key.WarnShared(diags, inv, ref.App(), []clarifai.Key{k})
+		err = nil
 	}
 	k.Description, _ = key.CutSuccessorMark(k.Description)
 	switch {

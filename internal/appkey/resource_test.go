@@ -298,3 +298,36 @@ func TestAppKey_unknownScopes(t *testing.T) {
 	apitest.Equal(t, r.LiveKeys(), 2, "living keys")
 	apitest.Equal(t, r.Count("PostKeys"), 3, "keys created")
 }
+
+// TestAppKey_severalApps gives a key access to another app as well, outside Terraform: it is
+// not taken for gone, nor revoked without a look, nor imported, until it is one app's again.
+func TestAppKey_severalApps(t *testing.T) {
+	t.Parallel()
+	for _, resourceType := range []string{"clarifai_app_key", rotatingType} {
+		w := acctest.Start(t, emulator.Options{})
+		w.MakeApps(t, "tenant", "other")
+		k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "tenant", Scopes: []string{"Predict"}}
+		must(t, w.PutKey(k))
+		id := w.UserID() + "/tenant/" + fingerprint(k.ID)
+		stored, said := w.Process(t).Import(resourceType, id+",store_key=false")
+		must(t, said.Err())
+		give := func(apps ...string) { must(t, w.EditKey(k.ID, func(k *emulator.Key) { k.AlsoIn = apps })) }
+
+		give("other")
+		text := "Key " + id + ": it exists, but gives access to other apps as well: [" + w.UserID() + "/other].\n\nTerraform manages keys of one app only"
+		_, said = w.Process(t).Refresh(stored)
+		mustSay(t, said, "ERROR: Cannot read app key: "+text)
+		_, said = w.Process(t).Destroy(stored)
+		mustSay(t, said, "ERROR: Cannot delete app key: "+text)
+		_, said = w.Process(t).Import(resourceType, id)
+		mustSay(t, said, "ERROR: Cannot import app key: "+text)
+		apitest.Equal(t, w.LiveKeys(), 1, "living keys")
+
+		give()
+		read, said := w.Process(t).Refresh(stored)
+		must(t, said.Err())
+		if !read.Exists() {
+			t.Error("the key was taken for gone")
+		}
+	}
+}

@@ -12,14 +12,14 @@ import (
 // Key returns a key of an app by its fingerprint; the key itself is in no URL.
 // [ErrGone] means that it does not exist, where Now asks the app once more, because
 // another process may have created it since its listing was read. If the app was
-// renamed, the key has the app's new ID.
+// renamed, the key has the app's new ID. [SharedKeyError] comes with the key.
 func (i *Inventory) Key(ctx context.Context, ref clarifai.KeyRef, fresh Freshness) (clarifai.Key, error) {
 	a := i.account(ref.UserID)
 	k, err := a.findKey(ctx, ref)
 	if fresh == Now && errors.Is(err, ErrGone) && !i.Record(ref).KeyRevoked {
-		return a.missingKey(ctx, ref, a.keyReads.itself(ctx, ref.AppID, true))
+		k, err = a.missingKey(ctx, ref, a.keyReads.itself(ctx, ref.AppID, true))
 	}
-	return k, err
+	return a.unlessShared(ref, k, err)
 }
 
 func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef) (clarifai.Key, error) {

@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -9,7 +11,23 @@ import (
 
 // A key that gives access to several apps is no app's own: no resource can have it, and
 // to revoke it for one app would cut off the users of the others. So it is no key of any
-// conclusion. It is only shown.
+// conclusion. It is only shown, and never taken for gone.
+
+// SharedKeyError reports that a key that was asked for gives access to other apps as well.
+type SharedKeyError struct{ Key clarifai.Key }
+
+func (e *SharedKeyError) Error() string {
+	return fmt.Sprintf("it exists, but gives access to other apps as well: %v", e.Key.AlsoIn)
+}
+
+// unlessShared returns the [SharedKeyError] of a key that was taken for gone, or the error.
+func (a *account) unlessShared(ref clarifai.KeyRef, k clarifai.Key, err error) (clarifai.Key, error) {
+	shared, ok := a.about(ref.AppID).shared[ref.Fingerprint]
+	if !ok || !errors.Is(err, ErrGone) || a.inv.Record(ref).KeyRevoked {
+		return k, err
+	}
+	return shared, &SharedKeyError{shared}
+}
 
 // SharedKeys returns the keys that give access to an app and to others, oldest first, as
 // far as answers about keys have shown them; without an app ID, those of the account's

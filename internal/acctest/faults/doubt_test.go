@@ -53,7 +53,7 @@ func TestDoubt_oneNotFound(t *testing.T) {
 			w.Inject(notFoundOnce(method))
 			apitest.Equal(t, tf.Changes(want), "", "the plan")
 			w.Inject(always(notFoundOnce(method)))
-			checkFails(t, tf.Apply(want), "contradicts itself", "plan again in a minute")
+			checkFails(t, tf.Apply(want), "contradicts itself", "Nothing was removed from the state. Try again in a minute")
 			w.ClearFaults()
 			checkSteady(t, w, tf, want)
 			checkDestroy(t, w, tf)
