@@ -12,6 +12,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
@@ -83,11 +84,11 @@ func TestAccAppKey_life(t *testing.T) {
 	}})
 }
 
-// TestAppKey_drift changes a key from outside, in each way: the plan shows it, and the
-// apply leaves one key as it was asked for.
+// TestAppKey_drift changes a key from outside, in each way, and deletes it: the plan shows it,
+// and the apply leaves one key as it was asked for.
 func TestAppKey_drift(t *testing.T) {
 	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: clarifai.CodeKeyNotFound}})
 	want := inTenant(attributes{"description": "one", "scopes": []string{"Inputs:Add", "Inputs:Get", "Predict"}, "endpoints": outputs})
 	step := func(f func(*emulator.Key), plan, same, other string) acctest.Step {
 		return acctest.Step{Before: edit(t, w, f), Want: want, Plan: plan, Same: same, New: other, After: func() {
@@ -97,6 +98,7 @@ func TestAppKey_drift(t *testing.T) {
 			}
 		}}
 	}
+	gone := func() { must(t, w.DeleteKey(w.Keys(w.UserID(), "tenant")[0].ID)) }
 	replaced := func(f func(*emulator.Key)) acctest.Step { return step(f, "replace app_key.k", "", "app_key.k") }
 	w.NewEstate(t).Follow(
 		acctest.Step{Want: want, Plan: createBoth},
@@ -109,18 +111,7 @@ func TestAppKey_drift(t *testing.T) {
 		replaced(func(k *emulator.Key) { k.Scopes = nil }),
 		replaced(func(k *emulator.Key) { k.Endpoints = append(k.Endpoints, "/clarifai.api.V2/GetModel") }),
 		replaced(func(k *emulator.Key) { k.Endpoints = nil }),
-	)
-}
-
-// TestAppKey_disappears deletes a key from outside: it is planned for creation.
-func TestAppKey_disappears(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
-	e := w.NewEstate(t)
-	gone := func() { must(t, w.DeleteKey(w.Keys(w.UserID(), "tenant")[0].ID)) }
-	e.Follow(
-		acctest.Step{Want: inTenant(predict), Plan: createBoth},
-		acctest.Step{Before: gone, Want: inTenant(predict), Plan: "create app_key.k", New: "app_key.k", After: gone},
+		acctest.Step{Before: gone, Want: want, Plan: "create app_key.k", New: "app_key.k", After: gone},
 	)
 }
 

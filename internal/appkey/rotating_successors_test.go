@@ -1,7 +1,6 @@
 package appkey_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
@@ -129,25 +128,5 @@ func TestRotatingAppKey_unplannedSuccessor(t *testing.T) {
 	mustSay(t, said, last)
 	if said.Failed() || !r.lives(last) || r.LiveKeys() != 1 {
 		t.Errorf("%d keys live: %s", r.LiveKeys(), said)
-	}
-}
-
-// TestRotatingAppKey_killedThenReverted: the plan of nothing names the key that a killed
-// run has left, and keeps quiet once it is deleted.
-func TestRotatingAppKey_killedThenReverted(t *testing.T) {
-	t.Parallel()
-	r := startRotation(t, emulator.Switches{})
-	killed(r)
-	for range 2 {
-		said := r.expect(acctest.NoOp)
-		mustSay(t, said, "The app key "+r.state()["id"]+" has a successor that stays alive")
-	}
-	for value, k := range r.live() {
-		if k.Scopes[0] == "All" {
-			must(t, r.DeleteKey(value))
-		}
-	}
-	if plan := r.plan(); strings.Contains(plan.Said.String(), "successor") || plan.Action != acctest.NoOp {
-		t.Errorf("the plan is %s: %s", plan.Action, plan.Said)
 	}
 }

@@ -197,15 +197,15 @@ func TestAppKeysExclusive_twice(t *testing.T) {
 	e.settles(once, "k", "l")
 }
 
-// exclusively is a workspace for an app whose keys are managed.
-type exclusively struct {
-	*clitest.Workspace
-	account
-}
-
-// write writes the app, a key of it with more attributes, a set that names it, and more.
-func (e exclusively) write(attributes, more string) {
-	e.Write("main.tf", `
+// TestAccAppKeysExclusive_createBeforeDestroy replaces a key whose successor is created
+// first: when the set is applied, the old one is still alive, and Terraform revokes it
+// itself. Then it replaces what has not changed.
+func TestAccAppKeysExclusive_createBeforeDestroy(t *testing.T) {
+	t.Parallel()
+	w := acctest.Start(t, emulator.Options{})
+	ws, e := clitest.InProcess(t, w), account{t, w}
+	write := func(round string) {
+		ws.Write("main.tf", `
 provider "clarifai" {
   max_retries = 1
 }
@@ -216,60 +216,36 @@ resource "clarifai_app_key" "k" {
   app_id      = clarifai_app.t.id
   description = "managed"
   scopes      = ["Predict"]
-`+attributes+`
+  keepers     = { round = "`+round+`" }
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 resource "clarifai_app_keys_exclusive" "e" {
   app_id  = clarifai_app.t.id
   key_ids = [clarifai_app_key.k.id]
 }
-`+more)
-}
-
-// run runs a command and returns what it says.
-func (e exclusively) run(command string, args ...string) string {
-	e.t.Helper()
-	return clitest.Unwrapped(e.Must(append([]string{command, "-no-color"}, args...)...).Output)
-}
-
-func (e exclusively) apply(args ...string) string {
-	e.t.Helper()
-	return e.run("apply", append([]string{"-auto-approve"}, args...)...)
-}
-
-// isEmpty checks that the next plan is empty.
-func (e exclusively) isEmpty() {
-	e.t.Helper()
-	says(e.t, e.run("plan"), "No changes.")
-}
-
-// TestAccAppKeysExclusive_createBeforeDestroy replaces a key whose successor is created
-// first: when the set is applied, the old one is still alive, and Terraform revokes it
-// itself. Then it replaces what has not changed.
-func TestAccAppKeysExclusive_createBeforeDestroy(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	e := exclusively{clitest.InProcess(t, w), account{t, w}}
-	write := func(round string) {
-		e.write("keepers = { round = \""+round+"\" }\nlifecycle {\n  create_before_destroy = true\n}", "")
+`)
 	}
+	run := func(args ...string) string { return clitest.Unwrapped(ws.Must(append(args, "-no-color")...).Output) }
 	write("1")
-	e.apply()
+	run("apply", "-auto-approve")
 	old := e.hand("by hand")
 	write("2")
-	says(t, e.run("plan"), `- "`+old+`" = "by hand"`, "} -> (known after apply)")
-	e.apply()
+	says(t, run("plan"), `- "`+old+`" = "by hand"`, "} -> (known after apply)")
+	run("apply", "-auto-approve")
 	e.alive("managed")
-	says(t, e.run("plan", "-refresh=false"), "No changes")
-	apitest.Equal(t, e.w.Count("DeleteKey"), 2, "revocations")
-	e.isEmpty()
+	says(t, run("plan", "-refresh=false"), "No changes")
+	apitest.Equal(t, w.Count("DeleteKey"), 2, "revocations")
+	ws.CheckSettled()
 	write("3")
-	e.w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 400, Code: 11102}) // of the deposed key
-	apitest.Fails(t, e.Run("apply", "-auto-approve", "-no-color").Err)
+	w.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 400, Code: 11102}) // of the deposed key
+	apitest.Fails(t, ws.Run("apply", "-auto-approve", "-no-color").Err)
 	e.alive("managed", "managed")
-	e.apply() // Terraform revokes it, and the set may as well
+	run("apply", "-auto-approve") // Terraform revokes it, and the set may as well
 	e.alive("managed")
-	e.isEmpty()
-	saysNot(t, e.run("plan", "-replace=clarifai_app_key.k"), "that Terraform manages")
-	saysNot(t, e.apply("-replace="+theSetAddress), "Two sets")
-	e.isEmpty()
+	ws.CheckSettled()
+	saysNot(t, run("plan", "-replace=clarifai_app_key.k"), "that Terraform manages")
+	saysNot(t, run("apply", "-auto-approve", "-replace="+theSetAddress), "Two sets")
+	ws.CheckSettled()
 }

@@ -62,6 +62,26 @@ func (l leaky) action(t *testing.T, config map[string]any) acctest.Invocation {
 	return acctest.Invocation{Server: l.Configured(t), Type: "clarifai_revoke_app_keys", Config: config}
 }
 
+// invoke invokes an action, and returns all that it says.
+func (l leaky) invoke(t *testing.T, invocation acctest.Invocation) (string, acctest.Outcome) {
+	t.Helper()
+	o := invocation.Invoke(t.Context(), t)
+	return l.said(t, o.Diagnostics, o.Progress...), o
+}
+
+// revokes and keeps return configurations that name keys by their descriptions.
+func revokes(descriptions ...string) func(leaky) map[string]any {
+	return func(l leaky) map[string]any {
+		return map[string]any{"app_id": "tenant", "key_ids": l.ids(descriptions...)}
+	}
+}
+
+func keeps(descriptions ...string) func(leaky) map[string]any {
+	return func(l leaky) map[string]any {
+		return map[string]any{"app_id": "tenant", "except_key_ids": l.ids(descriptions...), "allow_none": len(descriptions) == 0}
+	}
+}
+
 // said returns diagnostics as text. It fails the test if they hold a secret.
 func (l leaky) said(t *testing.T, diags []*tfprotov6.Diagnostic, progress ...string) string {
 	t.Helper()
@@ -86,26 +106,26 @@ func TestRevokeAppKeys(t *testing.T) {
 		left            string
 	}{
 		"one": {
-			func(l leaky) map[string]any { return map[string]any{"key_ids": l.ids("b")} },
+			revokes("b"),
 			"!WARNING App keys of emulator-user/tenant to revoke: 1 of 3: ", "Revoked 1 of 1 keys", "acz",
 		},
 		"one that is gone, one that is not": {
 			func(l leaky) map[string]any {
-				return map[string]any{"key_ids": append(l.ids("b"), l.UserID()+"/tenant/0123456789abcdef"), "user_id": l.UserID()}
+				return map[string]any{"app_id": "tenant", "key_ids": append(l.ids("b"), l.UserID()+"/tenant/0123456789abcdef"), "user_id": l.UserID()}
 			},
 			"!WARNING Keys not found: The app emulator-user/tenant does not have these keys: emulator-user/tenant/0123456789abcdef. They were revoked already, or the IDs are wrong.",
 			"!WARNING Keys not found", "acz",
 		},
 		"all but one": {
-			func(l leaky) map[string]any { return map[string]any{"except_key_ids": l.ids("c")} },
+			keeps("c"),
 			"!WARNING App keys of emulator-user/tenant to revoke: 2 of 3: ", "Revoked 2 of 2 keys", "cz",
 		},
 		"all but all": {
-			func(l leaky) map[string]any { return map[string]any{"except_key_ids": l.ids("a", "b", "c")} },
+			keeps("a", "b", "c"),
 			"!WARNING No keys to revoke: ", "Revoked 0 of 0 keys", "abcz",
 		},
 		"all": {
-			func(leaky) map[string]any { return map[string]any{"except_key_ids": []string{}, "allow_none": true} },
+			keeps(),
 			"!WARNING App keys of emulator-user/tenant to revoke: 3 of 3: ", "No key is left in the app emulator-user/tenant.", "z",
 		},
 	} {
@@ -113,17 +133,14 @@ func TestRevokeAppKeys(t *testing.T) {
 			t.Run(name+", "+setting, func(t *testing.T) {
 				t.Parallel()
 				l := newLeaky(t, s)
-				config := c.config(l)
-				config["app_id"] = "tenant"
-				invocation := l.action(t, config)
+				invocation := l.action(t, c.config(l))
 				if diags := invocation.Validate(t); len(diags) > 0 {
 					t.Fatal(l.said(t, diags))
 				}
 				if planned := l.said(t, invocation.Plan(t)); !strings.Contains(planned, c.planned) || l.left() != "abcz" {
 					t.Errorf("planned: %s; left: %s", planned, l.left())
 				}
-				o := invocation.Invoke(t.Context(), t)
-				text := l.said(t, o.Diagnostics, o.Progress...)
+				text, o := l.invoke(t, invocation)
 				if !o.Completed || strings.Contains(text, "!ERROR") || !strings.Contains(text, c.result) || l.left() != c.left {
 					t.Errorf("%s; left: %s", text, l.left())
 				}
@@ -178,8 +195,8 @@ func TestRevokeAppKeys_refused(t *testing.T) {
 			t.Errorf("%s: validated: %s", name, got)
 		}
 		apitest.Says(t, l.said(t, invocation.Plan(t)), c.planned)
-		o := invocation.Invoke(t.Context(), t)
-		if got := l.said(t, o.Diagnostics, o.Progress...); !strings.Contains(got, c.finished) || !strings.Contains(got, "!ERROR") {
+		got, o := l.invoke(t, invocation)
+		if !strings.Contains(got, c.finished) || !strings.Contains(got, "!ERROR") {
 			t.Errorf("%s: %s", name, got)
 		}
 		for _, d := range o.Diagnostics {
@@ -199,18 +216,12 @@ func TestRevokeAppKeys_fails(t *testing.T) {
 	t.Parallel()
 	l := newLeaky(t, emulator.Switches{})
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "echo_key", HTTPStatus: 400})
-	config := map[string]any{"app_id": "tenant", "except_key_ids": []string{}, "allow_none": true}
-	o := l.action(t, config).Invoke(t.Context(), t)
-	text := l.said(t, o.Diagnostics, o.Progress...)
-	for _, want := range []string{
-		"!ERROR Cannot revoke app key: Key " + l.id["b"], "Invoke the action again to revoke what is left.",
-		"(\"b\"), 2 of 3; going on with the others.", "Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n",
-	} {
-		apitest.Says(t, text, want)
-	}
+	text, _ := l.invoke(t, l.action(t, keeps()(l)))
+	says(t, text, "!ERROR Cannot revoke app key: Key "+l.id["b"], "Invoke the action again to revoke what is left.",
+		"(\"b\"), 2 of 3; going on with the others.", "Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n")
 	apitest.Equal(t, l.left(), "bz", "left")
-	o = l.action(t, config).Invoke(t.Context(), t)
-	if text := l.said(t, o.Diagnostics, o.Progress...); len(o.Diagnostics) > 0 || l.left() != "z" || !strings.Contains(text, "No key is left") {
+	text, o := l.invoke(t, l.action(t, keeps()(l)))
+	if len(o.Diagnostics) > 0 || l.left() != "z" || !strings.Contains(text, "No key is left") {
 		t.Errorf("%s; left: %s", text, l.left())
 	}
 }
@@ -220,21 +231,20 @@ func TestRevokeAppKeys_listedLast(t *testing.T) {
 	t.Parallel()
 	l := newLeaky(t, emulator.Switches{})
 	l.Inject(emulator.Fault{Method: "ListAppKeys", Skip: 2, Times: -1, Kind: "status", HTTPStatus: 400}) // a page, and its end
-	o := l.action(t, map[string]any{"app_id": "tenant", "key_ids": l.ids("a")}).Invoke(t.Context(), t)
-	if text := l.said(t, o.Diagnostics, o.Progress...); !strings.Contains(text, "!WARNING What remains is not known") || l.left() != "bcz" {
+	text, _ := l.invoke(t, l.action(t, revokes("a")(l)))
+	if !strings.Contains(text, "!WARNING What remains is not known") || l.left() != "bcz" {
 		t.Error(text)
 	}
 	l = newLeaky(t, emulator.Switches{})
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "latency", Latency: 200 * time.Millisecond})
-	invocation := l.action(t, map[string]any{"app_id": "tenant", "except_key_ids": l.ids("c")})
+	invocation := l.action(t, keeps("c")(l))
 	invocation.Progress = func(message string) bool {
 		if strings.Contains(message, `Revoked key`) && strings.Contains(message, `("a"), 1 of 2`) {
 			must(t, l.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.UserID(), AppID: "tenant", Description: "new", Scopes: []string{"Predict"}}))
 		}
 		return true
 	}
-	o = invocation.Invoke(t.Context(), t)
-	if text := l.said(t, o.Diagnostics, o.Progress...); !strings.Contains(text, "!WARNING New app keys: ") || l.left() != "cnewz" {
+	if text, _ = l.invoke(t, invocation); !strings.Contains(text, "!WARNING New app keys: ") || l.left() != "cnewz" {
 		t.Errorf("%s; left: %s", text, l.left())
 	}
 }

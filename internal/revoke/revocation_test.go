@@ -18,7 +18,7 @@ func TestRevokeAppKeys_cancelled(t *testing.T) {
 	l := newLeaky(t, emulator.Switches{})
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "latency", Latency: 300 * time.Millisecond})
 	ctx, cancel := context.WithCancel(t.Context())
-	invocation := l.action(t, map[string]any{"app_id": "tenant", "except_key_ids": []string{}, "allow_none": true})
+	invocation := l.action(t, keeps()(l))
 	invocation.Progress = func(message string) bool {
 		if strings.Contains(message, "Revoking key "+l.id["b"]) {
 			cancel()
@@ -41,7 +41,7 @@ func TestRevokeAppKeys_listsWhatItSees(t *testing.T) {
 	l := newLeaky(t, emulator.Switches{})
 	b := l.Keys(l.UserID(), "tenant")[1]
 	must(t, l.EditKey(l.Keys(l.UserID(), "tenant")[2].ID, func(k *emulator.Key) { k.Description = "c\r\x1b[2K\u202e" }))
-	invocation := l.action(t, map[string]any{"app_id": "tenant", "key_ids": l.ids("a", "b", "c")})
+	invocation := l.action(t, revokes("a", "b", "c")(l))
 	planned := l.said(t, invocation.Plan(t))
 	says(t, planned, "to revoke: 3 of 3: ", "The app has no other key now.", l.id["c"]+` ("c\r\x1b[2K\u202e")`)
 	if strings.Contains(planned, "No key is left") {
@@ -57,23 +57,16 @@ func TestRevokeAppKeys_listsWhatItSees(t *testing.T) {
 		}
 		return true
 	}
-	o := invocation.Invoke(t.Context(), t)
-	says(t, l.said(t, o.Diagnostics, o.Progress...), "Keys left in the app emulator-user/tenant: 2\n", l.id["b"]+` ("b")`, l.id["c"]+` ("c\r\x1b[2K\u202e")`)
+	text, _ := l.invoke(t, invocation)
+	says(t, text, "Keys left in the app emulator-user/tenant: 2\n", l.id["b"]+` ("b")`, l.id["c"]+` ("c\r\x1b[2K\u202e")`)
 }
 
 // TestRevokeAppKeys_severalApps: a key that gives access to other apps as well is shown
 // and not revoked.
 func TestRevokeAppKeys_severalApps(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]func(l leaky, shared string) map[string]any{
-		"all but one": func(l leaky, _ string) map[string]any { return map[string]any{"except_key_ids": l.ids("c")} },
-		"all": func(leaky, string) map[string]any {
-			return map[string]any{"except_key_ids": []string{}, "allow_none": true}
-		},
-		"that one": func(l leaky, shared string) map[string]any {
-			return map[string]any{"key_ids": append(l.ids("a"), shared)}
-		},
-		"only it": func(_ leaky, shared string) map[string]any { return map[string]any{"key_ids": []string{shared}} },
+	for name, config := range map[string]func(leaky) map[string]any{
+		"all but one": keeps("c"), "all": keeps(), "that one": revokes("a", "shared"), "only it": revokes("shared"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,13 +74,11 @@ func TestRevokeAppKeys_severalApps(t *testing.T) {
 			k := emulator.Key{ID: emulator.NewSecret(), UserID: l.UserID(), AppID: "other", AlsoIn: []string{"tenant"}, Description: "shared"}
 			must(t, l.PutKey(k))
 			id := l.UserID() + "/tenant/" + clarifai.Secret(k.ID).Fingerprint()
-			fields := config(l, id)
-			fields["app_id"] = "tenant"
-			invocation := l.action(t, fields)
+			l.id["shared"] = id
+			invocation := l.action(t, config(l))
 			warning := "!WARNING App keys of emulator-user/tenant give access to several apps: "
 			says(t, l.said(t, invocation.Plan(t)), warning, id+` ("shared"), also for emulator-user/other`)
-			o := invocation.Invoke(t.Context(), t)
-			text := l.said(t, o.Diagnostics, o.Progress...)
+			text, _ := l.invoke(t, invocation)
 			says(t, text, warning, "Keys left in the app emulator-user/tenant: ", id)
 			if !strings.Contains(l.left(), "shared") || strings.Contains(text, "!ERROR") {
 				t.Errorf("%s; left: %s", text, l.left())
