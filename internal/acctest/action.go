@@ -24,7 +24,7 @@ type Outcome struct {
 	Diagnostics []*tfprotov6.Diagnostic
 }
 
-func (i Invocation) actions(t *testing.T) (tfprotov6.ActionServer, *tfprotov6.DynamicValue) {
+func (i Invocation) actions(t testing.TB) (tfprotov6.ActionServer, *tfprotov6.DynamicValue) {
 	t.Helper()
 	server, ok := i.Server.(tfprotov6.ActionServer)
 	if !ok {
@@ -34,7 +34,7 @@ func (i Invocation) actions(t *testing.T) (tfprotov6.ActionServer, *tfprotov6.Dy
 }
 
 // Validate returns what the provider says about the configuration.
-func (i Invocation) Validate(t *testing.T) []*tfprotov6.Diagnostic {
+func (i Invocation) Validate(t testing.TB) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, config := i.actions(t)
 	req := &tfprotov6.ValidateActionConfigRequest{ActionType: i.Type, Config: config}
@@ -42,14 +42,14 @@ func (i Invocation) Validate(t *testing.T) []*tfprotov6.Diagnostic {
 }
 
 // Plan returns what the provider says about the plan.
-func (i Invocation) Plan(t *testing.T) []*tfprotov6.Diagnostic {
+func (i Invocation) Plan(t testing.TB) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, config := i.actions(t)
 	return must(server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: i.Type, Config: config}))(t).Diagnostics
 }
 
 // Invoke invokes the action and reads its events.
-func (i Invocation) Invoke(ctx context.Context, t *testing.T) (o Outcome) {
+func (i Invocation) Invoke(ctx context.Context, t testing.TB) (o Outcome) {
 	t.Helper()
 	server, config := i.actions(t)
 	stream := must(server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: i.Type, Config: config}))(t)

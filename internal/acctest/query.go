@@ -20,7 +20,7 @@ type Query struct {
 }
 
 // List returns the results of a query.
-func List(t *testing.T, server tfprotov6.ProviderServer, q Query) []tfprotov6.ListResourceResult {
+func List(t testing.TB, server tfprotov6.ProviderServer, q Query) []tfprotov6.ListResourceResult {
 	t.Helper()
 	lister, ok := server.(tfprotov6.ListResourceServer)
 	if !ok {

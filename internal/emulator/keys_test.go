@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
@@ -29,55 +28,14 @@ func TestCreatedKey(t *testing.T) {
 	}
 }
 
-func TestInvalidKeysAreRefused(t *testing.T) {
-	t.Parallel()
-	b := newFixture(t, Options{})
-	b.app("a")
-	b.e.AddUser("other")
-	good := object{"id": "a", "user_id": "u"}
-	for i, c := range []struct {
-		key        object
-		http, code int
-	}{
-		{object{}, 400, codeInvalidRequest},
-		{object{"apps": []any{good, good}}, 400, codeInvalidRequest},
-		{object{"apps": []any{object{"id": "a"}}}, 400, codeInvalidRequest},
-		{object{"apps": []any{object{"id": "none", "user_id": "u"}}}, 404, codeDoesNotExist},
-		{object{"apps": []any{object{"id": "a", "user_id": "other"}}}, 404, codeDoesNotExist},
-		{object{"apps": []any{good}, "scopes": []any{"Frobs:Get"}}, 400, codeInvalidRequest},
-		{object{"apps": []any{good}, "endpoints": []any{"GetKey"}}, 400, codeInvalidRequest},
-		{object{"apps": []any{good}, "type": "door_key"}, 400, codeInvalidRequest},
-		{object{"type": "personal_access_token"}, 400, codeInvalidRequest},
-		{object{"apps": []any{good}, "id": NewSecret()}, 400, codeInvalidRequest},
-	} {
-		g := b.do("POST", "/v2/users/u/keys", object{"keys": []any{c.key}})
-		apitest.Equal(t, g.http, c.http, "http of key", i, g.raw)
-		apitest.Equal(t, g.code(), c.code, "code of key", i)
-	}
-	// One invalid key fails the whole request.
-	b.fails("POST", "/v2/users/u/keys", object{"keys": []any{object{"apps": []any{good}}, object{}}}, refusal{400, codeInvalidRequest})
-	apitest.Equal(t, b.e.LiveKeys(), 0, "keys created")
-}
-
 func TestPatchKeys(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, Options{})
 	b.app("a")
-	id := b.key("a", "Inputs:Get")["id"].(string)
-	patch := func(action string, key object) object {
-		key["id"] = id
-		return object{"action": action, "keys": []any{key}}
-	}
-	k := b.ok("PATCH", "/v2/users/u/keys", patch("overwrite", object{"description": "new",
-		"endpoints": []any{"/clarifai.api.V2/ListInputs"}, "expires_at": "2040-01-01T00:00:00Z"})).list("keys")[0]
-	if k["description"] != "new" || k["expires_at"] != "2040-01-01T00:00:00.000000Z" ||
-		!reflect.DeepEqual(k["scopes"], []any{"Inputs:Get"}) || k["endpoints"] == nil {
-		t.Errorf("got %v", k)
-	}
-	b.fails("PATCH", "/v2/users/u/keys", patch("merge", object{}), refusal{400, codeInvalidRequest})
-	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{"apps": []any{object{"id": "b"}}}), refusal{400, codeInvalidRequest})
-	id = NewSecret()
-	b.fails("PATCH", "/v2/users/u/keys", patch("overwrite", object{}), refusal{404, codeDoesNotExist})
+	k := b.ok("PATCH", "/v2/users/u/keys", object{"action": "overwrite", "keys": []any{object{"id": b.key("a", "Inputs:Get")["id"],
+		"description": "new", "endpoints": []any{"/clarifai.api.V2/ListInputs"}, "expires_at": "2040-01-01T00:00:00Z"}}}).list("keys")[0]
+	apitest.Equal(t, []any{k["description"], k["expires_at"], k["scopes"], k["endpoints"]},
+		[]any{"new", "2040-01-01T00:00:00.000000Z", []any{"Inputs:Get"}, []any{"/clarifai.api.V2/ListInputs"}}, "fields")
 }
 
 func TestKeyListings(t *testing.T) {
@@ -97,21 +55,13 @@ func TestKeyListings(t *testing.T) {
 	} {
 		apitest.Equal(t, ids(b.ok("GET", "/v2/users/u/"+path, nil).list("keys")), strings.Join(want, " "), path, want)
 	}
-	b.fails("GET", "/v2/users/u/apps/c/keys", nil, refusal{404, codeDoesNotExist})
-	b.fails("GET", "/v2/users/u/keys?per_page=1001", nil, refusal{400, codeInvalidRequest})
-	b.fails("GET", "/v2/users/u/keys?type=app_specific_key", nil, refusal{400, codeInvalidRequest})
 }
 
 func TestRename(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, Options{})
 	b.app("old")
-	b.app("taken")
 	id := b.key("old")["id"].(string)
-	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("none", "x"), refusal{404, codeDoesNotExist})
-	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "taken"), refusal{400, 40010})
-	b.fails("PATCH", "/v2/users/u/apps/ids", renaming("old", "a b"), refusal{400, codeInvalidRequest})
-	b.fails("PATCH", "/v2/users/u/apps/ids", object{"action": "merge", "ids": []any{}}, refusal{400, codeInvalidRequest})
 	app := b.ok("PATCH", "/v2/users/u/apps/ids", renaming("old", "new")).list("apps")[0]
 	if app["id"] != "new" || app["default_workflow"].(object)["app_id"] != "new" {
 		t.Errorf("got %v", app)

@@ -53,51 +53,20 @@ func call(t *testing.T, name string, arguments ...any) (result []string, failure
 	return result, ""
 }
 
-// caller calls the emulator without a network.
-type caller struct {
-	t *testing.T
-	w *acctest.World
-}
-
-// keyWith creates an app key with these scopes through the API, and returns it.
-func (c caller) keyWith(scopes []string) string {
-	c.t.Helper()
-	before := map[string]bool{}
-	for _, s := range c.w.Secrets() {
-		before[s] = true
-	}
-	quoted := fmt.Sprintf("%q", scopes)
-	body := `{"keys":[{"description":"k","scopes":` + strings.ReplaceAll(quoted, `" "`, `","`) + `,"apps":[{"id":"tenant","user_id":"` + c.w.UserID() + `"}]}]}`
-	if status, answer := c.post(c.w.PAT(), "/v2/users/me/keys", body); status != http.StatusOK {
-		c.t.Fatalf("a key with %v: HTTP %d: %s", scopes, status, answer)
-	}
-	for _, s := range c.w.Secrets() {
-		if !before[s] {
-			return s
-		}
-	}
-	c.t.Fatal("no key was created")
-	return ""
-}
-
-func (c caller) post(key, path, body string) (status int, answer string) {
-	req := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, path, strings.NewReader(body))
-	req.Header.Set("Authorization", "Key "+key)
-	req.Header.Set("Content-Type", "application/json")
-	recorder := httptest.NewRecorder()
-	c.w.ServeHTTP(recorder, req)
-	return recorder.Code, recorder.Body.String()
-}
-
-// letThrough reports whether the key may call a method, which the emulator need
+// letThrough reports whether a key with these scopes may call a method, which the emulator need
 // not implement.
-func (c caller) letThrough(key string, m scope.Method) (bool, string) {
-	c.t.Helper()
-	status, answer := c.post(key, m.Endpoint(), "")
-	if status != http.StatusNotImplemented && status != http.StatusForbidden {
-		c.t.Errorf("%s: HTTP %d: %s", m.Name, status, answer)
+func letThrough(t *testing.T, w *acctest.World, scopes []string, m scope.Method) (bool, string) {
+	t.Helper()
+	key := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "tenant", Scopes: scopes}
+	must(t, w.PutKey(key))
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, m.Endpoint(), http.NoBody)
+	req.Header.Set("Authorization", "Key "+key.ID)
+	recorder := httptest.NewRecorder()
+	w.ServeHTTP(recorder, req)
+	if recorder.Code != http.StatusNotImplemented && recorder.Code != http.StatusForbidden {
+		t.Errorf("%s: HTTP %d: %s", m.Name, recorder.Code, recorder.Body)
 	}
-	return status == http.StatusNotImplemented, answer
+	return recorder.Code == http.StatusNotImplemented, recorder.Body.String()
 }
 
 // TestRequiredScopes_everyMethod takes each method that accepts app keys: the
@@ -118,17 +87,17 @@ func TestRequiredScopes_everyMethod(t *testing.T) {
 	for part := range parts {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
-			c := caller{t, acctest.Start(t, emulator.Options{Switches: emulator.Switches{Scopes: "stored"}})}
-			must(t, c.w.PutApp(emulator.App{ID: "tenant", UserID: c.w.UserID()}))
+			w := acctest.Start(t, emulator.Options{})
+			w.MakeApps(t, "tenant")
 			for i := part; i < len(methods); i += parts {
-				c.checkMethod(methods[i])
+				checkMethod(t, w, methods[i])
 			}
 		})
 	}
 }
 
-func (c caller) checkMethod(m scope.Method) {
-	c.t.Helper()
+func checkMethod(t *testing.T, w *acctest.World, m scope.Method) {
+	t.Helper()
 	want := slices.Clone(m.Scopes)
 	for _, name := range m.Scopes {
 		s, _ := scope.Lookup(name)
@@ -137,21 +106,21 @@ func (c caller) checkMethod(m scope.Method) {
 	slices.Sort(want)
 	want = slices.Compact(want)
 	for _, name := range []string{m.Name, m.Endpoint()} {
-		got, failure := call(c.t, "required_scopes", name)
+		got, failure := call(t, "required_scopes", name)
 		if failure != "" || !slices.Equal(got, want) {
-			c.t.Errorf("required_scopes(%q) = %v, %s, want %v", name, got, failure, want)
+			t.Errorf("required_scopes(%q) = %v, %s, want %v", name, got, failure, want)
 		}
 	}
-	if ok, answer := c.letThrough(c.keyWith(want), m); !ok {
-		c.t.Errorf("%s is refused: %s", m.Name, answer)
+	if ok, answer := letThrough(t, w, want, m); !ok {
+		t.Errorf("%s is refused: %s", m.Name, answer)
 	}
 	if len(m.Scopes) == 0 && m.Name != "MyScopes" && m.Auth != scope.AuthNone {
-		c.t.Errorf("%s needs no scope", m.Name)
+		t.Errorf("%s needs no scope", m.Name)
 	}
 	for _, published := range m.Scopes {
 		fewer := slices.DeleteFunc(slices.Clone(want), func(s string) bool { return s == published })
-		if ok, answer := c.letThrough(c.keyWith(fewer), m); ok || !strings.Contains(answer, published) {
-			c.t.Errorf("%s is let through without %s: %s", m.Name, published, answer)
+		if ok, answer := letThrough(t, w, fewer, m); ok || !strings.Contains(answer, published) {
+			t.Errorf("%s is let through without %s: %s", m.Name, published, answer)
 		}
 	}
 }

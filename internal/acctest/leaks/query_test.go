@@ -17,10 +17,11 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// adoptable starts an account with keys that nothing manages.
+// adoptable starts an account with keys that nothing manages. It answers for a missing key as
+// for a revoked PAT, with the key in the details.
 func adoptable(t *testing.T) *acctest.World {
 	t.Helper()
-	w := acctest.Start(t, emulator.Options{})
+	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
 	w.MakeApps(t, "tenant")
 	for _, d := range []string{"one", "two", "three"} {
 		apitest.Must(t, w.PutKey(emulator.Key{UserID: w.UserID(), AppID: "tenant", Description: d, Scopes: []string{"All"}}))
@@ -28,20 +29,26 @@ func adoptable(t *testing.T) *acctest.World {
 	return w
 }
 
-// heard is all that a provider says at protocol level, and its log.
+// heard is a test that keeps all that a provider says at protocol level, and its log.
 type heard struct {
-	t    *testing.T
-	w    *acctest.World
-	ctx  context.Context // whose log is kept
-	log  bytes.Buffer
-	text bytes.Buffer
+	testing.TB
+	w     *acctest.World
+	fault emulator.Fault
+	ctx   context.Context // whose log is kept
+	log   bytes.Buffer
+	text  bytes.Buffer
 }
 
-func listen(t *testing.T, w *acctest.World) *heard {
-	t.Helper()
-	h := &heard{t: t, w: w}
-	h.ctx = tflogtest.RootLogger(t.Context(), &h.log)
-	return h
+// Context returns the context whose log is kept.
+func (h *heard) Context() context.Context { return h.ctx }
+
+// fails lets the next requests of methods fail, but for some.
+func (h *heard) fails(times, skip int, methods ...string) {
+	for _, method := range methods {
+		f := h.fault
+		f.Method, f.Times, f.Skip = method, times, skip
+		h.w.Inject(f)
+	}
 }
 
 // diagnostics notes diagnostics.
@@ -52,159 +59,115 @@ func (h *heard) diagnostics(diags []*tfprotov6.Diagnostic) {
 }
 
 // list notes the raw results of a list resource.
-func (h *heard) list(server tfprotov6.ProviderServer, typ string, config map[string]any) {
-	h.t.Helper()
-	schemas, err := server.GetProviderSchema(h.ctx, &tfprotov6.GetProviderSchemaRequest{})
-	apitest.Must(h.t, err)
-	stream, err := server.(tfprotov6.ListResourceServer).ListResource(h.ctx, &tfprotov6.ListResourceRequest{
-		TypeName: typ, IncludeResource: true, Config: acctest.Object(h.t, schemas.ListResourceSchemas[typ].ValueType(), config),
-	})
-	apitest.Must(h.t, err)
-	for r := range stream.Results {
+func (h *heard) list(method, typ string, config map[string]any) {
+	h.Helper()
+	h.fails(2, 0, method)
+	for _, r := range acctest.List(h, h.w.Configured(h), acctest.Query{Type: typ, Config: config}) {
 		h.diagnostics(r.Diagnostics)
 		fmt.Fprintln(&h.text, r.DisplayName)
 		if r.Resource != nil {
 			fmt.Fprintf(&h.text, "%s %s\n", r.Resource.MsgPack, r.Identity.IdentityData.MsgPack)
 		}
 	}
+	h.w.ClearFaults()
 }
 
 // revoke notes the plan of the action and what it says while it runs.
-func (h *heard) revoke(server tfprotov6.ProviderServer, config map[string]any) {
-	h.t.Helper()
-	invocation := acctest.Invocation{Server: server, Type: "clarifai_revoke_app_keys", Config: config}
-	h.diagnostics(invocation.Validate(h.t))
-	h.diagnostics(invocation.Plan(h.t))
-	o := invocation.Invoke(h.ctx, h.t)
+func (h *heard) revoke(config map[string]any) {
+	h.Helper()
+	invocation := acctest.Invocation{Server: h.w.Configured(h), Type: "clarifai_revoke_app_keys", Config: config}
+	h.diagnostics(invocation.Validate(h))
+	h.diagnostics(invocation.Plan(h))
+	o := invocation.Invoke(h.ctx, h)
 	h.diagnostics(o.Diagnostics)
 	fmt.Fprintln(&h.text, strings.Join(o.Progress, "\n"))
 }
 
-// search fails the test for each secret in what was said and logged.
-func (h *heard) search(least int) {
-	h.t.Helper()
-	all := secretsOf(h.w)
-	if len(all.keys) < least || h.text.Len() == 0 || !strings.Contains(h.log.String(), "Clarifai API request") {
-		h.t.Errorf("%d keys, %d bytes said and %d logged show nothing", len(all.keys), h.text.Len(), h.log.Len())
-	}
-	for name, text := range map[string][]byte{"what was said": h.text.Bytes(), "the log": h.log.Bytes()} {
-		for _, leak := range all.search(name, text) {
-			h.t.Error(leak)
-		}
-	}
-}
-
-// logging is a test in whose context the provider logs.
-type logging struct {
-	testing.TB
-	ctx context.Context
-}
-
-// Context returns that context.
-func (l logging) Context() context.Context { return l.ctx }
-
-// TestLeaks_faults changes keys of each kind, stored and not, while requests fail in every
-// way. The API answers for a missing key as for a revoked PAT.
-func TestLeaks_faults(t *testing.T) {
+// TestLeaks searches what the provider says and logs in each scene while requests fail in
+// every way.
+func TestLeaks(t *testing.T) {
 	t.Parallel()
-	for _, fault := range faults("http://127.0.0.1:1/v2/elsewhere") {
-		t.Run(fmt.Sprint(fault.Kind, fault.HTTPStatus, fault.Code), func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{KeyNotFound: 11009}})
-			h := listen(t, w)
-			e := w.NewEstate(logging{t, h.ctx})
-			change := func(round string, methods ...string) {
-				want := acctest.Resources{"clarifai_app.t": {"id": "tenant", "description": round}}
-				for address, store := range map[string]bool{"app_key.s": true, "app_key.n": false, "rotating_app_key.s": true, "rotating_app_key.n": false} {
-					config := map[string]any{"app_id": "tenant", "description": address + round, "scopes": []string{"Predict"}, "store_key": store}
-					if config["keepers"] = map[string]string{"round": round}; strings.HasPrefix(address, "rotating") {
-						config["rotation_period"], config["overlap"] = "90d", "7d"
+	for _, fault := range append(faults("http://127.0.0.1:1/v2/elsewhere"), emulator.Fault{Kind: "latency"}) {
+		for scene, play := range map[string]func(*heard){"changes": changes, "lists": lists, "imports": imports, "revocations": revocations} {
+			t.Run(fmt.Sprint(scene, " ", fault.Kind, fault.HTTPStatus, fault.Code), func(t *testing.T) {
+				t.Parallel()
+				h := &heard{TB: t, w: adoptable(t), fault: fault}
+				h.ctx = tflogtest.RootLogger(t.Context(), &h.log)
+				play(h)
+				all := secretsOf(h.w)
+				if len(all.keys) < 3 || h.text.Len() == 0 || !strings.Contains(h.log.String(), "Clarifai API request") {
+					t.Errorf("%d keys, %d bytes said and %d logged show nothing", len(all.keys), h.text.Len(), h.log.Len())
+				}
+				for name, text := range map[string][]byte{"what was said": h.text.Bytes(), "the log": h.log.Bytes()} {
+					for _, leak := range all.search(name, text) {
+						t.Error(leak)
 					}
-					want["clarifai_"+address] = config
 				}
-				want["clarifai_app_key.patched"] = map[string]any{"app_id": "tenant", "description": round, "scopes": []string{"Predict"}}
-				for _, fault.Method = range methods {
-					w.Inject(fault)
-				}
-				err := e.Apply(want) // whether it succeeds does not matter
-				w.ClearFaults()
-				fmt.Fprintln(&h.text, e.Said(), err)
-				for _, address := range []string{"clarifai_app_key.n", "clarifai_rotating_app_key.n"} {
-					fmt.Fprintln(&h.text, e.Stored(address).Text())
-				}
-			}
-			fault.Times = 2
-			change("1")
-			change("2", "PatchKeys", "PostKeys", "DeleteKey")
-			change("3", "ListAppKeys", "GetApp")
-			h.search(5) // those of the first round
-		})
-	}
-}
-
-// TestLeaks_lists lists while requests fail in every way.
-func TestLeaks_lists(t *testing.T) {
-	t.Parallel()
-	w := adoptable(t)
-	h := listen(t, w)
-	for _, fault := range append(faults("http://127.0.0.1:1/v2/elsewhere"), emulator.Fault{Kind: "latency"}) {
-		for method, config := range map[string]map[string]any{"ListKeys": nil, "ListAppKeys": {"app_id": "tenant"}, "ListApps": nil} {
-			fault.Method, fault.Times = method, 2
-			w.Inject(fault)
-			typ := "clarifai_app_key"
-			if method == "ListApps" {
-				typ = "clarifai_app"
-			}
-			h.list(w.Configured(t), typ, config)
-			w.ClearFaults()
+			})
 		}
 	}
-	h.search(3)
 }
 
-// TestLeaks_imports imports keys in each form, and by themselves, while requests fail in every
-// way and once they do not. A state that is not to store the secret does not hold it either.
-func TestLeaks_imports(t *testing.T) {
-	t.Parallel()
-	w := adoptable(t)
-	h := listen(t, w)
-	raw, app := w.Keys(w.UserID(), "tenant")[0].ID, w.UserID()+"/tenant/"
-	for _, fault := range faults("http://127.0.0.1:1/v2/elsewhere") {
-		for _, id := range []string{app + clarifai.Secret(raw).Fingerprint(), app + "description=two", app + raw, raw} {
-			fault.Method, fault.Times = "ListAppKeys", 2
-			w.Inject(fault)
-			for _, suffix := range []string{"", ",store_key=false", ",store_key=false"} { // the last of which meets no fault
-				stored, said := w.Process(logging{t, h.ctx}).Import("clarifai_app_key", id+suffix)
-				if h.diagnostics(said); suffix != "" {
-					fmt.Fprintln(&h.text, stored.Text())
-				}
+// changes changes keys of each kind, stored and not.
+func changes(h *heard) {
+	e := h.w.NewEstate(h)
+	change := func(round string, methods ...string) {
+		want := acctest.Resources{"clarifai_app.t": {"id": "changed", "description": round}}
+		for address, store := range map[string]bool{"app_key.s": true, "app_key.n": false, "rotating_app_key.s": true, "rotating_app_key.n": false} {
+			config := map[string]any{"app_id": "changed", "description": address + round, "scopes": []string{"Predict"}, "store_key": store}
+			if config["keepers"] = map[string]string{"round": round}; strings.HasPrefix(address, "rotating") {
+				config["rotation_period"], config["overlap"] = "90d", "7d"
 			}
-			w.ClearFaults()
+			want["clarifai_"+address] = config
+		}
+		want["clarifai_app_key.patched"] = map[string]any{"app_id": "changed", "description": round, "scopes": []string{"Predict"}}
+		h.fails(2, 0, methods...)
+		err := e.Apply(want) // whether it succeeds does not matter
+		h.w.ClearFaults()
+		fmt.Fprintln(&h.text, e.Said(), err)
+		for _, address := range []string{"clarifai_app_key.n", "clarifai_rotating_app_key.n"} {
+			fmt.Fprintln(&h.text, e.Stored(address).Text())
 		}
 	}
-	h.search(3)
+	change("1")
+	change("2", "PatchKeys", "PostKeys", "DeleteKey")
+	change("3", "ListAppKeys", "GetApp")
+	if keys := len(secretsOf(h.w).keys); keys < 3+5 {
+		h.Errorf("only %d keys", keys)
+	}
 }
 
-// TestLeaks_progress revokes keys, one of which has itself in its description,
-// while requests fail in every way, and names a raw key where an ID belongs.
-func TestLeaks_progress(t *testing.T) {
-	t.Parallel()
-	for _, fault := range append(faults("http://127.0.0.1:1/v2/elsewhere"), emulator.Fault{Kind: "latency"}) {
-		t.Run(fmt.Sprint(fault.Kind, fault.HTTPStatus, fault.Code), func(t *testing.T) {
-			t.Parallel()
-			w := adoptable(t)
-			careless := w.Keys(w.UserID(), "tenant")[0].ID
-			apitest.Must(t, w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }))
-			h := listen(t, w)
-			h.revoke(w.Configured(t), map[string]any{"app_id": "tenant", "key_ids": []string{careless, w.UserID() + "/tenant/" + careless}})
-			fault.Method, fault.Times = "DeleteKey", 2
-			w.Inject(fault)
-			fault.Method, fault.Skip, fault.Times = "ListAppKeys", 4, 1 // planned and listed afresh, with two pages each
-			w.Inject(fault)
-			h.revoke(w.Configured(t), map[string]any{"app_id": "tenant", "except_key_ids": []string{}, "allow_none": true})
-			h.search(3)
-		})
+func lists(h *heard) {
+	h.list("ListKeys", "clarifai_app_key", nil)
+	h.list("ListAppKeys", "clarifai_app_key", map[string]any{"app_id": "tenant"})
+	h.list("ListApps", "clarifai_app", nil)
+}
+
+// imports imports keys in each form, and by themselves, with a fault and without. A state
+// that is not to store the secret does not hold it either.
+func imports(h *heard) {
+	raw, app := h.w.Keys(h.w.UserID(), "tenant")[0].ID, h.w.UserID()+"/tenant/"
+	for _, id := range []string{app + clarifai.Secret(raw).Fingerprint(), app + "description=two", app + raw, raw} {
+		h.fails(2, 0, "ListAppKeys")
+		for _, suffix := range []string{"", ",store_key=false", ",store_key=false"} { // the last of which meets no fault
+			stored, said := h.w.Process(h).Import("clarifai_app_key", id+suffix)
+			if h.diagnostics(said); suffix != "" {
+				fmt.Fprintln(&h.text, stored.Text())
+			}
+		}
+		h.w.ClearFaults()
 	}
+}
+
+// revocations revokes keys, one of which has itself in its description, and names a raw key
+// where an ID belongs.
+func revocations(h *heard) {
+	careless := h.w.Keys(h.w.UserID(), "tenant")[0].ID
+	apitest.Must(h, h.w.EditKey(careless, func(k *emulator.Key) { k.Description = "the key " + careless }))
+	h.revoke(map[string]any{"app_id": "tenant", "key_ids": []string{careless, h.w.UserID() + "/tenant/" + careless}})
+	h.fails(2, 0, "DeleteKey")
+	h.fails(1, 4, "ListAppKeys") // planned and listed afresh, with two pages each
+	h.revoke(map[string]any{"app_id": "tenant", "except_key_ids": []string{}, "allow_none": true})
 }
 
 // TestAccLeaks_query lists, adopts and revokes with the CLI.
