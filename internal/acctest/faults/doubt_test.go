@@ -76,22 +76,6 @@ func TestDoubt_destroyUnstored(t *testing.T) {
 	}
 }
 
-// TestDoubt_deleteMisses lets DELETE say "not found" of what lives.
-func TestDoubt_deleteMisses(t *testing.T) {
-	t.Parallel()
-	for misses, fails := range map[int]bool{1: false, 99: true} {
-		want := tenant("tenant")
-		w, tf := applied(t, emulator.Switches{}, want)
-		w.SetSwitches(emulator.Switches{DeleteMisses: misses})
-		apitest.Equal(t, tf.Destroy() != nil, fails, "a destroy fails at misses:", misses)
-		if left := len(tf.Each("clarifai_app_key", "id")); (left > 0) != fails || w.LiveKeys() != left {
-			t.Errorf("%d misses: %d keys in the state, %d live", misses, left, w.LiveKeys())
-		}
-		w.SetSwitches(emulator.Switches{})
-		checkDestroy(t, w, tf)
-	}
-}
-
 // TestDoubt_lateDelete carries out the deletion of an app only after it was created
 // again.
 func TestDoubt_lateDelete(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
-	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -71,22 +70,5 @@ func TestFleet_requests(t *testing.T) {
 			}
 			checkURLs(t, w.URL)
 		})
-	}
-}
-
-// TestFleet_shiftingPages creates keys in an app with several pages of keys, and
-// loses the answers: each new key must be found.
-func TestFleet_shiftingPages(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ShiftingPages: true, ListingOrder: "reverse"}})
-	seed(t, w, 1, 2600)
-	c := inventoryOf(t, w)
-	key := inventory.NewKey{UserID: w.UserID(), AppID: "app-0000", Description: "key 7", Scopes: []string{"Predict"}}
-	for n := range 8 {
-		w.Inject(emulator.Fault{Method: "PostKeys", Kind: "cut_after"})
-		apitest.Must(t, apitest.Err(c.CreateKey(t.Context(), key)))
-		if live := w.LiveKeys(); live != 2600+n+1 {
-			t.Fatalf("%d keys after %d creations", live, n+1)
-		}
 	}
 }
