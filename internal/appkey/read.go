@@ -156,7 +156,11 @@ func (r rotatingRead) run(ctx context.Context, state rotatingKeyModel) {
 		r.Data().NoteKey(other.Ref, func(k *run.Key) { k.Read = true }) // so that no plan takes it for a forgotten key
 	}
 	r.noteDue(ctx, got, gone, n)
-	noteSuccessors.Set(ctx, r.resp.Private, got.successors(r.inv).noted(r.inv), &r.resp.Diagnostics)
+	successors := got.successors(r.inv).noted(r.inv)
+	noteSuccessors.Set(ctx, r.resp.Private, successors, &r.resp.Diagnostics)
+	if r.Data().Key(got.ref()).IsDestroyed() { // by a plan that did not know of this, as Terraform 1.11 makes of what the configuration lacks
+		addStaying(&r.resp.Diagnostics, got.ID.ValueString(), successors)
+	}
 	r.resp.Diagnostics.Append(r.resp.State.Set(ctx, got)...)
 }
 

@@ -74,16 +74,13 @@ func addSuccessors(diags *diag.Diagnostics, heading string, noted []notedSuccess
 	}
 }
 
-// destroy warns of successors that the destruction leaves alive. Terraform 1.11 plans the
-// destroy of what the configuration lacks with the private state from before the refresh, so
-// what this run has read counts, too, and is noted for Delete.
 func (c *rotationPlan) destroy(ctx context.Context) {
-	noted := noteSuccessors.Get(ctx, c.req.Private, &c.resp.Diagnostics)
-	if inv := c.Data().Inventory(); len(noted) == 0 && inv != nil {
-		noted = c.prior.successors(inv).noted(inv)
-		noteSuccessors.Set(ctx, c.resp.Private, noted, &c.resp.Diagnostics)
-	}
-	c.addSuccessors("has a successor that stays alive", noted,
+	addStaying(&c.resp.Diagnostics, c.prior.ID.ValueString(), noteSuccessors.Get(ctx, c.req.Private, &c.resp.Diagnostics))
+}
+
+// addStaying warns of successors that a destruction leaves alive.
+func addStaying(diags *diag.Diagnostics, id string, noted []notedSuccessor) {
+	addSuccessors(diags, "The app key "+id+" has a successor that stays alive", noted,
 		"The apply revokes the keys in key_ids, and not these, unless it deletes the app as well. "+removeSuccessor)
 }
 
@@ -133,10 +130,10 @@ func (u *rotatingUpdate) revokeSuccessors(ctx context.Context, found []clarifai.
 	return failed
 }
 
-// addLeft warns of successors that no plan has named: they are not revoked.
+// addLeft warns of successors that are not revoked, as no plan has named them.
 func addLeft(diags *diag.Diagnostics, id string, left []notedSuccessor) {
 	addSuccessors(diags,
-		"Successors of the app key "+id+" are left", left, "The plan did not show them, so none was revoked. "+removeSuccessor)
+		"Successors of the app key "+id+" are left", left, "None of them was revoked. "+removeSuccessor)
 }
 
 // findSuccessors returns the successors of a state's keys after a listing of their app.

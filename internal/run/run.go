@@ -77,6 +77,9 @@ type Key struct {
 // IsHeld reports whether a state is known to hold the key. In an apply, only plans tell.
 func (k Key) IsHeld() bool { return k.Held || k.Read || k.kept }
 
+// IsDestroyed reports whether a plan destroys the key.
+func (k Key) IsDestroyed() bool { return k.destroyed }
+
 // New returns the records of a run in which Terraform has said nothing yet.
 func New() *Run {
 	return &Run{apps: records[clarifai.AppRef, App]{}, keys: records[clarifai.KeyRef, Key]{}}
