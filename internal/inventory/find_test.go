@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -79,6 +80,33 @@ func TestKeyWhoseAppLostItsNewID(t *testing.T) {
 			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
 			if _, lagging := errors.AsType[*LaggingError](err); lagging != deleted || !deleted && (err != nil || k.AppID != "mall") {
 				t.Errorf("%s, %v", k.ID(), err)
+			}
+		})
+	}
+}
+
+// An app that does not exist may list no keys instead of not being found.
+func TestKeyWhoseMissingAppListsNone(t *testing.T) {
+	t.Parallel()
+	for _, renamed := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorld("shop")
+			key := s.add("shop", "k")
+			if renamed {
+				must(s.RenameApp("acme", "shop", "store"))
+			} else {
+				must(s.DeleteKey(key.Reveal()))
+			}
+			inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/shop/keys") {
+					apitest.Reply(200, apitest.OKStatus+`,"keys":[]}`)(w, r)
+					return
+				}
+				s.ServeHTTP(w, r)
+			}, s.authorize)
+			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
+			if renamed == errors.Is(err, ErrGone) || renamed && (err != nil || k.AppID != "store") {
+				t.Errorf("renamed %t: %s, %v", renamed, k.ID(), err)
 			}
 		})
 	}

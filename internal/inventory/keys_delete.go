@@ -74,8 +74,7 @@ func (a *account) lacksAfterDelete(ctx context.Context, ref clarifai.KeyRef) (co
 	if lacks != unknown {
 		return lacks, nil
 	}
-	err := a.keyReads.itself(ctx, ref.AppID, true)
-	_, err = a.missingKey(ctx, ref, err)
+	_, err := a.missingKey(ctx, ref, a.keyReads.itself(ctx, ref.AppID, true))
 	_, lagging := errors.AsType[*LaggingError](err)
 	switch {
 	case err == nil:

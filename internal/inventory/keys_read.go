@@ -51,6 +51,9 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
 	listErr = a.concludeKeys(ctx, ref.AppID, listErr)
 	r := a.about(ref.AppID)
+	if listErr == nil && !r.shown && len(r.keys) == 0 { // perhaps the answer about an app that does not exist
+		_, listErr = a.inv.App(ctx, ref.AppRef(), Itself)
+	}
 	newID, moved := clarifai.IsMoved(listErr)
 	// This run has renamed the app, or somebody probably did, and another one may have its ID.
 	if to := cmp.Or(r.nowAt, r.maybeAt); to != "" && errors.Is(listErr, ErrGone) || r.maybeAt != "" && listErr == nil {
@@ -107,8 +110,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			}
 			return k, err
 		case unknown:
-			err := a.searchKeys(ctx)
-			if err != nil && !(a.about(ref.AppID).removed && clarifai.IsRefused(err)) {
+			if err := a.searchKeys(ctx); err != nil && !(a.about(ref.AppID).removed && clarifai.IsRefused(err)) {
 				return clarifai.Key{}, err
 			}
 			f.searched = true
