@@ -55,7 +55,7 @@ func ParseImportID(id string) (Target, error) {
 	}
 	parts := strings.SplitN(id, "/", 3)
 	last := parts[len(parts)-1]
-	if rawKeyPattern.MatchString(last) && !(len(parts) == 3 && fingerprintPattern.MatchString(last)) {
+	if rawKeyPattern.MatchString(last) {
 		e := &RawKeyError{Key: clarifai.Secret(last)}
 		if len(parts) == 3 {
 			e.UserID, e.AppID = parts[0], parts[1]
