@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
 
 // codeBadFormat is the status code of a request with a field that is not in
@@ -34,9 +31,4 @@ func (w *World) checkRequests(t testing.TB) {
 // holds reports whether a text contains a secret.
 func holds(text string, secrets []string) bool {
 	return slices.ContainsFunc(secrets, func(secret string) bool { return strings.Contains(text, secret) })
-}
-
-// PlansOne checks the planned action of one resource.
-func PlansOne(address string, action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -18,8 +17,6 @@ import (
 )
 
 const address = "clarifai_app_key.k"
-
-func path(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
 
 var must = apitest.Must
 

@@ -4,12 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -54,34 +48,6 @@ func TestAppKey_life(t *testing.T) {
 			{Want: of("two", []string{"Predict"}, nil), Plan: "replace app_key.k", New: "app_key.k"},
 		}, expires...)...)
 	})
-}
-
-// TestAccAppKey_life is the same with the CLI.
-func TestAccAppKey_life(t *testing.T) {
-	w := acctest.Start(t, emulator.Options{})
-	same, other := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesDiffer())
-	config := func(description, more string) string {
-		return w.Config(tenant + of("clarifai_app.t.id", "description = \""+description+"\"\nscopes = [\"Predict\"]\n"+more))
-	}
-	w.Run(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config("one", ""), ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectSensitiveValue(address, path("key")), same.AddStateValue(address, path("key")),
-		}},
-		{
-			Config: config("two", ""), ConfigPlanChecks: acctest.PlansOne(address, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{same.AddStateValue(address, path("key")), other.AddStateValue(address, path("key"))},
-		},
-		{
-			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID,
-			ImportStateIdFunc: func(*terraform.State) (string, error) { return w.UserID() + "/tenant/description=two", nil },
-			ImportPlanChecks:  resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}},
-		},
-		{
-			Config:            config("two", "keepers = { month = \"12\" }\nlifecycle { create_before_destroy = true }"),
-			ConfigPlanChecks:  acctest.PlansOne(address, plancheck.ResourceActionReplace),
-			ConfigStateChecks: []statecheck.StateCheck{other.AddStateValue(address, path("key"))},
-		},
-	}})
 }
 
 // TestAppKey_drift changes a key from outside, in each way, and deletes it: the plan shows it,

@@ -14,73 +14,67 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// exclusiveRotation is a rotating key, and the set of its app's keys, which refers to it.
+const theSet = "clarifai_app_keys_exclusive.e"
+
+// exclusiveRotation is a rotating key, and the set of its app's keys.
 type exclusiveRotation struct {
 	*rotation
-	only    *acctest.Stored
-	refers  string // to "key_ids" or to "id"
-	literal []any  // its key_ids, if it does not refer to the key
-	silence bool   // no plan may say anything
+	estate  *acctest.Estate
+	ids     any  // key_ids of the set
+	silence bool // no plan may say anything
+}
+
+// ofKey is an attribute of the rotating key.
+func ofKey(attribute string) acctest.Ref {
+	return acctest.Ref{Address: rotating, Attribute: attribute}
+}
+
+// references are the ways in which a set refers to a rotating key.
+var references = map[string]any{"key_ids": ofKey("key_ids"), "id": []any{ofKey("id")}}
+
+func newExclusiveRotation(t *testing.T, s emulator.Switches) *exclusiveRotation {
+	t.Helper()
+	w, clock := noWaiting(t, emulator.Options{Switches: s})
+	w.MakeApps(t, "tenant")
+	config := rotationConfig(attributes{"scopes": []string{"Apps:Get", "Inputs:Get"}}) // which are worth no warning
+	return &exclusiveRotation{rotation: &rotation{World: w, t: t, clock: clock, config: config}, estate: w.NewEstate(t)}
 }
 
 func startExclusiveRotation(t *testing.T, s emulator.Switches, refers string) *exclusiveRotation {
 	t.Helper()
-	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	w.MakeApps(t, "tenant")
-	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(), stored: &acctest.Stored{Type: rotatingType}}
-	r.config["scopes"] = []string{"Apps:Get", "Inputs:Get"} // which are worth no warning
-	e := &exclusiveRotation{rotation: r, only: &acctest.Stored{Type: "clarifai_app_keys_exclusive"}, refers: refers}
+	e := newExclusiveRotation(t, s)
+	e.ids = references[refers]
 	e.run()
 	e.silence = refers == "key_ids"
 	return e
 }
 
-func (e *exclusiveRotation) set(ids any) map[string]any {
-	return map[string]any{"app_id": "tenant", "key_ids": ids}
-}
-
-// planned returns the key_ids of the set in a plan for the key.
-func (e *exclusiveRotation) planned(p *acctest.Process, plan *acctest.Plan) any {
+// planBoth plans for both in one process.
+func (e *exclusiveRotation) planBoth() map[string]*acctest.Plan {
 	e.t.Helper()
-	if e.literal != nil {
-		return e.literal
+	plans, err := e.estate.Plan(acctest.Resources{
+		rotating: e.config, theSet: {"app_id": "tenant", "user_id": ofKey("user_id"), "key_ids": e.ids},
+	})
+	if err != nil || e.silence && e.estate.Said() != "" {
+		e.t.Fatal(e.estate.Said())
 	}
-	planned := p.Planned(plan, e.refers)
-	if e.refers == "key_ids" || planned == acctest.Unknown {
-		return planned
-	}
-	return []any{planned}
+	return plans
 }
 
-// applied returns the key_ids of the set once the key is applied.
-func (e *exclusiveRotation) applied() any {
+// applyBoth applies both plans in another process.
+func (e *exclusiveRotation) applyBoth(plans map[string]*acctest.Plan) error {
 	e.t.Helper()
-	switch {
-	case e.literal != nil:
-		return e.literal
-	case e.refers == "key_ids":
-		return e.keyIDs()
-	}
-	return []string{e.state()["id"]}
+	err := e.estate.ApplyPlans(plans)
+	e.stored = e.estate.Stored(rotating)
+	return err
 }
 
-// run plans for both in one process and applies both in another.
+// run plans and applies.
 func (e *exclusiveRotation) run() (key, set acctest.Action) {
 	e.t.Helper()
-	p := e.Process(e.t)
-	keyPlan := p.Plan(e.stored, e.config)
-	setPlan := p.Plan(e.only, e.set(e.planned(p, keyPlan)))
-	if said := slices.Concat(keyPlan.Said, setPlan.Said); said.Failed() || e.silence && len(said) > 0 {
-		e.t.Fatal(said)
-	}
-	p = e.Process(e.t)
-	var said, more acctest.Said
-	e.stored, said = p.Apply(keyPlan, nil)
-	e.only, more = p.Apply(setPlan, e.set(e.applied()))
-	if said = append(said, more...); said.Failed() {
-		e.t.Fatal(said)
-	}
-	return keyPlan.Action, setPlan.Action
+	plans := e.planBoth()
+	must(e.t, e.applyBoth(plans))
+	return plans[rotating].Action, plans[theSet].Action
 }
 
 // TestAppKeysExclusive_rotating plans and applies a rotating key and its app's set
@@ -117,24 +111,28 @@ func TestAppKeysExclusive_rotating(t *testing.T) {
 func TestAppKeysExclusive_createdWhileCurrentIsGone(t *testing.T) {
 	t.Parallel()
 	for _, refers := range []string{"key_ids", "id", "nothing"} {
-		r := startOverlap(t, emulator.Switches{})
-		previous := r.state()["previous_key"]
-		must(t, r.DeleteKey(r.state()["key"]))
-		e := &exclusiveRotation{rotation: r, only: &acctest.Stored{Type: "clarifai_app_keys_exclusive"}, refers: refers}
-		if refers == "nothing" {
-			e.literal = []any{r.state()["previous_id"]}
+		e := newExclusiveRotation(t, emulator.Switches{})
+		for range 2 { // the second one rotates
+			e.clock.Advance(90 * day)
+			must(t, e.estate.Apply(acctest.Resources{rotating: e.config}))
+		}
+		e.stored = e.estate.Stored(rotating)
+		previous, literal := e.state()["previous_key"], []any{e.state()["previous_id"]}
+		must(t, e.DeleteKey(e.state()["key"]))
+		if e.ids = references[refers]; refers == "nothing" {
+			e.ids = literal
 		}
 		e.run()
-		p := r.Process(t)
-		keyPlan := p.PlanOnly(r.stored, r.config)
-		setPlan := p.PlanOnly(e.only, e.set(e.planned(p, keyPlan)))
-		r.apply(keyPlan)
-		_, said := r.Process(t).Apply(setPlan, e.set(e.applied()))
+		ids := map[string]any{"key_ids": e.keyIDs(), "id": []string{e.state()["id"]}, "nothing": literal}[refers]
+		p := e.Process(t)
+		p.PlanOnly(e.stored, e.config)
+		plan := p.PlanOnly(e.estate.Stored(theSet), attributes{"app_id": "tenant", "user_id": e.UserID(), "key_ids": ids})
+		_, said := e.Process(t).Apply(plan, nil)
 		must(t, said.Err())
-		if _, lives := r.live()[previous]; !lives {
+		if _, lives := e.live()[previous]; !lives {
 			t.Errorf("%s: the previous key was revoked", refers)
 		}
-		r.check(2) // the one that the first apply created lives as well
+		e.check(2) // the one that the first apply created lives as well
 	}
 }
 
@@ -255,12 +253,8 @@ func shownBy(p *acctest.Process, plan *acctest.Plan) string {
 // runWith plans and applies, and disturbs that if the plan changes something. It returns
 // how many days pass in between.
 func (y *year) runWith() (days int) {
-	p := y.Process(y.t)
-	keyPlan := p.Plan(y.stored, y.config)
-	setPlan := p.Plan(y.only, y.set(y.planned(p, keyPlan)))
-	if keyPlan.Said.Failed() || setPlan.Said.Failed() {
-		y.t.Fatal(keyPlan.Said, setPlan.Said)
-	}
+	p, plans := y.Process(y.t), y.planBoth()
+	keyPlan, setPlan := plans[rotating], plans[theSet]
 	shown := shownBy(p, keyPlan) + shownBy(p, setPlan)
 	if keyPlan.Action == acctest.NoOp && setPlan.Action == acctest.NoOp {
 		return 0
@@ -277,7 +271,12 @@ func (y *year) runWith() (days int) {
 	if d.fault != nil {
 		y.Inject(*d.fault)
 	}
-	y.applyBoth(keyPlan, setPlan, d.killed)
+	if d.killed {
+		y.Process(y.t).Apply(keyPlan, nil)
+	} else {
+		err := y.applyBoth(plans)
+		y.log = append(y.log, fmt.Sprint(err, y.estate.Said()))
+	}
 	y.ClearFaults()
 	y.WaitForLateWork()
 	for _, r := range y.Requests() {
@@ -287,20 +286,4 @@ func (y *year) runWith() (days int) {
 	}
 	y.checkConsumer()
 	return d.days
-}
-
-// applyBoth applies in another process, the set only if the key is applied.
-func (y *year) applyBoth(keyPlan, setPlan *acctest.Plan, killed bool) {
-	p, before := y.Process(y.t), y.stored
-	var said acctest.Said
-	if y.stored, said = p.Apply(keyPlan, nil); killed {
-		y.stored = before
-		return
-	}
-	y.log = append(y.log, said.String())
-	if said.Failed() {
-		return
-	}
-	y.only, said = p.Apply(setPlan, y.set(y.applied()))
-	y.log = append(y.log, said.String())
 }
