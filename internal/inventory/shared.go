@@ -17,16 +17,20 @@ import (
 type SharedKeyError struct{ Key clarifai.Key }
 
 func (e *SharedKeyError) Error() string {
-	return fmt.Sprintf("it exists, but gives access to other apps as well: %v", e.Key.AlsoIn)
+	return clarifai.Escape(fmt.Sprintf("it exists, but gives access to other apps as well: %v", e.Key.AlsoIn))
 }
 
 // unlessShared returns the [SharedKeyError] of a key that was taken for gone, or the error.
 func (a *account) unlessShared(ref clarifai.KeyRef, k clarifai.Key, err error) (clarifai.Key, error) {
-	shared, ok := a.about(ref.AppID).shared[ref.Fingerprint]
-	if !ok || !errors.Is(err, ErrGone) || a.inv.Record(ref).KeyRevoked {
+	if !errors.Is(err, ErrGone) || a.inv.Record(ref).KeyRevoked {
 		return k, err
 	}
-	return shared, &SharedKeyError{shared}
+	a.locked(ref.AppID, func(r *appRecord) {
+		if shared, ok := r.shared[ref.Fingerprint]; ok {
+			k, err = shared, &SharedKeyError{shared}
+		}
+	})
+	return k, err
 }
 
 // SharedKeys returns the keys that give access to an app and to others, oldest first, as

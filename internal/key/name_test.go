@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -27,8 +29,15 @@ func TestShownDescription(t *testing.T) {
 	}
 }
 
-// A description cannot end its own quotation, whatever a state holds.
+// A description cannot end its own quotation, whatever a state holds, nor does the name of
+// an app reach a terminal as it is.
 func TestDescribed(t *testing.T) {
 	t.Parallel()
 	apitest.Equal(t, Described("u/a/f", "x\"), u/a/g (\"y\x1b[8m\r"), `u/a/f ("x\"), u/a/g (\"y\x1b[8m\r")`, "described")
+	apitest.Equal(t, Described("u/a\x1b[2K/f", ""), `u/a\x1b[2K/f ("")`, "of an app")
+
+	var said diag.Diagnostics
+	also := []clarifai.AppRef{{UserID: "u", AppID: "b\x1b[2K"}}
+	WarnShared(&said, nil, "u/a", []clarifai.Key{{UserID: "u", AppID: "a", Fingerprint: "f", AlsoIn: also}})
+	apitest.Says(t, said[0].Detail(), `  u/a/f (""), also for u/b\x1b[2K`)
 }

@@ -40,9 +40,10 @@ func Name(inv *inventory.Inventory, k clarifai.Key) string {
 	return Described(k.ID(), ShownDescription(inv, k))
 }
 
-// Described names the key of an ID by its description, which other_keys holds.
+// Described names the key of an ID, whose app a server may have named, by its
+// description, which other_keys holds.
 func Described(id, description string) string {
-	return id + ` ("` + strings.ReplaceAll(clarifai.Escape(description), `"`, `\"`) + `")`
+	return clarifai.Escape(id + ` ("` + strings.ReplaceAll(description, `"`, `\"`) + `")`)
 }
 
 // IDs returns the IDs of keys.
@@ -88,7 +89,7 @@ func WarnShared(diags *diag.Diagnostics, inv *inventory.Inventory, where string,
 		for _, app := range k.AlsoIn {
 			apps = append(apps, app.String())
 		}
-		lines = append(lines, "  "+Name(inv, k)+", also for "+strings.Join(apps, ", "))
+		lines = append(lines, "  "+Name(inv, k)+", also for "+clarifai.Escape(strings.Join(apps, ", ")))
 	}
 	diags.AddWarning("App keys of "+where+" give access to several apps", "Each of these keys works in other apps, too:\n"+
 		strings.Join(lines, "\n")+"\n\nTerraform revokes none of them, because whoever uses one for another app would be cut off. If nothing "+
