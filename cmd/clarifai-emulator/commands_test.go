@@ -32,9 +32,7 @@ func runOn(t *testing.T, url string, args ...string) ran {
 func serveEmulator(t *testing.T) (*emulator.Emulator, string) {
 	t.Helper()
 	e := emulator.New(emulator.Options{})
-	server := httptest.NewServer(e)
-	t.Cleanup(server.Close)
-	return e, server.URL
+	return e, apitest.Serve(t, e)
 }
 
 func TestCommands(t *testing.T) {
@@ -86,12 +84,8 @@ func TestCommandErrors(t *testing.T) {
 	_, url := serveEmulator(t)
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Write([]byte("<html>"))
-	}))
-	t.Cleanup(other.Close)
-	redirected := httptest.NewServer(http.RedirectHandler("http://127.0.0.1:1/", http.StatusTemporaryRedirect))
-	t.Cleanup(redirected.Close)
+	other := apitest.Serve(t, apitest.Reply(200, apitest.HTMLPage))
+	redirected := apitest.Serve(t, http.RedirectHandler("http://127.0.0.1:1/", http.StatusTemporaryRedirect))
 	for _, c := range []struct {
 		url  string
 		args []string
@@ -100,8 +94,8 @@ func TestCommandErrors(t *testing.T) {
 	}{
 		{gone.URL, []string{"stats"}, exitFailure, `no emulator answers at ` + gone.URL},
 		{gone.URL, []string{"stats"}, exitFailure, `Start one with "clarifai-emulator", or give its URL with -url or CLARIFAI_API_BASE`},
-		{other.URL, []string{"stats"}, exitFailure, "is not a clarifai-emulator"},
-		{redirected.URL, []string{"reset"}, exitFailure, "is not a clarifai-emulator of this version: HTTP 307"},
+		{other, []string{"stats"}, exitFailure, "is not a clarifai-emulator"},
+		{redirected, []string{"reset"}, exitFailure, "is not a clarifai-emulator of this version: HTTP 307"},
 		{"127.0.0.1:8080", []string{"stats"}, exitFailure, "must look like http://127.0.0.1:8080"},
 		{url, []string{"faults"}, exitUsage, "cut_after, cut_before"},
 		{url, []string{"faults", "-kind", "sulk"}, exitFailure, `unknown kind of fault "sulk"; the kinds are cut_after, cut_before`},

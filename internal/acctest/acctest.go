@@ -9,7 +9,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"net/http/httptest"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/recorder"
+	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
@@ -55,9 +55,7 @@ type World struct {
 func Start(t testing.TB, o emulator.Options) *World {
 	t.Helper()
 	e := emulator.New(o)
-	server := httptest.NewServer(e)
-	t.Cleanup(server.Close)
-	w := &World{Emulator: e, URL: server.URL}
+	w := &World{Emulator: e, URL: apitest.Serve(t, e)}
 	w.recorder = recorder.New(w.fingerprints)
 	t.Cleanup(func() {
 		for _, err := range w.recorder.Errors() {
@@ -76,11 +74,7 @@ func (w *World) fingerprints() (all []string) {
 }
 
 // Record takes reports of [recorder.Remote] until the test ends, at the URL that it returns.
-func (w *World) Record(t testing.TB) (url string) {
-	server := httptest.NewServer(w.recorder)
-	t.Cleanup(server.Close)
-	return server.URL
-}
+func (w *World) Record(t testing.TB) (url string) { return apitest.Serve(t, w.recorder) }
 
 // Tune changes the client of the provider beyond what the provider block can.
 func (w *World) Tune(f func(*clarifai.Config)) { w.tune = append(w.tune, f) }

@@ -191,28 +191,6 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 	apitest.Equal(t, len(j.All()), 10+2, "requests to the empty page, and for the account")
 }
 
-// A key that another process created after a listing was read is found.
-func TestWhatAListingLacksIsAskedForAfresh(t *testing.T) {
-	t.Parallel()
-	s := newWorld("shop")
-	s.add("shop", "early")
-	inv, j := s.serve(t)
-	if keys, err := inv.AppKeys(t.Context(), refOf("shop"), Checked); err != nil || len(keys) != 1 {
-		t.Fatalf("%d keys, %v", len(keys), err)
-	}
-	late := s.add("shop", "late")
-	if k, err := inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now); err != nil || k.Value != late {
-		t.Errorf("%+v, %v", k, err)
-	}
-	countKeys(t, 2)(inv.AppKeys(t.Context(), refOf("shop"), Now))
-	apitest.Must(t, inv.DeleteKey(t.Context(), keyIn("shop", late.Fingerprint()), late))
-	began := len(j.All())
-	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", late.Fingerprint()), Now)), ErrGone)
-	if n := j.Count("GET", "/keys") - began; n > 0 {
-		t.Errorf("%d requests for a key that this run revoked", n)
-	}
-}
-
 // What Clarifai has shown and then does not find is asked for again, once per app; after
 // three that it still does not find, only briefly.
 func TestContradictionsAreAskedAgain(t *testing.T) {
