@@ -35,25 +35,25 @@ func runLifecycle(t *testing.T, l *lifecycle, stored bool) {
 	t.Cleanup(elsewhere.Close)
 
 	ephemeral := l.ws.Release.Has("1.10.0", "1.11.0")
-	c := tenant{app: "tenant", description: "one", round: "1", more: 1, stored: stored, ephemeral: ephemeral}
-	l.change("create", c.config())
-	c.description, c.round = "two", "2"
-	l.change("update", c.config())
-	c.app, c.ephemeral = "renamed", false // an app of that ID does not exist yet when the plan opens a temporary key for it
-	l.change("rename", c.config())
+	c := tenant{App: "tenant", Description: "one", Round: "1", More: 1, Stored: stored, ephemeral: ephemeral}
+	l.change("create", c)
+	c.Description, c.Round = "two", "2"
+	l.change("update", c)
+	c.App, c.ephemeral = "renamed", false // an app of that ID does not exist yet when the plan opens a temporary key for it
+	l.change("rename", c)
 
 	c.ephemeral = ephemeral && !stored                                  // one of the two tests is enough: each key starts a provider
 	for i, fault := range faults(elsewhere.URL + "/v2/elsewhere")[:3] { // the rest at protocol level
-		c.description, c.round, c.more = fmt.Sprint("fault ", i), fmt.Sprint("fault ", i), 1+(i+1)%2
+		c.Description, c.Round, c.More = fmt.Sprint("fault ", i), fmt.Sprint("fault ", i), 1+(i+1)%2
 		fault.Times = 2
 		for _, method := range []string{"PatchKeys", "PostKeys", "DeleteKey"} {
 			fault.Method = method
 			l.w.Inject(fault)
 		}
-		l.disrupt("apply", c.config())
+		l.disrupt("apply", c)
 	}
 	fault := emulator.Fault{Kind: "redirect", Details: elsewhere.URL + "/v2/elsewhere", Method: "ListAppKeys", Times: 2}
-	l.disrupt("plan", c.config(), fault)
+	l.disrupt("plan", c, fault)
 	l.must("apply", "-auto-approve", "-json")
 
 	for _, k := range l.w.Keys(l.w.UserID(), "") { // drift
@@ -64,10 +64,10 @@ func runLifecycle(t *testing.T, l *lifecycle, stored bool) {
 		apitest.Must(t, l.w.EditKey(k.ID, func(k *emulator.Key) { k.Description = "changed by hand" }))
 	}
 	for _, description := range []string{"by hand", "Temporary key of a Terraform run, made " + time.Now().UTC().Format(time.RFC3339)} {
-		apitest.Must(t, l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.app, Description: description}))
+		apitest.Must(t, l.w.PutKey(emulator.Key{ID: emulator.NewSecret(), UserID: l.w.UserID(), AppID: c.App, Description: description}))
 	}
 	l.must("plan", "-no-color")
-	l.change("drift", c.config())
+	l.change("drift", c)
 	l.end()
 	if n := redirected.Load(); n > 0 {
 		t.Errorf("%d requests followed a redirect", n)
@@ -100,8 +100,8 @@ func TestAccLeaks_loggedURLs(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	l := newLifecycle(t, w, clitest.New(t, w))
 	l.ws.Env = append(l.ws.Env, "MISTAKE=log")
-	c := tenant{app: "tenant", description: "one", round: "1"}
-	l.ws.Write("main.tf", c.config())
+	c := tenant{App: "tenant", Description: "one", Round: "1"}
+	l.write(c)
 	l.must("apply", "-auto-approve")
 	if found := l.search(false, 1); len(found) > 0 { // only a DELETE has a key in its URL
 		l.report(found)
@@ -121,8 +121,8 @@ func TestAccLeaks_panic(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	l := newLifecycle(t, w, clitest.New(t, w))
-	c := tenant{app: "tenant", description: "one", round: "1", more: 4}
-	l.ws.Write("main.tf", c.config())
+	c := tenant{App: "tenant", Description: "one", Round: "1", More: 4}
+	l.write(c)
 	l.must("apply", "-auto-approve")
 	environment := l.ws.Env
 	for verb, command := range map[string][]string{
@@ -131,11 +131,11 @@ func TestAccLeaks_panic(t *testing.T) {
 		"POST":   {"apply", "-auto-approve"},
 		"DELETE": {"destroy", "-auto-approve"},
 	} {
-		changed := tenant{app: "tenant", description: "of " + verb, round: "1", more: 4}
+		changed := tenant{App: "tenant", Description: "of " + verb, Round: "1", More: 4}
 		if verb == "POST" {
-			changed.more = 5
+			changed.More = 5
 		}
-		l.ws.Write("main.tf", changed.config())
+		l.write(changed)
 		l.ws.Env = slices.Concat(environment, []string{"MISTAKE=" + verb})
 		r := l.run(append(command, "-no-color")...)
 		if r.Err == nil || !strings.Contains(strings.Join(strings.Fields(r.Output), " "), "panicked") {
@@ -151,9 +151,9 @@ func TestAccLeaks_turnedOff(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
 	l := newLifecycle(t, w, clitest.New(t, w))
-	c := tenant{app: "tenant", description: "one", round: "1"}
-	for _, c.stored = range []bool{true, false} {
-		l.ws.Write("main.tf", c.config())
+	c := tenant{App: "tenant", Description: "one", Round: "1"}
+	for _, c.Stored = range []bool{true, false} {
+		l.write(c)
 		l.must("apply", "-auto-approve", "-json")
 	}
 	keys := l.secrets(false).keys

@@ -62,9 +62,9 @@ func (l *lifecycle) must(args ...string) cli.Result {
 
 // change applies a configuration with a saved plan, and shows plan and state in
 // every format.
-func (l *lifecycle) change(name, config string) {
+func (l *lifecycle) change(name string, config tenant) {
 	l.t.Helper()
-	l.ws.Write("main.tf", config)
+	l.write(config)
 	l.must("plan", "-json", "-out="+name+".plan")
 	l.must("show", "-no-color", name+".plan")
 	l.must("show", "-json", name+".plan")
@@ -74,12 +74,12 @@ func (l *lifecycle) change(name, config string) {
 
 // disrupt plans or applies a configuration while requests fail. Whether the run
 // succeeds does not matter.
-func (l *lifecycle) disrupt(command, config string, faults ...emulator.Fault) {
+func (l *lifecycle) disrupt(command string, config tenant, faults ...emulator.Fault) {
 	l.t.Helper()
 	for _, f := range faults {
 		l.w.Inject(f)
 	}
-	l.ws.Write("main.tf", config)
+	l.write(config)
 	args := []string{command, "-no-color"}
 	if command == "apply" {
 		args = append(args, "-auto-approve")
