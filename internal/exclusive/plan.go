@@ -132,7 +132,7 @@ func (r *exclusiveResource) warnUpdate(ctx context.Context, plan, state exclusiv
 // warnLosesAll warns if none of the keys to keep exists, which is an error at apply.
 func (m exclusiveModel) warnLosesAll(living []clarifai.Key, diags *diag.Diagnostics) (loses bool) {
 	if loses = m.losesAll(living); loses {
-		diags.AddAttributeWarning(path.Root("key_ids"), "None of the keys to keep exists", fmt.Sprintf(
+		diags.AddAttributeWarning(path.Root("key_ids"), "None of the keys to keep in "+m.app()+" exists", fmt.Sprintf(
 			"The app %s has keys, but none of those in key_ids. Revoking the others would leave it without a key, so the apply revokes none. "+
 				"Correct key_ids.", m.app()))
 	}

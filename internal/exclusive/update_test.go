@@ -146,11 +146,11 @@ func TestAppKeysExclusive_loses(t *testing.T) {
 	s.mustApply()
 	s.keep(s.w.UserID() + "/tenant/0123456789abcdef")
 	plan := s.plan()
-	says(t, plan.Said.String(), "WARNING: None of the keys to keep exists")
+	says(t, plan.Said.String(), "WARNING: None of the keys to keep in emulator-user/tenant exists")
 	says(t, s.apply(plan).String(), "ERROR: None of the keys to keep exists", "No key was revoked")
 	s.alive("in use")
 	s.stored = &acctest.Stored{Type: setType}
-	says(t, s.mustApply(), "None of the keys to keep exists", "The app emulator-user/tenant has other keys")
+	says(t, s.mustApply(), "None of the keys to keep in emulator-user/tenant exists", "The app emulator-user/tenant has other keys")
 	s.alive("in use")
 
 	s.w.MakeApps(t, "elsewhere")
