@@ -13,7 +13,7 @@ import (
 // Query is what Terraform asks a list resource for.
 type Query struct {
 	Type     string
-	Config   map[string]any
+	Config   map[string]any // nil: no config block
 	Limit    int64
 	Identity bool // ask for identities only
 	Stop     int  // how many results to read; 0: all
@@ -26,7 +26,10 @@ func List(t testing.TB, server tfprotov6.ProviderServer, q Query) []tfprotov6.Li
 	if !ok {
 		t.Fatalf("%T lists nothing", server)
 	}
-	config := Object(t, schemasOf(t, server).ListResourceSchemas[q.Type].ValueType(), q.Config)
+	var config *tfprotov6.DynamicValue
+	if q.Config != nil {
+		config = Object(t, schemasOf(t, server).ListResourceSchemas[q.Type].ValueType(), q.Config)
+	}
 	stream := must(lister.ListResource(t.Context(), &tfprotov6.ListResourceRequest{
 		TypeName: q.Type, Config: config, Limit: q.Limit, IncludeResource: !q.Identity,
 	}))(t)

@@ -130,28 +130,21 @@ func TestAppsDataSource_planned(t *testing.T) {
 func TestAppsDataSource_written(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{DeleteLag: 9}})
-	w.MakeApps(t, "other")
 	server := w.Configured(t)
-	expect := func(want string, search any) {
-		t.Helper()
-		state := acctest.Read(t, server, "clarifai_apps", map[string]any{"search": search})
-		apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), want, "apps, searched for", search)
-	}
-	p := acctest.NewProcess(t, server)
-	done := func(s *acctest.Stored, said acctest.Said) *acctest.Stored {
-		t.Helper()
+	p, app := acctest.NewProcess(t, server), &acctest.Stored{Type: "clarifai_app"}
+	for _, id := range []string{"first", "second", ""} {
+		plan := p.PlanDestroy
+		if id != "" {
+			plan = func(s *acctest.Stored) *acctest.Plan {
+				return p.PlanOnly(s, attributes{"id": id, "description": "tools"})
+			}
+		}
+		var said acctest.Said
+		app, said = p.Apply(plan(app), nil)
 		must(t, said.Err())
-		return s
+		for search, want := range map[any]string{nil: id, "tools": id, "nothing": ""} {
+			state := acctest.Read(t, server, "clarifai_apps", map[string]any{"search": search})
+			apitest.Equal(t, strings.Join(acctest.Listed(t, state["apps"], "id"), " "), want, "apps, searched for", search)
+		}
 	}
-	app := done(p.Apply(p.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, attributes{"id": "first", "description": "tools"}), nil))
-	app = done(p.Refresh(app))
-	expect("first other", nil)
-	expect("first", "tools")
-	app = done(p.Apply(p.PlanOnly(app, attributes{"id": "second", "description": "tools"}), nil))
-	expect("other second", nil)
-	expect("second", "tools")
-	expect("", "nothing")
-	done(p.Destroy(app))
-	expect("other", nil)
-	expect("", "tools")
 }

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -36,7 +35,8 @@ func appQuery(t *testing.T, w *acctest.World, q acctest.Query) []tfprotov6.ListR
 	return acctest.List(t, w.Configured(t), q)
 }
 
-// TestAppList_filters: the filters select, and select nothing without an error.
+// TestAppList_filters: the filters select, and select nothing without an error. A list block
+// needs no config block.
 func TestAppList_filters(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})
@@ -62,18 +62,6 @@ func TestAppList_filters(t *testing.T) {
 		if len(got) != 1 || !strings.HasPrefix(got[0], `!ERROR Cannot list apps: This PAT has no access to the account "`+user+`". Check user_id.`) {
 			t.Errorf("%q", got)
 		}
-	}
-}
-
-// TestAppList_withoutConfig: a list block needs no config block.
-func TestAppList_withoutConfig(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	appsByHand(t, w)
-	stream, err := w.Configured(t).(tfprotov6.ListResourceServer).ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: "clarifai_app"})
-	must(t, err)
-	if got := acctest.Shown(slices.Collect(stream.Results)); len(got) != 3 {
-		t.Errorf("%q", got)
 	}
 }
 

@@ -147,27 +147,6 @@ func TestAppKey_emptied(t *testing.T) {
 	)
 }
 
-// TestAppKey_owner gives a key of an organization's app, and fails to give one of an app
-// that does not exist.
-func TestAppKey_owner(t *testing.T) {
-	t.Parallel()
-	w := acctest.Start(t, emulator.Options{})
-	w.AddOrganization("acme", w.UserID())
-	want := inTenant(predict)
-	for _, config := range want {
-		config["user_id"] = "acme"
-	}
-	w.NewEstate(t).Follow(
-		acctest.Step{
-			Want: acctest.Resources{address: {"app_id": "nothing", "scopes": []string{"Predict"}}}, Plan: "create app_key.k",
-			Fails: `(?s)Cannot create app key.*emulator-user has no app "nothing".*Otherwise check app_id and user_id`,
-		},
-		acctest.Step{Want: want, Plan: createBoth, After: func() {
-			apitest.Equal(t, len(w.Keys("acme", "tenant")), 1, "keys of acme")
-		}},
-	)
-}
-
 // TestAppKey_hiddenEndpoints limits keys to endpoints that no answer shows, until one day
 // answers do. From then on their absence is drift.
 func TestAppKey_hiddenEndpoints(t *testing.T) {

@@ -252,20 +252,6 @@ func TestRotatingAppKey_notStored(t *testing.T) {
 	)
 }
 
-// TestRotatingAppKey_currentGoneBeforeRetirement: if the current key is deleted between
-// a plan and its apply, the previous one is all that consumers have.
-func TestRotatingAppKey_currentGoneBeforeRetirement(t *testing.T) {
-	t.Parallel()
-	r := startOverlap(t, emulator.Switches{})
-	r.clock.Advance(7 * day)
-	plan := r.plan()
-	must(t, r.DeleteKey(r.state()["key"]))
-	mustSay(t, r.apply(plan), "No previous key was revoked")
-	apitest.Equal(t, len(r.live()), 1, "living keys")
-	r.expect(acctest.Update)
-	r.updates(0, 1) // revokes the previous key
-}
-
 // TestRotatingAppKey_storedAgain: secrets that are to be stored again are looked for
 // once, even if that of the previous key is not found.
 func TestRotatingAppKey_storedAgain(t *testing.T) {

@@ -285,15 +285,17 @@ func TestRotatingAppKey_widened(t *testing.T) {
 	}
 }
 
-// TestRotatingAppKey_goneBeforeRotation deletes the current key between the plan of a
-// rotation and its apply: the state does not list it, and an earlier key whose overlap is
-// over, which the plan revokes, is all that consumers have.
-func TestRotatingAppKey_goneBeforeRotation(t *testing.T) {
+// TestRotatingAppKey_goneSincePlan deletes the current key between a plan and its apply: an
+// earlier key whose overlap is over, which the plan revokes, is all that consumers have. After
+// a rotation the state does not list the current one.
+func TestRotatingAppKey_goneSincePlan(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before   func(*rotation)
 		previous bool
+		listed   bool // as no rotation was planned
 	}{
+		"retirement":       {before: func(r *rotation) { rotateNow(r); r.clock.Advance(7 * day) }, previous: true, listed: true},
 		"alone":            {before: wait(90 * day)},
 		"after an overlap": {before: func(r *rotation) { rotateNow(r); r.clock.Advance(90 * day) }, previous: true},
 	} {
@@ -303,9 +305,14 @@ func TestRotatingAppKey_goneBeforeRotation(t *testing.T) {
 		plan := r.plan()
 		must(t, r.DeleteKey(before["key"]))
 		said := r.apply(plan)
-		mustSay(t, said, "The current app key no longer exists: The key "+before["id"]+" was deleted outside of Terraform since the plan")
+		if c.listed {
+			mustSay(t, said, "No previous key was revoked")
+			apitest.Equal(t, r.LiveKeys(), 1, "living keys")
+		} else {
+			mustSay(t, said, "The current app key no longer exists: The key "+before["id"]+" was deleted outside of Terraform since the plan")
+		}
 		after := r.state()
-		if said.Failed() || slices.Contains(r.keyIDs(), before["id"]) || after["previous_key"] != before["previous_key"] || (after["previous_id"] != "") != c.previous {
+		if said.Failed() != c.listed || slices.Contains(r.keyIDs(), before["id"]) != c.listed || after["previous_key"] != before["previous_key"] || (after["previous_id"] != "") != c.previous {
 			t.Errorf("%s: key_ids are %v, and the previous key is %q: %s", name, r.keyIDs(), after["previous_id"], said)
 		}
 		r.applyUntilQuiet()

@@ -78,6 +78,10 @@ func TestAppKey_otherApp(t *testing.T) {
 	}
 	const says = "did not hold the key emulator-user/[a-z]+/[0-9a-f]+, so the key emulator-user/[a-z]+/[0-9a-f]+ was created there, and the old one was revoked"
 	e.Follow(
+		acctest.Step{
+			Want: acctest.Resources{address: {"app_id": "nothing", "scopes": []string{"Predict"}}}, Plan: "create app_key.k",
+			Fails: `(?s)Cannot create app key.*emulator-user has no app "nothing".*Otherwise check app_id and user_id`,
+		},
 		step("tenant", "create app.other, create app.tenant, create app_key.k", "", "tenant", "other"),
 		step("other", "update app_key.k", says, "tenant", "other"),
 		step("third", "create app.third, update app_key.k", "", "tenant", "other", "third"),

@@ -122,21 +122,6 @@ func TestAppKeysExclusive_failing(t *testing.T) {
 	s.alive("managed")
 }
 
-// TestAppKeysExclusive_none keeps an app without any key.
-func TestAppKeysExclusive_none(t *testing.T) {
-	t.Parallel()
-	s := newKeySet(t)
-	s.keep()
-	s.config["allow_none"] = true
-	s.mustApply()
-	s.hand("by hand")
-	s.mustApply()
-	s.alive()
-	s.expect(s.plan(), acctest.NoOp)
-	must(t, s.w.DeleteApp(s.w.UserID(), "tenant"))
-	s.expect(s.plan(), acctest.Create)
-}
-
 // TestAppKeysExclusive_loses: an apply that would leave an app without any key that is in
 // use revokes nothing, and neither does one that moves the set to another app.
 func TestAppKeysExclusive_loses(t *testing.T) {

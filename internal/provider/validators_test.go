@@ -14,13 +14,10 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-const oneApp = `
+const appAndKey = `
 resource "clarifai_app" "t" {
   id = "tenant"
 }
-`
-
-const appAndKey = oneApp + `
 resource "clarifai_app_key" "k" {
   app_id = clarifai_app.t.id
   scopes = ["Predict"]
