@@ -297,6 +297,27 @@ func TestAppKey_renamedOutsideTwice(t *testing.T) {
 	r.destroy()
 }
 
+// TestAppKey_appImportedAgain imports an app under the new ID that it got outside Terraform,
+// when another app has its old one: its key is found there, although no refresh saw it move.
+func TestAppKey_appImportedAgain(t *testing.T) {
+	t.Parallel()
+	w, _ := noWaiting(t, emulator.Options{})
+	e := w.NewEstate(t)
+	e.OtherApps = 1
+	e.Follow(
+		acctest.Step{Want: inTenant(predict), Plan: createBoth},
+		acctest.Step{
+			Before: func() {
+				must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere"))
+				w.MakeApps(t, "tenant")
+				must(t, e.Import("clarifai_app.t", w.UserID()+"/elsewhere"))
+			},
+			Want: inApp("elsewhere", predict),
+			Same: "app_key.k",
+		},
+	)
+}
+
 // TestAppKey_movedAfterRename moves a key out of an app that was renamed outside Terraform
 // to one that is created first, as the error says.
 func TestAppKey_movedAfterRename(t *testing.T) {

@@ -2,6 +2,8 @@ package inventory
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
@@ -83,10 +85,7 @@ func (a *account) searchKeys(ctx context.Context) error {
 			return search.err
 		}
 		err := a.keyReads.readPages(ctx, func() bool { return true })
-		a.mu.Lock()
-		again := a.keyReads.incomplete
-		a.mu.Unlock()
-		if again && err == nil {
+		if err == nil && a.keyReads.incomplete.Load() {
 			_, err = a.readAllKeys(ctx)
 		}
 		a.sawRefusal(err)
@@ -95,6 +94,24 @@ func (a *account) searchKeys(ctx context.Context) error {
 		a.facts.search = answer{err == nil || clarifai.IsRefused(err), err}
 		return err
 	})
+}
+
+// askApps asks for the keys of the apps that states hold: one of them may have been the
+// app of a key, and have another ID since.
+func (a *account) askApps(ctx context.Context) error {
+	a.mu.Lock()
+	ids := slices.Collect(maps.Keys(a.apps))
+	a.mu.Unlock()
+	for _, id := range ids {
+		if !a.inv.cfg.StateHolds(a.ref(id)) {
+			continue
+		}
+		_, err := a.keyReads.listed(ctx, id)
+		if _, moved := clarifai.IsMoved(err); err != nil && !moved && !clarifai.IsNotFound(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *account) nextListing() int {

@@ -55,7 +55,8 @@ type StateApp struct {
 func (i *Inventory) FollowApp(ctx context.Context, state StateApp) (clarifai.App, error) {
 	was := clarifai.App{ID: state.AppID, UserID: state.UserID, CreatedAt: state.CreatedAt}
 	app, err := i.App(ctx, state.AppRef, Checked)
-	if err == nil && !wasRenamed(was, app) && i.account(state.UserID).findProbably(ctx, was).ID != "" {
+	a := i.account(state.UserID)
+	if err == nil && !wasRenamed(was, app) && a.findProbably(ctx, was) {
 		err = ErrGone // another app has its ID
 	}
 	newID, moved := clarifai.IsMoved(err)
@@ -70,13 +71,15 @@ func (i *Inventory) FollowApp(ctx context.Context, state StateApp) (clarifai.App
 		_, movedOn := clarifai.IsMoved(findErr)
 		switch known := !is.CreatedAt.IsZero() && !was.CreatedAt.IsZero(); {
 		case findErr == nil && wasRenamed(was, is) && (known || id == newID):
-			i.account(state.UserID).sawRename(id)
+			a.sawRename(id)
 			return is, nil
 		case findErr != nil && !movedOn && !errors.Is(findErr, ErrGone):
 			return clarifai.App{}, findErr
 		}
 	}
-	return i.account(state.UserID).probably(was), err
+	is := a.probably(was)
+	a.locked(was.ID, func(r *appRecord) { r.maybeAt = is.ID })
+	return is, err
 }
 
 // sawRename notes that somebody gave an app this ID, to which listings of its keys
@@ -103,28 +106,24 @@ func (a *account) probably(was clarifai.App) (is clarifai.App) {
 		}
 		is = r.app
 	}
-	a.app(was.ID).maybeAt = is.ID
 	return is
 }
 
-// findProbably returns the same after it has looked through the account's listing.
-func (a *account) findProbably(ctx context.Context, was clarifai.App) clarifai.App {
+// findProbably reports whether there is one in the account's listing.
+func (a *account) findProbably(ctx context.Context, was clarifai.App) bool {
 	_ = a.askAccount(ctx, listing)
-	a.lookThrough(ctx, "probably/"+was.ID, func() bool { return a.probably(was).ID != "" })
-	return a.probably(was)
+	return a.lookThrough(ctx, "probably/"+was.ID, func() bool { return a.probably(was).ID != "" })
 }
 
 // lists reports whether the account's listing of apps shows an app.
 func (a *account) lists(ctx context.Context, id string) bool {
-	isShown := func() bool { return a.about(id).shown }
-	a.lookThrough(ctx, "lists/"+id, isShown)
-	return isShown()
+	return a.lookThrough(ctx, "lists/"+id, func() bool { return a.about(id).shown })
 }
 
 // lookThrough reads the account's listing of apps until something is found or it ends,
 // but only if the account has answered with it, and no more than its end and a page per
-// 1,000 apps even if the pages are smaller.
-func (a *account) lookThrough(ctx context.Context, name string, isFound func() bool) {
+// 1,000 apps even if the pages are smaller. It reports whether it is found.
+func (a *account) lookThrough(ctx context.Context, name string, isFound func() bool) bool {
 	wanted := func() bool { return a.accountFacts().answers[listing] == answer{asked: true} && !isFound() }
 	if wanted() {
 		_ = a.inv.join(ctx, name+"/"+a.userID, func(ctx context.Context) error {
@@ -134,6 +133,7 @@ func (a *account) lookThrough(ctx context.Context, name string, isFound func() b
 			})
 		})
 	}
+	return isFound()
 }
 
 // otherOwner reports whether Clarifai says that an app was renamed to one of another

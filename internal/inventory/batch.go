@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -36,17 +37,17 @@ type batch[T any] struct {
 	pager    *clarifai.Pager[T] // of the account's listing
 	record   func([]T) []T
 
-	reading sync.Mutex // held by who reads the listing; it is taken by goroutines that nobody cancels
-	pages   int
-	entries int
-	broken  bool // a page could not be read
+	reading    sync.Mutex // held by who reads the listing; it is taken by goroutines that nobody cancels
+	pages      int
+	entries    int
+	broken     bool        // a page could not be read
+	incomplete atomic.Bool // the listing was seen to lack something, or may: items came again
 
 	// The account's lock guards these.
-	asked      map[string]bool // items
-	started    bool            // the listing was
-	ended      bool            // likewise
-	listing    answer          // to the listing as a whole, unless it was given up
-	incomplete bool            // the listing was seen to lack something, or may: items came again
+	asked   map[string]bool // items
+	started bool            // the listing was
+	ended   bool            // likewise
+	listing answer          // to the listing as a whole, unless it was given up
 }
 
 // read reads an item. What the listing lacks is missing if Listed is enough, unless
@@ -55,9 +56,7 @@ type batch[T any] struct {
 func (b *batch[T]) read(ctx context.Context, id string, fresh Freshness) error {
 	if fresh < Itself {
 		item, err := b.listed(ctx, id)
-		b.acc.mu.Lock()
-		incomplete := b.incomplete
-		b.acc.mu.Unlock()
+		incomplete := b.incomplete.Load()
 		if err != nil || item.itself.asked || item.listed && (b.whole || !incomplete) || fresh == Listed && !incomplete {
 			return err
 		}
@@ -135,8 +134,9 @@ func (b *batch[T]) readPages(ctx context.Context, more func() bool) error {
 		b.entries += len(page.Items)
 		b.record(page.Items)
 		b.acc.mu.Lock()
-		b.ended, b.incomplete = b.pager.Done(), b.incomplete || page.Repeated
+		b.ended = b.pager.Done()
 		b.acc.mu.Unlock()
+		b.incomplete.CompareAndSwap(false, page.Repeated)
 	}
 	return nil
 }
@@ -217,5 +217,5 @@ func (b *batch[T]) isComplete(ctx context.Context) bool {
 			return false
 		}
 	}
-	return b.listing == answer{asked: true} && !b.incomplete
+	return b.listing == answer{asked: true} && !b.incomplete.Load()
 }

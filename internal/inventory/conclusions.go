@@ -98,8 +98,8 @@ type keyFacts struct {
 	lacking bool // its app's own listing answered without it
 	app     conclusion
 
-	searched  bool   // the account's listing was read to its end
-	elsewhere string // the app in which the account's listing shows it
+	searched  bool   // the account's listing was read to its end; with lacking, the apps of states were asked
+	elsewhere string // the app in which that shows it
 	from      string // its app
 
 	// lagging says that the app has this ID since a moment ago, so that listings may
@@ -110,17 +110,15 @@ type keyFacts struct {
 // isKeyGone reports whether a key does not exist.
 func isKeyGone(f keyFacts) conclusion {
 	switch {
-	case f.searched && f.elsewhere != "" && f.elsewhere != f.from:
+	case f.elsewhere != "" && f.elsewhere != f.from: // another app may have the ID that its app had
 		return no
 	case f.lacking && f.lagging && !f.settled:
 		return contradicted
-	case f.lacking:
-		return yes
-	case f.app != yes:
+	case !f.lacking && f.app != yes:
 		return f.app // a "not found" of the listing says nothing of the key
 	case !f.searched:
 		return unknown
-	case f.elsewhere != "" && f.lagging: // or the listing lags behind the deletion
+	case !f.lacking && f.elsewhere != "" && f.lagging: // or the listing lags behind the deletion
 		return contradicted
 	}
 	return yes

@@ -102,11 +102,14 @@ func TestIsKeyGone(t *testing.T) {
 		facts keyFacts
 		want  conclusion
 	}{
-		"its app lacks it":                     {keyFacts{lacking: true, from: "a"}, yes},
+		"its app lacks it, others not asked":   {keyFacts{lacking: true, from: "a"}, unknown},
+		"its app lacks it":                     {keyFacts{lacking: true, searched: true, from: "a"}, yes},
+		"another app has it":                   {keyFacts{lacking: true, elsewhere: "b", from: "a"}, no},
+		"its app under its new ID lacks it":    {keyFacts{lacking: true, searched: true, elsewhere: "a", lagging: true, settled: true, from: "a"}, yes},
 		"its app lacks it since a rename":      {keyFacts{lacking: true, lagging: true, from: "a"}, contradicted},
 		"and another app has it":               {keyFacts{lacking: true, lagging: true, searched: true, elsewhere: "c", from: "a"}, no},
 		"and the old one still shows it":       {keyFacts{lacking: true, lagging: true, searched: true, elsewhere: "a", from: "a"}, contradicted},
-		"the state knows the rename":           {keyFacts{lacking: true, lagging: true, settled: true, from: "a"}, yes},
+		"the state knows the rename":           {keyFacts{lacking: true, searched: true, lagging: true, settled: true, from: "a"}, yes},
 		"its app's listing is not found":       {keyFacts{app: no, from: "a"}, no},
 		"its app is doubtful":                  {keyFacts{app: contradicted, from: "a"}, contradicted},
 		"its app is not asked for":             {keyFacts{app: unknown, from: "a"}, unknown},

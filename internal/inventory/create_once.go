@@ -85,8 +85,8 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch
 		v   T
 		err error
 	}
-	timeout := i.client.RequestTimeout()
-	sendContext, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(4*timeout, time.Minute))
+	untilLook := i.client.RequestTimeout()
+	sendContext, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(4*untilLook, time.Minute))
 	answered := make(chan result, 1)
 	go func() {
 		defer cancel()
@@ -96,7 +96,6 @@ func sendAndWatch[T any](ctx context.Context, i *Inventory, r onceOnly[T], watch
 		}
 		answered <- res
 	}()
-	untilLook := timeout
 	timer := time.NewTimer(untilLook)
 	defer timer.Stop()
 	for {
@@ -152,8 +151,7 @@ func lookAfter[T any](ctx context.Context, i *Inventory, r onceOnly[T], e *clari
 
 // growingWaits divides a time into waits between looks, which grow, because what
 // is late is mostly late by little.
-func growingWaits(total time.Duration) []time.Duration {
-	var waits []time.Duration
+func growingWaits(total time.Duration) (waits []time.Duration) {
 	for _, share := range []float64{0.05, 0.1, 0.15, 0.2, 0.25, 0.25} {
 		waits = append(waits, time.Duration(share*float64(total)))
 	}

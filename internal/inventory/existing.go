@@ -126,10 +126,8 @@ func (a *account) alike(n NewKey) (found []clarifai.Key) {
 
 // sameSet compares without regard to order and repetition.
 func sameSet(a, b []string) bool {
-	x, y := slices.Clone(a), slices.Clone(b)
-	slices.Sort(x)
-	slices.Sort(y)
-	return slices.Equal(slices.Compact(x), slices.Compact(y))
+	sorted := func(set []string) []string { return slices.Compact(slices.Sorted(slices.Values(set))) }
+	return slices.Equal(sorted(a), sorted(b))
 }
 
 func fingerprints(keys []clarifai.Key) (all []string) {

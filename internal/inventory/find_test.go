@@ -112,6 +112,35 @@ func TestKeyWhoseMissingAppListsNone(t *testing.T) {
 	}
 }
 
+// Where another app got the ID that a key's app had, the key is found in an app that a
+// state holds, and in any that the account's listing shows it in.
+func TestKeyWhoseAppHasAnotherIDByNow(t *testing.T) {
+	t.Parallel()
+	for _, deleted := range []bool{false, true} {
+		for _, others := range []int{0, 3} {
+			synctest.Test(t, func(t *testing.T) {
+				names := appNames(others)
+				s := newWorld(append(names, "shop")...)
+				key := s.add("shop", "k")
+				must(s.RenameApp("acme", "shop", "store"))
+				s.putApp("shop")
+				if deleted {
+					must(s.DeleteKey(key.Reveal()))
+				}
+				inv, _ := s.inBubble(t, func(cfg *setup) {
+					cfg.inventory.StateHolds = func(ref clarifai.AppRef) bool { return others == 0 && ref.AppID == "store" }
+				})
+				apitest.Must(t, apitest.Err(inv.FollowApp(t.Context(), StateApp{AppRef: refOf("store")})))
+				readMany(t, inv, names)
+				k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
+				if deleted != errors.Is(err, ErrGone) || !deleted && (err != nil || k.AppID != "store") {
+					t.Errorf("beside %d apps: %s, %v", others, k.ID(), err)
+				}
+			})
+		}
+	}
+}
+
 // A key that the account's listing lacks is found in the app that the missing one probably
 // is now, even if another app has its ID.
 func TestKeyThatOnlyItsRenamedAppLists(t *testing.T) {

@@ -92,10 +92,7 @@ func New(client *clarifai.Client, cfg Config) *Inventory {
 	if cfg.CutMark == nil {
 		cfg.CutMark = func(description string) (string, string) { return description, "" }
 	}
-	i := &Inventory{
-		client: client, cfg: cfg,
-		accounts: map[string]*account{},
-	}
+	i := &Inventory{client: client, cfg: cfg, accounts: map[string]*account{}}
 	client.OnRefusal(i.standing)
 	return i
 }
@@ -144,10 +141,8 @@ func (i *Inventory) askMe(ctx context.Context) (clarifai.User, error) {
 func (i *Inventory) account(userID string) *account {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	a, ok := i.accounts[userID]
-	if !ok {
-		a = newAccount(i, userID)
-		i.accounts[userID] = a
+	if i.accounts[userID] == nil {
+		i.accounts[userID] = newAccount(i, userID)
 	}
-	return a
+	return i.accounts[userID]
 }

@@ -159,11 +159,9 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 	if n.Unless != "" {
 		// At the very last, and not from what was listed before: once the app answers
 		// to its new ID, the rename that may have taken the key along is done.
-		k, err := a.reread(ctx, n.old())
-		if err != nil {
+		if k, err := a.reread(ctx, n.old()); err != nil {
 			return CreatedKey{}, err
-		}
-		if k.Value != "" {
+		} else if k.Value != "" {
 			a.wroteKey(k, false)
 			return CreatedKey{Key: k}, nil
 		}

@@ -41,7 +41,7 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 	}
 	err = a.keyReads.itself(ctx, ref.AppID, false)
 	if _, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
-		a.locked(ref.AppID, func(*appRecord) { a.keyReads.incomplete = true })
+		a.keyReads.incomplete.Store(true)
 	}
 	return err
 }
@@ -93,7 +93,9 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		}
 		a.locked(ref.AppID, func(r *appRecord) {
 			f.lagging, f.settled, f.elsewhere = !r.renamedAt.IsZero(), a.inv.cfg.StateHolds(a.ref(ref.AppID)), ""
-			if k := a.keys[ref.Fingerprint]; k != nil && k.listedAsOf >= a.searchedAsOf && !(f.lacking && k.listedIn == ref.AppID) {
+			if k := a.keys[ref.Fingerprint]; k != nil && f.lacking {
+				f.elsewhere = k.key.AppID
+			} else if k != nil && k.listedAsOf >= a.searchedAsOf {
 				f.elsewhere = k.listedIn
 			}
 			if f.app == yes && f.searched && f.elsewhere == ref.AppID && r.renamedAt.IsZero() && !r.removed {
@@ -110,7 +112,11 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			}
 			return k, err
 		case unknown:
-			if err := a.searchKeys(ctx); err != nil && !(a.about(ref.AppID).removed && clarifai.IsRefused(err)) {
+			search := a.searchKeys
+			if f.lacking {
+				search = a.askApps
+			}
+			if err := search(ctx); err != nil && !(a.about(ref.AppID).removed && clarifai.IsRefused(err)) {
 				return clarifai.Key{}, err
 			}
 			f.searched = true

@@ -189,20 +189,12 @@ func (i *Inventory) Record(ref clarifai.KeyRef) (known Record) {
 	a := i.account(ref.UserID)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	app, k := a.apps[ref.AppID], a.keys[ref.Fingerprint]
-	if app != nil {
-		known.AppIsNew, known.AppCreated, known.AppTold = app.isNew, app.isNew && !app.renamed, app.told
-		if app.shown {
-			known.App = app.app
-		}
-	}
-	if k == nil {
-		return known
+	app, k := a.app(ref.AppID), a.key(ref.Fingerprint)
+	known.AppIsNew, known.AppCreated, known.AppTold = app.isNew, app.isNew && !app.renamed, app.told
+	if app.shown {
+		known.App = app.app
 	}
 	known.KeyCreated, known.KeyRevoked, known.KeyConfirmed = !k.createdAt.IsZero(), k.revoked, k.confirmed
-	if app == nil {
-		return known
-	}
 	for _, fingerprint := range k.successors {
 		if s := app.keys[fingerprint]; s != nil && i.succeeds(s.key) == ref.Fingerprint {
 			known.Successors = append(known.Successors, s.key)

@@ -28,8 +28,7 @@ func (a *account) listAppKeys(ctx context.Context, appID string) iter.Seq2[clari
 }
 
 // collect returns what a sequence yields before its first error.
-func collect[T any](items iter.Seq2[T, error]) ([]T, error) {
-	var all []T
+func collect[T any](items iter.Seq2[T, error]) (all []T, err error) {
 	for item, err := range items {
 		if err != nil {
 			return nil, err

@@ -58,11 +58,10 @@ func (r *Run) PlanKey(plan KeyPlan) (left clarifai.KeyRef, worst Clash) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	app := r.apps.of(plan.App)
-	wasRead := func(ref clarifai.KeyRef) bool { return r.keys.of(identity(ref)).Read }
 	switch {
 	case len(plan.IDs) == 0:
 		app.newKeys++
-	case !slices.ContainsFunc(plan.IDs, wasRead):
+	case !slices.ContainsFunc(plan.IDs, func(ref clarifai.KeyRef) bool { return r.keys.of(identity(ref)).Read }):
 		return left, NoClash
 	default:
 		if app.keyPlans == nil {
