@@ -48,9 +48,9 @@ func (fastKey) WrittenFor() fastpath.Shape {
 			"store_key": {Type: types.BoolType, Default: booldefault.StaticBool(true)},
 		},
 		Identity:    []string{"user_id", "app_id", "fingerprint"},
-		ReadIgnores: []string{string(noteImported), string(noteRenamedOutside), string(notePriorKey)},
+		ReadIgnores: []string{string(noteImported), string(notePriorKey)},
 		// ModifyPlan looks at these only where something differs.
-		PlanIgnores: []string{string(noteDefaults), string(noteImported), string(noteRenamedOutside), string(notePriorKey)},
+		PlanIgnores: []string{string(noteDefaults), string(noteImported), string(noteRenamedOutside), string(noteAppManaged), string(notePriorKey)},
 	}
 }
 

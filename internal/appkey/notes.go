@@ -20,6 +20,9 @@ const (
 	// noteRenamedOutside holds the apps in which the key was before it was found in
 	// another one, with slashes between them.
 	noteRenamedOutside base.Note[string] = "strayed"
+	// noteAppManaged is true if a resource has that app, under the name that it has now:
+	// the apply reads neither, and a move out of the app is meant.
+	noteAppManaged base.Note[bool] = "app_managed"
 	// noteAppRecreated is true if the plan deletes the key's app, and the key
 	// with it, and creates the app again.
 	noteAppRecreated base.Note[bool] = "app_recreated"
@@ -41,7 +44,7 @@ const (
 // before an apply need.
 var (
 	movedNotes = []base.AnyNote{noteDefaults, noteImported, noteRenamedOutside}
-	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppRecreated, noteChanges, notePriorKey, noteDue, noteSuccessors}
+	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppManaged, noteAppRecreated, noteChanges, notePriorKey, noteDue, noteSuccessors}
 )
 
 // clearNotes removes the notes that only plans before an apply need.

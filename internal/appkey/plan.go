@@ -175,7 +175,7 @@ func (c *keyPlan) warnImportedLimits() {
 // has renamed or created the app.
 func (c *keyPlan) move(ctx context.Context) {
 	from := strings.Split(noteRenamedOutside.Get(ctx, c.req.Private, &c.resp.Diagnostics), "/")
-	if from[0] != "" && c.Ready() && c.leavesApp(from) {
+	if from[0] != "" && c.Ready() && c.leavesApp(ctx, from) {
 		c.addRenamedOutside(from)
 	}
 	if !c.next.UserID.Equal(c.prior.UserID) {
@@ -193,12 +193,14 @@ func (c *keyPlan) setUnknown() {
 }
 
 // leavesApp reports whether the key leaves an app that was renamed outside of Terraform
-// for one that has an old name of it, or that the plan creates, although Terraform does not
-// give the app that name: the new app would be an empty one, and the key in use be
-// revoked. A plan without a refresh knows of the rename from private state.
-func (c *keyPlan) leavesApp(from []string) bool {
+// for one that has an old name of it, or that the plan creates because Terraform has lost
+// track of the app, although Terraform does not give the app that name: the new app would
+// be an empty one, and the key in use be revoked. A plan without a refresh knows of the
+// rename from private state.
+func (c *keyPlan) leavesApp(ctx context.Context, from []string) bool {
 	to := clarifai.AppRef{UserID: c.prior.UserID.ValueString(), AppID: c.next.AppID.ValueString()}
-	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (slices.Contains(from, to.AppID) || c.Data().CreatesApp(to))
+	isLost := func() bool { return !noteAppManaged.Get(ctx, c.req.Private, &c.resp.Diagnostics) }
+	return c.Data().App(c.prior.ref().AppRef()).RenamedTo != to.AppID && (slices.Contains(from, to.AppID) || c.Data().CreatesApp(to) && isLost())
 }
 
 func (c *keyPlan) addRenamedOutside(from []string) {

@@ -86,23 +86,25 @@ func (r *keyResource) keyRead(ctx context.Context, k clarifai.Key, state appKeyM
 }
 
 // followRename notes that somebody has renamed the app of a state: a key of it that the
-// state holds, current or not, was found in another one.
+// state holds, current or not, was found in another one. It also notes whether a resource
+// has the app by now.
 func (r *keyResource) followRename(ctx context.Context, state appKeyModel, found clarifai.Key, resp *resource.ReadResponse) {
-	if found.AppID == state.AppID.ValueString() {
-		return
-	}
+	names, was := noteRenamedOutside.Get(ctx, resp.Private, &resp.Diagnostics), state.AppID.ValueString()
 	got := state
 	got.AppID = types.StringValue(found.AppID)
-	if !r.Data().App(got.ref().AppRef()).Read { // else Terraform renamed the app, or the app's own refresh says so
-		resp.Diagnostics.AddWarning("App renamed outside of Terraform",
-			fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), found.AppID, found.Fingerprint))
+	isManaged := r.Data().App(got.ref().AppRef()).Read
+	if found.AppID != was {
+		if !isManaged { // else Terraform renamed the app, or the app's own refresh says so
+			resp.Diagnostics.AddWarning("App renamed outside of Terraform",
+				fmt.Sprintf("The app %s was renamed to %q: its key %s is there.", state.ref().App(), found.AppID, found.Fingerprint))
+		}
+		if !slices.Contains(strings.Split(names, "/"), was) {
+			names = strings.TrimPrefix(names+"/"+was, "/")
+		}
+		noteRenamedOutside.Set(ctx, resp.Private, names, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
 	}
-	names, was := noteRenamedOutside.Get(ctx, resp.Private, &resp.Diagnostics), state.AppID.ValueString()
-	if !slices.Contains(strings.Split(names, "/"), was) {
-		names = strings.TrimPrefix(names+"/"+was, "/")
-	}
-	noteRenamedOutside.Set(ctx, resp.Private, names, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, got.identity())...)
+	noteAppManaged.Set(ctx, resp.Private, isManaged && names != "", &resp.Diagnostics)
 }
 
 // Read refreshes the current key and notes what is due. The resource is removed

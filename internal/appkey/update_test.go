@@ -319,7 +319,8 @@ func TestAppKey_appImportedAgain(t *testing.T) {
 }
 
 // TestAppKey_movedAfterRename moves a key out of an app that was renamed outside Terraform
-// to one that is created first, as the error says.
+// to a new one: at once where Terraform manages the renamed app, so that it is meant; else
+// after that one was created, as the error says.
 func TestAppKey_movedAfterRename(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}})
@@ -333,8 +334,21 @@ func TestAppKey_movedAfterRename(t *testing.T) {
 	w.NewEstate(t).Follow(
 		acctest.Step{Want: inTenant(predict), Plan: createBoth},
 		acctest.Step{Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }, Want: want("", "elsewhere"), Same: "app_key.k"},
-		acctest.Step{Want: want("new", "new"), Fails: `(?s)Cannot move app key.*create that app first, with -target`},
-		acctest.Step{Want: want("new", "elsewhere"), Plan: "create app.n", Same: "app_key.k"},
-		acctest.Step{Want: want("new", "new"), Plan: "update app_key.k"},
+		acctest.Step{Want: want("new", "new"), Plan: "create app.n, update app_key.k", New: "app_key.k"},
+	)
+	w.MakeApps(t, "tenant")
+	unmanaged := func(more, of string) acctest.Resources {
+		all := want(more, of)
+		delete(all, "clarifai_app.t")
+		return all
+	}
+	e := w.NewEstate(t)
+	e.OtherApps = 1
+	e.Follow(
+		acctest.Step{Want: unmanaged("", "tenant"), Plan: "create app_key.k"},
+		acctest.Step{Before: func() { must(t, w.RenameApp(w.UserID(), "tenant", "elsewhere")) }, Want: unmanaged("", "elsewhere"), Same: "app_key.k"},
+		acctest.Step{Want: unmanaged("new", "new"), Fails: `(?s)Cannot move app key.*create that app first, with -target`},
+		acctest.Step{Want: unmanaged("new", "elsewhere"), Plan: "create app.n", Same: "app_key.k"},
+		acctest.Step{Want: unmanaged("new", "new"), Plan: "update app_key.k", New: "app_key.k"},
 	)
 }
