@@ -197,7 +197,7 @@ func TestCreateKey_appGone(t *testing.T) {
 func TestCreateKey_cancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newWorld("shop")
+		s := newWorld("shop", "mall")
 		s.faults = []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 			<-time.After(10 * time.Second)
 			work(w, r)
@@ -217,9 +217,13 @@ func TestCreateKey_cancelled(t *testing.T) {
 			t.Errorf("%v after %s", err, time.Since(began))
 		}
 		first.Wait()
+		sent := len(j.All())
 		for range 20 {
 			apitest.Is(t, apitest.Err(inv.CreateKey(ctx, wanted)), context.DeadlineExceeded)
 		}
+		apitest.Is(t, apitest.Err(inv.CreateKey(ctx, wantedIn("mall"))), context.DeadlineExceeded)
+		apitest.Is(t, apitest.Err(inv.CreateApp(ctx, "acme", clarifai.App{ID: "new"})), context.DeadlineExceeded)
+		apitest.Equal(t, len(j.All()), sent, "requests")
 		apitest.Equal(t, j.Count("POST", ""), 1, "POSTs")
 		apitest.Equal(t, len(s.live()), 1, "living keys")
 	})

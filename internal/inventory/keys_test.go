@@ -221,21 +221,3 @@ func TestConnectionRefusedNeedsNoLook(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestCancelledBeforeItIsSent(t *testing.T) {
-	t.Parallel()
-	s := newWorld("shop", "mall")
-	inv, j := s.serve(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err1 := inv.CreateKey(ctx, wanted)
-	_, err2 := inv.CreateApp(ctx, "acme", clarifai.App{ID: "new"})
-	if n := len(j.All()); n != 0 || !errors.Is(err1, context.Canceled) || !errors.Is(err2, context.Canceled) {
-		t.Errorf("%d requests: %v, %v", n, err1, err2)
-	}
-	// Also if nothing but the POST is left to do.
-	apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), wanted)))
-	if _, err := inv.CreateKey(ctx, wanted); !errors.Is(err, context.Canceled) || len(s.live()) != 1 {
-		t.Errorf("%d keys: %v", len(s.live()), err)
-	}
-}

@@ -27,50 +27,34 @@ func noDownload(t *testing.T) func(context.Context) (string, error) {
 	}
 }
 
-func TestFindOrder(t *testing.T) {
+func TestFind(t *testing.T) {
 	both, onlyTofu, named := t.TempDir(), t.TempDir(), t.TempDir()
 	terraform := program(t, both, "terraform", "Terraform v1.11.4")
 	program(t, both, "tofu", "OpenTofu v1.11.0")
 	tofu := program(t, onlyTofu, "tofu", "OpenTofu v1.11.0")
 	other := program(t, named, "my-cli", "Terraform v1.9.0")
+	notExecutable := filepath.Join(t.TempDir(), "terraform")
+	apitest.Must(t, os.WriteFile(notExecutable, []byte("text"), 0o600))
 
 	for name, tc := range map[string]struct {
-		path, variable, want string
+		path, variable, want string // an error if nothing is wanted
 	}{
 		"the named one wins":         {path: both, variable: other, want: other},
 		"Terraform before OpenTofu":  {path: onlyTofu + ":" + both, want: terraform},
 		"OpenTofu if it is alone":    {path: onlyTofu, want: tofu},
 		"an empty variable is unset": {path: both, variable: "", want: terraform},
+		"named, missing":             {path: both, variable: filepath.Join(both, "nothing-here")},
+		"named, not executable":      {path: both, variable: notExecutable},
+		"named, a folder":            {path: both, variable: both},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("PATH", tc.path)
 			t.Setenv(PathVariable, tc.variable)
 			got, err := Find(t.Context(), noDownload(t))
-			apitest.Must(t, err)
 			apitest.Equal(t, got, tc.want, "found")
-		})
-	}
-}
-
-func TestFindRefusesAnInvalidChoice(t *testing.T) {
-	dir := t.TempDir()
-	t.Setenv("PATH", dir)
-	program(t, dir, "terraform", "Terraform v1.11.4")
-	notExecutable := filepath.Join(t.TempDir(), "terraform")
-	apitest.Must(t, os.WriteFile(notExecutable, []byte("text"), 0o600))
-
-	for name, path := range map[string]string{
-		"missing":        filepath.Join(dir, "nothing-here"),
-		"not executable": notExecutable,
-		"a folder":       dir,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Setenv(PathVariable, path)
-			_, err := Find(t.Context(), noDownload(t))
-			if err == nil {
-				t.Fatal("no error")
+			if tc.want == "" {
+				apitest.Fails(t, err, PathVariable, tc.variable)
 			}
-			apitest.Says(t, err.Error(), PathVariable, path)
 		})
 	}
 }
@@ -85,10 +69,7 @@ func TestFindDownloadsLast(t *testing.T) {
 	apitest.Equal(t, got, want, "found")
 
 	_, err = Find(t.Context(), func(context.Context) (string, error) { return "", errors.New("no network") })
-	if err == nil {
-		t.Fatal("no error")
-	}
-	apitest.Says(t, err.Error(), PathVariable, "terraform", "tofu", "no network", "Install")
+	apitest.Fails(t, err, PathVariable, "terraform", "tofu", "no network", "Install")
 	apitest.Fails(t, apitest.Err(Find(t.Context(), nil)), "no download was tried")
 }
 

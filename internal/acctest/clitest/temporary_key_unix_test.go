@@ -92,15 +92,6 @@ func TestAccTemporaryKey_nothingLeft(t *testing.T) {
 	ws.Must("apply", "-auto-approve")
 	ws.Must("destroy", "-auto-approve")
 	checkRevoked(t, w, "apply and destroy", 2)
-
-	for _, fault := range []emulator.Fault{
-		{Method: "PostKeys", Kind: "cut_before"}, {Method: "PostKeys", Kind: "cut_after"}, {Method: "PostKeys", Kind: "truncate"},
-		{Method: "DeleteKey", Kind: "cut_before"}, {Method: "DeleteKey", Kind: "cut_after"}, {Method: "DeleteKey", Kind: "html_after"},
-	} {
-		w.Inject(fault)
-		ws.Must("plan")
-		checkRevoked(t, w, fault.Method+" "+fault.Kind, 1)
-	}
 }
 
 // TestAccTemporaryKey_interrupt presses Ctrl-C while a key is being created, and
