@@ -123,12 +123,19 @@ func rotationConfig(changed ...map[string]any) map[string]any {
 	return config
 }
 
-// startRotation creates the app and the first key.
-func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any) *rotation {
+// newRotation creates the app, in which there is no key yet.
+func newRotation(t *testing.T, s emulator.Switches, resourceType string) *rotation {
 	t.Helper()
 	w, clock := noWaiting(t, emulator.Options{Switches: s})
 	w.MakeApps(t, "tenant")
-	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(changed...), stored: &acctest.Stored{Type: rotatingType}}
+	return &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: resourceType}}
+}
+
+// startRotation creates the app and the first key.
+func startRotation(t *testing.T, s emulator.Switches, changed ...map[string]any) *rotation {
+	t.Helper()
+	r := newRotation(t, s, rotatingType)
+	r.config = rotationConfig(changed...)
 	r.mustApply()
 	return r
 }
@@ -144,9 +151,7 @@ func startOverlap(t *testing.T, s emulator.Switches, changed ...map[string]any) 
 // plainKey creates the app and a clarifai_app_key that may predict, with these attributes.
 func plainKey(t *testing.T, s emulator.Switches, all ...attributes) *rotation {
 	t.Helper()
-	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	w.MakeApps(t, "tenant")
-	r := &rotation{World: w, t: t, clock: clock, stored: &acctest.Stored{Type: "clarifai_app_key"}}
+	r := newRotation(t, s, "clarifai_app_key")
 	r.want(append(all, predict)...)
 	r.expect(acctest.Create)
 	return r

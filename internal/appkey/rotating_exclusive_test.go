@@ -34,10 +34,9 @@ var references = map[string]any{"key_ids": ofKey("key_ids"), "id": []any{ofKey("
 
 func newExclusiveRotation(t *testing.T, s emulator.Switches) *exclusiveRotation {
 	t.Helper()
-	w, clock := noWaiting(t, emulator.Options{Switches: s})
-	w.MakeApps(t, "tenant")
-	config := rotationConfig(attributes{"scopes": []string{"Apps:Get", "Inputs:Get"}}) // which are worth no warning
-	return &exclusiveRotation{rotation: &rotation{World: w, t: t, clock: clock, config: config}, estate: w.NewEstate(t)}
+	r := newRotation(t, s, rotatingType)
+	r.config = rotationConfig(attributes{"scopes": []string{"Apps:Get", "Inputs:Get"}}) // which are worth no warning
+	return &exclusiveRotation{rotation: r, estate: r.NewEstate(t)}
 }
 
 func startExclusiveRotation(t *testing.T, s emulator.Switches, refers string) *exclusiveRotation {

@@ -187,11 +187,9 @@ func TestRotatingAppKey_unmarkFails(t *testing.T) {
 // applies disagree about the time, and nothing is lost.
 func TestRotatingAppKey_clockSkew(t *testing.T) {
 	t.Parallel()
-	w, clock := noWaiting(t, emulator.Options{})
-	w.MakeApps(t, "tenant")
-	ahead := time.Duration(0)
-	w.Tune(func(cfg *clarifai.Config) { cfg.Clock = skewedClock{clock, ahead} })
-	r := &rotation{World: w, t: t, clock: clock, config: rotationConfig(map[string]any{"overlap": "115m", "rotation_period": "2h"}), stored: &acctest.Stored{Type: rotatingType}}
+	r, ahead := newRotation(t, emulator.Switches{}, rotatingType), time.Duration(0)
+	r.Tune(func(cfg *clarifai.Config) { cfg.Clock = skewedClock{r.clock, ahead} })
+	r.config = rotationConfig(map[string]any{"overlap": "115m", "rotation_period": "2h"})
 	r.mustApply()
 	for i := range 200 {
 		ahead = 10 * time.Minute * time.Duration(i*i/5%3-1) // in no step with the rotations
@@ -201,7 +199,7 @@ func TestRotatingAppKey_clockSkew(t *testing.T) {
 		if _, ok := r.live()[r.state()["key"]]; !ok || r.LiveKeys() > 2 {
 			t.Fatalf("round %d: %d keys live", i, r.LiveKeys())
 		}
-		clock.Advance(13 * time.Minute)
+		r.clock.Advance(13 * time.Minute)
 	}
 	r.destroy()
 }

@@ -2,7 +2,6 @@ package base
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,22 +9,6 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 )
-
-// Messages arrive in order, and before the end of the action.
-func TestRun(t *testing.T) {
-	t.Parallel()
-	var got []string
-	resp := &action.InvokeResponse{SendProgress: func(e action.InvokeProgressEvent) { got = append(got, e.Message) }}
-	var a Action
-	a.Run(t.Context(), resp, func(tell func(string)) {
-		for _, message := range []string{"one", "two", "three"} {
-			tell(message)
-		}
-	})
-	if want := []string{"one", "two", "three"}; !slices.Equal(got, want) || len(resp.Diagnostics) > 0 {
-		t.Errorf("%q, %v", got, resp.Diagnostics)
-	}
-}
 
 // Once Terraform no longer reads, SendProgress does not return: the work goes on,
 // and the action ends when its call does.

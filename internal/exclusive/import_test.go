@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
 // TestAppKeysExclusive_import takes all living keys for those to keep. What the configuration
 // leaves out is shown first, and then revoked.
 func TestAppKeysExclusive_import(t *testing.T) {
 	t.Parallel()
-	s := newKeySet(t)
+	s := newKeySet(t, emulator.Options{})
 	one, two := s.hand("one"), s.hand("two")
 	p := s.w.Process(t) // which imports and plans, as for an import block
 	imported, said := p.Import(setType, s.w.UserID()+"/tenant")

@@ -2,7 +2,6 @@ package exclusive_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -44,15 +43,9 @@ type keySet struct {
 	config map[string]any
 }
 
-func newKeySet(t *testing.T) *keySet {
+func newKeySet(t *testing.T, o emulator.Options) *keySet {
 	t.Helper()
-	return newKeySetAt(t, time.Now)
-}
-
-// newKeySetAt is newKeySet by another clock of the server.
-func newKeySetAt(t *testing.T, now func() time.Time) *keySet {
-	t.Helper()
-	w := acctest.Start(t, emulator.Options{Now: now})
+	w := acctest.Start(t, o)
 	w.MakeApps(t, "tenant")
 	return &keySet{account{t, w}, &acctest.Stored{Type: setType}, map[string]any{"app_id": "tenant"}}
 }

@@ -383,7 +383,7 @@ func TestAppKeysExclusive_severalApps(t *testing.T) {
 // turns out only then, and nothing of it is repeated that could be a key.
 func TestAppKeysExclusive_refused(t *testing.T) {
 	t.Parallel()
-	s := newKeySet(t)
+	s := newKeySet(t, emulator.Options{})
 	s.w.AddOrganization("acme", s.w.UserID())
 	id := s.hand("in use")
 	raw := s.w.Keys(s.w.UserID(), "tenant")[0].ID

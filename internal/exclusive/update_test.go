@@ -14,7 +14,7 @@ import (
 // shows, and its apply revokes what it has shown. A destroy revokes and requests nothing.
 func TestAppKeysExclusive_existing(t *testing.T) {
 	t.Parallel()
-	s := newKeySet(t)
+	s := newKeySet(t, emulator.Options{})
 	kept, old := s.hand("managed"), s.hand("by hand")
 	s.keep(kept)
 	plan := s.plan()
@@ -52,7 +52,7 @@ func TestAppKeysExclusive_existing(t *testing.T) {
 // alone, and named. One that gets the mark after the plan is, too.
 func TestAppKeysExclusive_marked(t *testing.T) {
 	t.Parallel()
-	s := newKeySet(t)
+	s := newKeySet(t, emulator.Options{})
 	kept := s.hand("managed")
 	s.keep(kept)
 	s.mustApply()
@@ -73,7 +73,7 @@ func TestAppKeysExclusive_marked(t *testing.T) {
 func TestAppKeysExclusive_temporary(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	s := newKeySetAt(t, func() time.Time { return now })
+	s := newKeySet(t, emulator.Options{Now: func() time.Time { return now }})
 	server := s.w.Configured(t)
 	opened, said := acctest.Open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}})
 	must(t, said.Err())
@@ -100,7 +100,7 @@ func TestAppKeysExclusive_temporary(t *testing.T) {
 // apply tries again. Without a listing, none is revoked.
 func TestAppKeysExclusive_failing(t *testing.T) {
 	t.Parallel()
-	s := newKeySet(t)
+	s := newKeySet(t, emulator.Options{})
 	s.keep(s.hand("managed"))
 	s.mustApply()
 	s.hand("one")
@@ -126,7 +126,7 @@ func TestAppKeysExclusive_failing(t *testing.T) {
 // use revokes nothing, and neither does one that moves the set to another app.
 func TestAppKeysExclusive_loses(t *testing.T) {
 	t.Parallel()
-	s := newKeySet(t)
+	s := newKeySet(t, emulator.Options{})
 	s.keep(s.hand("in use"))
 	s.mustApply()
 	s.keep(s.w.UserID() + "/tenant/0123456789abcdef")
