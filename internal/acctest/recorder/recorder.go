@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -19,14 +20,15 @@ type Recorder struct {
 	existing func() []string
 
 	mu       sync.Mutex
-	named    map[string]bool // fingerprints of keys, and apps as user_id/app_id
-	unnamed  map[string]bool // what was deleted without that
-	exempted bool            // the action with except_key_ids was invoked
+	plans    map[string][]entry // by resource, oldest first
+	named    map[string]bool    // by what is no plan for a resource
+	unnamed  map[string]bool    // what was deleted without being named
+	exempted bool               // the action with except_key_ids was invoked
 }
 
 // New returns the recorder of an account, whose keys have these fingerprints at a time.
 func New(existing func() []string) *Recorder {
-	return &Recorder{existing: existing, named: map[string]bool{}, unnamed: map[string]bool{}}
+	return &Recorder{existing: existing, plans: map[string][]entry{}, named: map[string]bool{}, unnamed: map[string]bool{}}
 }
 
 // Errors returns an error for each key or app that was deleted without being named.
@@ -34,16 +36,24 @@ func (r *Recorder) Errors() (errs []error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for what := range r.unnamed {
-		errs = append(errs, fmt.Errorf("%s was deleted, and no plan had named it", what))
+		errs = append(errs, fmt.Errorf("%s was deleted, and its plan had not named it", what))
 	}
 	return errs
 }
 
+// call is a plan for a resource, or its application.
+type call struct {
+	Process  string // of the provider
+	Resource string // its type and prior state, which both have
+	Planned  string // which has unknown values in a plan that it may lack when it is applied
+}
+
 // entry is what one call or request says.
 type entry struct {
-	Named     []string
-	ExceptKey bool   // the action revokes all but some keys, which is nothing that a plan could name
-	App, Key  string // what is deleted
+	call
+	Named     []string // fingerprints of keys, and apps as user_id/app_id
+	ExceptKey bool     // the action revokes all but some keys, which is nothing that a plan could name
+	App, Key  string   // what is deleted
 }
 
 // Book is where entries go: a [Recorder], in this process or in that of the test.
@@ -57,16 +67,42 @@ func (r *Recorder) keys() []string { return r.existing() }
 func (r *Recorder) note(e entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, what := range e.Named {
-		r.named[what] = true
-	}
 	r.exempted = r.exempted || e.ExceptKey
-	if e.App != "" && !r.named[e.App] {
+	switch {
+	case e.App != "" && !r.isNamed(e.call, e.App):
 		r.unnamed["app "+e.App] = true
-	}
-	if e.Key != "" && !r.named[e.Key] && !r.exempted {
+	case e.Key != "" && !r.isNamed(e.call, e.Key) && !r.exempted:
 		r.unnamed["key "+e.Key] = true
+	case e.App+e.Key != "":
+	case e.Resource != "":
+		r.plans[e.Resource] = append(r.plans[e.Resource], e)
+	default:
+		for _, what := range e.Named {
+			r.named[what] = true
+		}
 	}
+}
+
+// isNamed reports whether the plan that is applied has named something: the last one that
+// another process has made for the same prior and planned state, or for the same prior
+// state if something was unknown then; or the one that core makes again to apply it.
+func (r *Recorder) isNamed(applied call, what string) bool {
+	var saved, again, other []string
+	for _, plan := range r.plans[applied.Resource] {
+		switch {
+		case plan.Process == applied.Process && plan.Planned == applied.Planned:
+			again = plan.Named
+		case plan.Process == applied.Process:
+		case plan.Planned == applied.Planned:
+			saved = append([]string{}, plan.Named...)
+		default:
+			other = plan.Named
+		}
+	}
+	if saved == nil {
+		saved = other
+	}
+	return r.named[what] || slices.Contains(saved, what) || slices.Contains(again, what)
 }
 
 // ServeHTTP takes the reports of other processes, and tells them which keys there are.
@@ -95,7 +131,7 @@ func (r remote) keys() (keys []string) {
 }
 
 func (r remote) note(e entry) {
-	if len(e.Named) > 0 || e.ExceptKey || e.App+e.Key != "" {
+	if e.Resource != "" || len(e.Named) > 0 || e.ExceptKey || e.App+e.Key != "" {
 		r.exchange(http.MethodPost, e, nil)
 	}
 }

@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -13,26 +14,37 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
-// TestRecorder: what is deleted fails the test unless a plan has named it or the same run
-// created it, in this process and in another one.
+// TestRecorder: what is deleted fails the test unless the plan that is applied has named it
+// or the same run created it, in this process and in another one.
 func TestRecorder(t *testing.T) {
 	t.Parallel()
 	old := apitest.NewSecret()
 	fingerprint := clarifai.Secret(old).Fingerprint()
+	applied, key := call{"apply", "k", "x"}, "/v2/users/u/keys/"+old
+	plan := func(process, resource, planned string, names ...string) entry {
+		return entry{call: call{process, resource, planned}, Named: names}
+	}
 	for name, c := range map[string]struct {
-		before func(s server)
-		path   string
-		want   int
+		notes []entry
+		path  string
+		want  int
 	}{
-		"a key":                      {path: "/v2/users/u/keys/" + old, want: 1},
-		"an app":                     {path: "/v2/users/u/apps/a", want: 1},
-		"a named key":                {before: names(fingerprint), path: "/v2/users/u/keys/" + old},
-		"a named app":                {before: names("u/a"), path: "/v2/users/u/apps/a"},
-		"another named key":          {before: names("0123456789abcdef"), path: "/v2/users/u/keys/" + old, want: 1},
-		"a key in a warning":         {before: says(tfprotov6.DiagnosticSeverityWarning, "revokes u/a/"+fingerprint+"."), path: "/v2/users/u/keys/" + old},
-		"a key in an error":          {before: says(tfprotov6.DiagnosticSeverityError, "revokes u/a/"+fingerprint+"."), path: "/v2/users/u/keys/" + old, want: 1},
-		"a key of the run itself":    {path: "/v2/users/u/keys/" + apitest.NewSecret()},
-		"all but some, by an action": {before: func(s server) { s.note(entry{ExceptKey: true}) }, path: "/v2/users/u/keys/" + old},
+		"a key":                      {nil, key, 1},
+		"an app":                     {nil, "/v2/users/u/apps/a", 1},
+		"a named key":                {[]entry{plan("plan", "k", "x", fingerprint)}, key, 0},
+		"a named app":                {[]entry{plan("plan", "k", "x", "u/a")}, "/v2/users/u/apps/a", 0},
+		"another named key":          {[]entry{plan("plan", "k", "x", "0123456789abcdef")}, key, 1},
+		"one of another resource":    {[]entry{plan("plan", "other", "x", fingerprint)}, key, 1},
+		"one of an earlier plan":     {[]entry{plan("plan", "k", "x", fingerprint), plan("later", "k", "x")}, key, 1},
+		"one of a saved plan":        {[]entry{plan("plan", "k", "x", fingerprint), plan("later", "k", "y")}, key, 0},
+		"one of a later plan":        {[]entry{plan("plan", "k", "x"), plan("later", "k", "y", fingerprint)}, key, 1},
+		"one of a vague plan":        {[]entry{plan("plan", "k", "unknown", fingerprint), plan("apply", "k", "x")}, key, 0},
+		"one of an earlier vague":    {[]entry{plan("plan", "k", "unknown", fingerprint), plan("later", "k", "so"), plan("apply", "k", "x")}, key, 1},
+		"one when planned again":     {[]entry{plan("plan", "k", "x"), plan("apply", "k", "x", fingerprint)}, key, 0},
+		"one of another object":      {[]entry{plan("apply", "k", "y", fingerprint)}, key, 1},
+		"a key of the run itself":    {nil, "/v2/users/u/keys/" + apitest.NewSecret(), 0},
+		"one of an action":           {[]entry{{Named: []string{fingerprint}}}, key, 0},
+		"all but some, by an action": {[]entry{{ExceptKey: true}}, key, 0},
 	} {
 		for where, served := range map[string]bool{"": false, " of another process": true} {
 			t.Run(name+where, func(t *testing.T) {
@@ -42,10 +54,11 @@ func TestRecorder(t *testing.T) {
 				if served {
 					b = remote(apitest.Serve(t, r))
 				}
-				if c.before != nil {
-					c.before(server{Book: b})
+				for _, e := range c.notes {
+					b.note(e)
 				}
-				resp, err := watch(b, answersNothing{}).RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodDelete, c.path, http.NoBody))
+				req := httptest.NewRequestWithContext(context.WithValue(t.Context(), call{}, applied), http.MethodDelete, c.path, http.NoBody)
+				resp, err := watch(b, answersNothing{}).RoundTrip(req)
 				apitest.Must(t, err)
 				_ = resp.Body.Close() // it is empty
 				if errs := r.Errors(); len(errs) != c.want {
@@ -56,12 +69,17 @@ func TestRecorder(t *testing.T) {
 	}
 }
 
-func names(what string) func(server) {
-	return func(s server) { s.note(entry{Named: []string{what}}) }
-}
-
-func says(severity tfprotov6.DiagnosticSeverity, detail string) func(server) {
-	return func(s server) { s.warned([]*tfprotov6.Diagnostic{{Severity: severity, Detail: detail}}) }
+// TestWarned: warnings name what dies, and errors nothing.
+func TestWarned(t *testing.T) {
+	t.Parallel()
+	const fingerprint = "0123456789abcdef"
+	for severity, want := range map[tfprotov6.DiagnosticSeverity]int{tfprotov6.DiagnosticSeverityWarning: 1, tfprotov6.DiagnosticSeverityError: 0} {
+		names := warned([]*tfprotov6.Diagnostic{
+			{Severity: severity, Detail: "revokes u/a/" + fingerprint + "."},
+			{Severity: severity, Summary: "A key stays alive", Detail: "fedcba9876543210"},
+		})
+		apitest.Equal(t, len(names), want, "names", names)
+	}
 }
 
 type answersNothing struct{}

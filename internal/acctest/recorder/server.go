@@ -3,12 +3,16 @@ package recorder
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -42,22 +46,32 @@ type server struct {
 	guard.Server
 	Book
 
-	schemas func() *tfprotov6.GetProviderSchemaResponse
+	process   *atomic.Value // its name: each plan, and each application of one, configures a provider
+	refreshed *sync.Map     // what warnings of a refresh name, by the resource as it is then
+	schemas   func() *tfprotov6.GetProviderSchemaResponse
 }
 
 // Serve returns the server of a provider that is watched.
 func Serve(b Book, next guard.Server) tfprotov6.ProviderServer {
-	return server{Server: next, Book: b, schemas: sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+	return server{Server: next, Book: b, process: &atomic.Value{}, refreshed: &sync.Map{}, schemas: sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 		schemas, _ := next.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 		return schemas
 	})}
 }
 
+// ConfigureProvider begins another process, be it the same one for Terraform.
+func (s server) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
+	s.process.Store(rand.Text())
+	return s.Server.ConfigureProvider(ctx, req)
+}
+
 // ReadResource notes the warnings of a refresh, which is part of a plan.
 func (s server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	resp, err := s.Server.ReadResource(ctx, req)
-	if err == nil {
-		s.warned(resp.Diagnostics)
+	if err == nil && resp.NewState != nil {
+		s.refreshed.Store(nameOf(req.TypeName, resp.NewState), warned(resp.Diagnostics))
 	}
 	return resp, err
 }
@@ -67,12 +81,15 @@ func (s server) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := s.Server.PlanResourceChange(ctx, req)
-	if err == nil {
-		s.warned(resp.Diagnostics)
-		if resp.PlannedState != nil && !bytes.Equal(resp.PlannedState.MsgPack, req.PriorState.MsgPack) {
-			prior, planned := s.attributes(req.TypeName, req.PriorState), s.attributes(req.TypeName, resp.PlannedState)
-			s.note(entry{Named: namedByPlan(req.TypeName, prior, planned)})
+	if err == nil && resp.PlannedState != nil {
+		c := s.call(req.TypeName, req.PriorState, resp.PlannedState)
+		refreshed, _ := s.refreshed.Load(c.Resource)
+		names, _ := refreshed.([]string)
+		names = slices.Concat(names, warned(resp.Diagnostics))
+		if !bytes.Equal(resp.PlannedState.MsgPack, req.PriorState.MsgPack) {
+			names = append(names, namedByPlan(req.TypeName, s.attributes(req.TypeName, req.PriorState), s.attributes(req.TypeName, resp.PlannedState))...)
 		}
+		s.note(entry{call: c, Named: names})
 	}
 	return resp, err
 }
@@ -82,10 +99,21 @@ func (s server) PlanResourceChange(
 func (s server) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	c := s.call(req.TypeName, req.PriorState, req.PlannedState)
 	if s.attributes(req.TypeName, req.PlannedState) == nil {
-		s.note(entry{Named: namedByPlan(req.TypeName, s.attributes(req.TypeName, req.PriorState), nil)})
+		s.note(entry{call: c, Named: namedByPlan(req.TypeName, s.attributes(req.TypeName, req.PriorState), nil)})
 	}
-	return s.Server.ApplyResourceChange(ctx, req)
+	return s.Server.ApplyResourceChange(context.WithValue(ctx, call{}, c), req)
+}
+
+func (s server) call(resourceType string, prior, planned *tfprotov6.DynamicValue) call {
+	process, _ := s.process.Load().(string)
+	return call{Process: process, Resource: nameOf(resourceType, prior), Planned: nameOf("", planned)}
+}
+
+// nameOf names a resource in a state.
+func nameOf(resourceType string, v *tfprotov6.DynamicValue) string {
+	return fmt.Sprintf("%s %x", resourceType, sha256.Sum256(v.MsgPack))
 }
 
 // InvokeAction notes the keys in the action's configuration. All but those are nothing
@@ -114,13 +142,14 @@ func (s server) CloseEphemeralResource(
 
 var fingerprint = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
 
-// warned notes what warnings name, unless they say that it lives on.
-func (s server) warned(diags []*tfprotov6.Diagnostic) {
+// warned returns what warnings name, unless they say that it lives on.
+func warned(diags []*tfprotov6.Diagnostic) (names []string) {
 	for _, d := range diags {
 		if d.Severity == tfprotov6.DiagnosticSeverityWarning && !LivesOn(d) {
-			s.note(entry{Named: fingerprint.FindAllString(d.Detail, -1)})
+			names = append(names, fingerprint.FindAllString(d.Detail, -1)...)
 		}
 	}
+	return names
 }
 
 // LivesOn reports whether a message says of keys that no apply revokes them.

@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -42,7 +43,7 @@ func (s *session) RoundTrip(req *http.Request) (*http.Response, error) {
 	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/") // v2/users/USER/keys/KEY
 	switch {
 	case req.Method == http.MethodDelete && len(parts) == 5:
-		s.deletes(parts[2], parts[3], parts[4])
+		s.deletes(req.Context(), parts[2], parts[3], parts[4])
 	case req.Method == http.MethodPost && len(parts) == 4 && parts[3] == "apps":
 		s.creates(req)
 	}
@@ -64,10 +65,11 @@ func (s *session) creates(req *http.Request) {
 	}
 }
 
-func (s *session) deletes(user, collection, id string) {
+func (s *session) deletes(ctx context.Context, user, collection, id string) {
+	c, _ := ctx.Value(call{}).(call) // none: of an action, or a temporary key
 	if collection == "keys" {
 		if fingerprint := clarifai.Secret(id).Fingerprint(); s.existing[fingerprint] {
-			s.note(entry{Key: fingerprint})
+			s.note(entry{call: c, Key: fingerprint})
 		}
 		return
 	}
@@ -75,6 +77,6 @@ func (s *session) deletes(user, collection, id string) {
 	created := s.created[id]
 	s.mu.Unlock()
 	if !created {
-		s.note(entry{App: user + "/" + id})
+		s.note(entry{call: c, App: user + "/" + id})
 	}
 }
