@@ -195,7 +195,9 @@ func TestFresh(t *testing.T) {
 		}
 	}
 	find := attributes{"app_id": "tenant", "description": "second"}
-	for says, asked := range map[string]attributes{"Cannot find app key": find, "has no key": {"id": w.UserID() + "/tenant/0123456789abcdef"}} {
+	for says, asked := range map[string]attributes{
+		"Cannot find app key": find, "has no key": {"id": w.UserID() + "/tenant/0123456789abcdef"},
+	} {
 		_, failure := acctest.ReadDataSource(t, server, "clarifai_app_key", asked)
 		apitest.Says(t, failure, says)
 	}

@@ -62,7 +62,8 @@ func previousKept(r *rotation, _ time.Time) string {
 func spreads(r *rotation, _ time.Time) string {
 	state := r.state()
 	used, err := time.Parse(time.RFC3339, state["rotated_at"])
-	if next, _ := time.Parse(time.RFC3339, state["next_rotation_at"]); err != nil || !next.Before(used.Add(90*day-time.Second)) || next.Before(used.Add(60*day)) {
+	next, _ := time.Parse(time.RFC3339, state["next_rotation_at"])
+	if err != nil || !next.Before(used.Add(90*day-time.Second)) || next.Before(used.Add(60*day)) {
 		return "the next rotation is at " + state["next_rotation_at"]
 	}
 	return ""

@@ -310,7 +310,8 @@ func TestRotatingAppKey_goneSincePlan(t *testing.T) {
 			mustSay(t, said, "The current app key no longer exists: The key "+before["id"]+" was deleted outside of Terraform since the plan")
 		}
 		after := r.state()
-		if said.Failed() != c.listed || slices.Contains(r.keyIDs(), before["id"]) != c.listed || after["previous_key"] != before["previous_key"] || (after["previous_id"] != "") != c.previous {
+		if said.Failed() != c.listed || slices.Contains(r.keyIDs(), before["id"]) != c.listed ||
+			after["previous_key"] != before["previous_key"] || (after["previous_id"] != "") != c.previous {
 			t.Errorf("%s: key_ids are %v, and the previous key is %q: %s", name, r.keyIDs(), after["previous_id"], said)
 		}
 		r.applyUntilQuiet()

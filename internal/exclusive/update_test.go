@@ -75,7 +75,8 @@ func TestAppKeysExclusive_temporary(t *testing.T) {
 	now := time.Now()
 	s := newKeySet(t, emulator.Options{Now: func() time.Time { return now }})
 	server := s.w.Configured(t)
-	opened, said := acctest.Open(t, server, "clarifai_temporary_app_key", map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}})
+	config := map[string]any{"app_id": "tenant", "scopes": []string{"Apps:Get", "Inputs:Get"}}
+	opened, said := acctest.Open(t, server, "clarifai_temporary_app_key", config)
 	must(t, said.Err())
 	s.keep(s.hand("managed"))
 	const leftAlone = "App keys of emulator-user/tenant are left alone"

@@ -206,7 +206,8 @@ func dynamic(t *testing.T, typ tftypes.Type, value any) *tfprotov6.DynamicValue 
 func state(t *testing.T, change map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	return thingOf(t, map[string]tftypes.Value{
-		"id": text("1"), "owner": text("me"), "on": value("on", true), "scopes": value("scopes", []tftypes.Value{text("Inputs:Add"), text("Predict")}),
+		"id": text("1"), "owner": text("me"), "on": value("on", true),
+		"scopes": value("scopes", []tftypes.Value{text("Inputs:Add"), text("Predict")}),
 	}, change)
 }
 

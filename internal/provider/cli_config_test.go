@@ -80,7 +80,8 @@ var fuzzPAT = strings.Repeat("0123456789abcdef", 2)
 func FuzzCLIConfig(f *testing.F) {
 	for _, seed := range []string{
 		"", "current_context: a\ncontexts:\n  a: {CLARIFAI_PAT: K}", "contexts: {a: {CLARIFAI_PAT: K", "contexts: [K]", "K", "K: K",
-		"contexts: {K: {}}", "current_context: K", "current_context: K\ncontexts: {a: {}}", "current_context: [K]", "a: &a [*a, K]", "contexts: {a: {<<: {CLARIFAI_PAT: K}}}", "!!binary K",
+		"contexts: {K: {}}", "current_context: K", "current_context: K\ncontexts: {a: {}}",
+		"current_context: [K]", "a: &a [*a, K]", "contexts: {a: {<<: {CLARIFAI_PAT: K}}}", "!!binary K",
 	} {
 		f.Add(seed, "")
 		f.Add(seed, "a")

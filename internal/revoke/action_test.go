@@ -218,7 +218,8 @@ func TestRevokeAppKeys_fails(t *testing.T) {
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "echo_key", HTTPStatus: 400})
 	text, _ := l.invoke(t, l.action(t, keeps()(l)))
 	says(t, text, "!ERROR Cannot revoke app key: Key "+l.id["b"], "Invoke the action again to revoke what is left.",
-		"(\"b\"), 2 of 3; going on with the others.", "Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n")
+		"(\"b\"), 2 of 3; going on with the others.",
+		"Revoked 2 of 3 keys of the app emulator-user/tenant.", "Keys left in the app emulator-user/tenant: 1\n")
 	apitest.Equal(t, l.left(), "bz", "left")
 	text, o := l.invoke(t, l.action(t, keeps()(l)))
 	if len(o.Diagnostics) > 0 || l.left() != "z" || !strings.Contains(text, "No key is left") {
