@@ -139,7 +139,7 @@ func TestNewDecoder(t *testing.T) {
 	)
 	for name, c := range map[string][2]bool{
 		"the model": {decodes[model](), true}, "a string": {decodes[string](), false}, "of no field": {decodes[struct{}](), false},
-		"of more fields": {decodes[ofMore](), false},
+		"of more fields":             {decodes[ofMore](), false},
 		"of a field of another type": {decodes[otherType](), false}, "of a field of no attribute": {decodes[otherField](), false},
 	} {
 		apitest.Equal(t, c[0], c[1], "a decoder for a model", name)
