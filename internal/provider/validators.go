@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 // minRequestsPerSecond is the lowest accepted rate limit.
@@ -55,7 +56,7 @@ func positiveDuration() validator.String {
 		Accepts: accepts,
 		Check: func(at path.Path, text string, diags *diag.Diagnostics) {
 			if d, err := time.ParseDuration(text); err != nil || d <= 0 {
-				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("%s is %q; the %s.", at, text, accepts))
+				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("%s is %q; the %s.", at, clarifai.RedactKeys(text), accepts))
 			}
 		},
 	}

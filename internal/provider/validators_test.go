@@ -64,6 +64,7 @@ func TestProvider_badConfiguration(t *testing.T) {
 		"max_retries .* between 1 and 1000":                               {"max_retries": -1},
 		`request_timeout is "30"; the value must be a duration`:           {"request_timeout": "30"},
 		`request_timeout is "-1s"`:                                        {"request_timeout": "-1s"},
+		`request_timeout is "[redacted]"`:                                 {"request_timeout": w.PAT()},
 	} {
 		if _, set := block["pat"]; !set {
 			block["pat"] = w.PAT()
