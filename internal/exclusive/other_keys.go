@@ -60,10 +60,12 @@ func (a appKeys) rotating() fingerprints {
 }
 
 // isTemporary reports whether a key is one of clarifai_temporary_app_key that a run
-// may still use. Clarifai's own time of its creation, if it is known, has to agree:
-// a description can be changed.
+// may still use: by Clarifai's own time of its creation, if it is known. What the
+// description says can be changed, and may be by a wrong clock.
 func isTemporary(k clarifai.Key, now time.Time) bool {
 	made, ok := key.TemporaryMadeAt(k.Description)
-	isYoung := func(t time.Time) bool { return now.Sub(t) < temporaryAge && t.Sub(now) <= clockSkew }
-	return ok && isYoung(made) && (k.CreatedAt.IsZero() || isYoung(k.CreatedAt.Time))
+	if !k.CreatedAt.IsZero() {
+		made = k.CreatedAt.Time
+	}
+	return ok && now.Sub(made) < temporaryAge && made.Sub(now) <= clockSkew
 }
