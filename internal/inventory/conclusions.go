@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -98,9 +99,9 @@ type keyFacts struct {
 	lacking bool // its app's own listing answered without it
 	app     conclusion
 
-	searched  bool   // the account's listing was read to its end; with lacking, the apps of states were asked
-	elsewhere string // the app in which that shows it
-	from      string // its app
+	searched  bool     // the account's listing was read to its end; with lacking, the apps of states were asked
+	elsewhere string   // the app in which that shows it
+	from      []string // its app, and others in which it was looked for
 
 	// lagging says that the app has this ID since a moment ago, so that listings may
 	// lag behind, and settled that a state of this run knows the new ID already.
@@ -110,7 +111,7 @@ type keyFacts struct {
 // isKeyGone reports whether a key does not exist.
 func isKeyGone(f keyFacts) conclusion {
 	switch {
-	case f.elsewhere != "" && f.elsewhere != f.from: // another app may have the ID that its app had
+	case f.elsewhere != "" && !slices.Contains(f.from, f.elsewhere): // another app may have the ID that its app had
 		return no
 	case f.lacking && f.lagging && !f.settled:
 		return contradicted

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -22,14 +23,15 @@ func (i *Inventory) Key(ctx context.Context, ref clarifai.KeyRef, fresh Freshnes
 	return a.unlessShared(ref, k, err)
 }
 
-func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef) (clarifai.Key, error) {
+// findKey finds a key that was looked for in the apps from before, if there are any.
+func (a *account) findKey(ctx context.Context, ref clarifai.KeyRef, from ...string) (clarifai.Key, error) {
 	if a.inv.Record(ref).KeyRevoked {
 		return clarifai.Key{}, ErrGone
 	}
 	if k, ok := a.knownKey(ref.AppID, ref.Fingerprint); ok {
 		return k, nil
 	}
-	return a.missingKey(ctx, ref, a.lookInApp(ctx, ref))
+	return a.missingKey(ctx, ref, a.lookInApp(ctx, ref), from...)
 }
 
 // lookInApp looks for a key in the listing of the account and, if that lacks it, in
@@ -48,7 +50,7 @@ func (a *account) lookInApp(ctx context.Context, ref clarifai.KeyRef) error {
 
 // missingKey returns a key that was looked for in its app's own listing, whose answer
 // is listErr. If it was not there, it asks until it is certain whether it is gone.
-func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error) (clarifai.Key, error) {
+func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr error, from ...string) (clarifai.Key, error) {
 	listErr = a.concludeKeys(ctx, ref.AppID, listErr)
 	r := a.about(ref.AppID)
 	if listErr == nil && !r.shown && len(r.keys) == 0 { // perhaps the answer about an app that does not exist
@@ -59,7 +61,7 @@ func (a *account) missingKey(ctx context.Context, ref clarifai.KeyRef, listErr e
 	if to := cmp.Or(r.nowAt, r.maybeAt); to != "" && errors.Is(listErr, ErrGone) || r.maybeAt != "" && listErr == nil {
 		newID, moved = to, true
 	}
-	facts := keyFacts{from: ref.AppID, lacking: listErr == nil && !moved}
+	facts := keyFacts{from: append(from, ref.AppID), lacking: listErr == nil && !moved}
 	switch at := ref; {
 	case moved && newID != "" && newID != ref.AppID && !otherOwner(listErr, a.userID):
 		at.AppID = newID
@@ -98,7 +100,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 			} else if k != nil && k.listedAsOf >= a.searchedAsOf {
 				f.elsewhere = k.listedIn
 			}
-			if f.app == yes && f.searched && f.elsewhere == ref.AppID && r.renamedAt.IsZero() && !r.removed {
+			if f.app == yes && f.searched && slices.Contains(f.from, f.elsewhere) && r.renamedAt.IsZero() && !r.removed {
 				r.renamedAt, f.lagging = a.inv.Now(), true // or deleted: the listing lags behind either
 			}
 		})
@@ -106,7 +108,7 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		case yes:
 			return clarifai.Key{}, cmp.Or(a.inv.VerifyAccount(ctx, a.userID), ErrGone)
 		case no:
-			k, err := a.findKey(ctx, a.ref(f.elsewhere).Key(ref.Fingerprint))
+			k, err := a.findKey(ctx, a.ref(f.elsewhere).Key(ref.Fingerprint), f.from...)
 			if err == nil {
 				a.sawRename(k.AppID)
 			}
@@ -123,12 +125,12 @@ func (a *account) concludeKey(ctx context.Context, ref clarifai.KeyRef, f keyFac
 		case contradicted:
 			err := a.lookAgain(ctx, ref, f.app == yes)
 			switch enough := errors.Is(err, errLookedEnough); {
-			case enough && f.lacking && ref.AppID == f.from: // the key's app may have had this ID before the one that lacks it
+			case enough && f.lacking && ref.AppID == f.from[len(f.from)-1]: // the key's app may have had this ID before the one that lacks it
 				f.lacking, f.app, err = false, yes, nil
 			case enough && !f.searched && a.searchKeys(ctx) == nil: // or it is not the one that Clarifai named
 				f.searched, err = true, nil
 			case enough:
-				err = &LaggingError{Key: a.ref(f.from).Key(ref.Fingerprint), To: ref.AppID}
+				err = &LaggingError{Key: a.ref(f.from[0]).Key(ref.Fingerprint), To: ref.AppID}
 			}
 			if err != nil {
 				return clarifai.Key{}, err
