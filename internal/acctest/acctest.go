@@ -189,9 +189,7 @@ func (w *World) MakeKey(t testing.TB, k emulator.Key) string {
 // CheckKeys checks how many keys live.
 func (w *World) CheckKeys(t testing.TB, want int) {
 	t.Helper()
-	if n := w.LiveKeys(); n != want {
-		t.Errorf("%d keys live, not %d", n, want)
-	}
+	apitest.Equal(t, w.LiveKeys(), want, "living keys")
 }
 
 // leapClock is the clock on the wall, on which waits pass at once.

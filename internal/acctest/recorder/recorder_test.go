@@ -88,11 +88,11 @@ func (answersNothing) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 }
 
-// TestNamedByPlan: what leaves an attribute is named, and what is not known yet is not,
-// unless the key itself is replaced.
+// TestNamedByPlan: what leaves an attribute is named, or may leave it, but for the current
+// key of a rotation.
 func TestNamedByPlan(t *testing.T) {
 	t.Parallel()
-	const current, previous = "1111111111111111", "2222222222222222"
+	const current, previous, earlier = "1111111111111111", "2222222222222222", "3333333333333333"
 	text := func(v any) tftypes.Value { return tftypes.NewValue(tftypes.String, v) }
 	ids := func(fingerprints ...string) tftypes.Value {
 		var all []tftypes.Value
@@ -109,6 +109,7 @@ func TestNamedByPlan(t *testing.T) {
 		return map[string]tftypes.Value{"other_keys": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, v)}
 	}
 	prior := key("a", "u/a/"+current, "u/a/"+previous, ids(current, previous))
+	three := key("a", "u/a/"+current, "u/a/"+previous, ids(current, earlier, previous))
 	unknownIDs := tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, unknown)
 	set := others(map[string]tftypes.Value{"u/a/" + current: text("x")})
 	for name, c := range map[string]struct {
@@ -116,16 +117,17 @@ func TestNamedByPlan(t *testing.T) {
 		prior, planned map[string]tftypes.Value
 		want           []string
 	}{
-		"a create":           {"clarifai_rotating_app_key", nil, prior, nil},
-		"a destroy":          {"clarifai_rotating_app_key", prior, nil, []string{current, previous}},
-		"a retirement":       {"clarifai_rotating_app_key", prior, key("a", "u/a/"+current, nil, ids(current)), []string{previous}},
-		"a rotation":         {"clarifai_rotating_app_key", prior, key("a", unknown, unknown, unknownIDs), []string{previous}},
-		"a move":             {"clarifai_rotating_app_key", prior, key("b", unknown, unknown, unknownIDs), []string{current, previous}},
-		"a new plain key":    {"clarifai_app_key", prior, key("a", unknown, nil, unknownIDs), []string{current, previous}},
-		"a destroyed app":    {"clarifai_app", map[string]tftypes.Value{"user_id": text("u"), "id": text("a")}, nil, []string{"u/a"}},
-		"other keys":         {"clarifai_app_keys_exclusive", set, others(map[string]tftypes.Value{}), []string{current}},
-		"unknown other keys": {"clarifai_app_keys_exclusive", set, others(unknown), nil},
-		"a destroyed set":    {"clarifai_app_keys_exclusive", set, nil, nil},
+		"a create":            {"clarifai_rotating_app_key", nil, prior, nil},
+		"a destroy":           {"clarifai_rotating_app_key", prior, nil, []string{current, previous}},
+		"a retirement":        {"clarifai_rotating_app_key", prior, key("a", "u/a/"+current, nil, ids(current)), []string{previous}},
+		"a rotation":          {"clarifai_rotating_app_key", prior, key("a", unknown, unknown, unknownIDs), []string{previous}},
+		"a rotation of three": {"clarifai_rotating_app_key", three, key("a", unknown, unknown, unknownIDs), []string{previous, earlier}},
+		"a move":              {"clarifai_rotating_app_key", prior, key("b", unknown, unknown, unknownIDs), []string{current, previous}},
+		"a new plain key":     {"clarifai_app_key", prior, key("a", unknown, nil, unknownIDs), []string{current, previous}},
+		"a destroyed app":     {"clarifai_app", map[string]tftypes.Value{"user_id": text("u"), "id": text("a")}, nil, []string{"u/a"}},
+		"other keys":          {"clarifai_app_keys_exclusive", set, others(map[string]tftypes.Value{}), []string{current}},
+		"unknown other keys":  {"clarifai_app_keys_exclusive", set, others(unknown), nil},
+		"a destroyed set":     {"clarifai_app_keys_exclusive", set, nil, nil},
 	} {
 		got := namedByPlan(c.kind, c.prior, c.planned)
 		slices.Sort(got)

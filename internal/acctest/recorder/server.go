@@ -171,9 +171,8 @@ func (s server) attributes(resourceType string, v *tfprotov6.DynamicValue) (fiel
 }
 
 // namedByPlan returns what a plan names of a resource: what a destruction takes, and the
-// keys that leave an attribute. A value that is not known yet names none, except the ID
-// of a key that is created anew or moves, and previous_id: a rotation ends the overlap of
-// the key before.
+// keys that leave an attribute. Of one that is not known yet these are all but the current
+// key, as a rotation ends overlaps, unless that is created anew or moves.
 func namedByPlan(resourceType string, prior, planned map[string]tftypes.Value) (names []string) {
 	switch {
 	case prior == nil:
@@ -188,8 +187,11 @@ func namedByPlan(resourceType string, prior, planned map[string]tftypes.Value) (
 		for _, name := range []string{"id", "previous_id", "key_ids"} {
 			before := fingerprintsIn(prior[name])
 			if planned != nil && !moves && !renews {
-				stays, leaves := fingerprintsIn(planned[name]), planned[name].IsFullyKnown() || name == "previous_id"
-				before = slices.DeleteFunc(before, func(f string) bool { return !leaves || slices.Contains(stays, f) })
+				stays := fingerprintsIn(planned[name])
+				if !planned[name].IsFullyKnown() && name != "previous_id" {
+					stays = fingerprintsIn(prior["id"])
+				}
+				before = slices.DeleteFunc(before, func(f string) bool { return slices.Contains(stays, f) })
 			}
 			names = append(names, before...)
 		}
