@@ -142,8 +142,8 @@ func advice(action string, err error) string {
 		e := clarifai.AsError(err)
 		return refusal(e.Standing(), e)
 	case clarifai.IsNotFound(err):
-		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check user_id (or " +
-			"CLARIFAI_USER_ID) and the IDs."
+		return "Clarifai gives this answer for what does not exist and also for an account that the PAT cannot access: check " +
+			userSetting(err) + " and the IDs."
 	case errors.As(err, &api):
 		return apiAdvice(action, api)
 	}
@@ -200,7 +200,7 @@ func accountAdvice(err error) string {
 	case clarifai.IsInsufficientScopes(err):
 		return "Only the account itself can confirm that something is gone. " + refusal(e.Standing(), e)
 	case clarifai.IsNotFound(err), clarifai.IsUnauthorized(err):
-		return "Check that user_id (or CLARIFAI_USER_ID) is the owner of these apps and keys, and that " +
+		return "Check that " + userSetting(err) + " is the owner of these apps and keys, and that " +
 			pat(err) + " belongs to that account and is still valid." + belongs(e.Standing())
 	}
 	return "It is safe to plan or apply again." // the network or a server failed
@@ -232,6 +232,14 @@ func pat(err error) string {
 		return patOf(e.PATSource)
 	}
 	return "the PAT"
+}
+
+// userSetting names what sets the account that an error is about.
+func userSetting(err error) string {
+	if e := clarifai.AsError(err); e != nil && e.UserSetting != "" {
+		return e.UserSetting
+	}
+	return "user_id"
 }
 
 func patOf(source string) string {

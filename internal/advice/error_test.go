@@ -22,6 +22,7 @@ import (
 func TestAddError(t *testing.T) {
 	t.Parallel()
 	notFound := &inventory.UnverifiedAccountError{UserID: "nobody", Err: clarifai.NotFound("MyScopesUser", "Resource does not exist")}
+	elsewhere := &clarifai.Error{Code: clarifai.CodeDoesNotExist, UserSetting: "THE SETTING"}
 	timeout := func(method string) error {
 		return &clarifai.Error{Method: method, Attempts: 1, Cause: "no answer in time (request_timeout is 30s)"}
 	}
@@ -46,6 +47,8 @@ func TestAddError(t *testing.T) {
 		{"create app", &clarifai.Error{Method: "PostApps", Code: clarifai.CodeMoved}, `Choose another ID`, "Use that ID"},
 		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
 		{"list apps", notFound, `Check that user_id`, "removed from the state"},
+		{"list apps", &inventory.UnverifiedAccountError{UserID: "nobody", Err: elsewhere}, `Check that THE SETTING is the owner`, ""},
+		{"read app", elsewhere, `check THE SETTING and the IDs`, ""},
 		{"update app", inventory.ErrGone, `Deleted since the plan. Run plan again to recreate it\.$`, "user_id"},
 		{"create app key", &inventory.UndatedError{Asked: date}, `without the date 2031.*revoked again\.\n.*remove expires_at`, "delete"},
 		{"create app key", &inventory.UndatedError{Asked: date, Got: clarifai.Time{Time: date.AddDate(-1, 0, 0)}}, `the date 2030.* instead of 2031.*an earlier one`, "remove"},

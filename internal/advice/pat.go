@@ -34,8 +34,8 @@ func refusal(s clarifai.Standing, e *clarifai.Error) string {
 		return fmt.Sprintf("%s lacks scopes that the provider needs: %s. Create a PAT with these scopes (or All) in "+
 			patMadeIn+".", capitalized(used), strings.Join(missing, ", ")) + belongs(s)
 	case s.Foreign():
-		return fmt.Sprintf("%s belongs to %q and may not act for %q. Set user_id (or CLARIFAI_USER_ID) to %[2]q, or use a PAT of %[3]q.",
-			capitalized(used), s.Owner, s.Account)
+		return fmt.Sprintf("%s belongs to %q and may not act for %q. Set %[4]s to %[2]q, or use a PAT of %[3]q.",
+			capitalized(used), s.Owner, s.Account, userSetting(e))
 	case s.LacksEndpoint(e.Method):
 		return fmt.Sprintf("%s is limited to endpoints: allow it to call %s, or do not limit the PAT by endpoints.", capitalized(used), method)
 	case len(s.Scopes) > 0:
@@ -97,7 +97,7 @@ func AddPreflight(diags *diag.Diagnostics, found inventory.Preflight) {
 	case errors.As(found.Refused, &unverified):
 		diags.AddError("Invalid user_id", strings.Join([]string{
 			fmt.Sprintf(
-				"This PAT has no access to the account %q. Check user_id (or CLARIFAI_USER_ID).%s", unverified.UserID, belongs(found.Standing)),
+				"This PAT has no access to the account %q. Check %s.%s", unverified.UserID, userSetting(unverified.Err), belongs(found.Standing)),
 			capitalized(pat(unverified.Err)) + " was used. " + Sentence(unverified.Err.Error()),
 			destroyHint,
 		}, "\n\n"))

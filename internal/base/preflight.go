@@ -59,7 +59,7 @@ func (r *Resource) warnOwner(ctx context.Context, req resource.ModifyPlanRequest
 		return
 	}
 	diags.AddWarning("Resources of another account", fmt.Sprintf(
-		"The provider's user_id (or CLARIFAI_USER_ID) is %q, but resources in the state that do not set user_id belong to %q. They stay there: "+
+		"The provider's user_id is %q, but resources in the state that do not set user_id belong to %q. They stay there: "+
 			"the provider's user_id is used only when a resource is created. Set the provider's user_id to %[2]q, or set user_id = %[2]q in "+
 			"these resources.",
 		r.data.userID, account.UserID))

@@ -47,6 +47,8 @@ type Config struct {
 	// PATSource says where the PAT came from, such as CLARIFAI_PAT, for messages
 	// about it.
 	PATSource string
+	// UserSetting names what sets the account where a resource does not, for messages.
+	UserSetting string
 
 	Version   string // the provider's version, for User-Agent and request IDs
 	UserAgent string // empty: the provider's name and Version

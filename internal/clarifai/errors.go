@@ -46,6 +46,7 @@ type Error struct {
 	RetryAfter  time.Duration // as the answer requests; 0: not at all
 	Cause       string        // why there is no usable answer
 	PATSource   string        // where the PAT of the request came from; empty: not known
+	UserSetting string        // what sets the account; empty: not known
 	Attempts    int
 	Elapsed     time.Duration // from the first attempt to the end of the last
 

@@ -76,7 +76,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 // attempt sends the call once and checks the answer: both the HTTP status and
 // the status in the body have to report success.
 func (c *Client) attempt(ctx context.Context, k call) *Error {
-	e := &Error{Method: k.method, Attempts: 1, PATSource: c.cfg.PATSource}
+	e := &Error{Method: k.method, Attempts: 1, PATSource: c.cfg.PATSource, UserSetting: c.cfg.UserSetting}
 	started := c.cfg.Clock.Now()
 	ok := c.exchange(ctx, k, e)
 	e.Elapsed = c.cfg.Clock.Now().Sub(started)

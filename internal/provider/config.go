@@ -135,6 +135,7 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	cfg.PAT, cfg.PATSource = find(patVariable)
 	s.userID, userFrom = find(userIDVariable)
 	cfg.BaseURL, baseFrom = find(apiBaseVariable)
+	cfg.UserSetting = m.userSetting()
 	if cfg.PAT == "" {
 		diags.AddAttributeError(path.Root("pat"), "No personal access token", m.noPAT())
 	}
@@ -156,6 +157,18 @@ func (m model) resolve(env Environment, diags *diag.Diagnostics) settings {
 	cfg.MaxRetries = int(m.MaxRetries.ValueInt64())
 	cfg.RequestTimeout, _ = time.ParseDuration(m.RequestTimeout.ValueString()) // validated by the schema
 	return s
+}
+
+// userSetting names what sets the account and works: the block outranks the context, and
+// the environment is not asked where the block names one.
+func (m model) userSetting() string {
+	switch name := m.Context.ValueString(); {
+	case m.block()[userIDVariable].value != "":
+		return "user_id"
+	case name != "":
+		return fmt.Sprintf("user_id (or %s in the context %q)", userIDVariable, clarifai.RedactKeys(name))
+	}
+	return "user_id (or " + userIDVariable + ")"
 }
 
 // noPAT says where a PAT was looked for.

@@ -199,6 +199,23 @@ func TestConfigure_patSource(t *testing.T) {
 	}
 }
 
+// TestConfigure_userSetting: advice about the account names what works. The environment is
+// not asked where the block names a context.
+func TestConfigure_userSetting(t *testing.T) {
+	t.Parallel()
+	for want, block := range map[string]map[string]any{
+		"user_id (or CLARIFAI_USER_ID)":                        nil,
+		`user_id (or CLARIFAI_USER_ID in the context "alice")`: {"context": "alice"},
+		"user_id": {"context": "alice", "user_id": "u"},
+		`user_id (or CLARIFAI_USER_ID in the context "[redacted]")`: {"context": strings.Repeat("a1", 16), "pat": "p", "api_base": "https://a.example"},
+	} {
+		file := strings.ReplaceAll(cliFile, "bob:", strings.Repeat("a1", 16)+":")
+		if cfg, text := configure(t, machine(nil, file), block); text != "" || cfg.UserSetting != want {
+			t.Errorf("%q instead of %q\n%s", cfg.UserSetting, want, text)
+		}
+	}
+}
+
 // TestConfigure_limits passes numbers and durations on.
 func TestConfigure_limits(t *testing.T) {
 	t.Parallel()
