@@ -113,8 +113,8 @@ func ParseIDs(set types.Set, userID, appID types.String, diags *diag.Diagnostics
 			if owner == "" {
 				owner = ref.UserID
 			}
-			diags.AddError("Key of another app",
-				"The key "+ref.ID()+" is not one of the app "+owner+"/"+appID.ValueString()+". No key is revoked: correct the ID, app_id or user_id.")
+			diags.AddError("Key of another app", clarifai.Escape(clarifai.RedactKeys( // a key may be in the place of an app
+				"The key "+ref.ID()+" is not one of the app "+owner+"/"+appID.ValueString()+". No key is revoked: correct the ID, app_id or user_id.")))
 		}
 	}
 	return refs

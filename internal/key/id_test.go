@@ -5,9 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
+	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
 func TestParseImportID(t *testing.T) {
@@ -48,6 +51,19 @@ func TestRefOf(t *testing.T) {
 	for _, other := range []string{id + ",store_key=true", id + ",store_key=false", id + "\n", "u/a/description=x", "u//0123456789abcdef", "a/0123456789abcdef"} {
 		if ref, ok := RefOf(other); ok {
 			t.Errorf("%q is taken for %+v", other, ref)
+		}
+	}
+}
+
+// An error repeats neither a key in the place of an app nor what a terminal obeys.
+func TestParseIDs_repeatsNoSecret(t *testing.T) {
+	t.Parallel()
+	raw := strings.Repeat("0a1b2c3d", 4)
+	for id, app := range map[string]string{"u/" + raw + "/0123456789abcdef": "a", "u/a/0123456789abcdef": raw, raw + "/a/0123456789abcdef": "b\x1b[8m", "u/b\x1b[8m/0123456789abcdef": "a"} {
+		var said diag.Diagnostics
+		ParseIDs(types.SetValueMust(types.StringType, []attr.Value{types.StringValue(id)}), types.StringNull(), types.StringValue(app), &said)
+		if text := said[0].Detail(); len(said) != 1 || strings.Contains(text, raw) || strings.Contains(text, "\x1b") || !strings.Contains(text, "is not one of the app ") {
+			t.Errorf("%d diagnostics, which may repeat it: %q", len(said), clarifai.RedactKeys(text))
 		}
 	}
 }
