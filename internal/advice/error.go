@@ -127,14 +127,8 @@ func advice(action string, err error) string {
 		return laggingAdvice(lagging)
 	case errors.Is(err, inventory.ErrGone):
 		return "Deleted since the plan. Run plan again to recreate it."
-	case moved && clarifai.AsError(err).Method != "PostApps" && newID != "":
-		return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
-	case moved && clarifai.AsError(err).Method != "PostApps":
-		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
-	case moved && newID != "":
-		return fmt.Sprintf("An app that had this ID was renamed to %q: choose another ID, or import that app.", newID)
 	case moved:
-		return "An app that had this ID was renamed: choose another ID, or find that app in Clarifai and import it."
+		return movedAdvice(clarifai.AsError(err).Method, newID)
 	case errors.Is(err, inventory.ErrNoCounts):
 		return "Give the PAT the scopes Datasets:Get and Pipelines:Get, or set force_destroy = true and apply it, to delete the app " +
 			"whatever it holds."
@@ -148,6 +142,28 @@ func advice(action string, err error) string {
 		return apiAdvice(action, api)
 	}
 	return ""
+}
+
+// movedAdvice returns the next step where an app has another ID than a request says; newID is
+// empty if Clarifai does not report it. What the configuration lacks, Terraform destroys by
+// the ID in the state, without a refresh.
+func movedAdvice(method, newID string) string {
+	isDelete, isKnown := method == "DeleteApp" || method == "GetResourceCounts", newID != ""
+	switch {
+	case method == "PostApps" && isKnown:
+		return fmt.Sprintf("An app that had this ID was renamed to %q: choose another ID, or import that app.", newID)
+	case method == "PostApps":
+		return "An app that had this ID was renamed: choose another ID, or find that app in Clarifai and import it."
+	case isDelete && isKnown:
+		return fmt.Sprintf("The app was renamed to %q. To destroy it, rename it back, or restore its block with id = %[1]q, apply, and then "+
+			"remove the block again. Plan with a refresh. To keep it: terraform state rm with its address.", newID)
+	case isDelete:
+		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai. To destroy it, rename it back, and plan " +
+			"again. To keep it: terraform state rm with its address."
+	case isKnown:
+		return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
+	}
+	return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
 }
 
 // throttledFor says for how long a request was refused because of the rate limit.

@@ -46,6 +46,8 @@ func TestAddError(t *testing.T) {
 		{"read app", fmt.Errorf("%w: %w", throttled, context.Canceled), `The run was cancelled`, "of waiting"},
 		{"create app", &clarifai.Error{Method: "PostApps", Code: clarifai.CodeMoved}, `Choose another ID`, "Use that ID"},
 		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
+		{"delete app", &clarifai.Error{Method: "DeleteApp", Code: clarifai.CodeMoved, MovedTo: "new"}, `renamed to "new"..*rename it back, or restore its block with id = "new"`, "Use that ID"},
+		{"check app", &clarifai.Error{Method: "GetResourceCounts", Code: clarifai.CodeMoved}, `find it in Clarifai. To destroy it, rename it back`, "and use it"},
 		{"list apps", notFound, `Check that user_id`, "removed from the state"},
 		{"list apps", &inventory.UnverifiedAccountError{UserID: "nobody", Err: elsewhere}, `Check that THE SETTING is the owner`, ""},
 		{"read app", elsewhere, `check THE SETTING and the IDs`, ""},
