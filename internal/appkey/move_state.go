@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -48,7 +49,7 @@ func (r *appKeyResource) MoveState(context.Context) []resource.StateMover {
 	return moveFrom(NewRotatingAppKeyResource(), rotatingType, func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) appKeyModel {
 		var state rotatingKeyModel
 		resp.Diagnostics.Append(req.SourceState.Get(ctx, &state)...)
-		if checkNoOthers(state, &resp.Diagnostics); !resp.Diagnostics.HasError() {
+		if checkNoOthers(state, noteRetireDates.Get(ctx, req.SourcePrivate, &resp.Diagnostics), &resp.Diagnostics); !resp.Diagnostics.HasError() {
 			resp.Diagnostics.Append(resp.TargetState.Set(ctx, state.appKeyModel)...)
 		}
 		return state.appKeyModel
@@ -57,19 +58,23 @@ func (r *appKeyResource) MoveState(context.Context) []resource.StateMover {
 
 // checkNoOthers adds an error if the state holds other keys than the current one,
 // which would be left without anybody to revoke them.
-func checkNoOthers(state rotatingKeyModel, diags *diag.Diagnostics) {
-	others := key.IDs(state.retiring(nil))
+func checkNoOthers(state rotatingKeyModel, dates retireDates, diags *diag.Diagnostics) {
+	others := state.retiring(dates)
 	if len(others) == 0 {
 		return
 	}
-	when := "as soon as possible, because their time has come"
-	if at := state.PreviousExpiresAt.ValueString(); at != "" {
-		when = "after " + at + ", which is previous_expires_at"
+	when, sooner := "an apply", ""
+	last := slices.MaxFunc(others, func(a, b retiringKey) int { return a.until.Compare(b.until) })
+	if !last.until.IsZero() {
+		when = "an apply after " + timeValue(last.until).ValueString()
+	}
+	if last.ID() == state.PreviousID.ValueString() { // older ones keep their dates
+		sooner = " To revoke them sooner, set a shorter overlap and apply twice."
 	}
 	diags.AddError("Cannot move rotating app key",
-		"The key "+state.ID.ValueString()+" was rotated, and these keys before it are still alive: "+strings.Join(others, ", ")+
-			". A clarifai_app_key cannot revoke them. Remove the moved block and keep the clarifai_rotating_app_key for now, apply it "+when+
-			", which revokes them, and move it then. To revoke them sooner, set a shorter overlap and apply twice.")
+		"The key "+state.ID.ValueString()+" was rotated, and these keys before it are still alive: "+strings.Join(key.IDs(others), ", ")+
+			". A clarifai_app_key cannot revoke them. Remove the moved block and keep the clarifai_rotating_app_key for now: "+when+
+			" revokes them. Move it then."+sooner)
 }
 
 // MoveState lets a moved block turn a clarifai_app_key into a
