@@ -90,7 +90,7 @@ func TestAddError_outage(t *testing.T) {
 		return diags[0].Detail()
 	}
 	full := report("read app", first)
-	if !strings.Contains(full, "cannot connect to") || !strings.Contains(full, "check the network, the proxy settings and api_base") || !strings.Contains(full, "Is the emulator running?") || !strings.Contains(full, "Nothing was changed.") {
+	if !strings.Contains(full, "cannot connect to") || !strings.Contains(full, "check that the emulator is running, and api_base") || !strings.Contains(full, "Nothing was changed.") {
 		t.Error(full)
 	}
 	for _, err := range []error{fail(), fmt.Errorf("shared: %w", first)} {

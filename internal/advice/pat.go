@@ -62,8 +62,8 @@ func rejected(e *clarifai.Error) string {
 	if e.Code != 0 {
 		code = fmt.Sprintf("code %d", e.Code)
 	}
-	return "Clarifai does not accept " + patOf(e.PATSource) + " (" + code + "). It must be a personal access token " +
-		"that exists and has not expired; an app-specific key cannot manage apps or keys."
+	return "Clarifai does not accept " + patOf(e.PATSource) + " (" + code + "): it does not exist, has expired, or is not a personal " +
+		"access token. Create one in " + patMadeIn + "."
 }
 
 // requiredScopes is the only list of the scopes that a PAT needs. Error texts

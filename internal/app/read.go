@@ -84,7 +84,7 @@ func warnLost(diags *diag.Diagnostics, state appModel, what, newID string) {
 		find = "find its new ID in Clarifai, "
 	}
 	diags.AddWarning("App renamed outside of Terraform", fmt.Sprintf(
-		"The app %s %s. The plan treats it as deleted and creates an empty app of the old name. "+
+		"The app %s %s. The plan treats it as deleted and creates an empty app. "+
 			"To keep the renamed app, do not apply this plan: %sset id to it in the configuration, run %s. "+
 			"The first command fails if a refresh has already removed the app from the state; go on with the second one.",
 		state.ref(), what, find, advice.ReimportAdvice(state.UserID.ValueString()+"/"+newID)))

@@ -156,7 +156,7 @@ func fingerprintByDescription(ctx context.Context, inv *inventory.Inventory, tar
 		diags.AddError(summary, "No key has the description asked for: the app "+target.App()+" has no keys.")
 	case len(found) == 0:
 		diags.AddError(summary,
-			"No key of the app "+target.App()+" has the description asked for. Its keys are "+strings.Join(key.IDs(keys), ", ")+".")
+			"No key of the app "+target.App()+" has the description asked for. Its keys are "+strings.Join(key.IDs(keys), ", ")+". Use one of these IDs.")
 	default:
 		diags.AddError(summary, "Several keys have the description asked for: "+strings.Join(key.IDs(found), ", ")+". Use one of these IDs.")
 	}

@@ -67,11 +67,11 @@ func (c *Client) explain(e *Error, err error) {
 	case errors.As(err, &dns):
 		e.Cause = "the name " + c.base.Hostname() + " cannot be resolved; check the network and api_base"
 	case dialed && op.Op == "dial":
-		why := c.secrets.redact(op.Err.Error())
+		check := "the network, the proxy settings and api_base"
 		if loopback(c.base.Hostname()) && errors.Is(err, syscall.ECONNREFUSED) {
-			why += ". Is the emulator running?"
+			check = "that the emulator is running, and api_base"
 		}
-		e.Cause = "cannot connect to " + c.base.Host + " (" + why + "); check the network, the proxy settings and api_base"
+		e.Cause = "cannot connect to " + c.base.Host + " (" + c.secrets.redact(op.Err.Error()) + "); check " + check
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Cause = "the connection was closed before the answer was complete"
 	default: // may quote what the server wrote, such as a malformed header

@@ -78,19 +78,22 @@ func CallsNothing(names []string) (Warning, bool) {
 		have.set(e.bit)
 	}
 	var nearest Method
-	fewest := 0 // of the scopes that it needs are missing
+	var best [3]int // how near it is: by the scopes that differ, then by those in common, then by its plain name
 	for _, m := range d.methods {
 		if !m.Auth.AllowsAppKey() || len(m.Scopes) == 0 {
 			continue
 		}
-		switch missing := m.needs.missingIn(have); {
-		case missing == 0:
+		missing := m.needs.missingIn(have)
+		if missing == 0 {
 			return Warning{}, false
-		case missing < len(m.Scopes) && (fewest == 0 || missing < fewest):
-			nearest, fewest = m, missing
+		}
+		common := len(m.Scopes) - missing
+		rank := [...]int{missing - common, -common, len(m.Name)}
+		if common > 0 && (nearest.Name == "" || slices.Compare(rank[:], best[:]) < 0) {
+			nearest, best = m, rank
 		}
 	}
-	if fewest == 0 {
+	if nearest.Name == "" {
 		return Warning{}, false
 	}
 	missing := slices.DeleteFunc(slices.Clone(nearest.Scopes), func(name string) bool { return have.has(d.byName[name].bit) })

@@ -54,9 +54,10 @@ func TestWarnings(t *testing.T) {
 func TestCallsNothing(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"Predict":             `"Predict" alone can call no API method: each needs other scopes as well. GenerateModelOutputs, for example, also needs "Apps:Get", "Concepts:Get", "Models:Get".`,
+		"Predict":             `"Predict" alone can call no API method: each needs other scopes as well. PostModelOutputs, for example, also needs "Apps:Get", "Concepts:Get", "Models:Get".`,
 		"Inputs_Get Predict":  `also needs "Apps:Get".`,
-		"Apps:Get":            `also needs "SavedSearch:Get".`,
+		"Apps:Get":            `GetApp, for example, also needs "Workflows:Get".`,
+		"Models:Get Predict":  `PostModelOutputs, for example, also needs "Apps:Get", "Concepts:Get".`,
 		"Apps:Get Inputs:Get": "",
 		"Apps_Get Models:Get Concepts:Get Predict": "",
 		"Runners:Get Tasks:Get":                    "",

@@ -266,7 +266,7 @@ func checkWrongAccount(t *testing.T, s emulator.Switches) {
 	}{
 		"the PAT of another account":         {w.UserID(), stranger, want, noAccess},
 		"another account with its PAT":       {"stranger", stranger, want, noAccess},
-		"a PAT that was revoked":             {w.UserID(), emulator.NewSecret(), want, "does not accept the PAT from pat in the provider block \\(code 11009\\)\\. It must be a personal access token"},
+		"a PAT that was revoked":             {w.UserID(), emulator.NewSecret(), want, "does not accept the PAT from pat in the provider block \\(code 11009\\): it does not exist, has expired, or is not a personal access token. Create one in"},
 		"another owner in the configuration": {w.UserID(), w.PAT(), owned("stranger"), "stranger"},
 		"an owner that does not exist":       {w.UserID(), w.PAT(), owned("nobody"), "nobody"},
 	} {
