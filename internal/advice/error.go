@@ -100,7 +100,7 @@ func advice(action string, err error) string {
 	newID, moved := clarifai.IsMoved(err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "The run was cancelled. A create request that had been sent was completed, and its result is in the state; the next plan " +
+		return "The run was canceled. A create request that had been sent was completed, and its result is in the state; the next plan " +
 			"shows what else was done. It is safe to apply again."
 	case errors.As(err, &unverified):
 		return keptState(action) + accountAdvice(unverified.Err)

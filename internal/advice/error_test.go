@@ -43,7 +43,7 @@ func TestAddError(t *testing.T) {
 		{"update app", &clarifai.Error{Method: "GetApp", Attempts: 2}, `safe to apply again`, "Nothing was changed"},
 		{"read app", throttled, `after 5m0s of waiting.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},
 		{"read app", anHour, `asks to wait longer than the five minutes that a run waits`, "of waiting"},
-		{"read app", fmt.Errorf("%w: %w", throttled, context.Canceled), `The run was cancelled`, "of waiting"},
+		{"read app", fmt.Errorf("%w: %w", throttled, context.Canceled), `The run was canceled`, "of waiting"},
 		{"create app", &clarifai.Error{Method: "PostApps", Code: clarifai.CodeMoved}, `Choose another ID`, "Use that ID"},
 		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
 		{"delete app", &clarifai.Error{Method: "DeleteApp", Code: clarifai.CodeMoved, MovedTo: "new"}, `renamed to "new"..*rename it back, or restore its block with id = "new"`, "Use that ID"},

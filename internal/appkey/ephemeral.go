@@ -194,7 +194,7 @@ func (t *temporaryAppKeyEphemeral) Open(ctx context.Context, req ephemeral.OpenR
 	t.Cleanup().Done(id)
 }
 
-// Close revokes the key, even in a run that is being cancelled. That the key is
+// Close revokes the key, even in a run that is being canceled. That the key is
 // gone counts as success only if the account answers.
 func (t *temporaryAppKeyEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	ref := noteTemporary.Get(ctx, req.Private, &resp.Diagnostics)

@@ -48,7 +48,7 @@ func (u *rotatingUpdate) rotate(ctx context.Context) {
 	u.setRotated(got, u.usedSince(created), current, living)
 	u.finish(ctx, got)
 
-	// Even in a run that is being cancelled: nothing else knows of these keys.
+	// Even in a run that is being canceled: nothing else knows of these keys.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	u.cleanUp(detached, got, found.all(), created)

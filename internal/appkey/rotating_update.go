@@ -154,7 +154,7 @@ func (u *rotatingUpdate) move(ctx context.Context) {
 	if !ok || err != nil {
 		return
 	}
-	// Even in a run that is being cancelled: consumers are to use the new key now.
+	// Even in a run that is being canceled: consumers are to use the new key now.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	left := append([]string{got.ID.ValueString()}, stays...)

@@ -144,7 +144,7 @@ func (u *keyUpdate) move(ctx context.Context) {
 	if !ok || !moved.Created && !u.expired {
 		return
 	}
-	// Even in a run that is being cancelled: the state no longer holds the old key.
+	// Even in a run that is being canceled: the state no longer holds the old key.
 	detached, cancel := inventory.Detached(ctx)
 	defer cancel()
 	old := u.prior.ID.ValueString()

@@ -45,7 +45,7 @@ func (d *Data) Inventory() *inventory.Inventory {
 
 // Log writes the client's debug records into Terraform's log.
 type Log struct {
-	PAT string // masked in every record, as a second line of defence
+	PAT string // masked in every record, as a second line of defense
 }
 
 var _ clarifai.Logger = Log{}

@@ -204,7 +204,7 @@ func patchAppCall(userID, appID string, patch AppPatch, out *appAnswer) call {
 }
 
 // PatchAppID gives an app another ID. Once sent, it waits for the answer even if
-// the run is being cancelled. An answer that shows no app is a success.
+// the run is being canceled. An answer that shows no app is a success.
 func (c *Client) PatchAppID(ctx context.Context, userID, appID, newID string) (App, error) {
 	body := map[string]any{"ids": []map[string]string{{"id": appID, "new_id": newID}}, "action": "overwrite"}
 	var out appsAnswer

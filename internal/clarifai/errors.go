@@ -94,7 +94,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the cause, so that errors.Is finds a cancelled context.
+// Unwrap returns the cause, so that errors.Is finds a canceled context.
 func (e *Error) Unwrap() error { return e.err }
 
 // unanswered reports whether Clarifai gave no answer: none came, or a proxy's page.

@@ -28,7 +28,7 @@ type call struct {
 	body   any
 	out    answer
 	lost   func() // called after each attempt whose outcome is not known; nil: not wanted
-	finish bool   // wait for the answer of a request that was sent even if the run is being cancelled
+	finish bool   // wait for the answer of a request that was sent even if the run is being canceled
 }
 
 // template returns the path without the IDs in it, any of which may be a key.

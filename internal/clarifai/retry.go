@@ -56,7 +56,7 @@ func (r *RetryState) WaitForTurn(ctx context.Context) error {
 		r.c.debug(ctx, "held back by the rate limit", map[string]any{"method": r.method, "waited_ms": waited.Milliseconds()})
 	}
 	if err != nil {
-		return &Error{Method: r.method, Cause: "cancelled before it was sent", unsent: true, err: err}
+		return &Error{Method: r.method, Cause: "canceled before it was sent", unsent: true, err: err}
 	}
 	return nil
 }

@@ -191,7 +191,7 @@ func TestCancellationIsImmediate(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || time.Since(began) != 5*time.Second || len(j.All()) != 1 {
 			t.Errorf("while waiting for its turn: after %s: %v", time.Since(began), err)
 		}
-		if !strings.Contains(err.Error(), "cancelled before it was sent") || IsOutcomeUnknown(err) {
+		if !strings.Contains(err.Error(), "canceled before it was sent") || IsOutcomeUnknown(err) {
 			t.Error(err)
 		}
 	})

@@ -47,7 +47,7 @@ func (c *Client) explain(e *Error, err error) {
 	dialed := errors.As(err, &op)
 	switch {
 	case errors.Is(err, context.Canceled):
-		e.err, e.Cause = context.Canceled, "cancelled"
+		e.err, e.Cause = context.Canceled, "canceled"
 	case errors.Is(err, context.DeadlineExceeded):
 		e.err = context.DeadlineExceeded
 		e.Cause = "no answer in time (request_timeout is " + c.cfg.RequestTimeout.String() + ")"

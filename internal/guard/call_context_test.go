@@ -29,7 +29,7 @@ func TestCallContext(t *testing.T) {
 	cancel()
 	<-child.Done()
 	if !errors.Is(c.Err(), context.Canceled) {
-		t.Errorf("cancelled, but %v", c.Err())
+		t.Errorf("canceled, but %v", c.Err())
 	}
 	release()
 	if _, limited := c.Deadline(); limited || c.Value(name{}) != nil || c.Err() != nil {

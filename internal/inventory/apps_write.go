@@ -167,7 +167,7 @@ func (i *Inventory) RenameApp(ctx context.Context, ref clarifai.AppRef, newID st
 	}
 	app, err := i.client.PatchAppID(ctx, ref.UserID, ref.AppID, newID)
 	if e := clarifai.AsError(err); e != nil && (e.Attempts > 1 || clarifai.IsOutcomeUnknown(e)) {
-		// Even if the run is being cancelled: without the new ID, the app and its keys
+		// Even if the run is being canceled: without the new ID, the app and its keys
 		// would be taken for gone.
 		detached, cancel := Detached(ctx)
 		defer cancel()

@@ -26,7 +26,7 @@ type outcome[T any] struct {
 // createOnce sends r until it is certain that it was carried out exactly once, or
 // not at all. It sends again only after an answer that says "not done", or after
 // looking showed that it was not done. Once sent, it is finished even if ctx is
-// cancelled: a key that nobody knows of is worse than a slow exit.
+// canceled: a key that nobody knows of is worse than a slow exit.
 func createOnce[T any](ctx context.Context, i *Inventory, r onceOnly[T]) (out outcome[T], err error) {
 	retry := i.client.NewRetryState(r.method)
 	late := 0 // how many sends without an answer may still be carried out

@@ -99,13 +99,13 @@ func TestPostsThatAreLate(t *testing.T) {
 		"the first two may be done after the third": {posts: 3, appear: 2, faults: func(*world, func()) []fault {
 			return []fault{workLater(apitest.Cut, time.Hour), workLater(apitest.Reply(504, ""), time.Hour)}
 		}},
-		"the run is cancelled under way": {posts: 1, faults: func(_ *world, cancel func()) []fault {
+		"the run is canceled under way": {posts: 1, faults: func(_ *world, cancel func()) []fault {
 			return []fault{func(w http.ResponseWriter, r *http.Request, work http.HandlerFunc) {
 				cancel()
 				late(5*time.Second, false)(w, r, work)
 			}}
 		}},
-		"the run is cancelled, and the answer lost": {posts: 1, faults: func(_ *world, cancel func()) []fault {
+		"the run is canceled, and the answer lost": {posts: 1, faults: func(_ *world, cancel func()) []fault {
 			return []fault{after(func(w http.ResponseWriter, r *http.Request) {
 				cancel()
 				apitest.Cut(w, r)

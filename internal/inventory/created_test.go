@@ -192,9 +192,9 @@ func TestCreateKey_appGone(t *testing.T) {
 	apitest.Is(t, apitest.Err(inv.CreateKey(t.Context(), wanted)), ErrGone)
 }
 
-// A create that is cancelled, while it waits for one that looks alike or before, sends
+// A create that is canceled, while it waits for one that looks alike or before, sends
 // nothing.
-func TestCreateKey_cancelled(t *testing.T) {
+func TestCreateKey_canceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newWorld("shop", "mall")

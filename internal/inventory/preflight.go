@@ -35,7 +35,7 @@ func (i *Inventory) Preflight(ctx context.Context, userID string) Preflight {
 		a.found.Store(&found)
 		return found, nil
 	})
-	if err != nil { // the run is being cancelled
+	if err != nil { // the run is being canceled
 		return Preflight{UserID: userID}
 	}
 	return found

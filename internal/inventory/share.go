@@ -9,7 +9,7 @@ import (
 )
 
 // share does once what several callers want at the same time. A caller that is
-// cancelled leaves; the others still get the answer.
+// canceled leaves; the others still get the answer.
 func share[T any](ctx context.Context, i *Inventory, name string, do func(context.Context) (T, error)) (T, error) {
 	var none T
 	if err := ctx.Err(); err != nil {

@@ -30,7 +30,7 @@ func TestAccountIsVerifiedOnce(t *testing.T) {
 		for range 20 {
 			wg.Go(func() {
 				if err := inv.VerifyAccount(t.Context(), "acme"); err != nil {
-					t.Errorf("one that was not cancelled: %v", err)
+					t.Errorf("one that was not canceled: %v", err)
 				}
 			})
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // calls are the API methods that each type calls, for whatever happens to it, with a
-// line per type. Which scopes they need of the PAT is in the catalogue. What a type
+// line per type. Which scopes they need of the PAT is in the catalog. What a type
 // can do without, such as counting what an app holds, is left out.
 var calls = map[string]string{
 	"action clarifai_revoke_app_keys":      "DeleteKey ListAppKeys",

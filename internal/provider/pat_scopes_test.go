@@ -259,7 +259,7 @@ func isRefusal(err error, missing string) bool {
 }
 
 // TestPATScopes_complete compares what is said to be called with what is served and
-// with the catalogue.
+// with the catalog.
 func TestPATScopes_complete(t *testing.T) {
 	t.Parallel()
 	schemas := answer(acctest.Start(t, emulator.Options{}).Provider().Server().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)

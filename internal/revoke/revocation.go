@@ -139,16 +139,16 @@ func (r *revocation) run(ctx context.Context, diags *diag.Diagnostics) {
 	r.warnMissing(c, diags)
 	done := r.revokeEach(ctx, c.revoke, diags)
 	if ctx.Err() != nil {
-		r.cancelled(ctx, c, done, diags)
+		r.canceled(ctx, c, done, diags)
 		return
 	}
 	r.tell(fmt.Sprintf("Revoked %d of %d keys of the app %s.", len(done), len(c.revoke), r.App()))
 	r.reportRest(ctx, keys, diags)
 }
 
-// revokeEach revokes keys until the run is cancelled, and returns those that it has
+// revokeEach revokes keys until the run is canceled, and returns those that it has
 // revoked. A failure does not keep it from the next one, and a cancellation not from
-// finishing the one that it has begun. Once the run is cancelled, the protocol drops every
+// finishing the one that it has begun. Once the run is canceled, the protocol drops every
 // message, so each key is said before.
 func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags *diag.Diagnostics) (done []clarifai.Key) {
 	for i, k := range keys {
@@ -175,14 +175,14 @@ func (r *revocation) revokeEach(ctx context.Context, keys []clarifai.Key, diags 
 	return done
 }
 
-// cancelled says what a cancelled run has done and left undone.
-func (r *revocation) cancelled(ctx context.Context, c chosen, done []clarifai.Key, diags *diag.Diagnostics) {
+// canceled says what a canceled run has done and left undone.
+func (r *revocation) canceled(ctx context.Context, c chosen, done []clarifai.Key, diags *diag.Diagnostics) {
 	revoked := "."
 	if len(done) > 0 {
 		revoked = ":\n" + key.Names(r.inv, done)
 	}
 	said := fmt.Sprintf(
-		"The run was cancelled. %d of %d keys of the app %s are revoked%s\n\nThe others still work. Invoke the action again to revoke them.",
+		"The run was canceled. %d of %d keys of the app %s are revoked%s\n\nThe others still work. Invoke the action again to revoke them.",
 		len(done), len(c.revoke), r.App(), revoked)
 	tflog.Warn(ctx, said) // the protocol drops the error
 	diags.AddError("Cannot revoke app keys", said)

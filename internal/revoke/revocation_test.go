@@ -11,9 +11,9 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-// TestRevokeAppKeys_cancelled: a cancelled run finishes the key that it has begun, which
+// TestRevokeAppKeys_canceled: a canceled run finishes the key that it has begun, which
 // its last message names, and ends with what is revoked.
-func TestRevokeAppKeys_cancelled(t *testing.T) {
+func TestRevokeAppKeys_canceled(t *testing.T) {
 	t.Parallel()
 	l := newLeaky(t, emulator.Switches{})
 	l.Inject(emulator.Fault{Method: "DeleteKey", Skip: 1, Kind: "latency", Latency: 300 * time.Millisecond})
@@ -27,7 +27,7 @@ func TestRevokeAppKeys_cancelled(t *testing.T) {
 	}
 	o := invocation.Invoke(ctx, t)
 	text := l.said(t, o.Diagnostics, o.Progress...)
-	says(t, text, "!ERROR Cannot revoke app keys: The run was cancelled. 2 of 3 keys of the app emulator-user/tenant are revoked:\n",
+	says(t, text, "!ERROR Cannot revoke app keys: The run was canceled. 2 of 3 keys of the app emulator-user/tenant are revoked:\n",
 		"  "+l.id["a"]+` ("a")`, "  "+l.id["b"]+` ("b")`, "The others still work.")
 	says(t, o.Progress[len(o.Progress)-1], "Revoking key "+l.id["b"])
 	apitest.Equal(t, l.left(), "cz", "left")

@@ -4,7 +4,7 @@
 // It queries the provider itself because a CLI omits kinds that it does not know,
 // such as actions, and tfplugindocs then deletes their pages.
 //
-// With -print, it prints one of the files that are generated from the catalogue of
+// With -print, it prints one of the files that are generated from the catalog of
 // scopes instead.
 package main
 

@@ -35,7 +35,7 @@ func oneAttribute(a *tfprotov6.SchemaAttribute) *tfprotov6.Schema {
 func TestMarshalHasEveryKind(t *testing.T) {
 	t.Parallel()
 	name := &tfprotov6.SchemaAttribute{Name: "name", Type: tftypes.String, Required: true}
-	got := marshalled(t, server{
+	got := marshaled(t, server{
 		schemas: tfprotov6.GetProviderSchemaResponse{
 			Provider: oneAttribute(&tfprotov6.SchemaAttribute{Name: "pat", Type: tftypes.String, Optional: true, Sensitive: true}),
 			ResourceSchemas: map[string]*tfprotov6.Schema{"x_app": {
@@ -97,7 +97,7 @@ func TestMarshalReportsDiagnostics(t *testing.T) {
 	}
 }
 
-func marshalled(t *testing.T, s server) any {
+func marshaled(t *testing.T, s server) any {
 	t.Helper()
 	out, err := marshal(t.Context(), "x", s)
 	apitest.Must(t, err)

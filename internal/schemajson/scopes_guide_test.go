@@ -9,7 +9,7 @@ import (
 )
 
 // TestScopesGuide: each task has a row with the scopes that its methods need,
-// which the catalogue says.
+// which the catalog says.
 func TestScopesGuide(t *testing.T) {
 	t.Parallel()
 	guide, err := scopesGuide(clarifai.PATScopes())
@@ -28,5 +28,5 @@ func TestScopesGuide(t *testing.T) {
 
 func TestOutput_unknown(t *testing.T) {
 	t.Parallel()
-	apitest.Fails(t, apitest.Err(output("catalogue")))
+	apitest.Fails(t, apitest.Err(output("catalog")))
 }

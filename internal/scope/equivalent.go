@@ -9,7 +9,7 @@ import (
 // maxScopes is the number of scopes that a bits value can hold.
 const maxScopes = 256
 
-// bits is a set of catalogue scopes, one bit per scope.
+// bits is a set of catalog scopes, one bit per scope.
 type bits [maxScopes / 64]uint64
 
 func (b *bits) set(i int) { b[i/64] |= 1 << (i % 64) }
@@ -36,7 +36,7 @@ func Canonical(name string) string {
 	if strings.IndexByte(name, '_') < 0 {
 		return name
 	}
-	if e, ok := catalogue().byName[name]; ok {
+	if e, ok := catalog().byName[name]; ok {
 		return e.Name
 	}
 	resource, verb, _ := strings.Cut(name, "_")
@@ -63,7 +63,7 @@ func capitalized(s string) bool {
 // Closure returns the given scopes and everything they depend on, in the colon spelling, sorted and without
 // duplicates. All remains All.
 func Closure(names []string) []string {
-	d := catalogue()
+	d := catalog()
 	var known bits
 	out := make([]string, 0, 2*len(names))
 	for _, name := range names {
@@ -92,9 +92,9 @@ func Equivalent(want, server []string) bool {
 	if slices.Contains(want, AllScope) && hasAllOffered(server) {
 		return true
 	}
-	d := catalogue()
+	d := catalog()
 	var w, closed, s bits
-	// Whether the server has each wanted scope outside the catalogue. Such scopes are rare, so the map starts nil.
+	// Whether the server has each wanted scope outside the catalog. Such scopes are rare, so the map starts nil.
 	var unknown map[string]bool
 	for _, name := range want {
 		if e, ok := d.byName[name]; ok {
@@ -142,7 +142,7 @@ func Beyond(allowed, held []string) (beyond []string) {
 
 // hasAllOffered reports whether the server has every scope that Clarifai offers.
 func hasAllOffered(server []string) bool {
-	d := catalogue()
+	d := catalog()
 	var have bits
 	for _, name := range server {
 		if e, ok := d.byName[name]; ok {

@@ -130,7 +130,7 @@ func TestEquivalentAllocatesNothing(t *testing.T) { //nolint:paralleltest // All
 	slices.Reverse(reversed)
 	if n := testing.AllocsPerRun(100, func() {
 		if !scope.Equivalent(all, reversed) {
-			t.Error("the catalogue is not equivalent to itself")
+			t.Error("the catalog is not equivalent to itself")
 		}
 	}); n > 0 {
 		t.Errorf("%v allocations", n)

@@ -23,9 +23,9 @@ func requiredScopesDefinition() function.Definition {
 		Summary: "Returns the scopes that an app key needs to call API methods",
 		MarkdownDescription: "Returns the least set of scopes that lets an app-specific key call all of the given methods, including what " +
 			"these scopes depend on. " +
-			"It sends no request: the provider ships Clarifai's [catalogue of " +
+			"It sends no request: the provider ships Clarifai's [catalog of " +
 			"methods](https://github.com/clarifai/terraform-provider-clarifai/blob/main/internal/scope/methods.txt) and scopes.\n\n" +
-			"A method that the catalogue does not have, and one that refuses app-specific keys, is an error. For a method that Clarifai added " +
+			"A method that the catalog does not have, and one that refuses app-specific keys, is an error. For a method that Clarifai added " +
 			"after this version " +
 			"of the provider was released, take the scopes from Clarifai's documentation and pass them to [`expand_scopes`](expand_scopes.md). " +
 			"An empty set of methods needs no scopes." + resultMayGrow,
@@ -43,7 +43,7 @@ func requiredScopesDefinition() function.Definition {
 
 // resultMayGrow says what an upgrade of the provider can do to the result of a function.
 const resultMayGrow = "\n\nThe result is in the spelling with a colon (`Inputs:Get`). It may differ between versions " +
-	"of the provider, because Clarifai's catalogue grows. A change of `scopes` replaces a key, and the plan shows it."
+	"of the provider, because Clarifai's catalog grows. A change of `scopes` replaces a key, and the plan shows it."
 
 func requiredScopes(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	if methods, ok := namesArgument(ctx, req, resp, methodProblem); ok {
@@ -96,7 +96,7 @@ func methodProblem(name string) string {
 }
 
 // MethodScopes returns the scopes that Clarifai publishes for the named methods, sorted, without what these depend
-// on. It ignores names that the catalogue does not have.
+// on. It ignores names that the catalog does not have.
 func MethodScopes(methods []string) []string {
 	var needed []string
 	for _, name := range methods {
@@ -117,7 +117,7 @@ func expandScopesDefinition() function.Definition {
 		Summary: "Returns scopes and everything they depend on",
 		MarkdownDescription: "Returns a set of scopes plus everything that they depend on: `Inputs:Add` gives " +
 			"`Inputs:Add` and `Inputs:Get`. `All` stays `All`. It sends no request: the provider ships Clarifai's " +
-			"catalogue of scopes.\n\nA scope such as `Inputs:Get` that the catalogue does not have is returned as it " +
+			"catalog of scopes.\n\nA scope such as `Inputs:Get` that the catalog does not have is returned as it " +
 			"is, because Clarifai adds scopes faster than providers are released. A function cannot warn about a " +
 			"misspelled one; `clarifai_app_key` does, in every plan that creates a key with it. Anything else is an " +
 			"error." + resultMayGrow,
@@ -135,7 +135,7 @@ func expandScopes(ctx context.Context, req function.RunRequest, resp *function.R
 	scopes, ok := namesArgument(ctx, req, resp, func(name string) string {
 		problem := scopeProblem(name)
 		if _, known := Lookup(name); !known && problem == "" && !strings.ContainsAny(name, ":_") {
-			problem = "It is in no catalogue and has no verb, as in \"Inputs:Get\"" + suggestScope(name) + "."
+			problem = "It is in no catalog and has no verb, as in \"Inputs:Get\"" + suggestScope(name) + "."
 		}
 		if problem, ok := strings.CutPrefix(problem, "It "); ok {
 			return fmt.Sprintf("The scope %q %s", name, problem)

@@ -37,8 +37,8 @@ func TestOutsideMethods(t *testing.T) {
 	}
 }
 
-// The catalogue knows each of the methods, and app keys may call them at all.
-func TestOutsideMethods_catalogue(t *testing.T) {
+// The catalog knows each of the methods, and app keys may call them at all.
+func TestOutsideMethods_catalog(t *testing.T) {
 	t.Parallel()
 	for _, name := range scope.OutsideMethods([]string{"All"}, nil) {
 		if m, ok := scope.LookupMethod(name); !ok || !m.Auth.AllowsAppKey() || len(m.Scopes) == 0 {

@@ -174,7 +174,7 @@ func TestFunctions(t *testing.T) {
 		{expand, arguments{""}, `The scope "" is empty.`},
 		{expand, arguments{"Inputs:Get, Predict"}, `contains a comma`},
 		{expand, arguments{"Predict", " Predict"}, `has spaces around it`},
-		{expand, arguments{"Foo"}, `The scope "Foo" is in no catalogue and has no verb`},
+		{expand, arguments{"Foo"}, `The scope "Foo" is in no catalog and has no verb`},
 		{expand, arguments{"Predcit"}, `did you mean "Predict"?`},
 		{expand, arguments{nil}, "is null"},
 	} {

@@ -41,7 +41,7 @@ func EndpointNames() validator.Set {
 }
 
 // KnownScope returns a validator of the name of one scope to look for. It warns about one that is not in the
-// catalogue, which most likely nothing has.
+// catalog, which most likely nothing has.
 func KnownScope() validator.String {
 	return base.StringValidator{
 		Accepts: "value should be a scope such as \"Inputs:Get\"",
@@ -108,7 +108,7 @@ func (v elementValidator) ValidateSet(_ context.Context, req validator.SetReques
 	}
 }
 
-// ValidEndpoint reports whether s has the form /clarifai.api.V2/Method. The catalogue need not know the method.
+// ValidEndpoint reports whether s has the form /clarifai.api.V2/Method. The catalog need not know the method.
 func ValidEndpoint(s string) bool {
 	method, ok := strings.CutPrefix(s, clarifai.EndpointPrefix)
 	return ok && capitalized(method)

@@ -23,7 +23,7 @@ type scopesDataSourceModel struct {
 	Scopes  []scopeModel `tfsdk:"scopes"`
 }
 
-// scopeModel is a scope of the catalogue.
+// scopeModel is a scope of the catalog.
 type scopeModel struct {
 	Name       string   `tfsdk:"name"`
 	DependsOn  SetValue `tfsdk:"depends_on"`

@@ -14,7 +14,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-// TestScopesDataSource shows the catalogue, and how much of it a PAT holds.
+// TestScopesDataSource shows the catalog, and how much of it a PAT holds.
 func TestScopesDataSource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Start(t, emulator.Options{})

@@ -111,7 +111,7 @@ func (t SetType) fromTerraform(in tftypes.Value) (SetValue, error) {
 			v.elems = append(v.elems, s)
 		}
 	}
-	v.normalise()
+	v.normalize()
 	return v, nil
 }
 

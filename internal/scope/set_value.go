@@ -52,12 +52,12 @@ func NewEndpointsUnknown() SetValue { return SetValue{kind: Endpoints, state: at
 
 func newSet(kind Kind, elems []string) SetValue {
 	v := SetValue{kind: kind, state: attr.ValueStateKnown, elems: slices.Clone(elems)}
-	v.normalise()
+	v.normalize()
 	return v
 }
 
-// normalise sorts elems and drops duplicates. Terraform sends sets sorted, so there is rarely anything to do.
-func (v *SetValue) normalise() {
+// normalize sorts elems and drops duplicates. Terraform sends sets sorted, so there is rarely anything to do.
+func (v *SetValue) normalize() {
 	if !slices.IsSorted(v.elems) {
 		slices.Sort(v.elems)
 	}

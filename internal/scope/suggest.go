@@ -15,7 +15,7 @@ func suggestScope(name string) string {
 	name = Canonical(strings.TrimSpace(name))
 	resource, _, hasVerb := strings.Cut(name, ":")
 	var names, sameResource []string
-	for _, s := range catalogue().scopes {
+	for _, s := range catalog().scopes {
 		names = append(names, s.Name)
 		if r, _, ok := strings.Cut(s.Name, ":"); ok && hasVerb && !s.Deprecated && strings.EqualFold(r, resource) {
 			sameResource = append(sameResource, s.Name)
@@ -41,7 +41,7 @@ func didYouMean(names []string) string {
 // suggestEndpoint returns the endpoint that may have been meant, as the end of a sentence.
 func suggestEndpoint(endpoint string) string {
 	var names []string
-	for _, m := range catalogue().methods {
+	for _, m := range catalog().methods {
 		names = append(names, m.Name)
 	}
 	best := nearest(strings.TrimPrefix(endpoint, clarifai.EndpointPrefix), names, 1)
@@ -56,7 +56,7 @@ func suggestEndpoint(endpoint string) string {
 func suggestMethods(name string) string {
 	name = strings.TrimPrefix(name, clarifai.EndpointPrefix)
 	var names, sameNoun []string
-	for _, m := range catalogue().methods {
+	for _, m := range catalog().methods {
 		names = append(names, m.Name)
 		if n := noun(name); n != "" && n == noun(m.Name) {
 			sameNoun = append(sameNoun, m.Name)

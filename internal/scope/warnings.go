@@ -24,7 +24,7 @@ func newWarning(attribute string, names []string, summary, detail string) Warnin
 // Warnings returns advice on the scopes of an app-specific key: unknown, deprecated and useless ones, and missing
 // dependencies.
 func Warnings(names []string) []Warning {
-	d := catalogue()
+	d := catalog()
 	// What is no name at all is an error: see ScopeNames.
 	names = slices.DeleteFunc(sortedUnique(names), func(name string) bool { return scopeProblem(name) != "" })
 	var unknown, deprecated, patOnly, unused []string
@@ -67,7 +67,7 @@ func Warnings(names []string) []Warning {
 // needs other scopes as well. It reports false if it can call one, and where other advice comes first: a scope is
 // unknown, or none is of use.
 func CallsNothing(names []string) (Warning, bool) {
-	d := catalogue()
+	d := catalog()
 	names = sortedUnique(names)
 	var have bits
 	for _, name := range names {
@@ -102,7 +102,7 @@ func CallsNothing(names []string) (Warning, bool) {
 			"calls of this key need; provider::clarifai::required_scopes([%[2]q]) computes it.", quoteAll(names), nearest.Name, quoteAll(missing))), true
 }
 
-// unknownDetail describes names that the catalogue does not have. The noun says what they are.
+// unknownDetail describes names that the catalog does not have. The noun says what they are.
 func unknownDetail(noun string, unknown []string, suggest func(string) string) string {
 	var b strings.Builder
 	for _, name := range unknown {
@@ -169,7 +169,7 @@ func missingDependencies(d *data, names []string, have bits) (Warning, bool) {
 // EndpointWarnings returns advice on the endpoints of an app-specific key: unknown ones, and those that refuse such
 // keys. It ignores strings that ValidEndpoint rejects.
 func EndpointWarnings(endpoints []string) []Warning {
-	d := catalogue()
+	d := catalog()
 	var unknown, refusing []string
 	for _, name := range sortedUnique(endpoints) {
 		m, ok := d.methodByName[name]

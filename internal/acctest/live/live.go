@@ -39,7 +39,7 @@ type Options struct {
 	transport http.RoundTripper // nil: the network
 }
 
-// Finding is what a run learnt about one switch of the emulator, or about a behavior
+// Finding is what a run learned about one switch of the emulator, or about a behavior
 // for which there is none.
 type Finding struct {
 	Name  string

@@ -62,7 +62,7 @@ func realAccount(t *testing.T) (context.Context, Options) {
 	return ctx, o
 }
 
-// TestLive asks a real account all questions and prints what it learnt.
+// TestLive asks a real account all questions and prints what it learned.
 func TestLive(t *testing.T) {
 	ctx, o := realAccount(t)
 	removed, err := Sweep(ctx, o, time.Hour)

@@ -1,7 +1,7 @@
-// Package scope holds the catalogue of Clarifai's scopes and API methods, and a Terraform set type that stays fast
+// Package scope holds the catalog of Clarifai's scopes and API methods, and a Terraform set type that stays fast
 // for large sets of them.
 //
-// The catalogue comes from Clarifai's public protobuf definitions (scope.proto and the options of the V2 service,
+// The catalog comes from Clarifai's public protobuf definitions (scope.proto and the options of the V2 service,
 // clarifai-grpc 12.5.1). Clarifai adds scopes faster than providers are released, so the package warns about
 // scopes it does not know but never rejects them.
 package scope
@@ -86,11 +86,11 @@ type data struct {
 	methodByName map[string]Method
 }
 
-// catalogue parses the embedded files on first use, so that starting the provider costs nothing.
-var catalogue = sync.OnceValue(func() *data {
+// catalog parses the embedded files on first use, so that starting the provider costs nothing.
+var catalog = sync.OnceValue(func() *data {
 	d, err := parse(scopesText, methodsText)
 	if err != nil {
-		panic("embedded scope catalogue: " + err.Error())
+		panic("embedded scope catalog: " + err.Error())
 	}
 	return d
 })
@@ -183,23 +183,23 @@ func lines(text string) func(yield func(string) bool) {
 	}
 }
 
-// Lookup returns the scope with this name, in either spelling, and reports whether the catalogue has it.
+// Lookup returns the scope with this name, in either spelling, and reports whether the catalog has it.
 func Lookup(name string) (Scope, bool) {
-	if e, ok := catalogue().byName[name]; ok {
+	if e, ok := catalog().byName[name]; ok {
 		return e.Scope, true
 	}
 	return Scope{}, false
 }
 
-// All returns every scope in the catalogue, sorted by name.
-func All() []Scope { return slices.Clone(catalogue().scopes) }
+// All returns every scope in the catalog, sorted by name.
+func All() []Scope { return slices.Clone(catalog().scopes) }
 
-// Methods returns every API method in the catalogue, sorted by name.
-func Methods() []Method { return slices.Clone(catalogue().methods) }
+// Methods returns every API method in the catalog, sorted by name.
+func Methods() []Method { return slices.Clone(catalog().methods) }
 
-// LookupMethod returns the method with this name or endpoint and reports whether the catalogue has it.
+// LookupMethod returns the method with this name or endpoint and reports whether the catalog has it.
 func LookupMethod(name string) (Method, bool) {
-	m, ok := catalogue().methodByName[name]
+	m, ok := catalog().methodByName[name]
 	return m, ok
 }
 
@@ -214,7 +214,7 @@ var outsideMethods = []string{
 // models of other apps, sorted. Clarifai may add the dependencies of scopes, so they count as held. A key without
 // scopes is limited by its endpoints alone.
 func OutsideMethods(scopes, endpoints []string) []string {
-	d := catalogue()
+	d := catalog()
 	held := map[string]bool{}
 	for _, name := range scopes {
 		e, ok := d.byName[name]

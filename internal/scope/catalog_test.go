@@ -7,7 +7,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/scope"
 )
 
-func TestCatalogue(t *testing.T) {
+func TestCatalog(t *testing.T) {
 	t.Parallel()
 	var offered, deprecated int
 	for _, s := range scope.All() {
@@ -23,7 +23,7 @@ func TestCatalogue(t *testing.T) {
 		for _, dep := range s.DependsOn {
 			d, ok := scope.Lookup(dep)
 			if !ok {
-				t.Errorf("%s depends on %s, which is not in the catalogue", s.Name, dep)
+				t.Errorf("%s depends on %s, which is not in the catalog", s.Name, dep)
 			}
 			for _, far := range d.DependsOn {
 				if !slices.Contains(s.DependsOn, far) && far != s.Name {
@@ -88,6 +88,6 @@ func TestListsAreCopies(t *testing.T) {
 	all, methods := scope.All(), scope.Methods()
 	all[0].Name, methods[0].Name = "changed", "changed"
 	if scope.All()[0].Name == "changed" || scope.Methods()[0].Name == "changed" {
-		t.Error("a caller can change the catalogue")
+		t.Error("a caller can change the catalog")
 	}
 }
