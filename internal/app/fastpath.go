@@ -50,7 +50,7 @@ func (fastApp) WrittenFor() fastpath.Shape {
 }
 
 // ReadResult maps the app as Read does. Read has more to do where the app is missing,
-// was renamed, cannot be read, or differs from the state.
+// was renamed, cannot be read, is another one, or differs from the state.
 func (f fastApp) ReadResult(ctx context.Context, state appResourceModel) (appResourceModel, bool) {
 	inv, user := f.data().Inventory(), state.UserID.ValueString()
 	if inv == nil || user == "" || base.IsAlias(user) {
@@ -58,7 +58,7 @@ func (f fastApp) ReadResult(ctx context.Context, state appResourceModel) (appRes
 	}
 	f.data().NoteApp(state.ref(), func(a *run.App) { a.Held = true })
 	a, err := inv.App(ctx, state.ref(), inventory.Checked)
-	if err != nil || !appFromAPI(a, user, state.appModel).equal(state.appModel) {
+	if err != nil || inventory.IsAnother(base.TimeOf(state.CreatedAt), a.CreatedAt) || !appFromAPI(a, user, state.appModel).equal(state.appModel) {
 		return state, false
 	}
 	f.data().NoteApp(state.ref(), func(a *run.App) { a.Read, a.ForceDestroy = true, state.ForceDestroy.ValueBool() })

@@ -57,6 +57,13 @@ func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pend
 			fmt.Sprintf("The app %s was renamed to %q. The plan renames it back; to keep the new name, change id in the "+
 				"configuration.", state.ref(), app.ID))
 	}
+	if created := base.TimeOf(state.CreatedAt); err == nil && app.ID == state.ID.ValueString() && inventory.IsAnother(created, app.CreatedAt) {
+		diags.AddWarning("App "+state.ref().String()+" is not the one of the state", fmt.Sprintf(
+			"The app of the state was created at %s, the one that has its ID now at %s: somebody gave the ID to another app, or deleted the app "+
+				"and created it again. The plan is for the app that has the ID now. If Terraform is to manage that one: %s. If not, do not apply: "+
+				"rename the apps back, or set id to the ID that the app of the state has now, and run the same commands with that ID.",
+			created, app.CreatedAt, advice.ReimportAdvice(state.ref().String())))
+	}
 	switch {
 	case err == nil && !isImport && !appFromAPI(app, state.UserID.ValueString(), state).equal(state):
 		// A listing may lag behind or hold less than the app itself. An import has

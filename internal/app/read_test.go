@@ -91,6 +91,30 @@ func TestApp_movedSomewhere(t *testing.T) {
 	apitest.Says(t, e.Said(), "Clarifai does not say to what")
 }
 
+// TestApp_swappedForGood: two apps of the state have changed their IDs. The plan names both by
+// their times, until they have their IDs back or are imported anew.
+func TestApp_swappedForGood(t *testing.T) {
+	t.Parallel()
+	for _, old := range []string{"not_found", "moved"} {
+		w := acctest.Start(t, emulator.Options{Switches: emulator.Switches{RenameOld: old}})
+		e, want := w.NewEstate(t), acctest.Resources{"clarifai_app.a": {"id": "one", "name": "n"}, "clarifai_app.b": {"id": "two", "name": "n"}}
+		must(t, e.Apply(want))
+		created := e.Each("clarifai_app", "created_at")
+		swap := func() {
+			for _, ids := range [][2]string{{"one", "x"}, {"two", "one"}, {"x", "two"}} {
+				must(t, w.RenameApp(w.UserID(), ids[0], ids[1]))
+			}
+		}
+		swap()
+		apitest.Equal(t, e.Changes(want), "", "the plan")
+		apitest.Says(t, e.Said(), "App emulator-user/one is not the one of the state", "App emulator-user/two is not the one of the state",
+			"was created at "+created[0]+", the one", "was created at "+created[1]+", the one")
+		swap()
+		e.CheckSettled(want)
+		apitest.Equal(t, e.Said(), "", "said")
+	}
+}
+
 // TestApp_ownerMissing: a state that was edited by hand may lack the owner, which is then the
 // provider's user.
 func TestApp_ownerMissing(t *testing.T) {

@@ -80,7 +80,13 @@ func isAppGone(r *appRecord, account conclusion) conclusion {
 // far as that is known. Another app may have taken the ID since.
 func wasRenamed(was, is clarifai.App) bool {
 	sameOwner := was.UserID == "" || is.UserID == "" || was.UserID == is.UserID
-	return sameOwner && (was.CreatedAt.IsZero() || is.CreatedAt.IsZero() || sameTime(was.CreatedAt, is.CreatedAt))
+	return sameOwner && !IsAnother(was.CreatedAt, is.CreatedAt)
+}
+
+// IsAnother reports whether the app that has an ID now is another one than before, by the
+// times at which they were created, as far as both are known.
+func IsAnother(was, is clarifai.Time) bool {
+	return !was.IsZero() && !is.IsZero() && !sameTime(was, is)
 }
 
 // wasProbablyRenamed reports whether an app may be another one under a new ID, which
