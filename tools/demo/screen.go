@@ -88,7 +88,6 @@ func (s *screen) totals(took time.Duration, total emulator.Stats) {
 		text: fmt.Sprintf("at Clarifai's limit of %d requests a second", requestsPerSecond)})
 	s.line("")
 	s.line(in(strong, "Next:"))
-	s.line("  " + in(green, "bin/clarifai-emulator ") + " start the emulator for a configuration of your own")
-	s.line("  " + in(green, "README.md             ") + " a first configuration, step by step")
-	s.line("  " + in(green, "docs/index.md         ") + " every resource, and what a real account needs")
+	s.line("  " + in(green, "docs/guides/getting-started.md") + "  a first configuration, step by step")
+	s.line("  " + in(green, "docs/index.md                 ") + "  every resource, and what a real account needs")
 }
