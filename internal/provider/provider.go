@@ -115,9 +115,7 @@ func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 // Schema defines the provider block.
 func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages [Clarifai](https://www.clarifai.com) apps and their app-specific API keys.\n\n" +
-			"The provider takes each setting from the configuration (`context` included), then from the environment, then from the current " +
-			"context in the Clarifai CLI's config file `~/.config/clarifai/config`.",
+		MarkdownDescription: "Manages [Clarifai](https://www.clarifai.com) apps and their app-specific API keys.",
 		Attributes: map[string]schema.Attribute{
 			"pat": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{notEmpty("to use CLARIFAI_PAT")},
