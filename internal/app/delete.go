@@ -51,8 +51,8 @@ func checkEmpty(ctx context.Context, inv *inventory.Inventory, app priorApp, dia
 	case errors.Is(err, inventory.ErrNotEmpty):
 		diags.AddAttributeError(path.Root("force_destroy"), "Cannot delete app", fmt.Sprintf(
 			"The app %s is not empty: it holds %d inputs, %d datasets, %d models and %d pipelines, and its deletion cannot be undone. "+
-				"Remove them first, or set force_destroy = true, apply, and then destroy. To keep the app and only remove it from the state: "+
-				"terraform state rm.",
+				"If another address of the configuration has the app, use a moved block. To destroy it, remove them first, or set force_destroy = "+
+				"true, apply, and then destroy. To keep the app and only remove it from the state: terraform state rm.",
 			app.ref(), counts.Inputs, counts.Datasets, counts.Models, counts.Pipelines))
 	case err != nil:
 		advice.AddError(diags, "check whether app is empty", "app "+app.ref().String(), err)

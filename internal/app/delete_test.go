@@ -21,7 +21,7 @@ func TestApp_forceDestroy(t *testing.T) {
 			if least {
 				w.Settings = attributes{"pat": w.AddPAT(w.UserID(), advice.RequiredScopes()...)}
 			}
-			const refused = `(?s)holds 3 inputs, 1 datasets, 2 models and 4 pipelines.*force_destroy = true`
+			const refused = `(?s)holds 3 inputs, 1 datasets, 2 models and 4 pipelines.*another address.*use a moved block.*force_destroy = true`
 			full := func() {
 				must(t, w.SetCounts(w.UserID(), "tenant", emulator.Counts{Inputs: 3, Datasets: 1, Models: 2, Pipelines: 4}))
 			}
