@@ -3,6 +3,7 @@ package appkey
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -176,16 +177,18 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 	return state, true
 }
 
-// PlanKeepsState reports false for what fastKey does, and for a key whose rotation has
-// no date yet.
+// PlanKeepsState reports false for what fastKey does, for a key whose rotation has no date
+// yet, and where the previous key was revoked by an apply that failed later.
 func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) (fastpath.Notes, bool) {
-	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() || f.data().Inventory() == nil || hasWrongClock(f.data()) {
+	refs := state.allKeys()
+	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() || f.data().Inventory() == nil || hasWrongClock(f.data()) ||
+		state.hasPrevious() && !slices.Contains(key.IDs(refs), state.PreviousID.ValueString()) {
 		return nil, false
 	}
 	return f.keepsState(state.appKeyModel, func() (appKeyModel, bool) {
 		c, ok := config()
 		return c.appKeyModel, ok
-	}, state.allKeys()...)
+	}, refs...)
 }
 
 // ConfigIsValid is ValidateConfig's.

@@ -107,17 +107,18 @@ func (c *rotationPlan) planOverlap(due []retiringKey) []retiringKey {
 	return due
 }
 
-// planRetirement plans that keys are revoked.
+// planRetirement plans that keys are revoked. An apply that failed later may have revoked
+// the previous one before.
 func (c *rotationPlan) planRetirement(keys []retiringKey) {
-	if len(keys) == 0 || c.next.KeyIDs.IsUnknown() {
+	if c.next.KeyIDs.IsUnknown() {
 		return
 	}
 	ids := base.Strings(c.prior.KeyIDs)
 	for _, k := range keys {
 		ids = slices.DeleteFunc(ids, func(id string) bool { return id == k.ID() })
-		if k.ID() == c.prior.PreviousID.ValueString() {
-			c.next.PreviousID, c.next.PreviousExpiresAt = types.StringNull(), types.StringNull()
-		}
+	}
+	if !slices.Contains(ids, c.prior.PreviousID.ValueString()) {
+		c.next.PreviousID, c.next.PreviousExpiresAt = types.StringNull(), types.StringNull()
 	}
 	c.next.setKeys(ids...)
 }

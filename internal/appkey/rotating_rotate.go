@@ -79,14 +79,7 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 		}
 		revoked = append(revoked, k.ID())
 	}
-	if !ok && len(revoked) > 0 { // the state as it was, without these
-		m := *u.prior
-		m.setKeys(slices.DeleteFunc(base.Strings(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
-		if slices.Contains(revoked, m.PreviousID.ValueString()) {
-			m.dropPrevious()
-		}
-		u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
-	}
+	u.forget(ctx, revoked)
 	return living, ok
 }
 

@@ -82,8 +82,8 @@ func (u *rotatingUpdate) change(ctx context.Context) {
 	u.keyUpdate.change(ctx)
 }
 
-// revokeRetired revokes the keys that the plan retires. If one cannot be revoked,
-// the state stays as it is, so that the next plan does so again.
+// revokeRetired revokes the keys that the plan retires. One that cannot be revoked stays
+// in the state, so that the next plan does so again.
 func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 	if u.next.KeyIDs.IsUnknown() { // the overlap was not known: nothing is due
 		u.next.KeyIDs = u.prior.KeyIDs
@@ -103,13 +103,31 @@ func (u *rotatingUpdate) revokeRetired(ctx context.Context) bool {
 		return false
 	}
 	found := findSuccessors(ctx, u.inv, *u.prior, &u.resp.Diagnostics)
+	var revoked []string
 	for _, k := range retired {
 		if err := u.prior.revoke(ctx, u.inv, k.Ref); err != nil {
 			u.addRevocationError(k.ID(), err)
+			continue
 		}
+		revoked = append(revoked, k.ID())
 	}
+	u.forget(ctx, revoked) // whatever fails from now on
 	u.revokeSuccessors(ctx, found.ofOthers)
 	return !u.resp.Diagnostics.HasError()
+}
+
+// forget writes the state as it was, without keys that are revoked. Of the previous one,
+// the ID stays: the plan that drops it removes the mark of its successor.
+func (u *rotatingUpdate) forget(ctx context.Context, revoked []string) {
+	if len(revoked) == 0 {
+		return
+	}
+	m := *u.prior
+	m.setKeys(slices.DeleteFunc(base.Strings(m.KeyIDs), func(id string) bool { return slices.Contains(revoked, id) })...)
+	if slices.Contains(revoked, m.PreviousID.ValueString()) {
+		m.PreviousKey = types.StringNull()
+	}
+	u.resp.Diagnostics.Append(u.resp.State.Set(ctx, m)...)
 }
 
 func (u *rotatingUpdate) addRevocationError(id string, err error) {

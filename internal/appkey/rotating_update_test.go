@@ -169,8 +169,8 @@ func leftBehind(t *testing.T, s emulator.Switches, deleted bool) {
 	r.destroy()
 }
 
-// TestRotatingAppKey_unmarkFails revokes the previous key although its successor's
-// mark cannot be removed, which the next apply does.
+// TestRotatingAppKey_unmarkFails revokes the previous key although its successor's mark cannot
+// be removed, which the next apply does, and nothing else: what is revoked is not in the state.
 func TestRotatingAppKey_unmarkFails(t *testing.T) {
 	t.Parallel()
 	r := startOverlap(t, emulator.Switches{})
@@ -178,8 +178,11 @@ func TestRotatingAppKey_unmarkFails(t *testing.T) {
 	r.Inject(emulator.Fault{Method: "PatchKeys", Kind: "status", Code: 10020, HTTPStatus: 400, Times: -1})
 	r.fails("Cannot update app key")
 	apitest.Equal(t, r.LiveKeys(), 1, "living keys")
+	apitest.Equal(t, len(r.keyIDs()), 1, "key_ids")
+	apitest.Equal(t, r.state()["previous_key"], "", "the previous key")
 	r.ClearFaults()
 	r.updates(0, 1)
+	apitest.Equal(t, r.Count("DeleteKey"), 1, "requests: DeleteKey")
 	apitest.Equal(t, r.live()[r.state()["key"]].Description, "d", "the description")
 }
 
