@@ -18,7 +18,7 @@ func (i *Inventory) App(ctx context.Context, ref clarifai.AppRef, fresh Freshnes
 	a, id := i.account(ref.UserID), ref.AppID
 	var err error
 	switch r := a.about(id); {
-	case r.removed && fresh < Now:
+	case r.removed:
 		return clarifai.App{}, ErrGone
 	case r.written && fresh < Now:
 		return r.app, nil

@@ -2,10 +2,12 @@ package inventory
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
@@ -158,21 +160,29 @@ func TestSuccessWithoutContent(t *testing.T) {
 
 func TestMayDeleteApp(t *testing.T) {
 	t.Parallel()
-	inv, _ := serve(t, apitest.Reply(200, apitest.OKStatus+`,"inputs":"12","models":4,"pipelines":null}`))
-	if n, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !errors.Is(err, ErrNotEmpty) || n != (clarifai.Counts{Inputs: 12, Models: 4}) {
-		t.Errorf("%+v, %v", n, err)
-	}
-
-	refused := apitest.Reply(403, `{"status":{"code":11007,"description":"API key has insufficient scopes"}}`)
-	inv, j := serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","extra_info":{"counts":{"inputs":"12345678901"}}}}`)))
-	if n, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !errors.Is(err, ErrNotEmpty) || n.Inputs != 12345678901 {
-		t.Errorf("%+v, %v", n, err)
-	}
-	apitest.Equal(t, j.All()[1].Query, "additional_fields=counts", "query")
-
-	inv, _ = serve(t, apitest.Answers(refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop"}}`)))
-	if _, err := inv.MayDeleteApp(t.Context(), refOf("shop")); !clarifai.IsInsufficientScopes(err) || !strings.Contains(err.Error(), ErrNoCounts.Error()) {
-		t.Error(err)
+	var (
+		refused = apitest.Reply(403, `{"status":{"code":11007,"description":"API key has insufficient scopes"}}`)
+		app     = apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop"}}`)
+	)
+	for name, c := range map[string]struct {
+		counts, app http.HandlerFunc
+		want        clarifai.Counts
+		fails       func(error) bool
+	}{
+		"counts": {apitest.Reply(200, apitest.OKStatus+`,"inputs":"12","models":4,"pipelines":null}`), nil,
+			clarifai.Counts{Inputs: 12, Models: 4}, func(err error) bool { return errors.Is(err, ErrNotEmpty) }},
+		"counts of the app": {refused, apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"shop","extra_info":{"counts":{"inputs":"12345678901"}}}}`),
+			clarifai.Counts{Inputs: 12345678901}, func(err error) bool { return errors.Is(err, ErrNotEmpty) }},
+		"no counts": {refused, app, clarifai.Counts{}, func(err error) bool { return errors.Is(err, ErrNoCounts) && clarifai.IsInsufficientScopes(err) }},
+		"not found": {apitest.Reply(404, apitest.NotFound), app, clarifai.Counts{}, func(err error) bool { return errors.As(err, new(*ContradictionError)) }},
+	} {
+		inv, j := serve(t, apitest.Answers(c.counts, c.app))
+		if n, err := inv.MayDeleteApp(t.Context(), refOf("shop")); n != c.want || !c.fails(err) {
+			t.Errorf("%s: %+v, %v", name, n, err)
+		}
+		if requests := j.All(); name == "counts of the app" && requests[1].Query != "additional_fields=counts" {
+			t.Errorf("asked for %q", requests[1].Query)
+		}
 	}
 }
 
@@ -203,6 +213,42 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 		}
 		if name == "taken at once" && len(j.All()) != 1 { // nothing was lost, so there is nothing to look for
 			t.Errorf("%d requests", len(j.All()))
+		}
+	}
+}
+
+// A renamed app is followed to the ID that Clarifai names, or that an earlier run gave it,
+// but not to another app, or one of another owner.
+func TestFollowApp(t *testing.T) {
+	t.Parallel()
+	moved := func(owner string) http.HandlerFunc {
+		return apitest.Reply(307, `{"status":{"code":10050}}`, "Location", "/v2/"+owner+"apps/store")
+	}
+	created := clarifai.Time{Time: time.Unix(1e9, 0).UTC()}
+	for name, c := range map[string]struct {
+		state StateApp
+		old   http.HandlerFunc
+		want  string // the app's ID or a part of the error
+	}{
+		"no owner is named":         {StateApp{AppRef: refOf("shop")}, moved(""), "store"},
+		"its owner":                 {StateApp{AppRef: refOf("shop")}, moved("users/acme/"), "store"},
+		"its owner, called me":      {StateApp{AppRef: refOf("shop")}, moved("users/me/"), "store"},
+		"another owner":             {StateApp{AppRef: refOf("shop")}, moved("users/globex/"), "10050"},
+		"another than me":           {StateApp{AppRef: clarifai.AppRef{UserID: "me", AppID: "shop"}}, moved("users/acme/"), "store"},
+		"another time":              {StateApp{AppRef: refOf("shop"), CreatedAt: created}, moved(""), "10050"},
+		"renamed by an earlier run": {StateApp{refOf("shop"), clarifai.Time{Time: created.Add(time.Hour)}, "store"}, apitest.Reply(404, apitest.NotFound), "store"},
+		"nobody knows when":         {StateApp{AppRef: refOf("shop"), Renaming: "store"}, apitest.Reply(404, apitest.NotFound), ErrGone.Error()},
+		"the new one is not told":   {StateApp{AppRef: refOf("shop"), Renaming: "refused"}, apitest.Reply(404, apitest.NotFound), "11007"},
+	} {
+		mux := http.NewServeMux()
+		mux.HandleFunc("/", apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"],"apps":[],"keys":[]}`))
+		mux.HandleFunc("GET /v2/users/{user}/apps/shop", c.old)
+		mux.HandleFunc("GET /v2/users/{user}/apps/refused", apitest.Reply(403, `{"status":{"code":11007}}`))
+		mux.HandleFunc("GET /v2/users/{user}/apps/store", apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"store","created_at":"`+created.Add(time.Hour).Format(time.RFC3339)+`"}}`))
+		inv, _ := serve(t, mux.ServeHTTP)
+		app, err := inv.FollowApp(t.Context(), c.state)
+		if got := app.ID + fmt.Sprint(err); !strings.Contains(got, c.want) || (err == nil) != (c.want == "store") {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }

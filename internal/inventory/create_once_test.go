@@ -76,7 +76,7 @@ func TestPostsThatAreLate(t *testing.T) {
 		appear  int           // how many others may
 	}{
 		// Without an answer for a long time and with nothing found, it is sent again.
-		"the first is silent": {timeout: time.Second, posts: 2, least: time.Minute, appear: 1, faults: func(*world, func()) []fault {
+		"the first is silent": {timeout: 30 * time.Second, posts: 2, least: 2 * time.Minute, appear: 1, faults: func(*world, func()) []fault {
 			return []fault{before(func(http.ResponseWriter, *http.Request) { <-time.After(time.Hour) })}
 		}},
 		// What the first created late is not taken for the result of the second, which would

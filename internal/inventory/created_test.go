@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -94,6 +95,13 @@ func TestCreate_shownLate(t *testing.T) {
 			t.Error(err)
 		}
 		apitest.Equal(t, j.Count("POST", ""), 2, "POSTs")
+		s.SetSwitches(emulator.Switches{CreateLag: time.Hour})
+		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "newer"})))
+		for _, want := range []any{new(*CreatedMissingError), new(*ContradictionError)} { // it is waited for once
+			if err := apitest.Err(inv.App(t.Context(), refOf("newer"), Now)); !errors.As(err, want) {
+				t.Errorf("%T instead of %T", err, want)
+			}
+		}
 	})
 }
 
@@ -103,11 +111,13 @@ func TestDeleteKey_afterRename(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		lag             time.Duration
-		takesOver, gone bool // another app gets the old ID; the key was revoked before
-		refused         bool // the second DELETE is
+		takesOver, gone bool   // another app gets the old ID; the key was revoked before
+		of              string // its app; empty: the one that is renamed
+		refused         bool   // the second DELETE is
 	}{
 		"the old ID is free":          {},
 		"another app has it":          {takesOver: true},
+		"it is the other app's":       {takesOver: true, of: "other"},
 		"listings lag":                {lag: time.Hour},
 		"gone":                        {gone: true},
 		"gone, and listings lag":      {lag: time.Hour, gone: true},
@@ -119,8 +129,10 @@ func TestDeleteKey_afterRename(t *testing.T) {
 			if c.refused {
 				s.Inject(emulator.Fault{Method: "DeleteKey", Kind: "status", HTTPStatus: 403, Code: 11007, Skip: 1, Times: -1})
 			}
-			inv, _ := s.inBubble(t)
-			value := s.add("shop", "d", "Predict")
+			inv, _ := s.inBubble(t, func(cfg *setup) {
+				cfg.inventory.StateHolds = func(ref clarifai.AppRef) bool { return c.of != "" && ref.AppID == "store" }
+			})
+			value := s.add(cmp.Or(c.of, "shop"), "d", "Predict")
 			_, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
 			if c.takesOver && err == nil {
 				_, err = inv.RenameApp(t.Context(), refOf("other"), "shop")
@@ -130,7 +142,8 @@ func TestDeleteKey_afterRename(t *testing.T) {
 			}
 			apitest.Must(t, err)
 			err = inv.DeleteKey(t.Context(), keyIn("shop", value.Fingerprint()), value)
-			if clarifai.IsRefused(err) != c.refused || (err != nil || len(s.live()) != 0) != c.refused {
+			confirmed := inv.Record(keyIn("shop", value.Fingerprint())).KeyConfirmed
+			if clarifai.IsRefused(err) != c.refused || (err != nil || len(s.live()) != 0) != c.refused || confirmed == (c.gone || c.refused) {
 				t.Errorf("%s: %d keys are left, %v", name, len(s.live()), err)
 			}
 		})

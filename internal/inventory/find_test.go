@@ -85,24 +85,30 @@ func TestKeyWhoseAppLostItsNewID(t *testing.T) {
 	}
 }
 
-// An app that does not exist may list no keys instead of not being found.
+// An app that does not exist may list no keys instead of not being found, and the account's
+// listing may lag behind what became of it.
 func TestKeyWhoseMissingAppListsNone(t *testing.T) {
 	t.Parallel()
 	for _, renamed := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newWorld("shop")
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameLag: 3 * time.Second}}, "shop")
 			key := s.add("shop", "k")
-			if renamed {
-				must(s.RenameApp("acme", "shop", "store"))
+			if other, _ := s.inBubble(t); renamed {
+				must(apitest.Err(other.RenameApp(t.Context(), refOf("shop"), "store")))
 			} else {
-				must(s.DeleteKey(key.Reveal()))
+				must(s.RenameApp("acme", "shop", "store"))
+				began := time.Now()
+				s.listed = func(_ string, k map[string]any) bool {
+					k["apps"] = []any{map[string]any{"id": "shop"}}
+					return time.Since(began) < 3*time.Second
+				}
 			}
 			inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "/shop/keys") {
 					apitest.Reply(200, apitest.OKStatus+`,"keys":[]}`)(w, r)
 					return
 				}
-				s.ServeHTTP(w, r)
+				s.handle(w, r)
 			}, s.authorize)
 			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
 			if renamed == errors.Is(err, ErrGone) || renamed && (err != nil || k.AppID != "store") {
@@ -116,7 +122,7 @@ func TestKeyWhoseMissingAppListsNone(t *testing.T) {
 // state holds, and in any that the account's listing shows it in.
 func TestKeyWhoseAppHasAnotherIDByNow(t *testing.T) {
 	t.Parallel()
-	for _, deleted := range []bool{false, true} {
+	for _, now := range []string{"there", "deleted", "refused"} {
 		for _, others := range []int{0, 3} {
 			synctest.Test(t, func(t *testing.T) {
 				names := appNames(others)
@@ -124,8 +130,12 @@ func TestKeyWhoseAppHasAnotherIDByNow(t *testing.T) {
 				key := s.add("shop", "k")
 				must(s.RenameApp("acme", "shop", "store"))
 				s.putApp("shop")
+				deleted, refused := now == "deleted", now == "refused" && others == 0
 				if deleted {
 					must(s.DeleteKey(key.Reveal()))
+				}
+				if refused { // the listing of the other app
+					s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 403, Skip: 1, Times: -1})
 				}
 				inv, _ := s.inBubble(t, func(cfg *setup) {
 					cfg.inventory.StateHolds = func(ref clarifai.AppRef) bool { return others == 0 && ref.AppID == "store" }
@@ -133,8 +143,9 @@ func TestKeyWhoseAppHasAnotherIDByNow(t *testing.T) {
 				apitest.Must(t, apitest.Err(inv.FollowApp(t.Context(), StateApp{AppRef: refOf("store")})))
 				readMany(t, inv, names)
 				k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
-				if deleted != errors.Is(err, ErrGone) || !deleted && (err != nil || k.AppID != "store") {
-					t.Errorf("beside %d apps: %s, %v", others, k.ID(), err)
+				if lags := !inv.account("acme").about("store").renamedAt.IsZero(); deleted != errors.Is(err, ErrGone) ||
+					refused != clarifai.IsRefused(err) || now == "there" && (err != nil || k.AppID != "store" || !lags) {
+					t.Errorf("%s, beside %d apps: %s, %v", now, others, k.ID(), err)
 				}
 			})
 		}
@@ -216,8 +227,21 @@ func TestNoKeyIsGoneBeforeTheEnd(t *testing.T) {
 	for _, k := range s.live() {
 		apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", clarifai.Secret(k.ID).Fingerprint()), Checked)))
 	}
-	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", "no such fingerprint"), Checked)), ErrGone)
+	for range 2 {
+		apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("shop", "no such fingerprint"), Checked)), ErrGone)
+	}
 	apitest.Equal(t, len(j.All()), 10+2, "requests to the empty page, and for the account")
+	must(s.RenameApp("acme", "shop", "store"))
+	s.SetSwitches(emulator.Switches{PageCap: 7, ShiftingPages: true}) // a reading passes over keys
+	inv, j = s.serve(t)
+	for _, k := range s.live() {
+		if k, err := inv.Key(t.Context(), keyIn("shop", clarifai.Secret(k.ID).Fingerprint()), Checked); err != nil || k.AppID != "store" {
+			t.Errorf("%s, %v", k.ID(), err)
+		}
+	}
+	listings := j.Count("GET", "/acme/keys")
+	apitest.Is(t, apitest.Err(inv.Key(t.Context(), keyIn("mall", "no such fingerprint"), Checked)), ErrGone)
+	apitest.Equal(t, j.Count("GET", "/acme/keys"), listings, "requests for the account's listing, which was read to its end")
 }
 
 // What Clarifai has shown and then does not find is asked for again, once per app; after

@@ -40,19 +40,13 @@ func (i *Inventory) DeleteKey(ctx context.Context, ref clarifai.KeyRef, value cl
 // isGoneAfterDelete reports whether a key is gone of which a DELETE said "not found".
 // A rename by this run may have taken it to another app. Contradicted says that no
 // listing shows it, although listings may lag.
-func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (gone conclusion, err error) {
-	newID := a.about(ref.AppID).nowAt
-	if newID == "" {
-		return a.lacksAfterDelete(ctx, ref)
+func (a *account) isGoneAfterDelete(ctx context.Context, ref clarifai.KeyRef) (conclusion, error) {
+	if newID := a.about(ref.AppID).nowAt; newID != "" {
+		if gone, err := a.lacksAfterDelete(ctx, a.ref(newID).Key(ref.Fingerprint)); gone != yes {
+			return gone, err
+		}
 	}
-	renamed, err := a.lacksAfterDelete(ctx, a.ref(newID).Key(ref.Fingerprint))
-	if renamed == no || err != nil {
-		return renamed, err
-	}
-	if gone, err = a.lacksAfterDelete(ctx, ref); gone == yes {
-		return renamed, err
-	}
-	return gone, err
+	return a.lacksAfterDelete(ctx, ref)
 }
 
 // lacksAfterDelete reports whether an app lacks a key of which a DELETE said "not

@@ -80,7 +80,7 @@ func TestCreateKeyGivesUp(t *testing.T) {
 		"lost, then refused": {[]fault{before(apitest.Cut), before(invalid)}, 2, "unknown scope"},
 		"always lost":        {[]fault{before(apitest.Cut), before(apitest.Cut), before(apitest.Cut), before(apitest.Cut)}, 3, "gave up after 3 attempts"},
 		"redirected":         {[]fault{before(apitest.Reply(307, "", "Location", "/"))}, 1, "is a redirect"},
-		"lost and canceled": {nil, 1, "the connection was closed"},
+		"lost and canceled":  {nil, 1, "the connection was closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -40,10 +40,15 @@ func TestListingsAreCorrected(t *testing.T) {
 		listed[k.Fingerprint] = k
 	}
 	got := ""
-	for _, k := range a.knownKeys(listed) {
+	a.sawKeys([]clarifai.Key{listed["o"]}, 0)
+	for _, k := range append(a.knownKeys(listed), a.knownKeys(nil)...) {
 		got += k.Fingerprint + " " + k.Description + ", "
 	}
-	apitest.Equal(t, got, "o as listed, unlisted by this run, w by this run, ", "keys")
+	apitest.Equal(t, got, strings.Repeat("o as listed, unlisted by this run, w by this run, ", 2), "keys")
+	a.sawApp("other", clarifai.App{}, errNotFound)
+	if _, known := a.knownKey("other", "o"); known {
+		t.Error("a listing of the account shows a key of a missing app")
+	}
 	a.sawApps([]clarifai.App{app("written", "as listed"), app("removed", "as listed"), app("asked", "as listed"), app("other", "as listed")})
 	got = ""
 	for _, app := range a.knownApps(nil) {
