@@ -103,6 +103,7 @@ func (p *appPlan) planRename(ctx context.Context) {
 	}
 	to := clarifai.AppRef{UserID: p.state.UserID.ValueString(), AppID: p.plan.ID.ValueString()}
 	p.Data().NoteApp(p.state.ref(), func(a *run.App) { a.RenamedTo = to.AppID })
+	p.Data().NoteApp(to, func(a *run.App) { a.Renamed = true })
 	if !p.hasRead() || p.Data().Inventory().Record(to.Key("")).AppIsNew {
 		return // Terraform plans again while it applies, maybe after the rename
 	}

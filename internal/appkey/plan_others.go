@@ -2,6 +2,7 @@ package appkey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,6 +104,7 @@ func (c *keyPlan) preflight(ctx context.Context) {
 	}
 	app := clarifai.AppRef{UserID: owner, AppID: c.next.AppID.ValueString()}
 	c.compareNew(ctx, app)
+	c.warnNoApp(ctx, app)
 	if c.next.Scopes.IsUnknown() || c.next.Endpoints.IsUnknown() {
 		return
 	}
@@ -116,6 +118,25 @@ func (c *keyPlan) preflight(ctx context.Context) {
 			"endpoints allow that. Give the app a default_workflow whose models are in the app, or { id = \"Empty\", "+
 			"user_id = \"clarifai\", app_id = \"main\" }, which uses none; or make these calls with a PAT.",
 		strings.TrimPrefix(app.String(), "/"), strings.Join(refused, ", ")))
+}
+
+// warnNoApp warns if a new key has no app, as far as is planned by now. An app that the key
+// refers to is planned before it. If Clarifai does not answer, it says nothing.
+func (c *keyPlan) warnNoApp(ctx context.Context, app clarifai.AppRef) {
+	known, inv := c.Data().App(app), c.Data().Inventory()
+	isThere := known.Held || known.Read || known.Renamed || c.Data().CreatesApp(app)
+	if app.UserID == "" || isThere || known.SaidMissing || inv.Preflight(ctx, app.UserID).Unanswered != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)
+	defer cancel()
+	_, err := inv.App(ctx, app, inventory.Checked)
+	if !errors.Is(err, inventory.ErrGone) || !c.Data().Say(app, func(a *run.App) *bool { return &a.SaidMissing }) {
+		return
+	}
+	c.resp.Diagnostics.AddAttributeWarning(path.Root("app_id"), "An app key without an app", advice.App{AppRef: app, Attribute: "app_id"}.Missing()+
+		" The apply fails unless the app exists by then. If this configuration creates it, refer to it, as in app_id = clarifai_app.NAME.id, "+
+		"so that Terraform creates it first.")
 }
 
 // warnDuplicate warns if a new key looks like one that its app already holds and

@@ -160,3 +160,35 @@ func TestAppKey_notForgotten(t *testing.T) {
 	apitest.SaysNot(t, e.Said(), hasSuchKey)
 	w.CheckKeys(t, 4)
 }
+
+// TestAppKey_withoutApp: a new key whose app neither exists nor is planned would fail the apply,
+// and the plan says so.
+func TestAppKey_withoutApp(t *testing.T) {
+	t.Parallel()
+	const without = "An app key without an app"
+	w := acctest.Start(t, emulator.Options{})
+	e, other := w.NewEstate(t), w.NewEstate(t)
+	warns := func(name string, e *acctest.Estate, want acctest.Resources, warned bool) {
+		t.Helper()
+		_, err := e.Plan(want)
+		must(t, err)
+		apitest.Equal(t, strings.Contains(e.Said(), without), warned, name)
+	}
+	named := func(app string) acctest.Resources {
+		return acctest.Resources{address: inTenant(predict, attributes{"app_id": app})[address]}
+	}
+	referring := func() acctest.Resources {
+		return inTenant(predict, attributes{"app_id": acctest.Ref{Address: "clarifai_app.t", Attribute: "id"}})
+	}
+	renamed := referring()
+	renamed["clarifai_app.t"]["id"], renamed["clarifai_app_key.2"] = "renamed", renamed[address]
+	warns("no such app", e, named("tenant"), true)
+	apitest.Says(t, e.Apply(named("tenant")).Error(), "has no app \"tenant\"")
+	warns("a planned app", e, referring(), false)
+	must(t, e.Apply(referring()))
+	warns("an app of another state", other, named("tenant"), false)
+	warns("an app that the plan renames", e, renamed, false)
+	warns("no app of the new name", other, named("renamed"), true)
+	w.Inject(emulator.Fault{Kind: "cut_before", Times: -1})
+	warns("no answer", w.NewEstate(t), named("nowhere"), false)
+}

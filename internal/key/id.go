@@ -168,26 +168,20 @@ func keyID(ctx context.Context, req function.RunRequest, resp *function.RunRespo
 	if resp.Error = req.Arguments.Get(ctx, &user, &app, &secret); resp.Error != nil {
 		return
 	}
+	fail := func(argument int64, problem string) { resp.Error = function.NewArgumentFuncError(argument, problem) }
 	switch {
 	case base.IsAlias(user):
-		resp.Error = function.NewArgumentFuncError(0, "user_id is \"me\", Clarifai's alias for the owner of the PAT, which is in no ID; "+
-			"pass the owner's ID, which Clarifai's settings show")
-		return
+		fail(0, "user_id is \"me\", Clarifai's alias for the owner of the PAT, which is in no ID; pass the owner's ID, which Clarifai's "+
+			"settings show")
 	case !base.IsOwnerID(user):
-		resp.Error = function.NewArgumentFuncError(0, "user_id is empty, or has a slash or a space; pass the ID alone")
-		return
+		fail(0, "user_id is empty, or has a slash or a space; pass the ID alone")
 	case !base.IsAppID(app):
-		resp.Error = function.NewArgumentFuncError(1, "app_id is no app ID, which consists of letters, digits, '-' and '_'; pass the ID alone")
-		return
+		fail(1, "app_id is empty, or has other characters than letters, digits, '-' and '_'; pass the ID alone")
+	case strings.TrimSpace(secret) != secret || secret == "" || strings.Contains(secret, "/"):
+		fail(2, "key is empty, has spaces around it or has a slash; pass the key itself")
+	case len(secret) < shortestKey:
+		fail(2, "key is too short: Clarifai's keys have 32 letters and digits; pass the key itself, not its fingerprint or its description")
+	default:
+		resp.Error = resp.Result.Set(ctx, Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())
 	}
-	if strings.TrimSpace(secret) != secret || secret == "" || strings.Contains(secret, "/") {
-		resp.Error = function.NewArgumentFuncError(2, "key is empty, has spaces around it or has a slash; pass the key itself")
-		return
-	}
-	if len(secret) < shortestKey {
-		resp.Error = function.NewArgumentFuncError(2, "key is too short: Clarifai's keys have 32 letters and digits; pass the key itself, "+
-			"not its fingerprint or its description")
-		return
-	}
-	resp.Error = resp.Result.Set(ctx, Ref{UserID: user, AppID: app, Fingerprint: clarifai.Secret(secret).Fingerprint()}.ID())
 }

@@ -88,7 +88,7 @@ func TestProvider_badConfiguration(t *testing.T) {
 		{keyType, map[string]any{"scopes": predict, "user_id": "me"}, `user_id is "me"`},
 		{keyType, nil, `neither scopes nor endpoints .* Set scopes, for example ["Apps:Get", "Inputs:Get"]`},
 		{keyType, map[string]any{"scopes": []string{}}, "neither scopes nor endpoints"},
-		{keyType, map[string]any{"scopes": []string{"Inputs:Get, Predict"}}, `Scope "Inputs:Get, Predict" contains a comma. Use one element per scope.`},
+		{keyType, map[string]any{"scopes": []string{"Inputs:Get, Predict"}}, `Scope "Inputs:Get, Predict" contains ','. Use one element per scope.`},
 		{keyType, map[string]any{"scopes": []any{nil}}, "An element of scopes is null"},
 		{keyType, map[string]any{"endpoints": []string{"PostModelOutputs"}}, `Endpoint "PostModelOutputs" does not start with /clarifai.api.V2/. Write "/clarifai.api.V2/PostModelOutputs"`},
 		{keyType, map[string]any{"endpoints": []string{"/v2/models"}}, `Endpoint "/v2/models" is a REST path`},

@@ -43,6 +43,7 @@ type App struct {
 	Planned      bool // with a prior state, which holds the app
 	New          bool // the plan creates it, maybe in place of another
 	RenamedTo    string
+	Renamed      bool   // the plan gives that ID to an app that has another
 	Recreated    bool   // the plan deletes it, and with it its keys, and creates it again
 	NewOwner     string // of a recreated app, if it is known
 
@@ -54,7 +55,7 @@ type App struct {
 	SetsRead int // how many clarifai_app_keys_exclusive of it were read
 
 	// What a warning has said of the app, of the account, or of the machine.
-	SaidTaken, SaidOutsideModels, SaidPreflight, SaidOther, SaidClock bool
+	SaidTaken, SaidMissing, SaidOutsideModels, SaidPreflight, SaidOther, SaidClock bool
 
 	// What is planned for the keys of the app: by their current fingerprints, how many
 	// are new, and for the sets of its exclusive keys.

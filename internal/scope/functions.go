@@ -135,7 +135,7 @@ func expandScopes(ctx context.Context, req function.RunRequest, resp *function.R
 	scopes, ok := namesArgument(ctx, req, resp, func(name string) string {
 		problem := scopeProblem(name)
 		if _, known := Lookup(name); !known && problem == "" && !strings.ContainsAny(name, ":_") {
-			problem = "It is in no catalog and has no verb, as in \"Inputs:Get\"" + suggestScope(name) + "."
+			problem = "It has no verb, as in \"Inputs:Get\"" + suggestScope(name) + "."
 		}
 		if problem, ok := strings.CutPrefix(problem, "It "); ok {
 			return fmt.Sprintf("The scope %q %s", name, problem)

@@ -172,9 +172,9 @@ func TestFunctions(t *testing.T) {
 		{required, arguments{"/v2/inputs"}, "gRPC method"},
 		{required, arguments{"PostInputs", nil}, "is null"},
 		{expand, arguments{""}, `The scope "" is empty.`},
-		{expand, arguments{"Inputs:Get, Predict"}, `contains a comma`},
+		{expand, arguments{"Inputs:Get, Predict"}, `contains ','`},
 		{expand, arguments{"Predict", " Predict"}, `has spaces around it`},
-		{expand, arguments{"Foo"}, `The scope "Foo" is in no catalog and has no verb`},
+		{expand, arguments{"Foo"}, `The scope "Foo" has no verb, as in "Inputs:Get"`},
 		{expand, arguments{"Predcit"}, `did you mean "Predict"?`},
 		{expand, arguments{nil}, "is null"},
 	} {

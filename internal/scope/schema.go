@@ -60,30 +60,20 @@ func KnownScope() validator.String {
 // scopeProblem returns what is wrong with the form of a scope and how to fix it, or "" if nothing is.
 func scopeProblem(s string) string {
 	trimmed := strings.TrimSpace(s)
-	switch {
+	switch i := strings.IndexFunc(trimmed, isSeparator); {
 	case trimmed == "":
 		return "It is empty. Remove it, or name a scope such as \"Inputs:Get\"."
-	case separator(trimmed) != "":
-		return "It contains " + separator(trimmed) + ". Use one element per scope."
+	case i >= 0:
+		return fmt.Sprintf("It contains %q. Use one element per scope.", []rune(trimmed[i:])[0])
 	case trimmed != s:
 		return fmt.Sprintf("It has spaces around it. Write %q.", trimmed)
 	}
 	return ""
 }
 
-// separator names the first character that no scope contains, or returns "".
-func separator(s string) string {
-	switch i := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == ',' || r == ';' }); {
-	case i < 0:
-		return ""
-	case s[i] == ',':
-		return "a comma"
-	case s[i] == ';':
-		return "a semicolon"
-	case s[i] < ' ' && !unicode.IsSpace(rune(s[i])):
-		return "a control character"
-	}
-	return "a space"
+// isSeparator reports whether no scope contains the character.
+func isSeparator(r rune) bool {
+	return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == ',' || r == ';'
 }
 
 func (v elementValidator) Description(context.Context) string { return v.description }
