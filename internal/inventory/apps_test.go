@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -145,8 +147,20 @@ func TestSuccessWithoutContent(t *testing.T) {
 			apitest.Reply(200, apitest.OK)(w, r)
 			return
 		}
-		s.handle(w, r)
+		answer := httptest.NewRecorder()
+		s.handle(answer, r)
+		apitest.Reply(answer.Code, editKeys(answer.Body.Bytes(), "", func(_ string, k map[string]any) bool {
+			if r.Method == http.MethodPost {
+				delete(k, "endpoints")
+			}
+			return true
+		}))(w, r)
 	}, s.authorize)
+	n := wanted
+	n.Endpoints = []string{clarifai.EndpointPrefix + "GetApp"}
+	if k, err := inv.CreateKey(t.Context(), n); err != nil || !slices.Equal(k.Endpoints, n.Endpoints) {
+		t.Errorf("%+v, %v", k, err)
+	}
 	if k, err := inv.PatchKey(t.Context(), clarifai.Key{Value: value, UserID: "acme", AppID: "shop"}); err != nil || k.Description != "d" || len(k.Scopes) != 1 {
 		t.Errorf("%+v, %v", k, err)
 	}

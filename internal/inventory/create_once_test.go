@@ -182,6 +182,7 @@ func TestKeysOfOthersAreNotAdopted(t *testing.T) {
 		"endpoints": {Description: "d", Scopes: wanted.Scopes, Endpoints: []string{endpoint, clarifai.EndpointPrefix + "GetKey"}},
 	} {
 		s := newWorld("shop")
+		old := s.add("shop", "d", wanted.Scopes...) // of whose endpoints nothing is known
 		s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) {
 			other.UserID, other.AppID = "acme", "shop"
 			must(s.PutKey(other))
@@ -191,7 +192,7 @@ func TestKeysOfOthersAreNotAdopted(t *testing.T) {
 		n := wanted
 		n.Endpoints = []string{endpoint}
 		made, err := inv.CreateKey(t.Context(), n)
-		if live := s.live(); err != nil || j.Count("POST", "") != 2 || len(live) != 2 || made.Value.Reveal() != live[1].ID {
+		if live := s.live(); err != nil || j.Count("POST", "") != 2 || len(live) != 3 || made.Value.Reveal() != live[2].ID || !slices.Equal(made.Alike, []string{old.Fingerprint()}) {
 			t.Errorf("%s: %d keys, %v", name, len(live), err)
 		}
 	}

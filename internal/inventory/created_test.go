@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -95,6 +96,10 @@ func TestCreate_shownLate(t *testing.T) {
 			t.Error(err)
 		}
 		apitest.Equal(t, j.Count("POST", ""), 2, "POSTs")
+		s.SetSwitches(emulator.Switches{CreateLag: time.Hour, WriteAnswers: "bare"})
+		if k, err := inv.CreateKey(t.Context(), wanted); err != nil || k.Description != wanted.Description || !slices.Equal(k.Scopes, wanted.Scopes) {
+			t.Errorf("%+v, %v", k, err)
+		}
 		s.SetSwitches(emulator.Switches{CreateLag: time.Hour})
 		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "newer"})))
 		for _, want := range []any{new(*CreatedMissingError), new(*ContradictionError)} { // it is waited for once

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,7 +81,8 @@ func TestCreateKey_date(t *testing.T) {
 			if tt.fails == nil && !slices.ContainsFunc(live, isMade) {
 				t.Errorf("%s: no key with the date", name)
 			}
-			if undated != nil && ((undated.Left != nil) != tt.stays || len(undated.Surplus) != tt.surplus) {
+			if undated != nil && ((undated.Left != nil) != tt.stays || len(undated.Surplus) != tt.surplus ||
+				strings.Contains(err.Error(), "still valid") != tt.stays || strings.Contains(err.Error(), "were lost") != (tt.surplus > 0)) {
 				t.Errorf("%s: %v", name, undated)
 			}
 			undated, past = nil, nil

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -15,168 +16,104 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
 )
 
-func TestKeyOfARenamedAppIsFound(t *testing.T) {
+// A key is found where it went with its app, whatever has the app's ID by now, and counts as
+// gone only where nothing may show it any longer.
+func TestKeyFollowsItsApp(t *testing.T) {
 	t.Parallel()
-	for _, listed := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			names := appNames(4)
-			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}}, names...)
-			key := s.add("app-00", "k")
-			inv, _ := s.inBubble(t)
-			must(s.RenameApp("acme", "app-00", "store"))
-			if listed {
-				readMany(t, inv, names[1:])
+	moved, far := emulator.Switches{RenameOld: "moved"}, appNames(3)
+	renames := func(ids ...string) func(*testing.T, *world) {
+		return func(_ *testing.T, s *world) {
+			for n := range ids[1:] {
+				must(s.RenameApp("acme", ids[n], ids[n+1]))
 			}
-			k, err := inv.Key(t.Context(), keyIn("app-00", key.Fingerprint()), Checked)
-			if err != nil || k.AppID != "store" || k.Value != key {
-				t.Errorf("%s, %v", k.ID(), err)
-			}
-			_, err = inv.App(t.Context(), refOf("app-00"), Checked)
-			if id, moved := clarifai.IsMoved(err); !moved || id != "store" {
-				t.Errorf("FindApp: %v", err)
-			}
-		})
+		}
 	}
-}
-
-// Where an app got the ID that the app of a state's key had, the key is looked for in the
-// whole account, and not taken for one that listings show late.
-func TestKeyWhoseAppLostItsID(t *testing.T) {
-	t.Parallel()
-	for _, deleted := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}}, "shop", "other")
-			key := s.add("shop", "k")
-			inv, _ := s.inBubble(t)
-			must(s.RenameApp("acme", "shop", "store"))
-			must(s.RenameApp("acme", "other", "shop"))
-			apitest.Must(t, apitest.Err(inv.FollowApp(t.Context(), StateApp{AppRef: refOf("other")})))
-			if deleted {
-				must(s.DeleteKey(key.Reveal()))
-			}
-			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
-			if deleted != errors.Is(err, ErrGone) || !deleted && (err != nil || k.AppID != "store") {
-				t.Errorf("%s, %v", k.ID(), err)
-			}
-		})
+	taken := func(_ *testing.T, s *world) {
+		renames("shop", "store")(nil, s)
+		time.Sleep(time.Hour)
+		s.putApp("shop")
 	}
-}
-
-// Clarifai may name an app as the renamed one that only took the ID since. The key is
-// found in the app that has it, before anybody is told that it was deleted.
-func TestKeyWhoseAppLostItsNewID(t *testing.T) {
-	t.Parallel()
-	for _, deleted := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameOld: "moved"}}, "shop")
-			key := s.add("shop", "k")
-			must(s.RenameApp("acme", "shop", "store"))
-			must(s.RenameApp("acme", "store", "mall"))
+	byItself := func(happens func(*testing.T, *world)) func(*testing.T, *world) { // the account's listing lacks it
+		return func(_ *testing.T, s *world) {
+			happens(nil, s)
+			s.listed = func(path string, _ map[string]any) bool { return strings.Contains(path, "/apps/") }
+		}
+	}
+	for name, c := range map[string]struct {
+		switches emulator.Switches
+		happens  func(*testing.T, *world) // to the app shop, which held the key
+		none     bool                     // a listing of the keys of shop has none, whether there is such an app or not
+		state    string                   // the app that a state holds, which was read before
+		held     bool                     // that state has its ID
+		others   []string                 // apps whose keys are read before
+		want     string                   // the key's app, or a part of the error
+		gone     string                   // the same where the key was deleted; empty: not tried
+	}{
+		"renamed":                {switches: moved, happens: renames("shop", "store"), want: "store", gone: "renamed to store"},
+		"renamed, beside others": {switches: moved, happens: renames("shop", "store"), others: far, want: "store"},
+		"another got its ID": {switches: moved, happens: func(_ *testing.T, s *world) {
+			renames("shop", "store")(nil, s)
+			s.putApp("other")
+			renames("other", "shop")(nil, s)
+		}, state: "other", want: "store", gone: ErrGone.Error()},
+		"another got its new ID": {switches: moved, happens: func(_ *testing.T, s *world) {
+			renames("shop", "store", "mall")(nil, s)
 			s.putApp("store")
-			if deleted {
-				must(s.DeleteKey(key.Reveal()))
-			}
+		}, want: "mall", gone: "renamed to store"},
+		"its ID is taken":         {happens: taken, state: "store", held: true, want: "store", gone: ErrGone.Error()},
+		"taken, and nothing held": {happens: taken, state: "store", others: far, want: "store", gone: ErrGone.Error()},
+		"taken, listed by itself": {happens: byItself(taken), state: "shop", want: "store"},
+		"listed by itself":        {happens: byItself(renames("shop", "store")), state: "shop", want: "store"},
+		"taken, and refused": {happens: func(t *testing.T, s *world) {
+			taken(t, s)
+			s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 403, Skip: 1, Times: -1})
+		}, state: "store", held: true, want: "11007"},
+		"shown late": {switches: emulator.Switches{RenameLag: 3 * time.Second}, happens: func(t *testing.T, s *world) {
 			inv, _ := s.inBubble(t)
-			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
-			if _, lagging := errors.AsType[*LaggingError](err); lagging != deleted || !deleted && (err != nil || k.AppID != "mall") {
-				t.Errorf("%s, %v", k.ID(), err)
+			must(apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")))
+		}, none: true, want: "store"},
+		"shown for too long": {happens: func(_ *testing.T, s *world) {
+			renames("shop", "store")(nil, s)
+			began := time.Now()
+			s.listed = func(_ string, k map[string]any) bool {
+				k["apps"] = []any{map[string]any{"id": "shop"}}
+				return time.Since(began) < 3*time.Second
 			}
-		})
-	}
-}
-
-// An app that does not exist may list no keys instead of not being found, and the account's
-// listing may lag behind what became of it.
-func TestKeyWhoseMissingAppListsNone(t *testing.T) {
-	t.Parallel()
-	for _, renamed := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameLag: 3 * time.Second}}, "shop")
-			key := s.add("shop", "k")
-			if other, _ := s.inBubble(t); renamed {
-				must(apitest.Err(other.RenameApp(t.Context(), refOf("shop"), "store")))
-			} else {
-				must(s.RenameApp("acme", "shop", "store"))
-				began := time.Now()
-				s.listed = func(_ string, k map[string]any) bool {
-					k["apps"] = []any{map[string]any{"id": "shop"}}
-					return time.Since(began) < 3*time.Second
-				}
+		}, none: true, want: ErrGone.Error()},
+	} {
+		for _, deleted := range []bool{false, true} {
+			if deleted {
+				c.want = c.gone
 			}
-			inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-				if strings.HasSuffix(r.URL.Path, "/shop/keys") {
-					apitest.Reply(200, apitest.OKStatus+`,"keys":[]}`)(w, r)
-					return
-				}
-				s.handle(w, r)
-			}, s.authorize)
-			k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
-			if renamed == errors.Is(err, ErrGone) || renamed && (err != nil || k.AppID != "store") {
-				t.Errorf("renamed %t: %s, %v", renamed, k.ID(), err)
-			}
-		})
-	}
-}
-
-// Where another app got the ID that a key's app had, the key is found in an app that a
-// state holds, and in any that the account's listing shows it in.
-func TestKeyWhoseAppHasAnotherIDByNow(t *testing.T) {
-	t.Parallel()
-	for _, now := range []string{"there", "deleted", "refused"} {
-		for _, others := range []int{0, 3} {
 			synctest.Test(t, func(t *testing.T) {
-				names := appNames(others)
-				s := newWorld(append(names, "shop")...)
-				key := s.add("shop", "k")
-				must(s.RenameApp("acme", "shop", "store"))
+				s := newWorldWith(emulator.Options{Switches: c.switches}, far...)
+				time.Sleep(time.Hour)
 				s.putApp("shop")
-				deleted, refused := now == "deleted", now == "refused" && others == 0
+				key, created := s.add("shop", "k"), clarifai.Time{Time: time.Now()}
+				c.happens(t, s)
 				if deleted {
 					must(s.DeleteKey(key.Reveal()))
 				}
-				if refused { // the listing of the other app
-					s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 403, Skip: 1, Times: -1})
-				}
-				inv, _ := s.inBubble(t, func(cfg *setup) {
-					cfg.inventory.StateHolds = func(ref clarifai.AppRef) bool { return others == 0 && ref.AppID == "store" }
+				inv, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+					if c.none && strings.HasSuffix(r.URL.Path, "/shop/keys") {
+						apitest.Reply(200, apitest.OKStatus+`,"keys":[]}`)(w, r)
+						return
+					}
+					s.handle(w, r)
+				}, s.authorize, func(cfg *setup) {
+					cfg.inventory.StateHolds = func(ref clarifai.AppRef) bool { return c.held && ref.AppID == c.state }
 				})
-				apitest.Must(t, apitest.Err(inv.FollowApp(t.Context(), StateApp{AppRef: refOf("store")})))
-				readMany(t, inv, names)
+				if c.state != "" {
+					_, _ = inv.FollowApp(t.Context(), StateApp{AppRef: refOf(c.state), CreatedAt: created})
+				}
+				readMany(t, inv, c.others)
 				k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked)
-				if lags := !inv.account("acme").about("store").renamedAt.IsZero(); deleted != errors.Is(err, ErrGone) ||
-					refused != clarifai.IsRefused(err) || now == "there" && (err != nil || k.AppID != "store" || !lags) {
-					t.Errorf("%s, beside %d apps: %s, %v", now, others, k.ID(), err)
+				lags := k.AppID == "" || !inv.account("acme").about(k.AppID).renamedAt.IsZero() // what else the app holds
+				if got := k.AppID + " " + fmt.Sprint(err); c.want != "" && (!strings.Contains(got, c.want) || (err == nil) != (k.AppID == c.want) || !lags) {
+					t.Errorf("%s, deleted %t: %s, may be shown late: %t", name, deleted, got, lags)
 				}
 			})
 		}
-	}
-}
-
-// A key that the account's listing lacks is found in the app that the missing one probably
-// is now, even if another app has its ID.
-func TestKeyThatOnlyItsRenamedAppLists(t *testing.T) {
-	t.Parallel()
-	for _, taken := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			s := newWorld("shop")
-			key := s.add("shop", "k")
-			inv, _ := s.inBubble(t)
-			app, err := inv.App(t.Context(), refOf("shop"), Now)
-			apitest.Must(t, err)
-			must(s.RenameApp("acme", "shop", "store"))
-			if taken {
-				time.Sleep(time.Hour)
-				s.putApp("shop")
-			}
-			s.listed = func(path string, _ map[string]any) bool { return strings.Contains(path, "/apps/") }
-			inv, _ = s.inBubble(t)
-			if _, err := inv.FollowApp(t.Context(), StateApp{AppRef: refOf("shop"), CreatedAt: app.CreatedAt}); !errors.Is(err, ErrGone) {
-				t.Error(err)
-			}
-			if k, err := inv.Key(t.Context(), keyIn("shop", key.Fingerprint()), Checked); err != nil || k.AppID != "store" {
-				t.Errorf("taken %t: %s, %v", taken, k.ID(), err)
-			}
-		})
 	}
 }
 

@@ -68,7 +68,7 @@ func TestMoveKeyTurnsUpLast(t *testing.T) {
 		n := wanted
 		n.AppID, n.Unless = "new", key.Fingerprint()
 		moved, err := inv.CreateKey(t.Context(), n)
-		if err != nil || moved.Created || moved.Value != key || len(s.live()) != 1 || j.Count("DELETE", "") != 1 {
+		if err != nil || moved.Created || moved.Value != key || len(moved.Surplus) > 0 || len(s.live()) != 1 || j.Count("DELETE", "") != 1 {
 			t.Errorf("%+v, %d keys, %v", moved, len(s.live()), err)
 		}
 		if k, err := inv.Key(t.Context(), keyIn("new", key.Fingerprint()), Checked); err != nil || k.Value != key {
