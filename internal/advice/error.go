@@ -180,6 +180,11 @@ func throttledFor(e *clarifai.Error) string {
 
 // laggingAdvice returns the next step where listings may lag behind a rename.
 func laggingAdvice(e *inventory.LaggingError) string {
+	if e.To == e.Key.AppID {
+		return "Nothing was removed from the state: plan again in a minute. If this error stays, find out where the app is. If Terraform " +
+			"manages it, terraform apply -refresh-only -target=APP, with the address of the app, warns if it was probably renamed, and says how " +
+			"to keep it. If the app was deleted, so was the key " + e.Key.Fingerprint + ": run terraform state rm with the address of the key."
+	}
 	return "Nothing was removed from the state: plan again in a minute. If this error stays, the key " + e.Key.Fingerprint + " was deleted. " +
 		"If Terraform manages the app, terraform apply -refresh-only -target=APP, with the address of the app, puts its new ID into the " +
 		"state, and the plan after it creates the key again. Leave -refresh=false away: without a refresh, this error stays. " +

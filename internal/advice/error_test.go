@@ -48,6 +48,8 @@ func TestAddError(t *testing.T) {
 		{"update app", &clarifai.Error{Method: "PatchApps", Code: clarifai.CodeMoved}, `The app was renamed`, "Choose another ID"},
 		{"delete app", &clarifai.Error{Method: "DeleteApp", Code: clarifai.CodeMoved, MovedTo: "new"}, `renamed to "new"..*rename it back, or restore its block with id = "new"`, "Use that ID"},
 		{"check app", &clarifai.Error{Method: "GetResourceCounts", Code: clarifai.CodeMoved}, `find it in Clarifai. To destroy it, rename it back`, "and use it"},
+		{"read app key", &inventory.LaggingError{Key: clarifai.KeyRef{UserID: "acme", AppID: "old", Fingerprint: "f1"}, To: "new"}, `renamed to new, .*puts its new ID into the state`, "deleted or"},
+		{"read app key", &inventory.LaggingError{Key: clarifai.KeyRef{UserID: "acme", AppID: "old", Fingerprint: "f1"}, To: "old"}, `deleted or has another ID, .*so was the key f1: run terraform state rm`, "its new ID"},
 		{"list apps", notFound, `Check that user_id`, "removed from the state"},
 		{"list apps", &inventory.UnverifiedAccountError{UserID: "nobody", Err: elsewhere}, `Check that THE SETTING is the owner`, ""},
 		{"read app", elsewhere, `check THE SETTING and the IDs`, ""},

@@ -217,11 +217,10 @@ type LaggingError struct {
 }
 
 func (e *LaggingError) Error() string {
-	to := e.To
-	if to == e.Key.AppID {
-		to = "another ID"
+	if e.To == e.Key.AppID {
+		return "the app " + e.Key.App() + " was deleted or has another ID, but Clarifai's listing of the account still shows the key there"
 	}
-	return "the app " + e.Key.App() + " was renamed to " + to + ", and Clarifai does not list the key there yet"
+	return "the app " + e.Key.App() + " was renamed to " + e.To + ", and Clarifai does not list the key there yet"
 }
 
 // UnverifiedAccountError says that "not found" in an account proves nothing,
