@@ -146,6 +146,9 @@ func TestAppKeysExclusive_loses(t *testing.T) {
 	s.alive("in use", "theirs")
 	plan = s.plan()
 	s.expect(plan, acctest.Update, "/elsewhere/", "theirs")
+	must(t, s.w.DeleteKey(s.w.Keys(s.w.UserID(), "elsewhere")[0].ID))
+	s.keep(s.w.UserID() + "/elsewhere/0123456789abcdef")
+	saysNot(t, s.mustApply(), "None of the keys") // there is none to revoke
 }
 
 // TestAppKeysExclusive_failingDefaultKey: what a Create cannot revoke does not make Terraform

@@ -39,6 +39,12 @@ func TestKeyFollowsItsApp(t *testing.T) {
 			s.listed = func(path string, _ map[string]any) bool { return strings.Contains(path, "/apps/") }
 		}
 	}
+	refused := func(happens func(*testing.T, *world)) func(*testing.T, *world) { // another app's listing is
+		return func(_ *testing.T, s *world) {
+			happens(nil, s)
+			s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 403, Skip: 1, Times: -1})
+		}
+	}
 	for name, c := range map[string]struct {
 		switches emulator.Switches
 		happens  func(*testing.T, *world) // to the app shop, which held the key
@@ -64,10 +70,8 @@ func TestKeyFollowsItsApp(t *testing.T) {
 		"taken, and nothing held": {happens: taken, state: "store", others: far, want: "store", gone: ErrGone.Error()},
 		"taken, listed by itself": {happens: byItself(taken), state: "shop", want: "store"},
 		"listed by itself":        {happens: byItself(renames("shop", "store")), state: "shop", want: "store"},
-		"taken, and refused": {happens: func(t *testing.T, s *world) {
-			taken(t, s)
-			s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 403, Skip: 1, Times: -1})
-		}, state: "store", held: true, want: "11007"},
+		"taken, and refused":      {happens: refused(taken), state: "store", held: true, want: "11007"},
+		"renamed, and refused":    {switches: moved, happens: refused(renames("shop", "store")), want: "11007"},
 		"shown late": {switches: emulator.Switches{RenameLag: 3 * time.Second}, happens: func(t *testing.T, s *world) {
 			inv, _ := s.inBubble(t)
 			must(apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")))
