@@ -99,18 +99,15 @@ func TestAnswersAreJudgedByBodyAndStatus(t *testing.T) {
 		"not an object":   {answer: apitest.Reply(200, `[]`), cause: "(unexpected array)"},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := attempt(t, tt.answer, &keysAnswer{})
-			apitest.Equal(t, e.Code, tt.code, "code", e)
-			if !strings.Contains(e.Cause, tt.cause) || tt.cause == "" && e.Cause != "" {
-				t.Errorf("cause %q, want %q in it", e.Cause, tt.cause)
-			}
-			apitest.Says(t, e.Error(), tt.text)
-			if tt.check != nil && !tt.check(e) {
-				t.Errorf("%q is taken for something else", e)
-			}
-		})
+		e := attempt(t, tt.answer, &keysAnswer{})
+		apitest.Equal(t, e.Code, tt.code, "code", e, name)
+		if !strings.Contains(e.Cause, tt.cause) || tt.cause == "" && e.Cause != "" {
+			t.Errorf("%s: cause %q, want %q in it", name, e.Cause, tt.cause)
+		}
+		apitest.Says(t, e.Error(), tt.text)
+		if tt.check != nil && !tt.check(e) {
+			t.Errorf("%s: %q is taken for something else", name, e)
+		}
 	}
 }
 

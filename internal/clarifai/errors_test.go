@@ -66,37 +66,34 @@ func TestNoSecretInErrorsOrLogs(t *testing.T) {
 		},
 	}
 	for name, fault := range faults {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, key := range []string{apitest.NewSecret(), "short/key+with odd=signs" + apitest.NewSecret()} {
-				logged := &memory{}
-				var pat string
-				c, _ := serve(t, fault(key), func(cfg *Config) { cfg.Logger, cfg.MaxRetries, pat = logged, 1, cfg.PAT })
-				err := c.DeleteKey(t.Context(), "acme", Secret(key))
-				if err == nil {
-					t.Fatal("no error")
-				}
-				if strings.Contains(err.Error(), "/v2/") {
-					t.Errorf("the URL is in the error: %s", strings.ReplaceAll(err.Error(), key, "SECRET"))
-				}
-				for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%v", errors.Unwrap(err)), logged.String()} {
-					for _, secret := range []string{key, pat} {
-						if form := apitest.LeakForm(text, secret); form != "" {
-							t.Errorf("a secret in %s: %s", form, strings.ReplaceAll(text, secret, "SECRET"))
-						}
-					}
-				}
-				apitest.Equal(t, logged.all[0]["method"], any("DeleteKey"), "method")
-				apitest.Equal(t, logged.all[0]["path"], any("/v2/users/{user}/keys/{key}"), "path")
-				for _, fields := range logged.all {
-					for field := range fields {
-						if !slices.Contains(strings.Fields("msg method verb path http_status request_id duration_ms code cause pause_ms"), field) {
-							t.Errorf("the log has a field %s", field)
-						}
+		for _, key := range []string{apitest.NewSecret(), "short/key+with odd=signs" + apitest.NewSecret()} {
+			logged := &memory{}
+			var pat string
+			c, _ := serve(t, fault(key), func(cfg *Config) { cfg.Logger, cfg.MaxRetries, pat = logged, 1, cfg.PAT })
+			err := c.DeleteKey(t.Context(), "acme", Secret(key))
+			if err == nil {
+				t.Fatal(name, "no error")
+			}
+			if strings.Contains(err.Error(), "/v2/") {
+				t.Errorf("%s: the URL is in the error: %s", name, strings.ReplaceAll(err.Error(), key, "SECRET"))
+			}
+			for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%v", errors.Unwrap(err)), logged.String()} {
+				for _, secret := range []string{key, pat} {
+					if form := apitest.LeakForm(text, secret); form != "" {
+						t.Errorf("%s: a secret in %s: %s", name, form, strings.ReplaceAll(text, secret, "SECRET"))
 					}
 				}
 			}
-		})
+			apitest.Equal(t, logged.all[0]["method"], any("DeleteKey"), "method", name)
+			apitest.Equal(t, logged.all[0]["path"], any("/v2/users/{user}/keys/{key}"), "path", name)
+			for _, fields := range logged.all {
+				for field := range fields {
+					if !slices.Contains(strings.Fields("msg method verb path http_status request_id duration_ms code cause pause_ms"), field) {
+						t.Errorf("%s: the log has a field %s", name, field)
+					}
+				}
+			}
+		}
 	}
 }
 

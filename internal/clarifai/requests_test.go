@@ -117,15 +117,12 @@ func TestRequestBodies(t *testing.T) {
 		},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c, j := serve(t, apitest.Reply(200, apitest.OKStatus+tt.answer))
-			apitest.Must(t, tt.do(c))
-			got := j.All()
-			if len(got) != 1 || got[0].Verb != tt.verb || got[0].Path != tt.path || got[0].Body != tt.expect || got[0].Query != "" {
-				t.Errorf("sent %+v", got)
-			}
-		})
+		c, j := serve(t, apitest.Reply(200, apitest.OKStatus+tt.answer))
+		apitest.Must(t, tt.do(c))
+		got := j.All()
+		if len(got) != 1 || got[0].Verb != tt.verb || got[0].Path != tt.path || got[0].Body != tt.expect || got[0].Query != "" {
+			t.Errorf("%s: sent %+v", name, got)
+		}
 	}
 }
 

@@ -51,26 +51,23 @@ func TestSafeMethodsAreRepeated(t *testing.T) {
 		"200 with failure": {coded(200, 10020), false},
 		"redirect":         {apitest.Reply(307, "", "Location", "/"), false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for verb, do := range map[string]func(*Client) error{
-				"GET":    func(c *Client) error { return apitest.Err(c.GetApp(t.Context(), "acme", "shop")) },
-				"PATCH":  func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})) },
-				"DELETE": func(c *Client) error { return apitest.Err(c.DeleteApp(t.Context(), "acme", "shop")) },
-			} {
-				c, _ := serve(t, apitest.Answers(tt.fault, tt.fault, goodApp))
-				err := do(c)
-				if verb == "DELETE" && IsNotFound(err) {
-					continue // verified by a further request
-				}
-				if tt.repeat && err != nil {
-					t.Errorf("%s was given up: %v", verb, err)
-				}
-				if e := AsError(err); !tt.repeat && (e == nil || e.Attempts != 1) && !(verb == "DELETE" && name == "404") {
-					t.Errorf("%s: %v", verb, err)
-				}
+		for verb, do := range map[string]func(*Client) error{
+			"GET":    func(c *Client) error { return apitest.Err(c.GetApp(t.Context(), "acme", "shop")) },
+			"PATCH":  func(c *Client) error { return apitest.Err(c.PatchApp(t.Context(), "acme", "shop", AppPatch{})) },
+			"DELETE": func(c *Client) error { return apitest.Err(c.DeleteApp(t.Context(), "acme", "shop")) },
+		} {
+			c, _ := serve(t, apitest.Answers(tt.fault, tt.fault, goodApp))
+			err := do(c)
+			if verb == "DELETE" && IsNotFound(err) {
+				continue // verified by a further request
 			}
-		})
+			if tt.repeat && err != nil {
+				t.Errorf("%s: %s was given up: %v", name, verb, err)
+			}
+			if e := AsError(err); !tt.repeat && (e == nil || e.Attempts != 1) && !(verb == "DELETE" && name == "404") {
+				t.Errorf("%s: %s: %v", name, verb, err)
+			}
+		}
 	}
 }
 

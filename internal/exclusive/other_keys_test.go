@@ -43,16 +43,13 @@ func TestSortAppKeys(t *testing.T) {
 		"successor of a kept key that died":  {living: []clarifai.Key{made(fp("b"), key.MarkSuccessor("x", fp("a")), 0)}, wantMarks: []string{fp("b")}},
 		"successor of another key":           {living: []clarifai.Key{made(fp("b"), key.MarkSuccessor("x", fp("c")), 0), made(fp("c"), "x", 0)}, wantOthers: []string{fp("b"), fp("c")}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			keys := appKeys{
-				living: c.living, kept: fingerprints{fp("a"): true}, now: now,
-				revoked: revokedKeys{fp("d"): now.Add(-59 * time.Minute), fp("e"): now.Add(-time.Hour)},
-			}
-			others, marked := keys.sort()
-			apitest.Equal(t, fingerprintsOf(others), c.wantOthers, "others")
-			apitest.Equal(t, fingerprintsOf(marked), c.wantMarks, "marked")
-		})
+		keys := appKeys{
+			living: c.living, kept: fingerprints{fp("a"): true}, now: now,
+			revoked: revokedKeys{fp("d"): now.Add(-59 * time.Minute), fp("e"): now.Add(-time.Hour)},
+		}
+		others, marked := keys.sort()
+		apitest.Equal(t, fingerprintsOf(others), c.wantOthers, "others", name)
+		apitest.Equal(t, fingerprintsOf(marked), c.wantMarks, "marked", name)
 	}
 }
 

@@ -46,14 +46,11 @@ func TestReadResource_kinds(t *testing.T) {
 			m.Labels = types.MapValueMust(types.StringType, map[string]attr.Value{"a": types.StringValue("b")})
 		})},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			req := &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, c.state)}
-			resp, fast := ask(t, For(thingResource{}, c.kind), Server.ReadResource, req)
-			if fast != c.fast || fast && (resp.NewState != req.CurrentState || len(resp.Diagnostics) > 0) {
-				t.Errorf("fast: %t, %+v", fast, resp)
-			}
-		})
+		req := &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, c.state)}
+		resp, fast := ask(t, For(thingResource{}, c.kind), Server.ReadResource, req)
+		if fast != c.fast || fast && (resp.NewState != req.CurrentState || len(resp.Diagnostics) > 0) {
+			t.Errorf("%s: fast: %t, %+v", name, fast, resp)
+		}
 	}
 }
 

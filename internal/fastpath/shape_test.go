@@ -93,25 +93,22 @@ func TestShape(t *testing.T) {
 			shape: func(s *Shape) { s.Identity = []string{"id", "none"} },
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var edit func(*served)
-			if c.edit != nil {
-				edit = func(s *served) { c.edit(s.schema.Attributes, s) }
-			}
-			r := For(thingResource{edit: edit}, thingKind{shape: c.shape})
-			if _, fast := ask(t, r, Server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, nil)}); fast != c.fast {
-				t.Errorf("ReadResource: fast: %t", fast)
-			}
-			now := state(t, nil)
-			if _, fast := ask(t, r, Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now}); fast != c.fast {
-				t.Errorf("PlanResourceChange: fast: %t", fast)
-			}
-			stored := &tfprotov6.RawState{JSON: []byte(current)}
-			if _, fast := ask(t, r, Server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored}); fast != c.fast {
-				t.Errorf("UpgradeResourceState: fast: %t", fast)
-			}
-		})
+		var edit func(*served)
+		if c.edit != nil {
+			edit = func(s *served) { c.edit(s.schema.Attributes, s) }
+		}
+		r := For(thingResource{edit: edit}, thingKind{shape: c.shape})
+		if _, fast := ask(t, r, Server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, nil)}); fast != c.fast {
+			t.Errorf("%s: ReadResource: fast: %t", name, fast)
+		}
+		now := state(t, nil)
+		if _, fast := ask(t, r, Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now}); fast != c.fast {
+			t.Errorf("%s: PlanResourceChange: fast: %t", name, fast)
+		}
+		stored := &tfprotov6.RawState{JSON: []byte(current)}
+		if _, fast := ask(t, r, Server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored}); fast != c.fast {
+			t.Errorf("%s: UpgradeResourceState: fast: %t", name, fast)
+		}
 	}
 }
 

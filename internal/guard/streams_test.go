@@ -129,21 +129,18 @@ func TestStream(t *testing.T) {
 		"refused":          {streamer{err: errors.New("refused")}, -1, ""},
 	} {
 		for kind, read := range streams {
-			t.Run(what+", "+kind, func(t *testing.T) {
-				t.Parallel()
-				var log bytes.Buffer
-				s, ctx := c.streamer, context.WithValue(tflogtest.RootLogger(t.Context(), &log), name{}, "call")
-				got, err := read(ctx, New(&s, redactSecret), c.read)
-				if !regexp.MustCompile("(?s)^"+c.want+"$").MatchString(strings.Join(got, " ")) || !errors.Is(err, s.err) || s.heedless && s.wanted {
-					t.Errorf("%q, %v, more wanted: %t", got, err, s.wanted)
-				}
-				if s.kept.Value(name{}) != nil {
-					t.Error("the stream has ended, and the context of its call is still held")
-				}
-				if strings.Contains(log.String(), secret) || s.panics != nil && !strings.Contains(log.String(), "streamer") {
-					t.Error("the log has no trace, or the secret")
-				}
-			})
+			var log bytes.Buffer
+			s, ctx := c.streamer, context.WithValue(tflogtest.RootLogger(t.Context(), &log), name{}, "call")
+			got, err := read(ctx, New(&s, redactSecret), c.read)
+			if !regexp.MustCompile("(?s)^"+c.want+"$").MatchString(strings.Join(got, " ")) || !errors.Is(err, s.err) || s.heedless && s.wanted {
+				t.Errorf("%s, %s: %q, %v, more wanted: %t", what, kind, got, err, s.wanted)
+			}
+			if s.kept.Value(name{}) != nil {
+				t.Error(what, kind, "the stream has ended, and the context of its call is still held")
+			}
+			if strings.Contains(log.String(), secret) || s.panics != nil && !strings.Contains(log.String(), "streamer") {
+				t.Error(what, kind, "the log has no trace, or the secret")
+			}
 		}
 	}
 }

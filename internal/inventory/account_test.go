@@ -92,7 +92,8 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 func TestListingUnderWayIsShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		inv, j := newWorld(appNames(5)...).inBubble(t)
+		s := newWorld(appNames(5)...)
+		inv, j := s.inBubble(t)
 		var wg sync.WaitGroup
 		for _, app := range appNames(5) {
 			wg.Go(func() { _, _ = inv.App(t.Context(), refOf(app), Checked) })
@@ -103,6 +104,10 @@ func TestListingUnderWayIsShared(t *testing.T) {
 		if err != nil || len(apps) != 5 || len(j.All()) != 2 {
 			t.Errorf("%d apps, %v, %d requests", len(apps), err, len(j.All()))
 		}
+		readMany(t, inv, appNames(5))
+		s.add("app-00", "late")
+		countKeys(t, 0)(inv.AppKeys(t.Context(), refOf(""), Checked))
+		countKeys(t, 1)(inv.AppKeys(t.Context(), refOf(""), Now))
 	})
 }
 

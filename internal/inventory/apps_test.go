@@ -52,22 +52,19 @@ func TestCreateApp(t *testing.T) {
 		"the PAT may not":            {func(s *world) []fault { s.deny("GetApp", 403); return nil }, 0, "11007"},
 		"answer without the new app": {func(*world) []fault { return []fault{after(apitest.Reply(200, apitest.OKStatus+`,"apps":[]}`))} }, 1, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newWorld()
-			if tt.faults != nil {
-				s.faults = tt.faults(s)
-			}
-			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 3 })
-			app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
-			if tt.want == "" && (err != nil || app.ID != "new" || app.UserID != "acme" || s.LiveApps() == 0) {
-				t.Errorf("%+v, %v", app, err)
-			}
-			if tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
-				t.Error(err)
-			}
-			apitest.Equal(t, j.Count("POST", "/apps"), tt.posts, "POSTs")
-		})
+		s := newWorld()
+		if tt.faults != nil {
+			s.faults = tt.faults(s)
+		}
+		inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 3 })
+		app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})
+		if tt.want == "" && (err != nil || app.ID != "new" || app.UserID != "acme" || s.LiveApps() == 0) {
+			t.Errorf("%s: %+v, %v", name, app, err)
+		}
+		if tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Error(name, err)
+		}
+		apitest.Equal(t, j.Count("POST", "/apps"), tt.posts, "POSTs", name)
 	}
 }
 

@@ -36,20 +36,17 @@ func TestHasCreatedAppItself(t *testing.T) {
 			return err
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newWorld()
-			s.faults = c.faults
-			inv, _ := s.serve(t)
-			apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})))
-			if c.then != nil {
-				apitest.Must(t, c.then(t, inv))
-			}
-			apitest.Equal(t, inv.Record(keyIn("new", "")).AppTold, c.want, "AppTold")
-			if inv.Record(keyIn("newer", "")).AppTold {
-				t.Error("a renamed app counts as created")
-			}
-		})
+		s := newWorld()
+		s.faults = c.faults
+		inv, _ := s.serve(t)
+		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})))
+		if c.then != nil {
+			apitest.Must(t, c.then(t, inv))
+		}
+		apitest.Equal(t, inv.Record(keyIn("new", "")).AppTold, c.want, "AppTold", name)
+		if inv.Record(keyIn("newer", "")).AppTold {
+			t.Error(name, "a renamed app counts as created")
+		}
 	}
 }
 

@@ -57,51 +57,48 @@ func TestUnlistedKeysAreNotAdopted(t *testing.T) {
 		"no times":                    {age: -1, timeless: true, lose: apitest.Cut, posts: 1, says: "a key that matches it"},
 		"no time of the existing one": {age: -1, lose: apitest.Cut, posts: 1, says: "a key that matches it"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				names := appNames(4)
-				var o emulator.Options
-				if tt.frozen {
-					o.Now = func() time.Time { return time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC) }
+		synctest.Test(t, func(t *testing.T) {
+			names := appNames(4)
+			var o emulator.Options
+			if tt.frozen {
+				o.Now = func() time.Time { return time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC) }
+			}
+			s := newWorldWith(o, names...)
+			old := s.add("app-00", "d", wanted.Scopes...)
+			must(s.EditKey(old.Reveal(), func(k *emulator.Key) { k.CreatedAt = time.Now().Add(-tt.age) }))
+			known := len(names)
+			s.listed = func(path string, k map[string]any) bool {
+				if tt.timeless || k["id"] == old.Reveal() && tt.age < 0 {
+					delete(k, "created_at")
 				}
-				s := newWorldWith(o, names...)
-				old := s.add("app-00", "d", wanted.Scopes...)
-				must(s.EditKey(old.Reveal(), func(k *emulator.Key) { k.CreatedAt = time.Now().Add(-tt.age) }))
-				known := len(names)
-				s.listed = func(path string, k map[string]any) bool {
-					if tt.timeless || k["id"] == old.Reveal() && tt.age < 0 {
-						delete(k, "created_at")
-					}
-					isOld := k["id"] == old.Reveal()
-					isNew := slices.IndexFunc(s.live(), func(l emulator.Key) bool { return l.ID == k["id"] }) >= known
-					return path != "/v2/users/acme/keys" || !(isOld && !tt.listed || isNew && tt.hides)
+				isOld := k["id"] == old.Reveal()
+				isNew := slices.IndexFunc(s.live(), func(l emulator.Key) bool { return l.ID == k["id"] }) >= known
+				return path != "/v2/users/acme/keys" || !(isOld && !tt.listed || isNew && tt.hides)
+			}
+			h := http.Handler(http.HandlerFunc(s.handle))
+			if !tt.timeless {
+				h = dated(h)
+			}
+			inv, j := inBubble(t, h.ServeHTTP, s.authorize, func(cfg *setup) { cfg.inventory.GatherWindow = 100 * time.Millisecond })
+			together(t, names[1:], func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
+			s.faults = []fault{before(tt.lose)}
+			if tt.done {
+				s.faults = []fault{after(tt.lose)}
+			}
+			made, err := inv.CreateKey(t.Context(), wantedIn("app-00"))
+			apitest.Equal(t, j.Count("POST", "/keys")-3, tt.posts, "POSTs", name)
+			if tt.says != "" {
+				var a *AmbiguousError
+				if !errors.As(err, &a) || !slices.Contains(a.Fingerprints, old.Fingerprint()) || !strings.Contains(err.Error(), tt.says) {
+					t.Errorf("%s: %v", name, err)
 				}
-				h := http.Handler(http.HandlerFunc(s.handle))
-				if !tt.timeless {
-					h = dated(h)
-				}
-				inv, j := inBubble(t, h.ServeHTTP, s.authorize, func(cfg *setup) { cfg.inventory.GatherWindow = 100 * time.Millisecond })
-				together(t, names[1:], func(app string) error { return apitest.Err(inv.CreateKey(t.Context(), wantedIn(app))) })
-				s.faults = []fault{before(tt.lose)}
-				if tt.done {
-					s.faults = []fault{after(tt.lose)}
-				}
-				made, err := inv.CreateKey(t.Context(), wantedIn("app-00"))
-				apitest.Equal(t, j.Count("POST", "/keys")-3, tt.posts, "POSTs")
-				if tt.says != "" {
-					var a *AmbiguousError
-					if !errors.As(err, &a) || !slices.Contains(a.Fingerprints, old.Fingerprint()) || !strings.Contains(err.Error(), tt.says) {
-						t.Errorf("%v", err)
-					}
-					return
-				}
-				apitest.Must(t, err)
-				live := s.live()
-				if len(live) != 5 || made.Value == old || live[4].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
-					t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)
-				}
-			})
+				return
+			}
+			apitest.Must(t, err)
+			live := s.live()
+			if len(live) != 5 || made.Value == old || live[4].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
+				t.Errorf("%s: %d keys, made %s, surplus %v", name, len(live), made.ID(), made.Surplus)
+			}
 		})
 	}
 }

@@ -44,26 +44,23 @@ func TestCreateKeyMakesExactlyOne(t *testing.T) {
 		"throttled":                      {[]fault{before(apitest.Reply(429, apitest.Throttled)), before(apitest.Reply(200, apitest.Throttled))}, 3},
 		"lost, throttled":                {[]fault{before(apitest.Cut), before(apitest.Reply(429, apitest.Throttled))}, 3},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newWorld("shop")
-			old := s.add("shop", "d", "Inputs:Add", "Inputs:Get") // looks alike, but existed before
-			s.faults = tt.faults
-			inv, j := s.serve(t)
-			made, err := inv.CreateKey(t.Context(), wanted)
-			apitest.Must(t, err)
-			live := s.live()
-			if len(live) != 2 || made.Value == old || live[1].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
-				t.Errorf("%d keys, made %s, surplus %v", len(live), made.ID(), made.Surplus)
-			}
-			if made.AppID != "shop" || made.UserID != "acme" || made.Description != "d" {
-				t.Errorf("%+v", made)
-			}
-			apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs")
-			if k, err := inv.Key(t.Context(), keyIn("shop", made.Fingerprint), Checked); err != nil || k.Value != made.Value {
-				t.Errorf("the key is not found afterwards: %v", err)
-			}
-		})
+		s := newWorld("shop")
+		old := s.add("shop", "d", "Inputs:Add", "Inputs:Get") // looks alike, but existed before
+		s.faults = tt.faults
+		inv, j := s.serve(t)
+		made, err := inv.CreateKey(t.Context(), wanted)
+		apitest.Must(t, err)
+		live := s.live()
+		if len(live) != 2 || made.Value == old || live[1].ID != made.Value.Reveal() || len(made.Surplus) != 0 {
+			t.Errorf("%s: %d keys, made %s, surplus %v", name, len(live), made.ID(), made.Surplus)
+		}
+		if made.AppID != "shop" || made.UserID != "acme" || made.Description != "d" {
+			t.Errorf("%s: %+v", name, made)
+		}
+		apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs", name)
+		if k, err := inv.Key(t.Context(), keyIn("shop", made.Fingerprint), Checked); err != nil || k.Value != made.Value {
+			t.Errorf("%s: the key is not found afterwards: %v", name, err)
+		}
 	}
 }
 
@@ -82,20 +79,17 @@ func TestCreateKeyGivesUp(t *testing.T) {
 		"redirected":         {[]fault{before(apitest.Reply(307, "", "Location", "/"))}, 1, "is a redirect"},
 		"lost and canceled":  {nil, 1, "the connection was closed"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newWorld("shop")
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			if s.faults = tt.faults; tt.faults == nil {
-				s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) { cancel(); apitest.Cut(w, r) })}
-			}
-			inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
-			_, err := inv.CreateKey(ctx, wanted)
-			apitest.Fails(t, err, tt.want)
-			apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs")
-			apitest.Equal(t, len(s.live()), 0, "living keys")
-		})
+		s := newWorld("shop")
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		if s.faults = tt.faults; tt.faults == nil {
+			s.faults = []fault{before(func(w http.ResponseWriter, r *http.Request) { cancel(); apitest.Cut(w, r) })}
+		}
+		inv, j := s.serve(t, func(cfg *setup) { cfg.MaxRetries = 2 })
+		_, err := inv.CreateKey(ctx, wanted)
+		apitest.Fails(t, err, tt.want)
+		apitest.Equal(t, j.Count("POST", "/keys"), tt.posts, "POSTs", name)
+		apitest.Equal(t, len(s.live()), 0, "living keys", name)
 	}
 }
 
@@ -111,34 +105,31 @@ func TestCreatesThatLookAlikeGetTheirOwnKeys(t *testing.T) {
 		"one a subset of another":  {wanted, more, wanted, more},
 		"endpoints beside no such": {wanted, other, other, wanted},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newWorld("shop")
-			s.faults = []fault{after(apitest.Cut), before(apitest.Cut), after(apitest.Reply(502, apitest.HTMLPage)), after(apitest.Cut), before(apitest.Cut), after(apitest.Short(halfKey)), after(apitest.Cut)}
-			inv, _ := s.serve(t, func(cfg *setup) {
-				// A server may store what was requested and what that depends on.
-				cfg.inventory.SameScopes = func(want, got []string) bool {
-					return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(got, s) })
-				}
-			})
-			var mu sync.Mutex
-			made := map[clarifai.Secret]bool{}
-			var wg sync.WaitGroup
-			for _, n := range news {
-				wg.Go(func() {
-					k, err := inv.CreateKey(t.Context(), n)
-					if err != nil || len(k.Surplus) != 0 || !slices.Equal(k.Scopes, n.Scopes) || len(k.Endpoints) != len(n.Endpoints) {
-						t.Errorf("%+v, %v", k, err)
-					}
-					mu.Lock()
-					made[k.Value] = true
-					mu.Unlock()
-				})
+		s := newWorld("shop")
+		s.faults = []fault{after(apitest.Cut), before(apitest.Cut), after(apitest.Reply(502, apitest.HTMLPage)), after(apitest.Cut), before(apitest.Cut), after(apitest.Short(halfKey)), after(apitest.Cut)}
+		inv, _ := s.serve(t, func(cfg *setup) {
+			// A server may store what was requested and what that depends on.
+			cfg.inventory.SameScopes = func(want, got []string) bool {
+				return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(got, s) })
 			}
-			wg.Wait()
-			apitest.Equal(t, len(made), len(news), "made")
-			apitest.Equal(t, len(s.live()), len(news), "live")
 		})
+		var mu sync.Mutex
+		made := map[clarifai.Secret]bool{}
+		var wg sync.WaitGroup
+		for _, n := range news {
+			wg.Go(func() {
+				k, err := inv.CreateKey(t.Context(), n)
+				if err != nil || len(k.Surplus) != 0 || !slices.Equal(k.Scopes, n.Scopes) || len(k.Endpoints) != len(n.Endpoints) {
+					t.Errorf("%s: %+v, %v", name, k, err)
+				}
+				mu.Lock()
+				made[k.Value] = true
+				mu.Unlock()
+			})
+		}
+		wg.Wait()
+		apitest.Equal(t, len(made), len(news), "made", name)
+		apitest.Equal(t, len(s.live()), len(news), "live", name)
 	}
 }
 

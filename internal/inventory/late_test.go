@@ -20,23 +20,20 @@ func TestLateWorkIsWaitedFor(t *testing.T) {
 		"502": apitest.Reply(502, apitest.HTMLPage), "503": apitest.Reply(503, ""), "504": apitest.Reply(504, ""), "cut": apitest.Cut,
 	} {
 		for _, delay := range []time.Duration{2 * time.Second, 4 * time.Second, 19 * time.Second} {
-			t.Run(name+" "+delay.String(), func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					s := newWorld("shop")
-					s.faults = []fault{workLater(answer, delay)}
-					inv, j := s.inBubble(t)
-					created, err := inv.CreateKey(t.Context(), wanted)
-					live := s.live()
-					if err != nil || len(live) != 1 || j.Count("POST", "/keys") != 1 || created.Value.Reveal() != live[0].ID || created.MayAppear > 0 {
-						t.Errorf("%d keys by %d POSTs, %v", len(live), j.Count("POST", "/keys"), err)
-					}
-					s.faults = []fault{workLater(answer, delay)}
-					app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "late"})
-					if err != nil || app.ID != "late" || j.Count("POST", "/apps") != 1 {
-						t.Errorf("%d POSTs of apps: %v", j.Count("POST", "/apps"), err)
-					}
-				})
+			synctest.Test(t, func(t *testing.T) {
+				s := newWorld("shop")
+				s.faults = []fault{workLater(answer, delay)}
+				inv, j := s.inBubble(t)
+				created, err := inv.CreateKey(t.Context(), wanted)
+				live := s.live()
+				if err != nil || len(live) != 1 || j.Count("POST", "/keys") != 1 || created.Value.Reveal() != live[0].ID || created.MayAppear > 0 {
+					t.Errorf("%s, %s: %d keys by %d POSTs, %v", name, delay, len(live), j.Count("POST", "/keys"), err)
+				}
+				s.faults = []fault{workLater(answer, delay)}
+				app, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "late"})
+				if err != nil || app.ID != "late" || j.Count("POST", "/apps") != 1 {
+					t.Errorf("%s, %s: %d POSTs of apps: %v", name, delay, j.Count("POST", "/apps"), err)
+				}
 			})
 		}
 	}
@@ -102,18 +99,15 @@ func TestReindexIsNotSentBlindly(t *testing.T) {
 		"done late":  {emulator.Fault{Kind: "status_then_work", Latency: 5 * time.Second}, 1},
 		"never done": {emulator.Fault{Kind: "status"}, 2},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newWorld("shop")
-				tt.fault.Method, tt.fault.HTTPStatus = "PatchApp", http.StatusGatewayTimeout
-				s.Inject(tt.fault)
-				inv, j := s.inBubble(t)
-				app, err := inv.PatchApp(t.Context(), refOf("shop"), patch)
-				if err != nil || app.DefaultWorkflow.ID != "Face" || j.Count("PATCH", "/shop") != tt.patches {
-					t.Errorf("%d patches: %v", j.Count("PATCH", "/shop"), err)
-				}
-			})
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorld("shop")
+			tt.fault.Method, tt.fault.HTTPStatus = "PatchApp", http.StatusGatewayTimeout
+			s.Inject(tt.fault)
+			inv, j := s.inBubble(t)
+			app, err := inv.PatchApp(t.Context(), refOf("shop"), patch)
+			if err != nil || app.DefaultWorkflow.ID != "Face" || j.Count("PATCH", "/shop") != tt.patches {
+				t.Errorf("%s: %d patches: %v", name, j.Count("PATCH", "/shop"), err)
+			}
 		})
 	}
 }

@@ -24,31 +24,28 @@ func TestMoveKey(t *testing.T) {
 		"renamed, very late": {true, 9 * time.Second, false, 10 * time.Second},
 		"another app":        {false, 0, true, 0},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameLag: tt.lag}}, "old")
-				if !tt.rename {
-					s.putApp("new")
-				}
-				key := s.add("old", "d", wanted.Scopes...)
-				inv, _ := s.inBubble(t)
-				apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("old", key.Fingerprint()), Checked)))
-				if tt.rename {
-					apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("old"), "new")))
-				}
-				n := wanted
-				n.AppID, n.Unless = "new", key.Fingerprint()
-				began := time.Now()
-				moved, err := inv.CreateKey(t.Context(), n)
-				if err != nil || moved.Created != tt.created || (moved.Value == key) == tt.created || moved.AppID != "new" {
-					t.Errorf("%+v, %v", moved, err)
-				}
-				if took := time.Since(began); took > tt.most+time.Second {
-					t.Errorf("took %s", took)
-				}
-				apitest.Equal(t, len(s.live()), map[bool]int{false: 1, true: 2}[tt.created], "living keys")
-			})
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameLag: tt.lag}}, "old")
+			if !tt.rename {
+				s.putApp("new")
+			}
+			key := s.add("old", "d", wanted.Scopes...)
+			inv, _ := s.inBubble(t)
+			apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("old", key.Fingerprint()), Checked)))
+			if tt.rename {
+				apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("old"), "new")))
+			}
+			n := wanted
+			n.AppID, n.Unless = "new", key.Fingerprint()
+			began := time.Now()
+			moved, err := inv.CreateKey(t.Context(), n)
+			if err != nil || moved.Created != tt.created || (moved.Value == key) == tt.created || moved.AppID != "new" {
+				t.Errorf("%s: %+v, %v", name, moved, err)
+			}
+			if took := time.Since(began); took > tt.most+time.Second {
+				t.Errorf("%s: took %s", name, took)
+			}
+			apitest.Equal(t, len(s.live()), map[bool]int{false: 1, true: 2}[tt.created], "living keys", name)
 		})
 	}
 }
@@ -91,22 +88,19 @@ func TestCostFollowsTheConfiguration(t *testing.T) {
 		"a fleet in small pages":  {40, 40, 2, 22},
 		"a few of not many pages": {5, 8, 2, 6},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s := newWorldWith(emulator.Options{Switches: emulator.Switches{PageCap: tt.size}}, appNames(tt.apps)...)
-				fingerprints := map[string]string{}
-				for _, app := range appNames(tt.apps) {
-					fingerprints[app] = s.add(app, "k").Fingerprint()
-				}
-				inv, j := s.inBubble(t)
-				together(t, appNames(tt.wanted), func(app string) error {
-					return apitest.Err(inv.Key(t.Context(), keyIn(app, fingerprints[app]), Checked))
-				})
-				if n := len(j.All()); n > tt.most {
-					t.Errorf("%d requests, at most %d wanted", n, tt.most)
-				}
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{PageCap: tt.size}}, appNames(tt.apps)...)
+			fingerprints := map[string]string{}
+			for _, app := range appNames(tt.apps) {
+				fingerprints[app] = s.add(app, "k").Fingerprint()
+			}
+			inv, j := s.inBubble(t)
+			together(t, appNames(tt.wanted), func(app string) error {
+				return apitest.Err(inv.Key(t.Context(), keyIn(app, fingerprints[app]), Checked))
 			})
+			if n := len(j.All()); n > tt.most {
+				t.Errorf("%s: %d requests, at most %d wanted", name, n, tt.most)
+			}
 		})
 	}
 }

@@ -40,6 +40,7 @@ func TestListingsAreCorrected(t *testing.T) {
 		listed[k.Fingerprint] = k
 	}
 	got := ""
+	a.sawAppKeys("written", []clarifai.Key{listed["w"]}, a.nextListing())
 	a.sawKeys([]clarifai.Key{listed["o"]}, 0)
 	for _, k := range append(a.knownKeys(listed), a.knownKeys(nil)...) {
 		got += k.Fingerprint + " " + k.Description + ", "
@@ -55,6 +56,36 @@ func TestListingsAreCorrected(t *testing.T) {
 		got += app.ID + " " + *app.Description + ", "
 	}
 	apitest.Equal(t, got, "asked as it said, other as listed, written by this run, ", "apps")
+}
+
+// A key is in one app: in that whose own listing showed it last, or, until one does, in that
+// which the account's listing shows. It is noted whom it succeeds.
+func TestKeyIsInOneApp(t *testing.T) {
+	t.Parallel()
+	inv := newSetup().create(t, []func(*setup){func(cfg *setup) {
+		cfg.inventory.CutMark = func(text string) (string, string) {
+			plain, before, _ := strings.Cut(text, " after ")
+			return plain, before
+		}
+	}})
+	a := inv.account("acme")
+	in := func(app string) []clarifai.Key {
+		return []clarifai.Key{{UserID: "acme", AppID: app, Fingerprint: "k", Description: "d after p"}}
+	}
+	for n, step := range []struct {
+		sees func()
+		want [2]int // keys in each app
+	}{
+		{func() { a.sawAppKeys("old", in("old"), a.nextListing()) }, [2]int{1, 0}},
+		{func() { a.sawKeys(in("new"), 0) }, [2]int{1, 0}},
+		{func() { a.sawAppKeys("old", nil, a.nextListing()) }, [2]int{0, 0}},
+		{func() { a.sawKeys(in("new"), 0) }, [2]int{0, 1}},
+		{func() { a.sawAppKeys("old", in("old"), a.nextListing()) }, [2]int{1, 0}},
+	} {
+		step.sees()
+		apitest.Equal(t, [2]int{len(a.appKeys("old")), len(a.appKeys("new"))}, step.want, "keys after", n)
+	}
+	apitest.Equal(t, len(inv.Record(keyIn("old", "p")).Successors), 1, "successors")
 }
 
 // An answer that was under way when another app got the ID is not that app's.

@@ -53,22 +53,19 @@ contexts:
 		"tab":                  {"contexts:\n\talice: sekrit", "", cliContext{}, "not the YAML"},
 		"JSON of another":      {`{"auths":{"x":{"auth":"sekrit"}}}`, "", cliContext{}, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, err := readCLIConfig([]byte(tt.content), tt.ask)
-			if !maps.Equal(got, tt.want) && len(got)+len(tt.want) > 0 {
-				t.Errorf("%+v", got)
-			}
-			switch {
-			case tt.err == "" && err != nil, tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)):
-				t.Error(err)
-			case err != nil && strings.Contains(err.Error(), "sekrit"):
-				t.Errorf("the file is quoted: %v", err)
-			}
-			if strings.Contains(tt.err, "the file has") && !errors.Is(err, errNoContext) {
-				t.Errorf("%v is not errNoContext", err)
-			}
-		})
+		got, err := readCLIConfig([]byte(tt.content), tt.ask)
+		if !maps.Equal(got, tt.want) && len(got)+len(tt.want) > 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+		switch {
+		case tt.err == "" && err != nil, tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)):
+			t.Error(name, err)
+		case err != nil && strings.Contains(err.Error(), "sekrit"):
+			t.Errorf("%s: the file is quoted: %v", name, err)
+		}
+		if strings.Contains(tt.err, "the file has") && !errors.Is(err, errNoContext) {
+			t.Errorf("%s: %v is not errNoContext", name, err)
+		}
 	}
 }
 

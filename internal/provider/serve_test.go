@@ -52,9 +52,6 @@ func TestLogLevels(t *testing.T) {
 			map[string]string{"TF_LOG_PROVIDER_CLARIFAI": "off"},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			apitest.Equal(t, provider.LogLevels(func(k string) string { return c.env[k] }), c.want, "LogLevels")
-		})
+		apitest.Equal(t, provider.LogLevels(func(k string) string { return c.env[k] }), c.want, "LogLevels", name)
 	}
 }

@@ -89,11 +89,9 @@ func TestMarshalReportsDiagnostics(t *testing.T) {
 		"schemas":    {schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: broken}},
 		"identities": {identities: tfprotov6.GetResourceIdentitySchemasResponse{Diagnostics: broken}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := marshal(t.Context(), "x", s)
-			apitest.Fails(t, err, "Invalid schema: no type")
-		})
+		if _, err := marshal(t.Context(), "x", s); err == nil || !strings.Contains(err.Error(), "Invalid schema: no type") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

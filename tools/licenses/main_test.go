@@ -22,15 +22,12 @@ func TestLicenseOf(t *testing.T) {
 		"business source": {"LICENSE", "Business Source License 1.1", ""},
 		"no license file": {"README.md", "Permission is hereby granted, free of charge, to any person obtaining a copy", ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, tc.file), []byte(tc.text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if got := licenseOf(dir); got != tc.want {
-				t.Errorf("got %q, want %q", got, tc.want)
-			}
-		})
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, tc.file), []byte(tc.text), 0o600); err != nil {
+			t.Fatal(name, err)
+		}
+		if got := licenseOf(dir); got != tc.want {
+			t.Errorf("%s: got %q, want %q", name, got, tc.want)
+		}
 	}
 }
