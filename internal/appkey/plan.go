@@ -98,7 +98,7 @@ func (c *keyPlan) change(ctx context.Context) {
 	}
 	c.planExpiry(ctx)
 	c.next.Key = c.plannedKey()
-	if !c.replaced {
+	if !c.replaced && !c.changesLimits() {
 		c.warnCleared()
 	}
 }

@@ -188,11 +188,16 @@ func TestAppKey_bareAnswers(t *testing.T) {
 		return r
 	}
 	const updates, both = "update app_key.k, update app_key.l", "app_key.k app_key.l"
-	w.NewEstate(t).Follow(
+	e, replaced := w.NewEstate(t), want(nil)
+	replaced[address]["scopes"], replaced["clarifai_app_key.l"]["endpoints"] = []string{"Inputs:Get"}, []string{"/clarifai.api.V2/ListInputs"}
+	e.Follow(
 		acctest.Step{Want: want("one"), Plan: "create app.t, create app_key.k, create app_key.l"},
 		acctest.Step{Want: want("two"), Plan: updates, Same: both},
 		acctest.Step{Want: want(nil), Plan: updates, Same: both, Says: `Clarifai may be unable to clear description: .*to another text, such as "-"`, Fails: "Clarifai did not clear description"},
-		acctest.Step{Want: want("three"), Plan: updates, Same: both},
+		acctest.Step{Want: want("three"), Plan: updates, Same: both, After: func() {
+			apitest.Equal(t, e.Changes(replaced), "replace app_key.k, replace app_key.l", "changes")
+			apitest.SaysNot(t, e.Said(), "unable to clear")
+		}},
 	)
 }
 
