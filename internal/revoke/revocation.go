@@ -90,7 +90,7 @@ func (r *revocation) staying(keys []clarifai.Key) string {
 	if len(keys) == 0 {
 		return "The app has no other key now. The apply lists its keys afresh."
 	}
-	return fmt.Sprintf("Its other keys stay, as far as the app has them now: %d\n%s", len(keys), key.Names(r.inv, keys))
+	return fmt.Sprintf("Its other keys stay (%d now):\n%s", len(keys), key.Names(r.inv, keys))
 }
 
 // refuse adds the error for a choice that leaves no key.
