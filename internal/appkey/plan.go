@@ -178,6 +178,9 @@ func (c *keyPlan) move(ctx context.Context) {
 	if from[0] != "" && c.Ready() && c.leavesApp(ctx, from) {
 		c.addRenamedOutside(from)
 	}
+	if c.Ready() && !c.resp.Diagnostics.HasError() {
+		c.warnNoApp(ctx, clarifai.AppRef{UserID: c.next.UserID.ValueString(), AppID: c.next.AppID.ValueString()})
+	}
 	if !c.next.UserID.Equal(c.prior.UserID) {
 		c.CheckNewOwner(ctx, c.next.UserID, &c.resp.Diagnostics)
 	}

@@ -120,12 +120,12 @@ func (c *keyPlan) preflight(ctx context.Context) {
 		strings.TrimPrefix(app.String(), "/"), strings.Join(refused, ", ")))
 }
 
-// warnNoApp warns if a new key has no app, as far as is planned by now. An app that the key
+// warnNoApp warns if a key is for an app that does not exist, as far as is planned by now. An app that the key
 // refers to is planned before it. If Clarifai does not answer, it says nothing.
 func (c *keyPlan) warnNoApp(ctx context.Context, app clarifai.AppRef) {
 	known, inv := c.Data().App(app), c.Data().Inventory()
 	isThere := known.Held || known.Read || known.Renamed || c.Data().CreatesApp(app)
-	if app.UserID == "" || isThere || known.SaidMissing || inv.Preflight(ctx, app.UserID).Unanswered != nil {
+	if app.UserID == "" || app.AppID == "" || isThere || known.SaidMissing || inv.Preflight(ctx, app.UserID).Unanswered != nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, key.LookTimeout)

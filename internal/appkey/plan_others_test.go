@@ -189,6 +189,9 @@ func TestAppKey_withoutApp(t *testing.T) {
 	warns("an app of another state", other, named("tenant"), false)
 	warns("an app that the plan renames", e, renamed, false)
 	warns("no app of the new name", other, named("renamed"), true)
+	elsewhere := inTenant(predict, attributes{"app_id": "nowhere"})
+	warns("a move to no app", e, elsewhere, true)
+	apitest.Says(t, e.Apply(elsewhere).Error(), "has no app \"nowhere\"")
 	w.Inject(emulator.Fault{Kind: "cut_before", Times: -1})
 	warns("no answer", w.NewEstate(t), named("nowhere"), false)
 }

@@ -190,8 +190,14 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKe
 	if _, past := errors.AsType[*inventory.PastDateError](err); past && u.hasExpired() {
 		moved.Key, err = u.asExpired(asked), nil
 	}
-	if err != nil {
-		advice.AddError(&u.resp.Diagnostics, action, object, err, dateHint(asked, err), "The old key is untouched.")
+	const untouched = "The old key is untouched."
+	switch {
+	case errors.Is(err, inventory.ErrGone):
+		app := clarifai.AppRef{UserID: asked.UserID, AppID: asked.AppID}
+		advice.App{AppRef: app, Attribute: "app_id"}.AddError(&u.resp.Diagnostics, action, err, untouched)
+		return moved, false
+	case err != nil:
+		advice.AddError(&u.resp.Diagnostics, action, object, err, dateHint(asked, err), untouched)
 		return moved, false
 	}
 	addCreated(asked, moved, &u.resp.Diagnostics)
