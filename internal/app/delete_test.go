@@ -18,6 +18,7 @@ func TestApp_forceDestroy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Start(t, emulator.Options{})
+			w.AddOrganization("organization", w.UserID())
 			if least {
 				w.Settings = attributes{"pat": w.AddPAT(w.UserID(), advice.RequiredScopes()...)}
 			}
@@ -32,6 +33,8 @@ func TestApp_forceDestroy(t *testing.T) {
 					apitest.Equal(t, w.LiveKeys(), 2, "living keys")
 				}},
 				acctest.Step{Want: withKeys(attributes{"force_destroy": true}), Plan: "update app.t"},
+				// The state still consents, the configuration does not.
+				acctest.Step{Want: withKeys(attributes{"user_id": "organization"}), Fails: refused},
 			)
 		})
 	}

@@ -67,6 +67,8 @@ func (p *appPlan) planRecreation(ctx context.Context) {
 		return
 	}
 	p.Data().NoteApp(prior.ref(), func(a *run.App) { a.Recreated, a.NewOwner = true, p.plan.UserID.ValueString() })
+	// The deletion obeys the state alone. The plan also obeys a configuration that takes the consent back.
+	prior.ForceDestroy = prior.ForceDestroy && p.plan.ForceDestroy.ValueBool()
 	var refused diag.Diagnostics
 	if checkEmpty(ctx, p.Data().Inventory(), prior, &refused); refused.HasError() {
 		p.diags.Append(refused...)
