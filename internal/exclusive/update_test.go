@@ -27,7 +27,7 @@ func TestAppKeysExclusive_existing(t *testing.T) {
 	later := s.hand("later")
 	plan = s.unrefreshed() // which revokes what the state holds
 	s.expect(plan, acctest.Update, old)
-	saysNot(t, plan.Prior.Text(), later)
+	saysNot(t, plan.Prior.Text()+plan.Said.String(), later, "The apply revokes") // of which a refresh warns
 	s.apply(plan)
 	s.alive("managed", "later")
 	plan = s.plan()
