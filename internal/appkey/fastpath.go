@@ -178,12 +178,20 @@ func (f fastRotatingKey) ReadResult(ctx context.Context, state rotatingKeyModel)
 }
 
 // PlanKeepsState reports false for what fastKey does, for a key whose rotation has no date
-// yet, and where the previous key was revoked by an apply that failed later.
+// yet, where the previous key was revoked by an apply that failed later, and where it may
+// do more than the current one.
 func (f fastRotatingKey) PlanKeepsState(state rotatingKeyModel, config func() (rotatingKeyModel, bool)) (fastpath.Notes, bool) {
 	refs := state.allKeys()
 	if state.NextRotationAt.IsNull() || state.RotatedAt.IsNull() || f.data().Inventory() == nil || hasWrongClock(f.data()) ||
 		state.hasPrevious() && !slices.Contains(key.IDs(refs), state.PreviousID.ValueString()) {
 		return nil, false
+	}
+	for _, ref := range refs[1:] {
+		k := f.data().Inventory().Record(ref).Key
+		held := keyFromAPI(k, state.appKeyModel, serverDefaults{})
+		if scopes, endpoints := beyond(&state.appKeyModel, &held); k.Fingerprint != "" && len(scopes)+len(endpoints) > 0 {
+			return nil, false
+		}
 	}
 	return f.keepsState(state.appKeyModel, func() (appKeyModel, bool) {
 		c, ok := config()

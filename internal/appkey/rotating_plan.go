@@ -68,6 +68,9 @@ func (c *rotationPlan) change(ctx context.Context) {
 		c.warnCleared()
 	}
 	c.warnSuccessors()
+	if c.Ready() {
+		c.warnPreviousWider(ctx)
+	}
 }
 
 // setAllUnknown plans what is known only once the apply has a new key.
@@ -165,29 +168,51 @@ func (c *rotationPlan) warnGone(previous string) bool {
 // warnWider warns that the key to be rotated may do more than the configuration allows:
 // as the previous key, it keeps that for the overlap.
 func (c *rotationPlan) warnWider() {
-	if note := c.observed.due; note != nil && note.Gone {
-		return
+	if note := c.observed.due; note == nil || !note.Gone {
+		c.warnBeyond(c.keyPlan.prior, "The apply rotates the key, and the old one keeps them until the overlap is over ("+overlapText(c.next.Overlap)+").")
 	}
+}
+
+// warnPreviousWider warns of a key before the current one that may do more by now, and that
+// the plan leaves alive.
+func (c *rotationPlan) warnPreviousWider(ctx context.Context) {
+	for _, k := range c.prior.retiring(nil) {
+		stays := c.next.KeyIDs.IsUnknown() || slices.Contains(base.Strings(c.next.KeyIDs), k.ID())
+		if found := c.Data().Inventory().Record(k.Ref).Key; stays && found.Fingerprint != "" {
+			held := keyFromAPI(found, *c.keyPlan.prior, c.keyPlan.prior.defaultsFor(ctx, found, c.req.Private, &c.resp.Diagnostics))
+			c.warnBeyond(&held, "It keeps them until its own overlap is over.")
+		}
+	}
+}
+
+func (c *rotationPlan) warnBeyond(held *appKeyModel, keeps string) {
 	warn := func(attribute string, more []string) {
 		if len(more) == 0 {
 			return
 		}
-		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The previous app key "+c.prior.ID.ValueString()+" will keep wider "+attribute, fmt.Sprintf(
-			"The key has %s that the configuration does not name: %s. They were added outside of Terraform, or removed from the configuration. The apply "+
-				"rotates the key, and the old one keeps them until the overlap is over (%s). To revoke it at once, use terraform apply -replace=ADDRESS "+
-				"with the address of this resource, which revokes every key in key_ids.", attribute, clarifai.Escape(strings.Join(more, ", ")), overlapText(c.next.Overlap)))
+		c.resp.Diagnostics.AddAttributeWarning(path.Root(attribute), "The previous app key "+held.ID.ValueString()+" will keep wider "+attribute, fmt.Sprintf(
+			"The key has %s that the configuration does not name: %s. They were added outside of Terraform, or removed from the configuration. %s "+
+				"To revoke it at once, use terraform apply -replace=ADDRESS with the address of this resource, which revokes every key in key_ids.",
+			attribute, clarifai.Escape(strings.Join(more, ", ")), keeps))
 	}
-	if !c.next.Scopes.HasUnknown() {
-		warn("scopes", scope.Beyond(c.next.Scopes.Strings(), c.prior.Scopes.Strings()))
+	scopes, endpoints := beyond(c.keyPlan.next, held)
+	warn("scopes", scopes)
+	warn("endpoints", endpoints)
+}
+
+// beyond returns what a key may do beyond what is allowed.
+func beyond(allowed, held *appKeyModel) (scopes, endpoints []string) {
+	if !allowed.Scopes.HasUnknown() {
+		scopes = scope.Beyond(allowed.Scopes.Strings(), held.Scopes.Strings())
 	}
-	allowed, held := c.next.Endpoints, c.prior.Endpoints.Strings()
+	endpoints = held.Endpoints.Strings()
 	switch {
-	case allowed.HasUnknown() || allowed.IsEmpty():
-	case len(held) == 0:
-		warn("endpoints", []string{"any, because it is not limited to endpoints"})
-	default:
-		warn("endpoints", slices.DeleteFunc(held, func(name string) bool { return slices.Contains(allowed.Strings(), name) }))
+	case allowed.Endpoints.HasUnknown() || allowed.Endpoints.IsEmpty():
+		return scopes, nil
+	case len(endpoints) == 0:
+		return scopes, []string{"any, because it is not limited to endpoints"}
 	}
+	return scopes, slices.DeleteFunc(endpoints, func(name string) bool { return slices.Contains(allowed.Endpoints.Strings(), name) })
 }
 
 // overlapText returns how messages say an overlap.

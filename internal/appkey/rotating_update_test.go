@@ -286,6 +286,31 @@ func TestRotatingAppKey_widened(t *testing.T) {
 	}
 }
 
+// TestRotatingAppKey_previousWidened: so does a key that is the previous one already, until
+// it is narrowed again, is revoked, or was never limited as the current one.
+func TestRotatingAppKey_previousWidened(t *testing.T) {
+	t.Parallel()
+	const get, outputs = "/clarifai.api.V2/GetApp", "/clarifai.api.V2/PostModelOutputs"
+	for _, s := range []emulator.Switches{{}, {KeyEndpoints: "hidden"}} {
+		r := startOverlap(t, s, map[string]any{"endpoints": []string{get}})
+		mustNotSay(t, r.plan().Said, "wider")
+		var before emulator.Key
+		widen := func(k *emulator.Key) { before, k.Scopes, k.Endpoints = *k, []string{"All"}, []string{get, outputs} }
+		must(t, r.EditKey(r.state()["previous_key"], widen))
+		plan := r.plan()
+		mustSay(t, plan.Said, "The previous app key "+r.state()["previous_id"]+" will keep wider scopes: The key has scopes that the configuration does not name: All.")
+		if plan.Action != acctest.NoOp || strings.Contains(plan.Said.String(), outputs) != (s.KeyEndpoints == "") {
+			t.Errorf("%+v: the plan is %s: %s", s, plan.Action, plan.Said)
+		}
+		must(t, r.EditKey(r.state()["previous_key"], func(k *emulator.Key) { *k = before }))
+		mustNotSay(t, r.plan().Said, "wider")
+		must(t, r.EditKey(r.state()["previous_key"], widen))
+		r.clock.Advance(7 * day)
+		mustNotSay(t, r.expect(acctest.Update), "wider") // it is revoked
+		r.check(1)
+	}
+}
+
 // TestRotatingAppKey_goneSincePlan deletes the current key between a plan and its apply: an
 // earlier key whose overlap is over, which the plan revokes, is all that consumers have. After
 // a rotation the state does not list the current one.

@@ -168,6 +168,7 @@ func (a *account) knownKey(appID, fingerprint string) (clarifai.Key, bool) {
 // Record is what this run knows of a key and its app, without asking.
 type Record struct {
 	App clarifai.App // without an ID: not known
+	Key clarifai.Key // likewise, without a fingerprint
 	// AppIsNew reports that the app's ID was free before this run.
 	AppIsNew bool
 	// AppCreated reports that this run created the app, so that it holds nothing from
@@ -193,6 +194,9 @@ func (i *Inventory) Record(ref clarifai.KeyRef) (known Record) {
 	known.AppIsNew, known.AppCreated, known.AppTold = app.isNew, app.isNew && !app.renamed, app.told
 	if app.shown {
 		known.App = app.app
+	}
+	if there := app.keys[ref.Fingerprint]; there != nil {
+		known.Key = there.key
 	}
 	known.KeyCreated, known.KeyRevoked, known.KeyConfirmed = !k.createdAt.IsZero(), k.revoked, k.confirmed
 	for _, fingerprint := range k.successors {
