@@ -32,7 +32,7 @@ type action func(ctx context.Context, e remote, args []string) (string, error)
 
 var commands = []command{
 	{"seed", "", "create many apps and keys", defineSeed, ""},
-	{"faults", "", "make the next requests fail, or slow", defineFaults, ""},
+	{"faults", "", "make the next requests fail, or slow", defineFaults, "\nKinds of faults:\n" + emulator.FaultUsage},
 	{"stats", "", "print what the emulator counted", defineStats, ""},
 	{"reset", "", "set the counters to zero", defineReset, ""},
 	{"switches", " [name=value ...]", "select behaviors that Clarifai does not document", defineSwitches,
@@ -49,14 +49,6 @@ func find(args []string) (command, bool) {
 		return command{}, false
 	}
 	return commands[i], true
-}
-
-func commandNames() string {
-	var names []string
-	for _, c := range commands {
-		names = append(names, c.name)
-	}
-	return strings.Join(names, ", ")
 }
 
 // usageError marks errors about arguments, whose exit code differs.
@@ -106,7 +98,7 @@ func defineSeed(flags *flag.FlagSet) action {
 func defineFaults(flags *flag.FlagSet) action {
 	var f emulator.Fault
 	drop := flags.Bool("clear", false, "remove the faults that no request has met, and add none")
-	flags.StringVar(&f.Kind, "kind", "", "`kind` of fault: "+strings.Join(emulator.FaultKinds(), ", "))
+	flags.StringVar(&f.Kind, "kind", "", "`kind` of fault, of those below")
 	flags.StringVar(&f.Method, "method", "", "Clarifai's `name` of the method to affect, such as PostKeys (default any)")
 	flags.StringVar(&f.Verb, "verb", "", "HTTP `method` to affect, such as GET (default any)")
 	flags.IntVar(&f.Skip, "skip", 0, "`number` of matching requests to let pass first")

@@ -126,6 +126,11 @@ func TestCommandHelp(t *testing.T) {
 		if code := run(t.Context(), []string{c.name, "-h"}, &stderr, &stderr); code != 0 || !strings.Contains(stderr.String(), "-url") {
 			t.Errorf("help of %s: exit %d, %s", c.name, code, &stderr)
 		}
+		for _, kind := range emulator.FaultKinds() {
+			if c.name == "faults" && !strings.Contains(stderr.String(), "\n  "+kind+" ") {
+				t.Errorf("-h does not explain the fault %s:\n%s", kind, stderr.String())
+			}
+		}
 		if c.name == "switches" && !strings.Contains(stderr.String(), "stored, expanded, refused") {
 			t.Errorf("-h does not list the switches:\n%s", stderr.String())
 		}

@@ -85,7 +85,7 @@ func unexpected(argument string) error {
 	if _, ok := find([]string{argument}); ok {
 		return fmt.Errorf("the command %[1]q must come before the flags: clarifai-emulator %[1]s [flags]", argument)
 	}
-	return fmt.Errorf("unknown command %q; the commands are %s, and -h explains them", argument, commandNames())
+	return fmt.Errorf("unknown command %q; -h lists the commands", argument)
 }
 
 var (

@@ -134,7 +134,7 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-switch", "page_cap=-1"}, "or any other number from 0"},
 		{[]string{"-switch", "color=red"}, "there is no switch"},
 		{[]string{"-color"}, "-color"},
-		{[]string{"serve"}, `unknown command "serve"; the commands are seed, `},
+		{[]string{"serve"}, `unknown command "serve"; -h lists the commands`},
 		{[]string{"-rps", "3", "seed"}, `"seed" must come before the flags`},
 	} {
 		var stdout, stderr bytes.Buffer

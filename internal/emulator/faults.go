@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"maps"
 	"net/http"
@@ -9,6 +10,11 @@ import (
 	"strings"
 	"time"
 )
+
+// FaultUsage explains each kind of fault, in a line or two.
+//
+//go:embed faults.txt
+var FaultUsage string
 
 // Fault makes requests fail. It applies after the rate limit and before
 // authentication, so to requests of any caller.
@@ -23,28 +29,8 @@ type Fault struct {
 	Verb   string `json:"verb,omitempty"`   // HTTP method; "" matches any
 	Skip   int    `json:"skip,omitempty"`   // matching requests to let pass first
 	Times  int    `json:"times,omitempty"`  // requests to affect; 0 means one, -1 all
-	// Kind is one of:
-	//
-	//	status            answer HTTPStatus and Code without executing the request; 404 is a
-	//	                  "not found" of what lives
-	//	status_after      the same, after executing it
-	//	status_then_work  as status, then execute the request after Latency, in the
-	//	                  background; without HTTPStatus and Code, the answer is HTTP 504
-	//	echo_key          as status, with details that repeat the request's URL and body
-	//	cut_before        close the connection without executing the request
-	//	cut_after         execute the request, then close the connection without an answer
-	//	cut_then_work     close the connection without an answer, then execute the request
-	//	                  after Latency, in the background
-	//	truncate          execute the request, then close the connection in the middle of the answer
-	//	html              answer HTTP 502 with a proxy's page, without executing the request
-	//	html_after        the same, after executing it
-	//	invalid_json      execute the request, then answer HTTP 200 with half of the JSON
-	//	redirect          answer HTTP 307 to Details, without executing the request
-	//	latency           wait for Latency, then execute the request, even if the client is gone
-	//	latency_after     execute the request, then wait for Latency
-	//
-	// [Emulator.WaitForLateWork] waits for the work in the background and
-	// [Emulator.Close] drops what has not begun.
+	// Kind is one of those in [FaultUsage]. [Emulator.WaitForLateWork] waits for the work
+	// that follows an answer, and [Emulator.Close] drops what has not begun.
 	Kind string `json:"kind"`
 
 	HTTPStatus int    `json:"http_status,omitempty"` // for status kinds and echo_key; 0 derives it from Code
