@@ -116,6 +116,7 @@ func TestAppKeysExclusive_renamed(t *testing.T) {
 				e.settles(want, key)
 				must(t, e.w.RenameApp(e.w.UserID(), "renamed", "outside"))
 				if s.RenameOld == "moved" { // else the app counts as gone
+					saysNot(t, e.Changes(want), "create")
 					e.settles(want, key)
 				}
 			})

@@ -108,6 +108,17 @@ func TestListingUnderWayIsShared(t *testing.T) {
 		s.add("app-00", "late")
 		countKeys(t, 0)(inv.AppKeys(t.Context(), refOf(""), Checked))
 		countKeys(t, 1)(inv.AppKeys(t.Context(), refOf(""), Now))
+		s.putApp("late")
+		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})))
+		for n, c := range []struct {
+			search string
+			fresh  Freshness
+			want   int
+		}{{"", Checked, 6}, {"", Now, 7}, {"late", Now, 1}} {
+			apps, err := inv.Apps(t.Context(), "acme", c.search, c.fresh)
+			apitest.Must(t, err)
+			apitest.Equal(t, len(apps), c.want, "apps", n)
+		}
 	})
 }
 

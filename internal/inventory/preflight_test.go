@@ -83,6 +83,18 @@ func TestPreflight(t *testing.T) {
 			t.Errorf("%s: %v", name, found.Refused)
 		}
 	}
+	inv, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/globex/") {
+			noScope(w, r)
+			return
+		}
+		answerAccount(me, scopes, apps)(w, r)
+	})
+	for user, account := range map[string]string{"me": "acme", "globex": "globex"} { // the scopes are those of the PAT's owner
+		if p := inv.standing(t.Context(), user); p.Account != account || len(p.Scopes) != 1 {
+			t.Errorf("of %s: %+v", user, p)
+		}
+	}
 }
 
 // A listed app costs as many pages as it takes, and what this run has done counts

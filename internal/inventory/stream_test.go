@@ -76,3 +76,22 @@ func TestStreamKeys_refused(t *testing.T) {
 		apitest.Equal(t, fmt.Sprint(keys, " ", last), want, "after pages:", answered)
 	}
 }
+
+// An app's own listing is asked again where it is not found of an app that is there, and says
+// which keys of it are shared.
+func TestStreamKeys_ofAnApp(t *testing.T) {
+	t.Parallel()
+	s := newWorld("shop", "mall")
+	s.add("shop", "k")
+	shared := emulator.Key{ID: apitest.NewSecret(), UserID: "acme", AppID: "shop", AlsoIn: []string{"mall"}}
+	must(s.PutKey(shared))
+	s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 404})
+	inv, _ := s.serve(t)
+	for n, app := range []string{"shop", "shop", "none"} {
+		keys, err := collect(inv.StreamKeys(t.Context(), refOf(app)))
+		if len(keys) != []int{1, 1, 0}[n] || len(inv.SharedKeys(refOf("shop"))) != []int{1, 0, 0}[n] || errors.Is(err, ErrGone) != (app == "none") {
+			t.Errorf("of %s: %d keys, %v", app, len(keys), err)
+		}
+		_ = s.DeleteKey(shared.ID)
+	}
+}
