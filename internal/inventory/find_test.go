@@ -71,7 +71,7 @@ func TestKeyFollowsItsApp(t *testing.T) {
 		"taken, listed by itself": {happens: byItself(taken), state: "shop", want: "store"},
 		"listed by itself":        {happens: byItself(renames("shop", "store")), state: "shop", want: "store"},
 		"taken, and refused":      {happens: refused(taken), state: "store", held: true, want: "11007"},
-		"renamed, and refused":    {switches: moved, happens: refused(renames("shop", "store")), want: "11007"},
+		"renamed, and refused":    {switches: moved, happens: refused(byItself(renames("shop", "store"))), want: "11007"},
 		"shown late": {switches: emulator.Switches{RenameLag: 3 * time.Second}, happens: func(t *testing.T, s *world) {
 			inv, _ := s.inBubble(t)
 			must(apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")))
