@@ -133,10 +133,7 @@ func (c *Client) ListApps(userID, search string) *Pager[App] {
 // GetApp returns one app, with the named additional fields, such as counts. A
 // renamed app may answer [IsMoved].
 func (c *Client) GetApp(ctx context.Context, userID, appID string, additionalFields ...string) (App, error) {
-	var query url.Values
-	if len(additionalFields) > 0 {
-		query = url.Values{"additional_fields": additionalFields}
-	}
+	query := url.Values{"additional_fields": additionalFields}
 	var out appAnswer
 	err := c.do(ctx, call{method: "GetApp", verb: http.MethodGet, path: appsPath(userID, appID), query: query, out: &out})
 	if err == nil && out.App.ID == "" {

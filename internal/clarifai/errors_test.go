@@ -186,7 +186,7 @@ func basic(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)
 
 func TestKindsOfErrors(t *testing.T) {
 	t.Parallel()
-	if IsNotFound(nil) || IsUnauthorized(nil) || IsOutcomeUnknown(errors.New("x")) || IsInsufficientScopes(nil) || AsError(nil) != nil {
+	if IsNotFound(nil) || IsInvalid(nil) || IsUnsent(nil) || IsRefused(nil) || IsRefused(&Error{HTTPStatus: 400}) || !IsRefused(&Error{HTTPStatus: 400, Code: CodeInvalidRequest}) || IsWorkflowRefused(nil) || ReportOutage(nil) || IsUnauthorized(nil) || IsOutcomeUnknown(errors.New("x")) || IsInsufficientScopes(nil) || AsError(nil) != nil {
 		t.Error("no error of this package is taken for one")
 	}
 	wrapped := fmt.Errorf("reading: %w", &Error{Code: CodeDoesNotExist})
@@ -198,6 +198,20 @@ func TestKindsOfErrors(t *testing.T) {
 	}
 	if _, moved := IsMoved(&Error{Code: CodeMoved}); !moved {
 		t.Error("moved without a new id")
+	}
+	for _, codes := range [][2]int{{40011, 40016}, {40030, 40032}, {98004, 98021}, {99001, 99009}} {
+		for code, want := range map[int]bool{codes[0] - 1: false, codes[0]: true, codes[1]: true, codes[1] + 1: false} {
+			apitest.Equal(t, IsTransient(&Error{HTTPStatus: 400, Code: code}), want, "transient:", code)
+		}
+	}
+	for code, want := range map[int]bool{22101: false, 22102: true, 22107: true, 22108: false} {
+		apitest.Equal(t, IsWorkflowRefused(&Error{Code: code}), want, "workflow refused:", code)
+	}
+	for e, want := range map[*Error]bool{
+		{HTTPStatus: 400}: true, {HTTPStatus: 400, Code: CodeInvalidRequest}: true, {HTTPStatus: 400, Code: CodeAccountIssues}: false,
+		{HTTPStatus: 500}: false, {HTTPStatus: 404}: false, {HTTPStatus: 400, Code: CodeInsufficientScopes}: false, {HTTPStatus: 404, Code: CodeDoesNotExist}: false,
+	} {
+		apitest.Equal(t, IsInvalid(e), want, "invalid:", *e)
 	}
 	for e, want := range map[*Error]bool{
 		{HTTPStatus: 500, Code: 98004}:           true,

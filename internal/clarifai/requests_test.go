@@ -186,6 +186,7 @@ func TestMovedTellsTheNewID(t *testing.T) {
 		"to itself":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/shop"), ""},
 		"to no app":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps"), ""},
 		"nowhere":       {apitest.Reply(307, moved+`}}`), ""},
+		"another code":  {apitest.Reply(307, `{"status":{"code":10020,"redirect_info":{"new_resource_id":"store"}}}`), "store"},
 	} {
 		c, _ := serve(t, tt.answer)
 		_, err := c.GetApp(t.Context(), "acme", "shop")

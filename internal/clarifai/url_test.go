@@ -104,7 +104,7 @@ func TestNewRefuses(t *testing.T) {
 	for want, change := range map[string]func(*Config){
 		"plain http":                   func(c *Config) { c.BaseURL = "http://api.clarifai.com" },
 		"no personal access token":     func(c *Config) { c.PAT = " \n" },
-		"contains a character":         func(c *Config) { c.PAT = secret + "\nX-Other: 1" },
+		"contains a character":         func(c *Config) { c.PAT = secret + " X-Other" },
 		"holds no PEM certificate":     func(c *Config) { c.RootCertificates = []byte(secret) },
 		"contains a character that no": func(c *Config) { c.PAT = secret + "é" },
 	} {

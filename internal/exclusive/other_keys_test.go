@@ -1,12 +1,14 @@
 package exclusive
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -103,5 +105,11 @@ func TestToRevoke(t *testing.T) {
 		if got := fingerprintsOf(toRevoke); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v are revoked, %v", name, got, err)
 		}
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	u := exclusiveUpdate{inv: inv, plan: plan, prior: &prior, diags: &diag.Diagnostics{}}
+	if failed := u.revoke(canceled, others); len(failed) != len(others) || u.diags.ErrorsCount() != 1 {
+		t.Errorf("a canceled apply: %d are left, %v", len(failed), u.diags)
 	}
 }
