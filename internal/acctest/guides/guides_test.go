@@ -30,7 +30,7 @@ var notRun = map[string][]string{
 	"faq.md":             {"needs a registry", "needs a registry"},
 	"getting-started.md": {"needs a clone and Go"},
 	"pipelines.md":       {"needs a remote backend"},
-	"rotation.md":        {"needs hashicorp/time", "needs hashicorp/time"},
+	"rotation.md":        {"needs hashicorp/time"},
 	"secrets.md":         {"needs hashicorp/vault", "needs hashicorp/aws", "needs hashicorp/kubernetes"},
 }
 
