@@ -413,9 +413,7 @@ func TestRotatingAppKey_longDescription(t *testing.T) {
 	w, _ := noWaiting(t, emulator.Options{})
 	for n, warns := range map[int]bool{975: false, 976: true} {
 		plan := w.Process(t).PlanOnly(&acctest.Stored{Type: rotatingType}, rotationConfig(map[string]any{"description": strings.Repeat("d", n)}))
-		if got := strings.Contains(plan.Said.String(), "Long description"); got != warns {
-			t.Errorf("%d characters: %s", n, plan.Said)
-		}
+		apitest.Equal(t, strings.Contains(plan.Said.String(), "Long description"), warns, n, "characters:", plan.Said)
 	}
 }
 

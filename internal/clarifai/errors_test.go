@@ -176,9 +176,7 @@ func TestRedact(t *testing.T) {
 		"clarifai-0.1.0-574b58e525546122": "clarifai-0.1.0-574b58e525546122",
 		base64.RawURLEncoding.EncodeToString([]byte("?>" + long)): mask,
 	} {
-		if got := c.secrets.redact(in); got != want {
-			t.Errorf("%q for %q", got, want)
-		}
+		apitest.Equal(t, c.secrets.redact(in), want, "for", want)
 	}
 }
 

@@ -145,9 +145,7 @@ func TestQueries(t *testing.T) {
 		"/v2/users/acme/apps/shop?",
 		"/v2/users/acme/apps/shop?additional_fields=counts&additional_fields=stars",
 	} {
-		if r := j.All()[i]; r.Path+"?"+r.Query != want {
-			t.Errorf("asked %s?%s", r.Path, r.Query)
-		}
+		apitest.Equal(t, j.All()[i].Path+"?"+j.All()[i].Query, want, "asked")
 	}
 }
 

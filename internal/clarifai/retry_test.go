@@ -111,9 +111,7 @@ func TestThrottlingIsNoFailureButEnds(t *testing.T) {
 			many = append(many, apitest.Reply(429, apitest.Throttled))
 		}
 		c, _ := inBubble(t, apitest.Answers(append(many, goodApp)...), func(cfg *Config) { cfg.MaxRetries = 1 })
-		if _, err := c.GetApp(t.Context(), "acme", "shop"); err != nil {
-			t.Errorf("20 refusals and then an answer: %v", err)
-		}
+		apitest.Must(t, apitest.Err(c.GetApp(t.Context(), "acme", "shop"))) // after 20 refusals
 	})
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := inBubble(t, apitest.Reply(429, apitest.Throttled, "Retry-After", "20"))
@@ -245,19 +243,13 @@ func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 	p := newRateLimiter(10, apitest.NewClock())
 	apitest.Equal(t, pace(t, p, 3), 0, "time of the first 3 turns")
 	for range 20 {
-		if took := pace(t, p, 10); took.Round(100*time.Millisecond) != time.Second {
-			t.Errorf("10 more turns took %s", took)
-		}
+		apitest.Equal(t, pace(t, p, 10).Round(100*time.Millisecond), time.Second, "time of 10 more turns")
 	}
 	p.throttled(30 * time.Second)
 	p.throttled(2 * time.Second) // of the same burst: neither shortens the pause nor slows down further
-	if took := pace(t, p, 1); took.Round(10*time.Millisecond) != 30*time.Second {
-		t.Errorf("paused %s", took)
-	}
+	apitest.Equal(t, pace(t, p, 1).Round(10*time.Millisecond), 30*time.Second, "the pause")
 	pace(t, p, 1)
-	if took := pace(t, p, 9); took.Round(100*time.Millisecond) != time.Second {
-		t.Errorf("9 turns took %s after a throttle", took)
-	}
+	apitest.Equal(t, pace(t, p, 9).Round(100*time.Millisecond), time.Second, "time of 9 turns after a throttle")
 	for range 30 {
 		p.throttled(0)
 		pace(t, p, 20)

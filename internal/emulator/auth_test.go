@@ -75,9 +75,7 @@ func TestUsersAndOrganizations(t *testing.T) {
 
 	b.ok("POST", "/v2/users/org/apps", object{"apps": []any{object{"id": "a"}}})
 	created := b.ok("POST", "/v2/users/org/keys", object{"keys": []any{object{"apps": []any{object{"id": "a", "user_id": "org"}}}}})
-	if app := created.list("keys")[0]["apps"].([]any)[0].(object); app["user_id"] != "org" {
-		t.Errorf("key of %v", app)
-	}
+	apitest.Equal(t, created.list("keys")[0]["apps"].([]any)[0].(object)["user_id"], "org", "owner of the key's app")
 	other.fails("GET", "/v2/users/org/apps", nil, refusal{404, codeDoesNotExist})
 	b.fails("GET", "/v2/users/u/apps/a", nil, refusal{404, codeDoesNotExist})
 	if len(b.e.Apps("org")) != 1 || len(b.e.Keys("org", "a")) != 1 {

@@ -47,9 +47,7 @@ func TestFaultsMatchInOrder(t *testing.T) {
 	for range 4 {
 		codes = append(codes, b.do("GET", "/v2/users/me", nil).code())
 	}
-	if want := [4]int{codeThrottled, 10030, 10030, codeSuccess}; [4]int(codes) != want {
-		t.Errorf("got %v, want %v", codes, want)
-	}
+	apitest.Equal(t, [4]int(codes), [4]int{codeThrottled, 10030, 10030, codeSuccess}, "codes")
 	for range 3 {
 		b.fails("GET", "/v2/users/me/apps", nil, refusal{500, codeInternal})
 	}

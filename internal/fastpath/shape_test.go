@@ -98,17 +98,12 @@ func TestShape(t *testing.T) {
 			edit = func(s *served) { c.edit(s.schema.Attributes, s) }
 		}
 		r := For(thingResource{edit: edit}, thingKind{shape: c.shape})
-		if _, fast := ask(t, r, Server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, nil)}); fast != c.fast {
-			t.Errorf("%s: ReadResource: fast: %t", name, fast)
-		}
+		_, read := ask(t, r, Server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state(t, nil)})
 		now := state(t, nil)
-		if _, fast := ask(t, r, Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now}); fast != c.fast {
-			t.Errorf("%s: PlanResourceChange: fast: %t", name, fast)
-		}
+		_, plan := ask(t, r, Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{TypeName: "test_thing", PriorState: now, ProposedNewState: now})
 		stored := &tfprotov6.RawState{JSON: []byte(current)}
-		if _, fast := ask(t, r, Server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored}); fast != c.fast {
-			t.Errorf("%s: UpgradeResourceState: fast: %t", name, fast)
-		}
+		_, upgrade := ask(t, r, Server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: "test_thing", RawState: stored})
+		apitest.Equal(t, [3]bool{read, plan, upgrade}, [3]bool{c.fast, c.fast, c.fast}, "reads, plans and upgrades fast:", name)
 	}
 }
 

@@ -75,12 +75,8 @@ func TestMissesAreLookedUpSingly(t *testing.T) {
 		s.putApp("app-late")
 		began := len(j.All())
 		for _, fresh := range []Freshness{Checked, Itself} {
-			if _, err := inv.Key(t.Context(), keyIn("app-01", late.Fingerprint()), Checked); err != nil {
-				t.Error(err)
-			}
-			if _, err := inv.App(t.Context(), refOf("app-late"), fresh); err != nil {
-				t.Error(err)
-			}
+			apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("app-01", late.Fingerprint()), Checked)))
+			apitest.Must(t, apitest.Err(inv.App(t.Context(), refOf("app-late"), fresh)))
 		}
 		apitest.Equal(t, len(j.All())-began, 3, "requests for two misses")
 		s.add("app-02", "late too")
@@ -245,9 +241,7 @@ func TestAppThatWasMissingIsReadAgainOnceMade(t *testing.T) {
 	inv, _ := s.serve(t)
 	apitest.Is(t, apitest.Err(inv.AppKeys(t.Context(), refOf("shop"), Checked)), ErrGone)
 	apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "shop"})))
-	if _, err := inv.CreateKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Description: "d"}); err != nil {
-		t.Error(err)
-	}
+	apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), NewKey{UserID: "acme", AppID: "shop", Description: "d"})))
 }
 
 // A user may have keys of another owner's app that has the ID of one of the user's own.

@@ -89,9 +89,7 @@ func TestCreate_shownLate(t *testing.T) {
 		if _, err := inv.CreateKey(t.Context(), wanted); err != nil {
 			t.Error(err)
 		}
-		if _, err := inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"}); err != nil {
-			t.Error(err)
-		}
+		apitest.Must(t, apitest.Err(inv.CreateApp(t.Context(), "acme", clarifai.App{ID: "new"})))
 		apitest.Equal(t, j.Count("POST", ""), 2, "POSTs")
 		s.SetSwitches(emulator.Switches{CreateLag: time.Hour, WriteAnswers: "bare"})
 		if k, err := inv.CreateKey(t.Context(), wanted); err != nil || k.Description != wanted.Description || !slices.Equal(k.Scopes, wanted.Scopes) {

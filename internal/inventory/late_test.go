@@ -61,13 +61,9 @@ func TestFruitlessWaitsEnd(t *testing.T) {
 		if took := time.Since(began).Round(time.Second); err == nil || j.Count("POST", "/keys") != 5 || took != 20*time.Second {
 			t.Errorf("%d POSTs in %s: %v", j.Count("POST", "/keys"), took, err)
 		}
-		if _, err := inv.CreateKey(t.Context(), wanted); err != nil { // a success ends it
-			t.Fatal(err)
-		}
+		apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), wanted))) // a success ends it
 		s.faults = []fault{before(apitest.Cut)}
-		if _, err := inv.CreateKey(t.Context(), other); err != nil {
-			t.Error(err)
-		}
+		apitest.Must(t, apitest.Err(inv.CreateKey(t.Context(), other)))
 	})
 }
 

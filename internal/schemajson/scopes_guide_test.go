@@ -21,9 +21,7 @@ func TestScopesGuide(t *testing.T) {
 		apitest.Says(t, guide, row+"\n")
 	}
 	byTask, _, _ := strings.Cut(guide, "## Scopes of the personal access token")
-	if n := strings.Count(byTask, "\n| "); n != len(tasks)+1 {
-		t.Errorf("%d rows for %d tasks", n-1, len(tasks))
-	}
+	apitest.Equal(t, strings.Count(byTask, "\n| "), len(tasks)+1, "rows")
 }
 
 func TestOutput_unknown(t *testing.T) {

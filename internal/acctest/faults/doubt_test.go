@@ -185,9 +185,7 @@ func TestDoubt_unknownOwner(t *testing.T) {
 		}
 		_, said := w.Process(t).Apply(plan, config("other"))
 		checkFails(t, said.Err(), `turned out to be "other"`, "Nothing was changed")
-		if plan := w.Process(t).Plan(tf.Stored(resourceType+".t"), config("other")); plan.Action != acctest.Replace {
-			t.Errorf("%s: after a refresh, %s", resourceType, plan.Action)
-		}
+		apitest.Equal(t, w.Process(t).Plan(tf.Stored(resourceType+".t"), config("other")).Action, acctest.Replace, "after a refresh,", resourceType)
 		apitest.Equal(t, w.LiveApps(), 1, "apps", resourceType)
 	}
 }
@@ -276,8 +274,6 @@ func TestDoubt_taintedWithoutRefresh(t *testing.T) {
 			p.Load(tf.Stored("clarifai_app.t"))
 		}
 		plan := p.PlanOnly(&acctest.Stored{Type: "clarifai_app"}, appOf("tenant"))
-		if got := strings.Contains(plan.Said.String(), "App ID is taken"); got != warns {
-			t.Errorf("in the state: %t: %s", loaded, plan.Said)
-		}
+		apitest.Equal(t, strings.Contains(plan.Said.String(), "App ID is taken"), warns, "in the state:", loaded, plan.Said)
 	}
 }

@@ -97,9 +97,7 @@ func TestFaults_listings(t *testing.T) {
 			w, tf := applied(t, s, first)
 			checkSteady(t, w, tf, first)
 			drift(t, w)
-			if changes := tf.Changes(first); changes != "create app_key.tenant-00-reader, replace app_key.tenant-03-writer, update app.tenant-01" {
-				t.Errorf("of what changed outside, the plan is to %s", changes)
-			}
+			apitest.Equal(t, tf.Changes(first), "create app_key.tenant-00-reader, replace app_key.tenant-03-writer, update app.tenant-01", "of what changed outside, the plan")
 
 			// Replace all keys of the tenants and then add identical ones, while answers are lost.
 			for _, more := range []acctest.Resources{nil, identical(28)} {

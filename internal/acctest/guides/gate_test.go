@@ -94,9 +94,7 @@ func TestGate(t *testing.T) {
 	for kind := range schemas.ResourceSchemas {
 		for _, actions := range [][]string{{"create"}, {"delete"}, {"delete", "create"}, {"create", "delete"}, {"forget"}} {
 			plan, _ := json.Marshal(change(kind, actions, key, rotated, anew))
-			if said := gate(t, plan); said != kind+".x: "+strings.Join(actions, " and ") {
-				t.Errorf("%s %v: %q", kind, actions, said)
-			}
+			apitest.Equal(t, gate(t, plan), kind+".x: "+strings.Join(actions, " and "), kind, actions)
 		}
 	}
 }
@@ -130,9 +128,7 @@ resource "clarifai_app_keys_exclusive" "e" {
 		said := ws.Must("plan", "-no-color", "-out=nightly.tfplan").Output
 		return gate(t, []byte(ws.Must("show", "-json", "nightly.tfplan").Output)) + regexp.MustCompile(warned[1]).FindString(said)
 	}
-	if said := night(); strings.Count(said, "create") != 3 {
-		t.Errorf("of three resources that are new, it stops\n%s", said)
-	}
+	apitest.Equal(t, strings.Count(night(), "create"), 3, "resources that are new")
 	ws.Must("apply", "-auto-approve")
 	for _, pass := range []time.Duration{time.Hour, 90 * 24 * time.Hour, 48 * time.Hour} { // nothing, a rotation, the end of its overlap
 		clock.Advance(pass)

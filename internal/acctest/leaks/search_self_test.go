@@ -122,9 +122,7 @@ func TestSearchAllows(t *testing.T) {
 		"file name of another state": {"terraform.tfstate.lock.info", `{"Info": "` + secret + `"}`, false},
 	} {
 		found := secrets{keys: []string{secret}, stored: true}.search(c.file, []byte(c.text))
-		if (len(found) == 0) != c.allowed {
-			t.Errorf("%s: %d found, allowed is %t", name, len(found), c.allowed)
-		}
+		apitest.Equal(t, len(found) == 0, c.allowed, name, "allowed; found:", len(found))
 		if found := (secrets{keys: []string{secret}}).search(c.file, []byte(c.text)); len(found) == 0 {
 			t.Errorf("%s: not found where nothing is stored", name)
 		}

@@ -61,9 +61,7 @@ func TestRecorder(t *testing.T) {
 				resp, err := watch(b, answersNothing{}).RoundTrip(req)
 				apitest.Must(t, err)
 				_ = resp.Body.Close() // it is empty
-				if errs := r.Errors(); len(errs) != c.want {
-					t.Errorf("%v", errs)
-				}
+				apitest.Equal(t, len(r.Errors()), c.want, r.Errors())
 			})
 		}
 	}
