@@ -96,6 +96,7 @@ func TestAnswersAreJudgedByBodyAndStatus(t *testing.T) {
 		"code null":       {answer: apitest.Reply(200, `{"status":{"code":null}}`), cause: "has no code"},
 		"code of no kind": {answer: apitest.Reply(200, `{"status":{"code":{}}}`), cause: "malformed"},
 		"wrong type":      {answer: apitest.Reply(200, `{"status":{"code":10000},"keys":{"id":"x"}}`), cause: "unexpected object in field keys"},
+		"scopes, no list": {answer: apitest.Reply(200, `{"status":{"code":10000},"keys":[{"id":"k","scopes":"All"}]}`), cause: "unexpected string"},
 		"not an object":   {answer: apitest.Reply(200, `[]`), cause: "(unexpected array)"},
 	}
 	for name, tt := range tests {
@@ -137,7 +138,7 @@ func TestNothingStaysOfAnEarlierAttempt(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, apitest.Answers(
 		apitest.Reply(500, `{"status":{"code":98004,"description":"Internal","details":"old","req_id":"old"},"keys":[{"id":"k1","description":"old","scopes":["All"],"apps":[{"id":"shop","user_id":"acme"}]}]}`),
-		apitest.Reply(200, apitest.OKStatus+`,"keys":[{"id":"k2","apps":[{"id":"shop"}]}]}`),
+		apitest.Reply(200, apitest.OKStatus+`,"keys":[{"id":"k2","scopes":[],"apps":[{"id":"shop"}]}]}`),
 	))
 	keys, _, err := readAll(t, c.ListAppKeys("acme", "shop"))
 	if err != nil || len(keys) != 1 || keys[0].Description != "" || keys[0].Scopes != nil {

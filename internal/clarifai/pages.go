@@ -70,19 +70,18 @@ func (p *Pager[T]) Next(ctx context.Context) (Page[T], error) {
 		return page, err
 	}
 	p.pages++
-	fresh := 0
+	p.done = true // unless something is new
 	for _, l := range p.items() {
 		if _, dup := p.seen[l.id]; dup {
 			page.Repeated = true
 			continue
 		}
 		p.seen[l.id] = struct{}{}
-		fresh++
+		p.done = false
 		if _, known := p.known[l.id]; l.wanted && !known {
 			page.Items = append(page.Items, l.item)
 		}
 	}
-	p.done = fresh == 0
 	return page, nil
 }
 

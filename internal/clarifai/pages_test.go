@@ -23,11 +23,11 @@ func TestOnlyAppKeysAreKept(t *testing.T) {
 		{"id":"two","apps":[{"id":"a"},{"id":"b"}]},
 		{"id":"","apps":[{"id":"a"}]},
 		{"id":"noid","apps":[{}]},
-		{"id":"old","type":"api_key","apps":[{"id":"a","user_id":"acme"}]},
+		{"id":"old","type":"api_key","scopes":["All"],"apps":[{"id":"a","user_id":"acme"}]},
 		{"id":"new","type":"app_specific_key","apps":[{"id":"a"}],"authorized_idp_ids":["x"],"expires_at":"1970-01-01T00:00:00Z"}]}`
 	c, _ := serve(t, apitest.Reply(200, body))
 	keys, _, err := readAll(t, c.ListKeys("acme"))
-	if err != nil || len(keys) != 3 || keys[1].Value != "old" || keys[2].Value != "new" || keys[2].UserID != "acme" || !keys[2].ExpiresAt.IsZero() {
+	if err != nil || len(keys) != 3 || keys[1].Value != "old" || len(keys[1].Scopes) != 1 || keys[2].Value != "new" || keys[2].UserID != "acme" || !keys[2].ExpiresAt.IsZero() {
 		t.Errorf("%+v, %v", keys, err)
 	}
 	if two := keys[0]; two.Value != "two" || two.AppID != "a" || !slices.Equal(two.AlsoIn, []AppRef{{"acme", "b"}}) || keys[1].AlsoIn != nil {
@@ -40,6 +40,9 @@ func TestOnlyAppKeysAreKept(t *testing.T) {
 	}
 	if others, _, err := readAll(t, c.ListAppKeys("acme", "b")); err != nil || others[1].AppID != "b" || !slices.Equal(others[1].AlsoIn, []AppRef{{"acme", "a"}}) {
 		t.Errorf("%+v, %v", others, err)
+	}
+	if mine, _, err := readAll(t, c.ListKeys("me")); err != nil || mine[1].UserID != "me" {
+		t.Errorf("%+v, %v", mine, err)
 	}
 	for _, k := range keys {
 		if k.Value.Reveal() == pat {
