@@ -1,6 +1,7 @@
 package appkey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -195,7 +196,9 @@ func readAppKeys(ctx context.Context, l *base.Lookup, m *appKeysDataSourceModel,
 	shared := inv.SharedKeys(app)
 	key.WarnShared(diags, inv, strings.TrimSuffix(app.String(), "/"), shared)
 	keys = append(keys, shared...)
-	slices.SortStableFunc(keys, func(x, y clarifai.Key) int { return strings.Compare(x.AppID, y.AppID) })
+	slices.SortStableFunc(keys, func(x, y clarifai.Key) int {
+		return cmp.Or(strings.Compare(x.AppID, y.AppID), x.CreatedAt.Compare(y.CreatedAt.Time))
+	})
 	m.Keys = []listedKeyModel{}
 	for _, k := range keys {
 		m.Keys = append(m.Keys, listedKeyFromAPI(k))

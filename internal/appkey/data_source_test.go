@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -160,9 +161,13 @@ func TestAppKeysDataSource_severalApps(t *testing.T) {
 	w := acctest.Start(t, emulator.Options{})
 	k := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", AlsoIn: []string{"b"}, Scopes: []string{"Inputs:Add", "Inputs:Get"}}
 	w.MakeApps(t, "a", "b")
+	own := emulator.Key{ID: emulator.NewSecret(), UserID: w.UserID(), AppID: "a", Scopes: k.Scopes}
+	k.CreatedAt = time.Now().Add(-time.Hour)
 	must(t, w.PutKey(k))
+	must(t, w.PutKey(own))
 	of := func(app string) string { return w.UserID() + "/" + app + "/" + fingerprint(k.ID) }
-	for app, want := range map[string][]string{"": {of("a"), of("b")}, "a": {of("a")}, "b": {of("b")}} {
+	younger := w.UserID() + "/a/" + fingerprint(own.ID)
+	for app, want := range map[string][]string{"": {of("a"), younger, of("b")}, "a": {of("a"), younger}, "b": {of("b")}} {
 		config := map[string]any{}
 		if app != "" {
 			config["app_id"] = app
@@ -210,4 +215,6 @@ func TestFresh(t *testing.T) {
 		t.Error("the ephemeral resource gives another key")
 	}
 	listed(2)
+	w.MakeKey(t, emulator.Key{Description: "third", Scopes: []string{"Predict"}})
+	listed(3) // by themselves
 }

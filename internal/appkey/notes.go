@@ -26,9 +26,6 @@ const (
 	// noteAppRecreated is true if the plan deletes the key's app, and the key
 	// with it, and creates the app again.
 	noteAppRecreated base.Note[bool] = "app_recreated"
-	// noteChanges is true, within one plan, if an existing key changes. Terraform
-	// plans a replacement in two calls, of which the second gets no state.
-	noteChanges base.Note[bool] = "changes"
 	// notePriorKey is the key of the state, within one plan: with -replace, the second
 	// call of the plan creates a key in its place, and nothing else tells.
 	notePriorKey base.Note[key.Ref] = "prior_key"
@@ -44,7 +41,7 @@ const (
 // before an apply need.
 var (
 	movedNotes = []base.AnyNote{noteDefaults, noteImported, noteRenamedOutside}
-	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppManaged, noteAppRecreated, noteChanges, notePriorKey, noteDue, noteSuccessors}
+	planNotes  = []base.AnyNote{noteImported, noteRenamedOutside, noteAppManaged, noteAppRecreated, notePriorKey, noteDue, noteSuccessors}
 )
 
 // clearNotes removes the notes that only plans before an apply need.

@@ -70,9 +70,6 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		c.warnDuplicate(ctx)
 	} else {
 		c.planAddress(false, diags, p.refs()...)
-		if !c.req.Plan.Raw.Equal(c.req.State.Raw) { // one half of a replacement, if -replace asks for one
-			noteChanges.Set(ctx, c.resp.Private, true, diags)
-		}
 		p.change(ctx)
 		c.compareSets(ctx, p.refs())
 	}

@@ -146,7 +146,7 @@ func (c *keyPlan) warnNoApp(ctx context.Context, app clarifai.AppRef) {
 func (c *keyPlan) warnDuplicate(ctx context.Context) {
 	diags, m := &c.resp.Diagnostics, c.next
 	unknown := m.AppID.IsUnknown() || m.Description.IsUnknown() || m.Scopes.HasUnknown() || m.Endpoints.HasUnknown()
-	if noteChanges.Get(ctx, c.req.Private, diags) || !c.Ready() || unknown {
+	if !c.Ready() || unknown {
 		return
 	}
 	owner := base.Attribute[types.String](ctx, c.req.Config, "user_id", diags)

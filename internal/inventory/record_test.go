@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -56,6 +57,13 @@ func TestListingsAreCorrected(t *testing.T) {
 		got += app.ID + " " + *app.Description + ", "
 	}
 	apitest.Equal(t, got, "asked as it said, other as listed, written by this run, ", "apps")
+	var many []clarifai.Key // newest first
+	for n := range 40 {
+		many = append(many, clarifai.Key{AppID: "many", Fingerprint: string(rune('A' + n)), CreatedAt: clarifai.Time{Time: time.Unix(int64(-n), 0)}})
+	}
+	a.sawAppKeys("many", many, a.nextListing())
+	slices.Reverse(many)
+	apitest.Equal(t, a.appKeys("many"), many, "keys, oldest first")
 }
 
 // A key is in one app: in that whose own listing showed it last, or, until one does, in that

@@ -228,7 +228,6 @@ func TestFastPath_keys(t *testing.T) {
 		"imported":               {note: "imported", plan: true},
 		"renamed outside":        {note: "strayed", plan: true},
 		"app recreated":          {note: "app_recreated"},
-		"a note of a plan":       {note: "changes"},
 		"a new note":             {note: "new"},
 	} {
 		t.Run(name, func(t *testing.T) {
