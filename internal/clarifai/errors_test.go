@@ -84,8 +84,9 @@ func TestNoSecretInErrorsOrLogs(t *testing.T) {
 					}
 				}
 			}
-			apitest.Equal(t, logged.all[0]["method"], any("DeleteKey"), "method", name)
-			apitest.Equal(t, logged.all[0]["path"], any("/v2/users/{user}/keys/{key}"), "path", name)
+			e, line := AsError(err), logged.all[0]
+			apitest.Equal(t, [4]any{line["method"], line["path"], line["code"], line["cause"] != nil},
+				[4]any{"DeleteKey", "/v2/users/{user}/keys/{key}", e.Code, e.Cause != ""}, "logged", name)
 			for _, fields := range logged.all {
 				for field := range fields {
 					if !slices.Contains(strings.Fields("msg method verb path http_status request_id duration_ms code cause pause_ms"), field) {
@@ -178,9 +179,35 @@ func TestRedact(t *testing.T) {
 	} {
 		apitest.Equal(t, c.secrets.redact(in), want, "for", want)
 	}
+	for text, want := range map[string]bool{"": false, "short": false, long: true, long + " ": false} {
+		apitest.Equal(t, IsKeyLike(text), want, "looks like a key, of length", len(text))
+	}
 }
 
 func basic(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// What is known of the PAT of a request that was refused is asked of the account of that request.
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	held, limited := []string{"All"}, Standing{Endpoints: []string{EndpointPrefix + "GetApp"}}
+	for n, s := range []Standing{
+		{Account: "acme", Owner: "alice", Scopes: held, Shut: true}, // alone is foreign
+		{Account: "acme", Owner: "alice", Scopes: held}, {Account: "acme", Owner: "alice", Shut: true},
+		{Account: "acme", Scopes: held, Shut: true}, {Account: "acme", Owner: "acme", Scopes: held, Shut: true},
+	} {
+		apitest.Equal(t, s.Foreign(), n == 0, "foreign", n)
+	}
+	if (Standing{}).LacksEndpoint("GetApp") || limited.LacksEndpoint("GetApp") || !limited.LacksEndpoint("GetKey") {
+		t.Error("whether an endpoint is lacking")
+	}
+	c, _ := serve(t, apitest.Reply(403, `{"status":{"code":11007}}`))
+	apitest.Equal(t, AsError(apitest.Err(c.GetMe(t.Context()))).Standing().Account, "", "nobody finds out about")
+	c.OnRefusal(func(_ context.Context, account string) Standing { return Standing{Account: account} })
+	for want, err := range map[string]error{"acme": apitest.Err(c.GetApp(t.Context(), "acme", "shop")), "me": apitest.Err(c.GetMe(t.Context())), "": apitest.Err(c.AppOfKey(t.Context()))} {
+		apitest.Equal(t, AsError(err).Standing().Account, want, "account")
+	}
+	apitest.Equal(t, AsError(nil).Standing().Account, "", "account of no error")
+}
 
 func TestKindsOfErrors(t *testing.T) {
 	t.Parallel()

@@ -175,20 +175,22 @@ func TestMovedTellsTheNewID(t *testing.T) {
 	t.Parallel()
 	const moved = `{"status":{"code":10050,"description":"Resource moved"`
 	for name, tt := range map[string]struct {
-		answer http.HandlerFunc
-		newID  string
+		answer       http.HandlerFunc
+		newID, owner string
 	}{
-		"in the status": {apitest.Reply(307, moved+`,"redirect_info":{"old_resource_id":"shop","new_resource_id":"store"}}}`), "store"},
-		"in the header": {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/a%2Fb"), "a/b"},
-		"absolute":      {apitest.Reply(307, moved+`}}`, "Location", "https://x/p/v2/users/acme/apps/store?q=1"), "store"},
-		"to itself":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/shop"), ""},
-		"to no app":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps"), ""},
-		"nowhere":       {apitest.Reply(307, moved+`}}`), ""},
-		"another code":  {apitest.Reply(307, `{"status":{"code":10020,"redirect_info":{"new_resource_id":"store"}}}`), "store"},
+		"in the status": {apitest.Reply(307, moved+`,"redirect_info":{"old_resource_id":"shop","new_resource_id":"store"}}}`), "store", ""},
+		"in the header": {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/a%2Fb"), "a/b", "acme"},
+		"absolute":      {apitest.Reply(307, moved+`}}`, "Location", "https://x/p/v2/users/acme/apps/store?q=1"), "store", "acme"},
+		"to itself":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps/shop"), "", ""},
+		"to no app":     {apitest.Reply(307, moved+`}}`, "Location", "/v2/users/acme/apps"), "", ""},
+		"nowhere":       {apitest.Reply(307, moved+`}}`), "", ""},
+		"another code":  {apitest.Reply(307, `{"status":{"code":10020,"redirect_info":{"new_resource_id":"store"}}}`), "store", ""},
+		"of nobody":     {apitest.Reply(307, moved+`}}`, "Location", "/apps/store"), "store", ""},
+		"of no user":    {apitest.Reply(307, moved+`}}`, "Location", "/v2/apps/store"), "store", ""},
 	} {
 		c, _ := serve(t, tt.answer)
 		_, err := c.GetApp(t.Context(), "acme", "shop")
-		if id, is := IsMoved(err); !is || id != tt.newID {
+		if id, is := IsMoved(err); !is || id != tt.newID || AsError(err).MovedOwner != tt.owner {
 			t.Errorf("%s: %q, %t, %v", name, id, is, err)
 		}
 	}

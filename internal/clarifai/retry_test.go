@@ -41,6 +41,8 @@ func TestSafeMethodsAreRepeated(t *testing.T) {
 		"cut JSON":         {apitest.Reply(200, apitest.OKStatus), true},
 		"200 HTML":         {apitest.Reply(200, apitest.HTMLPage), true},
 		"400":              {coded(400, 11102), false},
+		"400 cut JSON":     {apitest.Reply(400, apitest.OKStatus), true},
+		"400 broken JSON":  {apitest.Reply(400, `{"status":x}`), false},
 		"401":              {coded(401, 11008), false},
 		"403":              {coded(403, 11007), false},
 		"404":              {coded(404, 11101), false},
@@ -272,6 +274,10 @@ func TestRateLimiterSlowsDownAndRecovers(t *testing.T) {
 	if p.margin != minMargin || p.lim.Burst() != 3 {
 		t.Errorf("after ten quiet minutes the margin is %s, the burst %d", p.margin, p.lim.Burst())
 	}
+	p.lim.SetBurst(1)
+	apitest.Must(t, p.clock.Sleep(t.Context(), recoveryTime))
+	p.succeeded()
+	apitest.Equal(t, p.lim.Burst(), 2, "the burst a quiet minute later")
 }
 
 // However late requests leave, no second has more than its share.
