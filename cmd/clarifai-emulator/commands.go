@@ -41,10 +41,7 @@ var commands = []command{
 
 // find returns the command that the arguments name, if any.
 func find(args []string) (command, bool) {
-	if len(args) == 0 {
-		return command{}, false
-	}
-	i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] })
+	i := slices.IndexFunc(commands, func(c command) bool { return len(args) > 0 && c.name == args[0] })
 	if i < 0 {
 		return command{}, false
 	}

@@ -23,11 +23,15 @@ func AddError(diags *diag.Diagnostics, action, object string, err error, hints .
 	unverified, isUnverified := errors.AsType[*inventory.UnverifiedAccountError](err)
 	switch {
 	case isRepeatedOutage(err):
-		text := Sentence(object+": Clarifai does not answer") + " Another error of this run says why."
-		if e := clarifai.AsError(err); clarifai.IsOutcomeUnknown(e) && !changesNothing(action) {
+		e, what := clarifai.AsError(err), "answer"
+		if clarifai.IsUnauthorized(e) {
+			what = "accept " + patOf(e.PATSource)
+		}
+		text := Sentence(object+": Clarifai does not "+what) + " Another error of this run says why."
+		if clarifai.IsOutcomeUnknown(e) && !changesNothing(action) {
 			text += " " + outcomeAdvice(action, e)
 		}
-		diags.AddError(summary, text)
+		diags.AddError(summary, join(text, hints...))
 	case isUnverified && clarifai.IsNotFound(unverified.Err):
 		diags.AddError(summary, fmt.Sprintf("This PAT has no access to the account %q. Check user_id.\n\n%s",
 			unverified.UserID, detail(Sentence(object+": "+unverified.Err.Error()), action, err, hints...)))
@@ -37,7 +41,7 @@ func AddError(diags *diag.Diagnostics, action, object string, err error, hints .
 }
 
 // isRepeatedOutage reports whether an earlier error has said already that the API
-// cannot be reached. An error that says what may have been created is never
+// cannot be reached, or does not accept the PAT. An error that says what may have been created is never
 // shortened.
 func isRepeatedOutage(err error) bool {
 	_, lost := errors.AsType[*inventory.LostError](err)

@@ -73,22 +73,25 @@ func TestAddError(t *testing.T) {
 	}
 }
 
-// TestAddError_outage reports an API that cannot be reached: one error says why,
-// and the others refer to it, unless they have more to say.
+// TestAddError_outage reports an API that cannot be reached, or does not accept the PAT:
+// one error says why, and the others refer to it, unless they have more to say.
 func TestAddError_outage(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	c, err := clarifai.New(clarifai.Config{BaseURL: server.URL, PAT: "a-pat-for-tests", RequestsPerSecond: 10000, RetryBase: time.Millisecond})
-	apitest.Must(t, err)
-	fail := func() error {
-		_, err := c.GetApp(t.Context(), "acme", "shop")
-		return err
+	failing := func(url string) func() error {
+		c, err := clarifai.New(clarifai.Config{BaseURL: url, PAT: "a-pat-for-tests", RequestsPerSecond: 10000, RetryBase: time.Millisecond})
+		apitest.Must(t, err)
+		return func() error {
+			_, err := c.GetApp(t.Context(), "acme", "shop")
+			return err
+		}
 	}
+	fail := failing(server.URL)
 	first := fail()
-	report := func(action string, err error) string {
+	report := func(action string, err error, hints ...string) string {
 		var diags diag.Diagnostics
-		AddError(&diags, action, "app acme/shop", err)
+		AddError(&diags, action, "app acme/shop", err, hints...)
 		return diags[0].Detail()
 	}
 	full := report("read app", first)
@@ -100,4 +103,9 @@ func TestAddError_outage(t *testing.T) {
 	}
 	lost := &inventory.LostError{Sent: clarifai.AsError(fail()), Look: errors.New("no answer")}
 	apitest.Says(t, report("create app key", lost), "check in Clarifai whether it exists")
+
+	fail = failing(apitest.Serve(t, apitest.Reply(http.StatusUnauthorized, `{"status":{"code":11009}}`)))
+	apitest.Says(t, report("update app", fail()), "Create one in Clarifai's portal")
+	apitest.Equal(t, report("update app", fail(), "It is as it was."),
+		"App acme/shop: Clarifai does not accept the PAT. Another error of this run says why.\n\nIt is as it was.", "report")
 }

@@ -73,6 +73,7 @@ type Client struct {
 	limiter *rateLimiter
 	secrets *redactor
 
+	refused     outage                 // of the PAT, which ends every call alike
 	unreachable atomic.Pointer[outage] // set if the last call that was given up got no answer at all
 
 	findStanding func(ctx context.Context, account string) Standing // nil: not known

@@ -67,6 +67,9 @@ func (r *RetryState) Failed(e *Error) {
 	r.attempts++
 	e.Attempts = r.attempts
 	e.Elapsed = r.c.cfg.Clock.Now().Sub(r.started)
+	if IsUnauthorized(e) {
+		e.outage = &r.c.refused
+	}
 }
 
 // Again reports whether the call, whose last attempt failed with e, may be

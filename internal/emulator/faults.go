@@ -61,8 +61,7 @@ var faultKinds = map[string]execution{
 
 func (f *Fault) validate() error {
 	if _, ok := faultKinds[f.Kind]; !ok {
-		return fmt.Errorf("unknown kind of fault %q; the kinds are %s", f.Kind,
-			strings.Join(FaultKinds(), ", "))
+		return fmt.Errorf("unknown kind of fault %q; the kinds are %s", f.Kind, strings.Join(FaultKinds(), ", "))
 	}
 	if f.Method != "" && !slices.ContainsFunc(routes, func(r *route) bool { return r.name == f.Method }) {
 		return fmt.Errorf("unknown method %q; the methods are %s", f.Method, strings.Join(methodNames(), ", "))
