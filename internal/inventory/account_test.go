@@ -178,12 +178,8 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			apitest.Must(t, apitest.Err(inv.PatchKey(ctx, before)))
 			apitest.Must(t, inv.DeleteKey(ctx, keyIn("app-01", retired.Fingerprint()), retired))
 			began := len(j.All())
-			if k, err := inv.Key(ctx, keyIn("app-00", made.Fingerprint), Checked); err != nil || k.Description != "new" {
-				t.Errorf("%+v, %v", k, err)
-			}
-			if k, err := inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked); err != nil || k.Description != "renewed" || k.Value != old {
-				t.Errorf("%+v, %v", k, err)
-			}
+			holds(t, func(k clarifai.Key) bool { return k.Description == "new" })(inv.Key(ctx, keyIn("app-00", made.Fingerprint), Checked))
+			holds(t, func(k clarifai.Key) bool { return k.Description == "renewed" && k.Value == old })(inv.Key(ctx, keyIn("app-00", old.Fingerprint()), Checked))
 			countKeys(t, 2)(inv.AppKeys(ctx, refOf("app-00"), Checked))
 			countKeys(t, 0)(inv.AppKeys(ctx, refOf("app-01"), Checked))
 			apitest.Equal(t, len(j.All())-began, 0, "requests to see own writes")
@@ -192,29 +188,19 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			}
 
 			apitest.Must(t, apitest.Err(inv.PatchApp(ctx, refOf("app-00"), clarifai.AppPatch{App: clarifai.App{Description: new("patched")}})))
-			if app, err := inv.App(ctx, refOf("app-00"), Checked); err != nil || *app.Description != "patched" {
-				t.Errorf("%+v, %v", app, err)
-			}
-			if app, err := inv.App(ctx, refOf("app-00"), Itself); err != nil || *app.Description != "patched" {
-				t.Errorf("%+v, %v", app, err)
-			}
+			holds(t, func(app clarifai.App) bool { return *app.Description == "patched" })(inv.App(ctx, refOf("app-00"), Checked))
+			holds(t, func(app clarifai.App) bool { return *app.Description == "patched" })(inv.App(ctx, refOf("app-00"), Itself))
 			apitest.Must(t, apitest.Err(inv.RenameApp(ctx, refOf("app-00"), "store")))
 			if old, now := inv.Record(keyIn("app-00", "")).App, inv.Record(keyIn("store", "")).App; old.ID != "" || now.ID != "store" {
 				t.Errorf("the old id: %+v, the new one: %+v", old, now)
 			}
 			for _, fresh := range []Freshness{Listed, Checked, Itself} {
 				apitest.Is(t, apitest.Err(inv.App(ctx, refOf("app-00"), fresh)), ErrGone)
-				if app, err := inv.App(ctx, refOf("store"), fresh); err != nil || app.ID != "store" {
-					t.Errorf("the new id: %+v, %v", app, err)
-				}
+				holds(t, func(app clarifai.App) bool { return app.ID == "store" })(inv.App(ctx, refOf("store"), fresh))
 			}
 			countKeys(t, 2)(inv.AppKeys(ctx, refOf("store"), Listed))
-			if k, err := inv.Key(ctx, keyIn("store", made.Fingerprint), Checked); err != nil || k.AppID != "store" {
-				t.Errorf("a key after the rename: %+v, %v", k, err)
-			}
-			if k, err := inv.Key(ctx, keyIn("store", old.Fingerprint()), Checked); err != nil || k.AppID != "store" {
-				t.Errorf("a key after the rename: %+v, %v", k, err)
-			}
+			holds(t, func(k clarifai.Key) bool { return k.AppID == "store" })(inv.Key(ctx, keyIn("store", made.Fingerprint), Checked))
+			holds(t, func(k clarifai.Key) bool { return k.AppID == "store" })(inv.Key(ctx, keyIn("store", old.Fingerprint()), Checked))
 			dies, err := inv.CreateKey(ctx, wantedIn("app-01"))
 			apitest.Must(t, err)
 			apitest.Must(t, apitest.Err(inv.DeleteApp(ctx, refOf("app-01"))))
@@ -224,9 +210,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			// An app that is created again has none of the keys that were listed under its ID.
 			apitest.Must(t, apitest.Err(inv.CreateApp(ctx, "acme", clarifai.App{ID: "app-01"})))
 			byItself := s.add("app-01", "made with the app")
-			if keys, err := inv.AppKeys(ctx, refOf("app-01"), Checked); err != nil || len(keys) != 1 || keys[0].Value != byItself {
-				t.Errorf("%+v, %v", keys, err)
-			}
+			holds(t, func(keys []clarifai.Key) bool { return len(keys) == 1 && keys[0].Value == byItself })(inv.AppKeys(ctx, refOf("app-01"), Checked))
 			if w := inv.Record(keyIn("store", "")); !w.AppIsNew || w.AppCreated {
 				t.Errorf("%+v", w)
 			}

@@ -155,18 +155,10 @@ func TestSuccessWithoutContent(t *testing.T) {
 	}, s.authorize)
 	n := wanted
 	n.Endpoints = []string{clarifai.EndpointPrefix + "GetApp"}
-	if k, err := inv.CreateKey(t.Context(), n); err != nil || !slices.Equal(k.Endpoints, n.Endpoints) {
-		t.Errorf("%+v, %v", k, err)
-	}
-	if k, err := inv.PatchKey(t.Context(), clarifai.Key{Value: value, UserID: "acme", AppID: "shop"}); err != nil || k.Description != "d" || len(k.Scopes) != 1 {
-		t.Errorf("%+v, %v", k, err)
-	}
-	if a, err := inv.PatchApp(t.Context(), refOf("shop"), clarifai.AppPatch{}); err != nil || a.Description == nil {
-		t.Errorf("%+v, %v", a, err)
-	}
-	if a, err := inv.RenameApp(t.Context(), refOf("shop"), "store"); err != nil || a.ID != "store" || a.Description == nil {
-		t.Errorf("%+v, %v", a, err)
-	}
+	holds(t, func(k CreatedKey) bool { return slices.Equal(k.Endpoints, n.Endpoints) })(inv.CreateKey(t.Context(), n))
+	holds(t, func(k clarifai.Key) bool { return k.Description == "d" && len(k.Scopes) == 1 })(inv.PatchKey(t.Context(), clarifai.Key{Value: value, UserID: "acme", AppID: "shop"}))
+	holds(t, func(a clarifai.App) bool { return a.Description != nil })(inv.PatchApp(t.Context(), refOf("shop"), clarifai.AppPatch{}))
+	holds(t, func(a clarifai.App) bool { return a.ID == "store" && a.Description != nil })(inv.RenameApp(t.Context(), refOf("shop"), "store"))
 }
 
 func TestMayDeleteApp(t *testing.T) {

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -202,14 +201,4 @@ func TestIsCreatedMissing(t *testing.T) {
 		apitest.Equal(t, isCreatedMissing(created, created.Add(age), 10*time.Second), want, "after", age)
 	}
 	apitest.Equal(t, isCreatedMissing(time.Time{}, created, 10*time.Second), no, "not created by this run")
-}
-
-// The errors of doubt are no "gone", and an unverified account keeps its cause.
-func TestDoubtIsNotGone(t *testing.T) {
-	t.Parallel()
-	for _, err := range []error{&ContradictionError{}, &CreatedMissingError{}, &LaggingError{}, &UnverifiedAccountError{Err: errNotFound}} {
-		if errors.Is(err, ErrGone) || err.Error() == "" {
-			t.Errorf("%T", err)
-		}
-	}
 }

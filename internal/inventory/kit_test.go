@@ -250,14 +250,19 @@ func keyIn(app, fingerprint string) clarifai.KeyRef {
 	return clarifai.KeyRef{UserID: "acme", AppID: app, Fingerprint: fingerprint}
 }
 
-// countKeys checks how many keys an app has.
-func countKeys(t *testing.T, want int) func([]clarifai.Key, error) {
-	return func(keys []clarifai.Key, err error) {
+// holds checks that a call succeeds, and what it returns.
+func holds[T any](t *testing.T, as func(T) bool) func(T, error) {
+	return func(got T, err error) {
 		t.Helper()
-		if err != nil || len(keys) != want {
-			t.Errorf("%d keys instead of %d, %v", len(keys), want, err)
+		if err != nil || !as(got) {
+			t.Errorf("%+v, %v", got, err)
 		}
 	}
+}
+
+// countKeys checks how many keys an app has.
+func countKeys(t *testing.T, want int) func([]clarifai.Key, error) {
+	return holds(t, func(keys []clarifai.Key) bool { return len(keys) == want })
 }
 
 // hasCode reports whether Clarifai answered with that status code.

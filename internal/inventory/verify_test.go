@@ -38,18 +38,9 @@ func TestAccountIsVerifiedOnce(t *testing.T) {
 		cancel() // the caller that asked leaves; the others still get the answer
 		apitest.Is(t, <-left, context.Canceled)
 		wg.Wait()
+		inv.Preflight(t.Context(), "acme") // asks the same
 		apitest.Equal(t, len(j.All()), 3, "requests")
 	})
-}
-
-// What a preflight has asked, verifying the account does not ask again.
-func TestPreflightVerifiesAsWell(t *testing.T) {
-	t.Parallel()
-	inv, j := serve(t, apitest.Reply(200, apitest.OKStatus+`,"scopes":["All"]}`))
-	inv.Preflight(t.Context(), "acme")
-	if err := inv.VerifyAccount(t.Context(), "acme"); err != nil || len(j.All()) != 3 || j.Count("GET", "/acme/keys") != 1 {
-		t.Errorf("%d requests, %v", len(j.All()), err)
-	}
 }
 
 // What a stranger's account shows may be public, and does not contradict that its keys are
