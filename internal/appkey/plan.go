@@ -96,7 +96,7 @@ func (c *keyPlan) change(ctx context.Context) {
 	c.planExpiry(ctx)
 	c.next.Key = c.plannedKey()
 	if !c.replaced && !c.changesLimits() {
-		c.warnCleared()
+		advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.next.Description, c.prior.Description)
 	}
 }
 
@@ -125,10 +125,6 @@ func (c *keyPlan) changesLimits() bool {
 		return !next.Equal(prior) && !(next.IsEmpty() && prior.IsEmpty())
 	}
 	return differ(c.next.Scopes, c.prior.Scopes) || differ(c.next.Endpoints, c.prior.Endpoints)
-}
-
-func (c *keyPlan) warnCleared() {
-	advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.next.Description, c.prior.Description)
 }
 
 func (c *keyPlan) replace(attribute string) {

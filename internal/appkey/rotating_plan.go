@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/key"
@@ -65,7 +66,7 @@ func (c *rotationPlan) change(ctx context.Context) {
 	c.next.Key = c.plannedKey()
 	c.next.PreviousKey = c.plannedPreviousKey()
 	if !c.next.Fingerprint.IsUnknown() {
-		c.warnCleared()
+		advice.WarnIfCleared(&c.resp.Diagnostics, "key", "description", c.next.Description, c.prior.Description)
 	}
 	c.warnSuccessors()
 	if c.Ready() {
