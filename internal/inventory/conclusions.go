@@ -95,9 +95,10 @@ func wasProbablyRenamed(was, is clarifai.App) bool {
 	return was.ID != is.ID && !was.CreatedAt.IsZero() && !is.CreatedAt.IsZero() && wasRenamed(was, is)
 }
 
-// sameTime compares without what answers differ in: the fraction of a microsecond.
+// sameTime compares without what answers differ in: the fraction of a microsecond, which
+// is cut off or rounded.
 func sameTime(a, b clarifai.Time) bool {
-	return a.Truncate(time.Microsecond).Equal(b.Truncate(time.Microsecond))
+	return a.Sub(b.Time).Abs() < time.Microsecond
 }
 
 // keyFacts is what is known about a key that its app does not show.

@@ -77,6 +77,7 @@ func TestWasRenamed(t *testing.T) {
 	}{
 		"the same":                      {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1000)}, true, true},
 		"another fraction":              {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(1999)}, true, true},
+		"a rounded fraction":            {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(501)}, true, true},
 		"another time":                  {clarifai.App{ID: "new", UserID: "acme", CreatedAt: at(2000)}, false, false},
 		"another owner":                 {clarifai.App{ID: "new", UserID: "globex", CreatedAt: at(1000)}, false, false},
 		"an owner that is not told":     {clarifai.App{ID: "new", CreatedAt: at(1000)}, true, true},
