@@ -242,9 +242,7 @@ func TestTemporaryAppKey_close(t *testing.T) {
 					if d.Severity != tfprotov6.DiagnosticSeverityError || strings.Contains(text, key) || strings.Contains(text, w.Secrets()[0]) {
 						t.Error("no error, or one with a secret")
 					}
-					if !strings.Contains(text, o.Result["id"]) || !strings.Contains(text, "Temporary key of a Terraform run") {
-						t.Errorf("it does not say what to clean up: %s", text)
-					}
+					apitest.Says(t, text, o.Result["id"], "Temporary key of a Terraform run")
 				}
 				apitest.Equal(t, w.LiveKeys(), c.left, "keys left")
 			})

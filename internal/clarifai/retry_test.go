@@ -377,9 +377,7 @@ func TestUnreachableProxy(t *testing.T) {
 			Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: proxy}),
 		}})
 		_, err := c.GetMe(WithSingleAttempt(t.Context(), time.Minute))
-		if err == nil || !strings.Contains(err.Error(), "the proxy cannot be reached") || !strings.Contains(err.Error(), "HTTPS_PROXY") {
-			t.Error(err)
-		}
+		apitest.Fails(t, err, "the proxy cannot be reached", "HTTPS_PROXY")
 	}
 }
 

@@ -85,13 +85,11 @@ func TestMarshalReportsDiagnostics(t *testing.T) {
 		{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "old"},
 		{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Invalid schema", Detail: "no type"},
 	}
-	for name, s := range map[string]server{
-		"schemas":    {schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: broken}},
-		"identities": {identities: tfprotov6.GetResourceIdentitySchemasResponse{Diagnostics: broken}},
+	for _, s := range []server{
+		{schemas: tfprotov6.GetProviderSchemaResponse{Diagnostics: broken}},
+		{identities: tfprotov6.GetResourceIdentitySchemasResponse{Diagnostics: broken}},
 	} {
-		if _, err := marshal(t.Context(), "x", s); err == nil || !strings.Contains(err.Error(), "Invalid schema: no type") {
-			t.Errorf("%s: %v", name, err)
-		}
+		apitest.Fails(t, apitest.Err(marshal(t.Context(), "x", s)), "Invalid schema: no type")
 	}
 }
 
