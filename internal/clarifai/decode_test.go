@@ -187,6 +187,18 @@ func TestTimesAndCounts(t *testing.T) {
 	}
 }
 
+// The answer that says the least tells how far the clocks are apart.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	clock := apitest.NewClock()
+	c := mustNew(t, Config{PAT: "x", Clock: clock})
+	apitest.Equal(t, c.ClockAhead(), 0, "before an answer")
+	for _, step := range [][2]time.Duration{{10, 10}, {3, 3}, {30, 3}, {-1, -1}} {
+		c.noteServerTime(clock.Now().Add(-step[0] * time.Second).UTC().Format(http.TimeFormat))
+		apitest.Equal(t, c.ClockAhead(), step[1]*time.Second, "after", step[0])
+	}
+}
+
 func TestGettable(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]Gettable{`10`: Private, `"ORG"`: Org, `50`: Public, `"50"`: Public, `"PUBLIC"`: Public, `0`: 0, `null`: 0, `"NEWER"`: 0, `70`: 70} {
