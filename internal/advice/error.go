@@ -306,6 +306,8 @@ func outcomeAdvice(action string, e *clarifai.Error) string {
 		return "Nothing was changed."
 	case clarifai.IsOutcomeUnknown(e) && e.Method == "DeleteApp":
 		return "It may still be carried out, and would take a new app of the same ID: wait a minute, and plan again."
+	case clarifai.IsOutcomeUnknown(e) && action == "revoke temporary app key": // no state holds it
+		return "It may have been carried out, which no plan shows."
 	case clarifai.IsOutcomeUnknown(e) && !strings.HasPrefix(e.Method, "Post"): // what a POST may have created was looked for
 		return "It may have been carried out; the next plan shows it. It is safe to apply again."
 	}
