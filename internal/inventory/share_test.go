@@ -22,7 +22,7 @@ func (explosive) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestPanicsOfItsOwnGoroutines(t *testing.T) {
 	t.Parallel()
 	cfg := newSetup()
-	cfg.Transport, cfg.MaxRetries = explosive{}, 1
+	cfg.PAT, cfg.Transport, cfg.MaxRetries = "a-pat-for-tests", explosive{}, 1
 	inv := cfg.create(t, nil)
 	for name, do := range map[string]func() error{
 		"an app":      func() error { return apitest.Err(inv.App(t.Context(), refOf("shop"), Checked)) },
