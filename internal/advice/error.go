@@ -148,28 +148,6 @@ func advice(action string, err error) string {
 	return ""
 }
 
-// movedAdvice returns the next step where an app has another ID than a request says; newID is
-// empty if Clarifai does not report it. What the configuration lacks, Terraform destroys by
-// the ID in the state, without a refresh.
-func movedAdvice(method, newID string) string {
-	isDelete, isKnown := method == "DeleteApp" || method == "GetResourceCounts", newID != ""
-	switch {
-	case method == "PostApps" && isKnown:
-		return fmt.Sprintf("An app that had this ID was renamed to %q: choose another ID, or import that app.", newID)
-	case method == "PostApps":
-		return "An app that had this ID was renamed: choose another ID, or find that app in Clarifai and import it."
-	case isDelete && isKnown:
-		return fmt.Sprintf("The app was renamed to %q. To destroy it, rename it back, or restore its block with id = %[1]q, apply, and then "+
-			"remove the block again. Plan with a refresh. To keep it: terraform state rm with its address.", newID)
-	case isDelete:
-		return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai. To destroy it, rename it back, and plan " +
-			"again. To keep it: terraform state rm with its address."
-	case isKnown:
-		return fmt.Sprintf("The app was renamed to %q. Use that ID, or rename the app back.", newID)
-	}
-	return "The app was renamed, and Clarifai does not report its new ID: find it in Clarifai, and use it."
-}
-
 // throttledFor says for how long a request was refused because of the rate limit.
 func throttledFor(e *clarifai.Error) string {
 	text := "Clarifai refused requests because they come too fast"
