@@ -193,9 +193,9 @@ func TestClockAhead(t *testing.T) {
 	clock := apitest.NewClock()
 	c := mustNew(t, Config{PAT: "x", Clock: clock})
 	apitest.Equal(t, c.ClockAhead(), 0, "before an answer")
-	for _, step := range [][2]time.Duration{{10, 10}, {3, 3}, {30, 3}, {-1, -1}} {
-		c.noteServerTime(clock.Now().Add(-step[0] * time.Second).UTC().Format(http.TimeFormat))
-		apitest.Equal(t, c.ClockAhead(), step[1]*time.Second, "after", step[0])
+	for _, step := range [][2]int{{10, 10}, {3, 3}, {30, 3}, {-1, -1}} {
+		c.noteServerTime(clock.Now().Add(time.Duration(-step[0]) * time.Second).UTC().Format(http.TimeFormat))
+		apitest.Equal(t, c.ClockAhead(), time.Duration(step[1])*time.Second, "after", step[0])
 	}
 }
 
