@@ -39,6 +39,29 @@ func TestRotatingAppKey_goneAndRenamed(t *testing.T) {
 	apitest.Equal(t, w.LiveKeys(), 1, "living keys")
 }
 
+// TestRotatingAppKey_notGone: a plan does not find the current key, and its apply does. It
+// is the previous key then, and consumers have the whole overlap to leave it.
+func TestRotatingAppKey_notGone(t *testing.T) {
+	t.Parallel()
+	r := startOverlap(t, emulator.Switches{})
+	r.clock.Advance(7 * day) // the key before it is overdue
+	current, before := r.live()[r.state()["key"]], r.state()["previous_key"]
+	must(t, r.DeleteKey(current.ID))
+	plan := r.plan()
+	mustSay(t, plan.Said, "The current app key no longer exists")
+	must(t, r.PutKey(current))
+	must(t, r.apply(plan).Err())
+	if r.state()["previous_key"] != current.ID || r.live()[before].ID == "" { // to which the plan may have sent consumers
+		t.Errorf("the previous key is not the one that was current, or the one before is gone: %v", r.keyIDs())
+	}
+	r.updates(0, 2)
+	if _, alive := r.live()[current.ID]; !alive {
+		t.Error("the key that was current has no overlap")
+	}
+	r.updates(7*day, 1)
+	r.destroy()
+}
+
 // TestRotatingAppKey_goneAndRenamedBack: the current key is deleted while the apply renames
 // its app back. Listings may lag behind a rename, so that apply does not conclude that the
 // key is gone; the next one does.

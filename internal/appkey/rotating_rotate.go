@@ -68,7 +68,7 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 	ok = true
 	var revoked []string
 	for _, k := range u.prior.retiring(u.observed.dates) {
-		if u.isGone() || !k.isOverdue(now) {
+		if u.gone || u.wasGone() || !k.isOverdue(now) {
 			living = append(living, k)
 			continue
 		}
@@ -83,8 +83,8 @@ func (u *rotatingUpdate) revokeOverdue(ctx context.Context) (living []retiringKe
 	return living, ok
 }
 
-// isGone reports whether the current key does not exist, since the plan or before.
-func (u *rotatingUpdate) isGone() bool { return u.gone || u.observed.due != nil && u.observed.due.Gone }
+// wasGone reports whether the plan did not find the current key.
+func (u *rotatingUpdate) wasGone() bool { return u.observed.due != nil && u.observed.due.Gone }
 
 // listApp lists the app afresh. It returns successors, and the current key. If that was
 // deleted since the plan, it warns, and what is listed in its place is empty.
@@ -95,7 +95,7 @@ func (u *rotatingUpdate) listApp(ctx context.Context) (found successors, current
 		return found, current, err
 	}
 	found = u.prior.successors(u.inv)
-	if u.isGone() {
+	if u.gone = u.wasGone() && u.inv.Record(ref).Key.Fingerprint == ""; u.gone { // else the listing of the plan lacked it
 		return found, current, nil
 	}
 	current, err = u.inv.Key(ctx, ref, inventory.Checked)
@@ -163,7 +163,7 @@ func (u *rotatingUpdate) setRotated(got appKeyModel, since time.Time, current cl
 	}
 	u.observed.dates = dates
 	m.dropPrevious()
-	if u.isGone() {
+	if u.gone {
 		if slices.Contains(ids, u.prior.PreviousID.ValueString()) {
 			m.setPrevious(u.prior.PreviousID.ValueString(), u.prior.PreviousKey, base.TimeOf(u.prior.PreviousExpiresAt).Time)
 		}

@@ -46,7 +46,7 @@ type rotatingUpdate struct {
 	next, prior *rotatingKeyModel // of which those of keyUpdate are a part
 	observed    observed
 	now         time.Time
-	gone        bool // the current key was deleted since the plan
+	gone        bool // the current key does not exist, since the plan or before
 }
 
 // writeAll writes the state with that current key.
