@@ -72,6 +72,9 @@ func (c *keyPlan) run(ctx context.Context, next, prior any, p planner) {
 		c.planAddress(false, diags, p.refs()...)
 		p.change(ctx)
 		c.compareSets(ctx, p.refs())
+		if c.isReplaced() {
+			c.warnDuplicate(ctx)
+		}
 	}
 	if next != any(c.next) || !sameComputed(*c.next, before) {
 		diags.Append(c.resp.Plan.Set(ctx, next)...)

@@ -45,15 +45,18 @@ func (r *keyResource) planAddress(destroys bool, diags *diag.Diagnostics, refs .
 // it is. A rotation keeps the previous key, so it counts as staying.
 func (c *keyPlan) compareSets(ctx context.Context, refs []key.Ref) {
 	notePriorKey.Set(ctx, c.resp.Private, refs[0], &c.resp.Diagnostics)
-	changes := c.next.ID.IsUnknown()
-	isReplaced := c.replaced || !changes && c.changesLimits()
-	if !c.Ready() || isReplaced || c.moves() || noteAppRecreated.Get(ctx, c.req.Private, &c.resp.Diagnostics) {
+	if !c.Ready() || c.isReplaced() || c.moves() || noteAppRecreated.Get(ctx, c.req.Private, &c.resp.Diagnostics) {
 		return
 	}
-	plan := run.KeyPlan{App: c.prior.ref().AppRef(), IDs: refs, Changes: changes}
+	plan := run.KeyPlan{App: c.prior.ref().AppRef(), IDs: refs, Changes: c.next.ID.IsUnknown()}
 	if left, clash := c.Data().PlanKey(plan); clash != run.NoClash {
 		advice.AddLeftOut(&c.resp.Diagnostics, plan.App, clash == run.Clashes, left.ID())
 	}
+}
+
+// isReplaced reports whether the plan replaces the resource, as far as it says so itself.
+func (c *keyPlan) isReplaced() bool {
+	return c.replaced || !c.next.ID.IsUnknown() && c.changesLimits()
 }
 
 // forgetReplaced forgets the key that a new one replaces, so that no set is said to leave
@@ -141,8 +144,8 @@ func (c *keyPlan) warnNoApp(ctx context.Context, app clarifai.AppRef) {
 
 // warnDuplicate warns if a new key looks like one that its app already holds and
 // that no resource of this run has: after terraform state rm, or when an import was
-// forgotten, a second live key is seldom wanted. If Clarifai does not answer, it
-// says nothing.
+// forgotten, a second live key is seldom wanted, and a run that was killed may have left
+// the successor of one. If Clarifai does not answer, it says nothing.
 func (c *keyPlan) warnDuplicate(ctx context.Context) {
 	diags, m := &c.resp.Diagnostics, c.next
 	unknown := m.AppID.IsUnknown() || m.Description.IsUnknown() || m.Scopes.HasUnknown() || m.Endpoints.HasUnknown()
@@ -164,22 +167,26 @@ func (c *keyPlan) warnDuplicate(ctx context.Context) {
 		return
 	}
 	if same := c.sameKeys(ctx, app); len(same) > 0 {
+		next := "keep it instead of creating a second one: terraform import ADDRESS " + same[0] + ", with the address of this resource."
+		if !c.req.State.Raw.IsNull() { // the address has a key
+			next = "a run that was killed may have left it: delete it in Clarifai."
+		}
 		diags.AddWarning("The app already has such a key",
 			"The plan creates a key in the app "+app.String()+", which already has one with the same description, scopes "+
-				"and endpoints: "+strings.Join(same, ", ")+
-				". If no other resource or state has that key, keep it instead of creating a second one: terraform import ADDRESS "+same[0]+", with the address of this resource.")
+				"and endpoints: "+strings.Join(same, ", ")+". If no other resource or state has that key, "+next)
 	}
 }
 
 // sameKeys returns the IDs of the keys in the plan's app that look like the
-// planned one and that no state is known to hold by now.
+// planned one and that no state is known to hold by now. The successor of a key is
+// younger than the key.
 func (c *keyPlan) sameKeys(ctx context.Context, app clarifai.AppRef) (ids []string) {
 	keys, err := c.Data().Inventory().AppKeys(ctx, app, inventory.Listed)
 	if err != nil {
 		return nil
 	}
 	for _, k := range keys {
-		if looksLike(k, *c.next) && !c.Data().Key(k.Ref()).IsHeld() {
+		if looksLike(k, *c.next) && !c.Data().Key(k.Ref()).IsHeld() && !k.CreatedAt.Before(base.TimeOf(c.prior.CreatedAt).Time) {
 			ids = append(ids, k.ID())
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/acctest/clitest"
@@ -126,6 +127,13 @@ func TestAppKey_forgotten(t *testing.T) {
 		apitest.SaysNot(t, planned(e, other), hasSuchKey)
 	}
 	must(t, e.Import(address, id))
+	like := emulator.Key{Description: "CANARY", Scopes: []string{"Inputs:Get"}}
+	killed := w.MakeKey(t, like) // in a run that was to replace the key
+	like.CreatedAt = time.Now().AddDate(-1, 0, 0)
+	older := w.MakeKey(t, like)
+	said := planned(e, want("CANARY", "Inputs:Get"))
+	apitest.Says(t, said, hasSuchKey, killed+". If no other resource or state has that key, a run that was killed")
+	apitest.SaysNot(t, said, older)
 	e.Follow(acctest.Step{Want: same, Same: "app_key.k"})
 	apitest.Equal(t, w.Count("PostKeys"), 1, "keys created")
 }
