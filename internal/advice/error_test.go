@@ -40,6 +40,7 @@ func TestAddError(t *testing.T) {
 		{"update app", timeout("PatchApp"), `It may have been carried out; the next plan shows it\.`, "completed changes"},
 		{"delete app", timeout("DeleteApp"), `It may still be carried out.* wait a minute`, "safe to apply"},
 		{"revoke temporary app key", timeout("DeleteKey"), `It may have been carried out, which no plan shows\.$`, "apply again"},
+		{"delete app key", timeout("ListAppKeys"), `safe to apply again`, "may have been carried out"},
 		{"create app key", timeout("PostKeys"), `safe to apply again`, "may have been carried out"},
 		{"update app", &clarifai.Error{Method: "GetApp", Attempts: 2}, `safe to apply again`, "Nothing was changed"},
 		{"read app", throttled, `after 5m0s of waiting.*other runs.*requests_per_second.*-parallelism.*Nothing was changed`, ""},

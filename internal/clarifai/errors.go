@@ -183,7 +183,12 @@ func IsMoved(err error) (newID string, moved bool) {
 // although no answer says so.
 func IsOutcomeUnknown(err error) bool {
 	e := AsError(err)
-	return e != nil && !e.unsent && !IsThrottled(e) && (IsTransient(e) || e.Code == CodeMixedStatus || e.Code == codeAccepted)
+	return e != nil && !e.unsent && !e.onlyReads() && !IsThrottled(e) && (IsTransient(e) || e.Code == CodeMixedStatus || e.Code == codeAccepted)
+}
+
+// onlyReads reports whether the request changes nothing.
+func (e *Error) onlyReads() bool {
+	return slices.ContainsFunc([]string{"Get", "List", "MyScopes"}, func(verb string) bool { return strings.HasPrefix(e.Method, verb) })
 }
 
 // MayFinishLate reports whether the outcome is unknown because a gateway gave up,

@@ -246,6 +246,7 @@ func TestKindsOfErrors(t *testing.T) {
 		{HTTPStatus: 202, Code: codeAccepted}:    true,
 		{HTTPStatus: 207, Code: CodeMixedStatus}: true,
 		{HTTPStatus: 200, Code: CodeTryAgain}:    true,
+		{HTTPStatus: 500, Method: "ListAppKeys"}: false,
 		{unsent: true}:                           false,
 		{HTTPStatus: 429}:                        false,
 		{HTTPStatus: 503, Code: CodeThrottled}:   false,

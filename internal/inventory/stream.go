@@ -150,18 +150,19 @@ func (a *account) streamKeysByApp(ctx context.Context, refused error, yield func
 // streamAppKeys yields the keys of one app as their pages arrive.
 func (a *account) streamAppKeys(ctx context.Context, appID string) iter.Seq2[clarifai.Key, error] {
 	return func(yield func(clarifai.Key, error) bool) {
+		yielded := map[string]bool{}
 		for k, err := range a.listAppKeys(ctx, appID) {
 			if clarifai.IsNotFound(err) {
 				if err = a.concludeKeys(ctx, appID, err); err == nil { // there after all
 					for _, k := range a.appKeys(appID) {
-						if !yield(k, nil) {
+						if !yielded[k.Fingerprint] && !yield(k, nil) {
 							return
 						}
 					}
 					return
 				}
 			}
-			if !yield(k, err) {
+			if yielded[k.Fingerprint] = true; !yield(k, err) {
 				return
 			}
 		}

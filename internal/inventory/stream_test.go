@@ -77,15 +77,22 @@ func TestStreamKeys_refused(t *testing.T) {
 	}
 }
 
-// An app's own listing is asked again where it is not found of an app that is there, and says
-// which keys of it are shared.
+// An app's own listing is asked again where it, or its end, is not found of an app that is
+// there, yields no key twice, and says which keys of it are shared.
 func TestStreamKeys_ofAnApp(t *testing.T) {
 	t.Parallel()
+	for _, skip := range []int{0, 1} {
+		checkStreamedApp(t, skip)
+	}
+}
+
+func checkStreamedApp(t *testing.T, skip int) {
+	t.Helper()
 	s := newWorld("shop", "mall")
 	s.add("shop", "k")
 	shared := emulator.Key{ID: apitest.NewSecret(), UserID: "acme", AppID: "shop", AlsoIn: []string{"mall"}}
 	must(s.PutKey(shared))
-	s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 404})
+	s.Inject(emulator.Fault{Method: "ListAppKeys", Kind: "status", HTTPStatus: 404, Skip: skip})
 	inv, _ := s.serve(t)
 	for n, app := range []string{"shop", "shop", "none"} {
 		keys, err := collect(inv.StreamKeys(t.Context(), refOf(app)))
