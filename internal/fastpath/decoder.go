@@ -56,7 +56,7 @@ func newDecoder[M any](s schema.Schema) (*decoder[M], bool) {
 // decode reports false for what is null or unknown as a whole, or has not
 // exactly the attributes of the schema.
 func (d *decoder[M]) decode(ctx context.Context, v *tfprotov6.DynamicValue) (*M, bool) {
-	if v == nil || len(v.MsgPack) == 0 {
+	if v == nil {
 		return nil, false
 	}
 	in := reader{raw: v.MsgPack, Decoder: msgpack.GetDecoder()}
@@ -94,13 +94,11 @@ func (r *reader) next() []byte {
 	return r.raw[start : len(r.raw)-r.at.Len()]
 }
 
-// name returns the name of an attribute, without a copy; nil, which is none, if it fails.
+// name returns the name of an attribute, without a copy; nil, which is none, if it fails
+// or has more than 31 bytes.
 func (r *reader) name() []byte {
-	switch raw := r.next(); {
-	case len(raw) > 0 && msgpcode.IsFixedString(raw[0]):
+	if raw := r.next(); len(raw) > 0 && msgpcode.IsFixedString(raw[0]) {
 		return raw[1:]
-	case len(raw) > 1 && raw[0] == msgpcode.Str8:
-		return raw[2:]
 	}
 	return nil
 }
@@ -153,7 +151,7 @@ func decodeStrings(in *reader) (set types.Set, ok bool) {
 	}
 	elements := make([]attr.Value, n)
 	for i := range elements {
-		if code, err := in.PeekCode(); err != nil || !msgpcode.IsString(code) {
+		if code, _ := in.PeekCode(); !msgpcode.IsString(code) {
 			return set, false
 		}
 		s, err := in.DecodeString()

@@ -204,7 +204,7 @@ func (r kindRule[M]) identity(current *tfprotov6.ResourceIdentityData, state *M)
 	want := make(map[string]string, len(r.shape.Identity))
 	for _, name := range r.shape.Identity {
 		text, _ := r.decoder.fields[name].of(reflect.ValueOf(state).Elem()).(types.String)
-		if text.IsNull() || text.IsUnknown() {
+		if text.IsNull() {
 			return nil, false
 		}
 		want[name] = text.ValueString()

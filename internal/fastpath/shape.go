@@ -48,13 +48,14 @@ func serve(ctx context.Context, r resource.ResourceWithIdentity) served {
 	return served{schema: s.Schema, identity: i.IdentitySchema}
 }
 
-// fits reports whether a resource is served in this shape.
+// fits reports whether a resource is served in this shape. That none of its attributes
+// is gone, newDecoder finds out.
 func (s Shape) fits(r served) bool {
-	if r.schema.Version != s.Version || len(r.schema.Blocks) > 0 || len(r.schema.Attributes) != len(s.Attributes) {
+	if r.schema.Version != s.Version || len(r.schema.Blocks) > 0 {
 		return false
 	}
 	for name, a := range r.schema.Attributes {
-		if want, ok := s.Attributes[name]; !ok || !want.fits(a) {
+		if !s.Attributes[name].fits(a) {
 			return false
 		}
 	}

@@ -60,13 +60,10 @@ func (v validation[M]) silent(ctx context.Context, req *tfprotov6.ValidateResour
 	if !ok {
 		return false
 	}
-	client := validator.ValidateSchemaClientCapabilities{
-		WriteOnlyAttributesAllowed: req.ClientCapabilities != nil && req.ClientCapabilities.WriteOnlyAttributesAllowed,
-	}
 	model := reflect.ValueOf(config).Elem()
 	for name, c := range v.checks {
 		f := v.decoder.fields[name]
-		if !(c.mustBeNull && f.isNull(model)) && !c.passes(ctx, f.of(model), client) {
+		if !(c.mustBeNull && f.isNull(model)) && !c.passes(ctx, f.of(model)) {
 			return false
 		}
 	}
@@ -102,9 +99,9 @@ func newCheck(a schema.Attribute, at path.Path, expression path.Expression) chec
 
 // passes reports whether the framework has nothing to say about a value. Kinds of
 // attributes that are not listed here are left to it.
-func (c check) passes(ctx context.Context, v attr.Value, client validator.ValidateSchemaClientCapabilities) bool {
+func (c check) passes(ctx context.Context, v attr.Value) bool {
 	readOnly := c.attribute.IsComputed() && !c.attribute.IsOptional()
-	if v == nil || v.IsNull() && c.attribute.IsRequired() || !v.IsNull() && (readOnly || c.attribute.GetDeprecationMessage() != "") {
+	if v.IsNull() && c.attribute.IsRequired() || !v.IsNull() && (readOnly || c.attribute.GetDeprecationMessage() != "") {
 		return false
 	}
 	switch a := c.attribute.(type) {
@@ -112,14 +109,14 @@ func (c check) passes(ctx context.Context, v attr.Value, client validator.Valida
 		value, ok := v.(basetypes.StringValue)
 		return ok && !slices.ContainsFunc(a.Validators, func(next validator.String) bool {
 			var resp validator.StringResponse
-			next.ValidateString(ctx, validator.StringRequest{Path: c.at, PathExpression: c.expression, ConfigValue: value, ClientCapabilities: client}, &resp)
+			next.ValidateString(ctx, validator.StringRequest{Path: c.at, PathExpression: c.expression, ConfigValue: value}, &resp)
 			return len(resp.Diagnostics) > 0
 		})
 	case schema.Int64Attribute:
 		value, ok := v.(basetypes.Int64Value)
 		return ok && !slices.ContainsFunc(a.Validators, func(next validator.Int64) bool {
 			var resp validator.Int64Response
-			next.ValidateInt64(ctx, validator.Int64Request{Path: c.at, PathExpression: c.expression, ConfigValue: value, ClientCapabilities: client}, &resp)
+			next.ValidateInt64(ctx, validator.Int64Request{Path: c.at, PathExpression: c.expression, ConfigValue: value}, &resp)
 			return len(resp.Diagnostics) > 0
 		})
 	case schema.SetAttribute:
@@ -130,7 +127,7 @@ func (c check) passes(ctx context.Context, v attr.Value, client validator.Valida
 		value, diags := set.ToSetValue(ctx)
 		return len(diags) == 0 && !slices.ContainsFunc(a.Validators, func(next validator.Set) bool {
 			var resp validator.SetResponse
-			next.ValidateSet(ctx, validator.SetRequest{Path: c.at, PathExpression: c.expression, ConfigValue: value, ClientCapabilities: client}, &resp)
+			next.ValidateSet(ctx, validator.SetRequest{Path: c.at, PathExpression: c.expression, ConfigValue: value}, &resp)
 			return len(resp.Diagnostics) > 0
 		})
 	case schema.BoolAttribute:
@@ -138,12 +135,12 @@ func (c check) passes(ctx context.Context, v attr.Value, client validator.Valida
 	case schema.MapAttribute:
 		return len(a.Validators) == 0
 	case schema.SingleNestedAttribute:
-		return len(a.Validators) == 0 && c.nestedPass(ctx, v, client)
+		return len(a.Validators) == 0 && c.nestedPass(ctx, v)
 	}
 	return false
 }
 
-func (c check) nestedPass(ctx context.Context, v attr.Value, client validator.ValidateSchemaClientCapabilities) bool {
+func (c check) nestedPass(ctx context.Context, v attr.Value) bool {
 	object, ok := v.(basetypes.ObjectValue)
 	if !ok {
 		return false
@@ -153,7 +150,7 @@ func (c check) nestedPass(ctx context.Context, v attr.Value, client validator.Va
 	}
 	values := object.Attributes()
 	for name, inner := range c.nested {
-		if !inner.passes(ctx, values[name], client) {
+		if !inner.passes(ctx, values[name]) {
 			return false
 		}
 	}

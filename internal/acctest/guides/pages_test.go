@@ -60,7 +60,7 @@ func read(t *testing.T, file string) string {
 }
 
 // TestLinks: each link to another file of the repository, and to a heading in it,
-// leads somewhere.
+// leads somewhere, and the README names what to try first.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	const root = "../../.."
@@ -85,6 +85,9 @@ func TestLinks(t *testing.T) {
 	}
 	if found < 50 {
 		t.Errorf("only %d links were found", found)
+	}
+	if readme := read(t, root+"/README.md"); !strings.Contains(readme, "\nmake demo ") || !strings.Contains(readme, "\nmake test ") {
+		t.Error("the README lacks make demo or make test")
 	}
 }
 
