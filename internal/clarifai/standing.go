@@ -48,7 +48,7 @@ func (e *Error) Standing() Standing {
 
 // standingOf returns how to find out about the PAT of a call.
 func (c *Client) standingOf(ctx context.Context, k call) func() Standing {
-	if c.findStanding == nil || IsSingleAttempt(ctx) || len(k.path) < 2 {
+	if c.findStanding == nil || len(k.path) < 2 {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx)
