@@ -175,11 +175,15 @@ func laggingAdvice(e *inventory.LaggingError) string {
 
 // keptState says that the state is as it was, where an action could have changed it.
 func keptState(action string) string {
-	if verb, _, _ := strings.Cut(action, " "); slices.Contains([]string{"list", "find", "import", "revoke"}, verb) {
+	if verb, _, _ := strings.Cut(action, " "); slices.Contains(unheld, action) || slices.Contains([]string{"list", "find", "import", "revoke"}, verb) {
 		return ""
 	}
 	return "Nothing was removed from the state. "
 }
+
+// unheld are actions of AddError that revoke a key that no state holds, so that the next
+// apply does not try again.
+var unheld = []string{"revoke temporary app key", "delete old app key"}
 
 // undatedAdvice returns the next step where a key did not get its date.
 func undatedAdvice(e *inventory.UndatedError) string {
@@ -284,8 +288,10 @@ func outcomeAdvice(action string, e *clarifai.Error) string {
 		return "Nothing was changed."
 	case clarifai.IsOutcomeUnknown(e) && e.Method == "DeleteApp":
 		return "It may still be carried out, and would take a new app of the same ID: wait a minute, and plan again."
-	case clarifai.IsOutcomeUnknown(e) && action == "revoke temporary app key": // no state holds it
+	case clarifai.IsOutcomeUnknown(e) && slices.Contains(unheld, action):
 		return "It may have been carried out, which no plan shows."
+	case slices.Contains(unheld, action):
+		return "The key may still be valid."
 	case clarifai.IsOutcomeUnknown(e) && !strings.HasPrefix(e.Method, "Post"): // what a POST may have created was looked for
 		return "It may have been carried out; the next plan shows it. It is safe to apply again."
 	}
