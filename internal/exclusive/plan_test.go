@@ -192,6 +192,7 @@ func TestAppKeysExclusive_leftOut(t *testing.T) {
 		"the key without a refresh":      {unrefreshed(theKey, (*tenancy).keyConfig), setOf("rot previous key", nil), noAdvice, ""},
 		"two sets":                       {setOf("key rot", nil), setOf("key rot previous", nil), twoSets, ""},
 		"two sets, one is destroyed":     {destroys(theSet), setOf("key rot", nil), noAdvice, ""},
+		"a set, planned twice":           {setOf("key rot", nil), unrefreshed(theSet, setFor("key rot", nil)), noAdvice, ""},
 		"two sets, one is new":           {newSet("key rot"), setOf("key rot", nil), soonTwo, ""},
 		"two sets, one moves":            {setOf("", with(moved, map[string]any{"allow_none": true})), setOf("key rot", nil), noAdvice, ""},
 		"two sets, without a refresh":    {unrefreshed(theSet, setFor("key", nil)), unrefreshed(theSet, setFor("rot", nil)), noAdvice, ""},

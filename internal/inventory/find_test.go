@@ -68,9 +68,10 @@ func TestKeyFollowsItsApp(t *testing.T) {
 		}, want: "mall", gone: "renamed to store"},
 		"its ID is taken":         {happens: taken, state: "store", held: true, want: "store", gone: ErrGone.Error()},
 		"taken, and nothing held": {happens: taken, state: "store", others: far, want: "store", gone: ErrGone.Error()},
-		"taken, listed by itself": {happens: byItself(taken), state: "shop", want: "store"},
-		"listed by itself":        {happens: byItself(renames("shop", "store")), state: "shop", want: "store"},
-		"taken, and refused":      {happens: refused(taken), state: "store", held: true, want: "11007"},
+		"taken, listed by itself": {happens: byItself(taken), state: "shop", want: "store", gone: ErrGone.Error()},
+		"listed by itself":        {happens: byItself(renames("shop", "store")), state: "shop", want: "store", gone: ErrGone.Error()},
+		"taken, and refused":      {happens: refused(taken), state: "store", held: true, want: "11007", gone: "11007"},
+		"refused":                 {happens: func(_ *testing.T, s *world) { s.deny("ListAppKeys", 403) }, want: "11007", gone: "11007"},
 		"renamed, and refused":    {switches: moved, happens: refused(byItself(renames("shop", "store"))), want: "11007"},
 		"shown late": {switches: emulator.Switches{RenameLag: 3 * time.Second}, happens: func(t *testing.T, s *world) {
 			inv, _ := s.inBubble(t)
@@ -122,13 +123,13 @@ func TestKeyFollowsItsApp(t *testing.T) {
 }
 
 // The account's listing shows where the key of a missing app went. If that listing
-// fails, the key is not gone.
+// fails, the key is not gone, unless this run deleted the app and may not list.
 func TestFailedListingIsNoProof(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{500, 403} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newWorld("shop")
-			key := s.add("shop", "k")
+			s := newWorld("shop", "mall")
+			key, other := s.add("shop", "k"), s.add("mall", "k")
 			inv, j := s.inBubble(t)
 			must(s.RenameApp("acme", "shop", "store"))
 			s.deny("ListKeys", status)
@@ -139,6 +140,9 @@ func TestFailedListingIsNoProof(t *testing.T) {
 			if j.Count("GET", "/acme/keys") == 0 {
 				t.Error("nobody looked")
 			}
+			apitest.Must(t, apitest.Err(inv.DeleteApp(t.Context(), refOf("mall"))))
+			_, err = inv.Key(t.Context(), keyIn("mall", other.Fingerprint()), Checked)
+			apitest.Equal(t, errors.Is(err, ErrGone), status == 403, "gone with its app, HTTP", status)
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
