@@ -190,7 +190,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			apitest.Must(t, apitest.Err(inv.PatchApp(ctx, refOf("app-00"), clarifai.AppPatch{App: clarifai.App{Description: new("patched")}})))
 			holds(t, func(app clarifai.App) bool { return *app.Description == "patched" })(inv.App(ctx, refOf("app-00"), Checked))
 			holds(t, func(app clarifai.App) bool { return *app.Description == "patched" })(inv.App(ctx, refOf("app-00"), Itself))
-			apitest.Must(t, apitest.Err(inv.RenameApp(ctx, refOf("app-00"), "store")))
+			apitest.Must(t, apitest.Err(inv.RenameApp(ctx, StateApp{AppRef: refOf("app-00")}, "store")))
 			if old, now := inv.Record(keyIn("app-00", "")).App, inv.Record(keyIn("store", "")).App; old.ID != "" || now.ID != "store" {
 				t.Errorf("the old id: %+v, the new one: %+v", old, now)
 			}

@@ -158,7 +158,7 @@ func TestSuccessWithoutContent(t *testing.T) {
 	holds(t, func(k CreatedKey) bool { return slices.Equal(k.Endpoints, n.Endpoints) })(inv.CreateKey(t.Context(), n))
 	holds(t, func(k clarifai.Key) bool { return k.Description == "d" && len(k.Scopes) == 1 })(inv.PatchKey(t.Context(), clarifai.Key{Value: value, UserID: "acme", AppID: "shop"}))
 	holds(t, func(a clarifai.App) bool { return a.Description != nil })(inv.PatchApp(t.Context(), refOf("shop"), clarifai.AppPatch{}))
-	holds(t, func(a clarifai.App) bool { return a.ID == "store" && a.Description != nil })(inv.RenameApp(t.Context(), refOf("shop"), "store"))
+	holds(t, func(a clarifai.App) bool { return a.ID == "store" && a.Description != nil })(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop")}, "store"))
 }
 
 func TestMayDeleteApp(t *testing.T) {
@@ -195,6 +195,12 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 	app := func(id string) http.HandlerFunc {
 		return apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"`+id+`","user_id":"acme"}}`)
 	}
+	createdAt := func(year int) clarifai.Time {
+		return clarifai.Time{Time: time.Date(2020+year, 1, 2, 3, 4, 5, 0, time.UTC)}
+	}
+	created := func(year int) http.HandlerFunc {
+		return apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"store","user_id":"acme","created_at":"`+createdAt(year).String()+`"}}`)
+	}
 	moved := apitest.Reply(307, `{"status":{"code":10050,"redirect_info":{"new_resource_id":"store"}}}`)
 	for name, tt := range map[string]struct {
 		list []http.HandlerFunc // to PATCH, PATCH, GET store, GET shop
@@ -204,13 +210,15 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 		"done, old id moved":      {[]http.HandlerFunc{apitest.Cut, moved, app("store"), moved}, true},
 		"done, moved, id untold":  {[]http.HandlerFunc{apitest.Cut, moved, app("store"), apitest.Reply(307, `{"status":{"code":10050}}`)}, true},
 		"moved to a third id":     {[]http.HandlerFunc{apitest.Cut, refused, app("store"), apitest.Reply(307, `{"status":{"code":10050,"redirect_info":{"new_resource_id":"mart"}}}`)}, false},
+		"the old id is another's": {[]http.HandlerFunc{apitest.Cut, refused, created(1)}, true},
+		"another's, and no old":   {[]http.HandlerFunc{apitest.Cut, refused, created(2), apitest.Reply(404, apitest.NotFound)}, false},
 		"taken by another":        {[]http.HandlerFunc{apitest.Cut, refused, app("store"), app("shop")}, false},
 		"taken at once":           {[]http.HandlerFunc{refused}, false},
 		"the new id is not there": {[]http.HandlerFunc{apitest.Cut, apitest.Reply(404, apitest.NotFound), apitest.Reply(404, apitest.NotFound)}, false},
 		"answers as another":      {[]http.HandlerFunc{apitest.Reply(200, apitest.OKStatus+`,"apps":[{"id":"shop"}]}`)}, false},
 	} {
 		inv, j := serve(t, apitest.Answers(tt.list...))
-		got, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
+		got, err := inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop"), CreatedAt: createdAt(1)}, "store")
 		if (err == nil) != tt.good || tt.good && got.ID != "store" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}

@@ -160,8 +160,8 @@ func (i *Inventory) sendPatch(ctx context.Context, userID, appID string, patch c
 // RenameApp gives an app another ID. If an earlier attempt succeeded without an
 // answer, the app exists under the new ID and not under the old one; that is a
 // success.
-func (i *Inventory) RenameApp(ctx context.Context, ref clarifai.AppRef, newID string) (clarifai.App, error) {
-	a := i.account(ref.UserID)
+func (i *Inventory) RenameApp(ctx context.Context, was StateApp, newID string) (clarifai.App, error) {
+	ref, a := was.AppRef, i.account(was.UserID)
 	if err := a.awaitLateDelete(ctx, newID); err != nil {
 		return clarifai.App{}, err
 	}
@@ -171,7 +171,7 @@ func (i *Inventory) RenameApp(ctx context.Context, ref clarifai.AppRef, newID st
 		// would be taken for gone.
 		detached, cancel := Detached(ctx)
 		defer cancel()
-		if found, renamed := i.hasRenamed(detached, ref, newID); renamed {
+		if found, renamed := i.hasRenamed(detached, was, newID); renamed {
 			app, err = found, nil
 		}
 	}
@@ -188,13 +188,17 @@ func (i *Inventory) RenameApp(ctx context.Context, ref clarifai.AppRef, newID st
 }
 
 // hasRenamed reports whether a rename took place. That an app has the new ID is
-// not enough: it may be the one because of which the rename was refused.
-func (i *Inventory) hasRenamed(ctx context.Context, ref clarifai.AppRef, newID string) (clarifai.App, bool) {
-	app, err := i.client.GetApp(ctx, ref.UserID, newID)
+// not enough: it may be the one because of which the rename was refused. Nor is it against
+// it that an app has the old one, which this run may have given to another.
+func (i *Inventory) hasRenamed(ctx context.Context, was StateApp, newID string) (clarifai.App, bool) {
+	app, err := i.client.GetApp(ctx, was.UserID, newID)
 	if err != nil {
 		return clarifai.App{}, false
 	}
-	_, err = i.client.GetApp(ctx, ref.UserID, ref.AppID)
+	if !was.CreatedAt.IsZero() && !app.CreatedAt.IsZero() {
+		return app, sameTime(was.CreatedAt, app.CreatedAt)
+	}
+	_, err = i.client.GetApp(ctx, was.UserID, was.AppID)
 	to, moved := clarifai.IsMoved(err)
 	return app, clarifai.IsNotFound(err) || moved && (to == "" || to == newID)
 }

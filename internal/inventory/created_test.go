@@ -32,7 +32,7 @@ func TestHasCreatedAppItself(t *testing.T) {
 			return apitest.Err(i.DeleteApp(t.Context(), refOf("new")))
 		}},
 		"renamed": {then: func(t *testing.T, i *Inventory) error {
-			_, err := i.RenameApp(t.Context(), refOf("new"), "newer")
+			_, err := i.RenameApp(t.Context(), StateApp{AppRef: refOf("new")}, "newer")
 			return err
 		}},
 	} {
@@ -133,9 +133,9 @@ func TestDeleteKey_afterRename(t *testing.T) {
 				cfg.inventory.StateHolds = func(ref clarifai.AppRef) bool { return c.of != "" && ref.AppID == "store" }
 			})
 			value := s.add(cmp.Or(c.of, "shop"), "d", "Predict")
-			_, err := inv.RenameApp(t.Context(), refOf("shop"), "store")
+			_, err := inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop")}, "store")
 			if c.takesOver && err == nil {
-				_, err = inv.RenameApp(t.Context(), refOf("other"), "shop")
+				_, err = inv.RenameApp(t.Context(), StateApp{AppRef: refOf("other")}, "shop")
 			}
 			if err == nil && c.gone {
 				err = s.DeleteKey(value.Reveal())

@@ -75,7 +75,7 @@ func TestKeyFollowsItsApp(t *testing.T) {
 		"renamed, and refused":    {switches: moved, happens: refused(byItself(renames("shop", "store"))), want: "11007"},
 		"shown late": {switches: emulator.Switches{RenameLag: 3 * time.Second}, happens: func(t *testing.T, s *world) {
 			inv, _ := s.inBubble(t)
-			must(apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")))
+			must(apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop")}, "store")))
 		}, none: true, want: "store"},
 		"shown for too long": {happens: func(_ *testing.T, s *world) {
 			renames("shop", "store")(nil, s)

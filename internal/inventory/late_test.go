@@ -144,7 +144,7 @@ func TestLateKeysOfRenamedAppAreNotAdopted(t *testing.T) {
 				must(s.EditKey(k.Reveal(), func(k *emulator.Key) { k.CreatedAt = time.Now().Add(-time.Minute) }))
 			}
 			inv, _ := inBubble(t, dated(http.HandlerFunc(s.handle)), s.authorize)
-			apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("old"), wanted.AppID)))
+			apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("old")}, wanted.AppID)))
 			s.faults = []fault{lose(apitest.Cut)}
 			made, err := inv.CreateKey(t.Context(), wanted)
 			if live := s.live(); err != nil || len(live) != 3 || live[2].ID != made.Value.Reveal() || len(made.Surplus) != 0 {

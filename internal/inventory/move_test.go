@@ -33,7 +33,7 @@ func TestMoveKey(t *testing.T) {
 			inv, _ := s.inBubble(t)
 			apitest.Must(t, apitest.Err(inv.Key(t.Context(), keyIn("old", key.Fingerprint()), Checked)))
 			if tt.rename {
-				apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("old"), "new")))
+				apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("old")}, "new")))
 			}
 			n := wanted
 			n.AppID, n.Unless = "new", key.Fingerprint()

@@ -113,7 +113,7 @@ func TestAnswerAboutAnEarlierApp(t *testing.T) {
 		}, s.authorize, func(cfg *setup) { cfg.RequestTimeout = time.Hour })
 		go func() { _, _ = inv.AppKeys(t.Context(), refOf("store"), Itself) }()
 		synctest.Wait()
-		apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")))
+		apitest.Must(t, apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop")}, "store")))
 		began := time.Now()
 		if keys, err := inv.AppKeys(t.Context(), refOf("store"), Itself); err != nil || len(keys) != 1 || time.Since(began) > time.Second {
 			t.Errorf("%d keys, %v, after %s", len(keys), err, time.Since(began))

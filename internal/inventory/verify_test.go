@@ -79,7 +79,9 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 		"a patch": func(inv *Inventory) error {
 			return apitest.Err(inv.PatchApp(t.Context(), refOf("shop"), clarifai.AppPatch{}))
 		},
-		"a rename": func(inv *Inventory) error { return apitest.Err(inv.RenameApp(t.Context(), refOf("shop"), "store")) },
+		"a rename": func(inv *Inventory) error {
+			return apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop")}, "store"))
+		},
 		"a deletion": func(inv *Inventory) error {
 			if mine, err := inv.DeleteApp(t.Context(), refOf("shop")); mine || err != nil {
 				return err

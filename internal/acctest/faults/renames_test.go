@@ -8,6 +8,7 @@ import (
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/emulator"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // TestFaults_lostRename loses the answer of a rename and everything else that would
@@ -55,7 +56,7 @@ func TestFaults_renamedOutside(t *testing.T) {
 
 func rename(t *testing.T, w *acctest.World, app, newID string) {
 	t.Helper()
-	apitest.Must(t, apitest.Err(inventoryOf(t, w).RenameApp(t.Context(), clarifai.AppRef{UserID: w.UserID(), AppID: app}, newID)))
+	apitest.Must(t, apitest.Err(inventoryOf(t, w).RenameApp(t.Context(), inventory.StateApp{AppRef: clarifai.AppRef{UserID: w.UserID(), AppID: app}}, newID)))
 }
 
 // TestFaults_keyChangedOutside changes the description of a key whose scopes were
