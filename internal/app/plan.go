@@ -154,9 +154,8 @@ func (p *appPlan) preflight(ctx context.Context) {
 		return
 	}
 	p.diags.AddAttributeWarning(path.Root("id"), "App ID is taken", fmt.Sprintf(
-		"%s already has an app %q, which is not in this state, so the apply will fail to create it. Choose another ID, or import the app: "+
-			"terraform import ADDRESS %s. "+
-			"If this state has the app under another address, use a moved block instead:\n%s",
+		"%s already has an app %q, so the apply will fail to create it. Choose another ID, or import the app: terraform import ADDRESS %s. "+
+			"If this state has the app under another address, maybe with an earlier ID, use a moved block instead:\n%s",
 		owner, ref.AppID, ref, advice.MovedBlock("clarifai_app")))
 }
 

@@ -276,3 +276,15 @@ func TestDoubt_taintedWithoutRefresh(t *testing.T) {
 		apitest.Equal(t, strings.Contains(plan.Said.String(), "App ID is taken"), warns, "in the state:", loaded, plan.Said)
 	}
 }
+
+// TestDoubt_takenByRenamed plans an app whose ID another one of the state has got outside
+// of Terraform, before that one is read.
+func TestDoubt_takenByRenamed(t *testing.T) {
+	t.Parallel()
+	w, tf := applied(t, emulator.Switches{RenameOld: "moved"}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
+	must(t, w.RenameApp(w.UserID(), "tenant", "renamed"))
+	text := w.Process(t).Plan(&acctest.Stored{Type: "clarifai_app"}, appOf("renamed")).Said.String()
+	checkSaid(t, text, "App ID is taken", "with an earlier ID, use a moved block instead")
+	apitest.SaysNot(t, text, "not in this state")
+	apitest.Equal(t, w.Process(t).Plan(tf.Stored("clarifai_app.t"), appOf("renamed")).Action, acctest.NoOp, "after the moved block")
+}
