@@ -38,7 +38,8 @@ func (p *Process) Apply(plan *Plan, config map[string]any) (*Stored, Said) {
 		if prior, said = p.destroyPlanned(prior, prior.private); said.Failed() {
 			return prior, said
 		}
-		plan = p.plan(prior, final)
+		create := *plan
+		create.Action, plan = Create, &create
 	}
 	again := p.plan(prior, final)
 	if again.Said.Failed() {
