@@ -120,6 +120,8 @@ func advice(action string, err error) string {
 			"revoke only what you know to be unused. Applying again creates another key."
 	case errors.As(err, &lost):
 		return "Before you apply again, check in Clarifai whether it exists: if it does, import it or delete it."
+	case slices.Contains(unheld, action) && (errors.As(err, &doubt) || errors.As(err, &lagging)):
+		return maybeValid
 	case errors.As(err, &doubt):
 		return "Clarifai may be late to show a change. " + keptState(action) + "Try again in a minute."
 	case errors.As(err, &shared):
@@ -184,6 +186,8 @@ func keptState(action string) string {
 // unheld are actions of AddError that revoke a key that no state holds, so that the next
 // apply does not try again.
 var unheld = []string{"revoke temporary app key", "delete old app key"}
+
+const maybeValid = "The key may still be valid."
 
 // undatedAdvice returns the next step where a key did not get its date.
 func undatedAdvice(e *inventory.UndatedError) string {
@@ -291,7 +295,7 @@ func outcomeAdvice(action string, e *clarifai.Error) string {
 	case clarifai.IsOutcomeUnknown(e) && slices.Contains(unheld, action):
 		return "It may have been carried out, which no plan shows."
 	case slices.Contains(unheld, action):
-		return "The key may still be valid."
+		return maybeValid
 	case clarifai.IsOutcomeUnknown(e) && !strings.HasPrefix(e.Method, "Post"): // what a POST may have created was looked for
 		return "It may have been carried out; the next plan shows it. It is safe to apply again."
 	}

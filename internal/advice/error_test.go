@@ -42,6 +42,7 @@ func TestAddError(t *testing.T) {
 		{"revoke temporary app key", timeout("DeleteKey"), `It may have been carried out, which no plan shows\.$`, "apply again"},
 		{"delete app key", timeout("ListAppKeys"), `safe to apply again`, "may have been carried out"},
 		{"delete old app key", timeout("DeleteKey"), `It may have been carried out, which no plan shows\.$`, "apply again"},
+		{"delete old app key", &inventory.LaggingError{To: "new"}, `may still be valid\.$`, "plan again"},
 		{"delete old app key", timeout("ListAppKeys"), `may still be valid\.$`, "apply again"},
 		{"delete old app key", &inventory.UnverifiedAccountError{UserID: "acme", Err: timeout("ListApps")}, `proves nothing`, "removed from the state"},
 		{"create app key", timeout("PostKeys"), `safe to apply again`, "may have been carried out"},
