@@ -25,15 +25,15 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if checkEmpty(ctx, inv, state.prior(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	mine, err := inv.DeleteApp(ctx, state.ref())
+	was := inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt)}
+	mine, err := inv.DeleteApp(ctx, was)
 	if err != nil {
 		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.ref().String(), err)
 	}
 	if mine || err != nil {
 		return
 	}
-	was := inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt)}
-	if is, _ := inv.FollowApp(ctx, was); is.ID != "" { // it had been gone before, but not what was in it
+	if is, _ := inv.FollowApp(ctx, was); is.ID != "" && is.ID != was.AppID { // it had been gone before, but not what was in it
 		resp.Diagnostics.AddWarning("App renamed outside of Terraform", fmt.Sprintf("The app %s did not exist any longer, so nothing was deleted. "+
 			"It was probably renamed to %q: that app was created at the same time, and no resource of this state has it. If it is to go as well, "+
 			"delete it in Clarifai, or import it and destroy that.", state.ref(), is.ID))

@@ -203,7 +203,7 @@ func TestOwnWritesAreSeen(t *testing.T) {
 			holds(t, func(k clarifai.Key) bool { return k.AppID == "store" })(inv.Key(ctx, keyIn("store", old.Fingerprint()), Checked))
 			dies, err := inv.CreateKey(ctx, wantedIn("app-01"))
 			apitest.Must(t, err)
-			apitest.Must(t, apitest.Err(inv.DeleteApp(ctx, refOf("app-01"))))
+			apitest.Must(t, apitest.Err(inv.DeleteApp(ctx, StateApp{AppRef: refOf("app-01")})))
 			apitest.Is(t, apitest.Err(inv.AppKeys(ctx, refOf("app-01"), Checked)), ErrGone)
 			apitest.Is(t, apitest.Err(inv.App(ctx, refOf("app-01"), Checked)), ErrGone)
 			apitest.Is(t, apitest.Err(inv.Key(ctx, keyIn("app-01", dies.Fingerprint), Checked)), ErrGone)

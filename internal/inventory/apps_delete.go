@@ -12,9 +12,18 @@ import (
 
 // DeleteApp deletes an app and, with it, its keys. That it does not exist is a
 // success, in which mine says whether this run may have deleted it. "Not found" of an
-// app that exists is asked again.
-func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) (mine bool, err error) {
-	a := i.account(ref.UserID)
+// app that exists is asked again. If this run gave its ID to another
+// one, it was gone before.
+func (i *Inventory) DeleteApp(ctx context.Context, was StateApp) (mine bool, err error) {
+	ref, a := was.AppRef, i.account(was.UserID)
+	release, err := a.ownID(ctx, ref.AppID)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	if r := a.about(ref.AppID); r.renamed && IsAnother(was.CreatedAt, r.app.CreatedAt) {
+		return false, nil
+	}
 	deleted, doubt := i.askAgain(ctx, 3, func() (deleted conclusion, doubt error) {
 		var lost time.Time
 		if lost, err = i.client.DeleteApp(ctx, ref.UserID, ref.AppID); !lost.IsZero() { // it may have been carried out, or will be
@@ -28,7 +37,7 @@ func (i *Inventory) DeleteApp(ctx context.Context, ref clarifai.AppRef) (mine bo
 	case doubt != nil:
 		err = doubt
 	case deleted == yes:
-		a.removedApp(ref.AppID)
+		a.removedApp(ref.AppID, nil)
 		err = nil
 	case deleted == contradicted:
 		err = &ContradictionError{What: "app " + ref.String(), Said: err.Error(), Shown: "the app itself answers"}

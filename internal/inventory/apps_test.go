@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/apitest"
@@ -189,6 +190,70 @@ func TestMayDeleteApp(t *testing.T) {
 	}
 }
 
+// TestIDThatIsGivenAway: an app gets the ID of one that this run deletes, or renames, before
+// the answer to that comes.
+func TestIDThatIsGivenAway(t *testing.T) {
+	t.Parallel()
+	at := func(hours int) clarifai.Time {
+		return clarifai.Time{Time: time.Unix(0, 0).Add(time.Duration(hours) * time.Hour)}
+	}
+	for name, c := range map[string]struct {
+		deletes, gone bool // the app y; it does not exist any longer
+		lost          bool // the answer
+		apps          int
+	}{
+		"renamed, slowly":    {apps: 2},
+		"renamed, lost":      {lost: true, apps: 2},
+		"deleted, slowly":    {deletes: true, apps: 1},
+		"deleted, lost":      {deletes: true, lost: true, apps: 1},
+		"deleted beforehand": {deletes: true, gone: true, apps: 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newWorldWith(emulator.Options{Switches: emulator.Switches{RenameLag: 3 * time.Second}})
+			must(s.PutApp(emulator.App{UserID: "acme", ID: "x", CreatedAt: at(1).Time}))
+			must(s.PutApp(emulator.App{UserID: "acme", ID: "y", CreatedAt: at(2).Time}))
+			value, first, renamed := s.add("x", "d", wanted.Scopes...), true, make(chan error, 1)
+			var inv *Inventory
+			takeOver := func() {
+				renamed <- apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("x"), CreatedAt: at(1)}, "y"))
+			}
+			inv, _ = inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+				if !first || r.Method == http.MethodGet || c.gone {
+					s.ServeHTTP(w, r)
+					return
+				}
+				first = false
+				answer := httptest.NewRecorder()
+				s.ServeHTTP(answer, r)
+				go takeOver()
+				time.Sleep(time.Second)
+				if c.lost {
+					apitest.Cut(w, r)
+				}
+				apitest.Reply(answer.Code, answer.Body.String())(w, r)
+			}, s.authorize)
+			was := StateApp{AppRef: refOf("y"), CreatedAt: at(2)}
+			if c.gone {
+				must(s.DeleteApp("acme", "y"))
+				takeOver()
+			}
+			var err error
+			if c.deletes {
+				_, err = inv.DeleteApp(t.Context(), was)
+			} else {
+				_, err = inv.RenameApp(t.Context(), was, "z")
+			}
+			if err = errors.Join(err, <-renamed); err != nil || len(s.Apps("acme")) != c.apps {
+				t.Fatalf("%s: %d apps are left, %v", name, len(s.Apps("acme")), err)
+			}
+			n := wantedIn("y") // the key went along
+			n.Unless = value.Fingerprint()
+			holds(t, func(k CreatedKey) bool { return !k.Created })(inv.CreateKey(t.Context(), n))
+			holds(t, func(app clarifai.App) bool { return sameTime(app.CreatedAt, at(1)) })(inv.App(t.Context(), refOf("y"), Checked))
+		})
+	}
+}
+
 func TestRenameWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	refused := apitest.Reply(400, `{"status":{"code":40010,"description":"Object has a duplicate ID"}}`)
@@ -198,8 +263,8 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 	createdAt := func(year int) clarifai.Time {
 		return clarifai.Time{Time: time.Date(2020+year, 1, 2, 3, 4, 5, 0, time.UTC)}
 	}
-	created := func(year int) http.HandlerFunc {
-		return apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"store","user_id":"acme","created_at":"`+createdAt(year).String()+`"}}`)
+	created := func(id string, year int) http.HandlerFunc {
+		return apitest.Reply(200, apitest.OKStatus+`,"app":{"id":"`+id+`","user_id":"acme","created_at":"`+createdAt(year).String()+`"}}`)
 	}
 	moved := apitest.Reply(307, `{"status":{"code":10050,"redirect_info":{"new_resource_id":"store"}}}`)
 	for name, tt := range map[string]struct {
@@ -210,8 +275,9 @@ func TestRenameWhoseAnswerWasLost(t *testing.T) {
 		"done, old id moved":      {[]http.HandlerFunc{apitest.Cut, moved, app("store"), moved}, true},
 		"done, moved, id untold":  {[]http.HandlerFunc{apitest.Cut, moved, app("store"), apitest.Reply(307, `{"status":{"code":10050}}`)}, true},
 		"moved to a third id":     {[]http.HandlerFunc{apitest.Cut, refused, app("store"), apitest.Reply(307, `{"status":{"code":10050,"redirect_info":{"new_resource_id":"mart"}}}`)}, false},
-		"the old id is another's": {[]http.HandlerFunc{apitest.Cut, refused, created(1)}, true},
-		"another's, and no old":   {[]http.HandlerFunc{apitest.Cut, refused, created(2), apitest.Reply(404, apitest.NotFound)}, false},
+		"the old id is another's": {[]http.HandlerFunc{apitest.Cut, refused, created("store", 1), created("shop", 2)}, true},
+		"of the same time":        {[]http.HandlerFunc{apitest.Cut, refused, created("store", 1), created("shop", 1)}, false},
+		"another's, and no old":   {[]http.HandlerFunc{apitest.Cut, refused, created("store", 2), apitest.Reply(404, apitest.NotFound)}, false},
 		"taken by another":        {[]http.HandlerFunc{apitest.Cut, refused, app("store"), app("shop")}, false},
 		"taken at once":           {[]http.HandlerFunc{refused}, false},
 		"the new id is not there": {[]http.HandlerFunc{apitest.Cut, apitest.Reply(404, apitest.NotFound), apitest.Reply(404, apitest.NotFound)}, false},

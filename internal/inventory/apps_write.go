@@ -35,6 +35,11 @@ func (e *OwnerError) Error() string {
 // created for another owner is deleted again.
 func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.App) (clarifai.App, error) {
 	a, ref := i.account(userID), clarifai.AppRef{UserID: userID, AppID: app.ID}
+	release, err := a.ownID(ctx, app.ID)
+	if err != nil {
+		return clarifai.App{}, err
+	}
+	defer release()
 	if taken, err := a.hasApp(ctx, app.ID); err != nil {
 		return clarifai.App{}, err
 	} else if taken {
@@ -63,12 +68,18 @@ func (i *Inventory) CreateApp(ctx context.Context, userID string, app clarifai.A
 		if !out.found { // else it may be somebody's that existed before
 			detached, cancel := Detached(ctx)
 			defer cancel()
-			_, err.Left = i.DeleteApp(detached, clarifai.AppRef{UserID: created.UserID, AppID: created.ID})
+			_, err.Left = i.DeleteApp(detached, StateApp{AppRef: clarifai.AppRef{UserID: created.UserID, AppID: created.ID}})
 		}
 		return clarifai.App{}, err
 	}
 	a.wroteNewApp(created, func(r *appRecord) { r.told, r.createdAt = !out.found, i.Now() })
 	return i.completedApp(ctx, ref, created), nil
+}
+
+// ownID waits until nobody else in this run gives an app ID to an app or deletes the app
+// that has it: a DELETE that is sent again would take another app that got the ID.
+func (a *account) ownID(ctx context.Context, id string) (release func(), err error) {
+	return a.inv.turn(ctx, "app "+a.ref(id).String())
 }
 
 // awaitLateDelete waits until no DELETE of an app that got no answer can take
@@ -158,13 +169,20 @@ func (i *Inventory) sendPatch(ctx context.Context, userID, appID string, patch c
 }
 
 // RenameApp gives an app another ID. If an earlier attempt succeeded without an
-// answer, the app exists under the new ID and not under the old one; that is a
-// success.
+// answer, the app exists under the new ID, and under the old one there is none or
+// another; that is a success.
 func (i *Inventory) RenameApp(ctx context.Context, was StateApp, newID string) (clarifai.App, error) {
 	ref, a := was.AppRef, i.account(was.UserID)
+	release, err := a.ownID(ctx, newID)
+	if err != nil {
+		return clarifai.App{}, err
+	}
+	defer release()
 	if err := a.awaitLateDelete(ctx, newID); err != nil {
 		return clarifai.App{}, err
 	}
+	var before *appRecord
+	a.locked(ref.AppID, func(r *appRecord) { before = r })
 	app, err := i.client.PatchAppID(ctx, ref.UserID, ref.AppID, newID)
 	if e := clarifai.AsError(err); e != nil && (e.Attempts > 1 || clarifai.IsOutcomeUnknown(e)) {
 		// Even if the run is being canceled: without the new ID, the app and its keys
@@ -181,7 +199,7 @@ func (i *Inventory) RenameApp(ctx context.Context, was StateApp, newID string) (
 	if err != nil {
 		return clarifai.App{}, i.orExists(ctx, ref.UserID, newID, err)
 	}
-	a.removedApp(ref.AppID)
+	a.removedApp(ref.AppID, before)
 	a.locked(ref.AppID, func(r *appRecord) { r.nowAt = newID })
 	a.wroteNewApp(app, func(r *appRecord) { r.renamed, r.renamedAt = true, i.Now() })
 	return i.completedApp(ctx, clarifai.AppRef{UserID: ref.UserID, AppID: newID}, app), nil
@@ -189,16 +207,21 @@ func (i *Inventory) RenameApp(ctx context.Context, was StateApp, newID string) (
 
 // hasRenamed reports whether a rename took place. That an app has the new ID is
 // not enough: it may be the one because of which the rename was refused. Nor is it against
-// it that an app has the old one, which this run may have given to another.
+// it that an app has the old one, which this run may have given to another. Apps that were
+// created at the same time are not told apart.
 func (i *Inventory) hasRenamed(ctx context.Context, was StateApp, newID string) (clarifai.App, bool) {
 	app, err := i.client.GetApp(ctx, was.UserID, newID)
 	if err != nil {
 		return clarifai.App{}, false
 	}
-	if !was.CreatedAt.IsZero() && !app.CreatedAt.IsZero() {
-		return app, sameTime(was.CreatedAt, app.CreatedAt)
+	known := !was.CreatedAt.IsZero() && !app.CreatedAt.IsZero()
+	if known && !sameTime(was.CreatedAt, app.CreatedAt) {
+		return app, false
 	}
-	_, err = i.client.GetApp(ctx, was.UserID, was.AppID)
+	old, err := i.client.GetApp(ctx, was.UserID, was.AppID)
+	if known {
+		return app, err != nil || IsAnother(was.CreatedAt, old.CreatedAt)
+	}
 	to, moved := clarifai.IsMoved(err)
 	return app, clarifai.IsNotFound(err) || moved && (to == "" || to == newID)
 }

@@ -29,7 +29,7 @@ func TestHasCreatedAppItself(t *testing.T) {
 		"after one lost": {faults: []fault{before(apitest.Cut)}, want: true},
 		"adopted":        {faults: []fault{after(apitest.Cut)}},
 		"deleted": {then: func(t *testing.T, i *Inventory) error {
-			return apitest.Err(i.DeleteApp(t.Context(), refOf("new")))
+			return apitest.Err(i.DeleteApp(t.Context(), StateApp{AppRef: refOf("new")}))
 		}},
 		"renamed": {then: func(t *testing.T, i *Inventory) error {
 			_, err := i.RenameApp(t.Context(), StateApp{AppRef: refOf("new")}, "newer")
@@ -161,7 +161,7 @@ func TestDeletesThatAreContradicted(t *testing.T) {
 		shown   string
 	}{
 		"an app": {func(ctx context.Context, inv *Inventory, _ clarifai.Secret) error {
-			return apitest.Err(inv.DeleteApp(ctx, refOf("shop")))
+			return apitest.Err(inv.DeleteApp(ctx, StateApp{AppRef: refOf("shop")}))
 		}, 7, 4, "the app itself answers"},
 		"a key": {func(ctx context.Context, inv *Inventory, old clarifai.Secret) error {
 			return inv.DeleteKey(ctx, keyIn("shop", old.Fingerprint()), old)

@@ -140,7 +140,7 @@ func TestFailedListingIsNoProof(t *testing.T) {
 			if j.Count("GET", "/acme/keys") == 0 {
 				t.Error("nobody looked")
 			}
-			apitest.Must(t, apitest.Err(inv.DeleteApp(t.Context(), refOf("mall"))))
+			apitest.Must(t, apitest.Err(inv.DeleteApp(t.Context(), StateApp{AppRef: refOf("mall")})))
 			_, err = inv.Key(t.Context(), keyIn("mall", other.Fingerprint()), Checked)
 			apitest.Equal(t, errors.Is(err, ErrGone), status == 403, "gone with its app, HTTP", status)
 		})

@@ -60,7 +60,7 @@ type Inventory struct {
 	cfg    Config
 
 	inFlight singleflight.Group
-	creates  sync.Map // a semaphore per [NewKey.lookAlike], which a create under way holds
+	turns    sync.Map // a semaphore per name of what runs one at a time
 
 	refusesDates atomic.Bool // Clarifai has refused a key with a date, and taken it without
 

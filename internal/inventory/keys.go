@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 )
 
@@ -144,12 +142,11 @@ func (i *Inventory) findMoved(ctx context.Context, n NewKey) (clarifai.Key, erro
 }
 
 func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error) {
-	free, _ := i.creates.LoadOrStore(n.lookAlike(), semaphore.NewWeighted(1))
-	turn := free.(*semaphore.Weighted)
-	if err := turn.Acquire(ctx, 1); err != nil {
+	release, err := i.turn(ctx, n.lookAlike())
+	if err != nil {
 		return CreatedKey{}, err
 	}
-	defer turn.Release(1)
+	defer release()
 	a := i.account(n.UserID)
 	a.locked(n.AppID, func(r *appRecord) { r.creating++ })
 	defer a.locked(n.AppID, func(r *appRecord) { r.creating-- })
@@ -166,8 +163,7 @@ func (i *Inventory) createKey(ctx context.Context, n NewKey) (CreatedKey, error)
 			return CreatedKey{Key: k}, nil
 		}
 	}
-	n, err := i.withDate(n)
-	if err != nil {
+	if n, err = i.withDate(n); err != nil {
 		return CreatedKey{}, err
 	}
 	since, alike := i.client.ServerTime(), a.alike(n)

@@ -113,7 +113,7 @@ func (a *account) wroteApp(app clarifai.App) {
 // about that ID until now is about another app, or about none. Note notes what
 // brought it there.
 func (a *account) wroteNewApp(app clarifai.App, note func(*appRecord)) {
-	a.removedApp(app.ID)
+	a.removedApp(app.ID, nil)
 	a.wroteApp(app)
 	a.locked(app.ID, func(r *appRecord) {
 		r.isNew = true
@@ -122,11 +122,15 @@ func (a *account) wroteNewApp(app clarifai.App, note func(*appRecord)) {
 }
 
 // removedApp notes that this run deleted the app, or gave it another ID: its keys
-// are gone, or have that ID now.
-func (a *account) removedApp(id string) {
+// are gone, or have that ID now. It does nothing if another app got the ID since the record
+// was, unless that is nil.
+func (a *account) removedApp(id string, was *appRecord) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	before := a.app(id)
+	if was != nil && was != before {
+		return
+	}
 	for _, r := range before.keys {
 		r.key.AppID, r.written = "", false
 	}

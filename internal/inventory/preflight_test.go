@@ -120,7 +120,7 @@ func TestListedApp(t *testing.T) {
 			t.Errorf("%s: %v after %d requests", c.id, err, len(rec.All()))
 		}
 	}
-	inv.account("acme").removedApp("z")
+	inv.account("acme").removedApp("z", nil)
 	apitest.Is(t, apitest.Err(inv.App(t.Context(), refOf("z"), Listed)), ErrGone)
 	app, err := inv.App(t.Context(), refOf("app-0009"), Checked)
 	if known := inv.Record(keyIn("app-0009", "")).App; err != nil || app.ID != "app-0009" || known.ID != app.ID || len(rec.All()) != 4 {

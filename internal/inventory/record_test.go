@@ -26,7 +26,7 @@ func TestListingsAreCorrected(t *testing.T) {
 		return clarifai.Key{UserID: "acme", AppID: app, Fingerprint: fingerprint, Description: description}
 	}
 	a.wroteApp(app("written", "by this run"))
-	a.removedApp("removed")
+	a.removedApp("removed", nil)
 	a.sawApp("asked", app("asked", "as it said"), nil)
 	a.app("asked").self.itself = answer{asked: true}
 	a.wroteKey(key("written", "w", "by this run"), false)
@@ -151,7 +151,7 @@ func TestSharedKeys(t *testing.T) {
 	check("lacking in one app", "mall:mall :mall ")
 	a.sawSharedIn("shop", nil, true)
 	a.sawSharedIn("shop", []clarifai.Key{shared}, false)
-	a.removedApp("mall")
+	a.removedApp("mall", nil)
 	a.sawKeys(page, a.nextListing())
 	check("on a second page, and the other app deleted", "shop:shop :shop ")
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // share does once what several callers want at the same time. A caller that is
@@ -33,6 +35,13 @@ func share[T any](ctx context.Context, i *Inventory, name string, do func(contex
 func (i *Inventory) join(ctx context.Context, name string, do func(context.Context) error) error {
 	_, err := share(ctx, i, name, func(ctx context.Context) (struct{}, error) { return struct{}{}, do(ctx) })
 	return err
+}
+
+// turn waits until nobody else has the turn of that name, and takes it.
+func (i *Inventory) turn(ctx context.Context, name string) (release func(), err error) {
+	free, _ := i.turns.LoadOrStore(name, semaphore.NewWeighted(1))
+	turn := free.(*semaphore.Weighted)
+	return func() { turn.Release(1) }, turn.Acquire(ctx, 1)
 }
 
 // recovered turns a panic of do into an error. On a goroutine that the inventory

@@ -83,7 +83,7 @@ func TestGoneOnlyWhereTheAccountAnswers(t *testing.T) {
 			return apitest.Err(inv.RenameApp(t.Context(), StateApp{AppRef: refOf("shop")}, "store"))
 		},
 		"a deletion": func(inv *Inventory) error {
-			if mine, err := inv.DeleteApp(t.Context(), refOf("shop")); mine || err != nil {
+			if mine, err := inv.DeleteApp(t.Context(), StateApp{AppRef: refOf("shop")}); mine || err != nil {
 				return err
 			}
 			return ErrGone
