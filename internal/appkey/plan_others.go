@@ -167,9 +167,14 @@ func (c *keyPlan) warnDuplicate(ctx context.Context) {
 		return
 	}
 	if same := c.sameKeys(ctx, app); len(same) > 0 {
-		next := "keep it instead of creating a second one: terraform import ADDRESS " + same[0] + ", with the address of this resource."
-		if !c.req.State.Raw.IsNull() { // the address has a key
-			next = "a run that was killed may have left it: delete it in Clarifai."
+		id := same[0]
+		if !c.next.StoreKey.ValueBool() {
+			id += ",store_key=false"
+		}
+		next := "keep it instead of creating a second one: terraform import ADDRESS " + id + ", with the address of this resource. " +
+			"If that says that Terraform manages an object there, as of a tainted key, delete the key in Clarifai instead."
+		if !c.req.State.Raw.IsNull() { // the address has a key; others may not have been read yet
+			next = "a run that was killed may have left it: if terraform show does not show its ID, delete it in Clarifai."
 		}
 		diags.AddWarning("The app already has such a key",
 			"The plan creates a key in the app "+app.String()+", which already has one with the same description, scopes "+

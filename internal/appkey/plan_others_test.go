@@ -126,13 +126,16 @@ func TestAppKey_forgotten(t *testing.T) {
 	for _, other := range []acctest.Resources{want("CANARY two", "Inputs:Add", "Inputs:Get"), want("CANARY", "Inputs:Delete", "Inputs:Get")} {
 		apitest.SaysNot(t, planned(e, other), hasSuchKey)
 	}
+	same[address]["store_key"] = false
+	apitest.Says(t, planned(e, same), "terraform import ADDRESS "+id+",store_key=false", "of a tainted key, delete the key in Clarifai")
+	delete(same[address], "store_key")
 	must(t, e.Import(address, id))
 	like := emulator.Key{Description: "CANARY", Scopes: []string{"Inputs:Get"}}
 	killed := w.MakeKey(t, like) // in a run that was to replace the key
 	like.CreatedAt = time.Now().AddDate(-1, 0, 0)
 	older := w.MakeKey(t, like)
 	said := planned(e, want("CANARY", "Inputs:Get"))
-	apitest.Says(t, said, hasSuchKey, killed+". If no other resource or state has that key, a run that was killed")
+	apitest.Says(t, said, hasSuchKey, killed+". If no other resource or state has that key, a run that was killed", "terraform show does not show its ID")
 	apitest.SaysNot(t, said, older)
 	e.Follow(acctest.Step{Want: same, Same: "app_key.k"})
 	apitest.Equal(t, w.Count("PostKeys"), 1, "keys created")
