@@ -176,7 +176,9 @@ func (c *keyPlan) warnDuplicate(ctx context.Context) {
 		if !c.req.State.Raw.IsNull() { // the address has a key; others may not have been read yet
 			next = "a run that was killed may have left it: if terraform show does not show its ID, delete it in Clarifai."
 		}
-		diags.AddWarning("The app already has such a key",
+		// The IDs in the heading keep a CLI from folding it: a run that was killed may have left many
+		// such keys, and no later plan mentions them.
+		diags.AddWarning("The app already has such a key: "+strings.Join(same, ", "),
 			"The plan creates a key in the app "+app.String()+", which already has one with the same description, scopes "+
 				"and endpoints: "+strings.Join(same, ", ")+". If no other resource or state has that key, "+next)
 	}

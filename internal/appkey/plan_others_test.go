@@ -120,7 +120,7 @@ func TestAppKey_forgotten(t *testing.T) {
 	must(t, forgets.Apply(same))
 	must(t, e.Import("clarifai_app.t", w.UserID()+"/tenant"))
 	id := w.UserID() + "/tenant/" + fingerprint(w.Keys(w.UserID(), "tenant")[0].ID)
-	if _, warning, _ := strings.Cut(planned(e, same), hasSuchKey); !strings.Contains(warning, "terraform import ADDRESS "+id) || strings.Contains(warning, "CANARY") {
+	if _, warning, _ := strings.Cut(planned(e, same), hasSuchKey+": "+id); !strings.Contains(warning, "terraform import ADDRESS "+id) || strings.Contains(warning, "CANARY") {
 		t.Errorf("the plan does not name %s, or quotes the description: %s", id, warning)
 	}
 	for _, other := range []acctest.Resources{want("CANARY two", "Inputs:Add", "Inputs:Get"), want("CANARY", "Inputs:Delete", "Inputs:Get")} {

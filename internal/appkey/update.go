@@ -205,7 +205,7 @@ func (u *keyUpdate) findOrCreate(ctx context.Context) (moved inventory.CreatedKe
 		return slices.ContainsFunc(u.held, func(k key.Ref) bool { return k.Fingerprint == fingerprint })
 	})
 	if len(moved.Alike) > 0 {
-		u.resp.Diagnostics.AddWarning("The app already has such a key",
+		u.resp.Diagnostics.AddWarning("The app already has such a key: "+asked.UserID+"/"+asked.AppID+"/"+strings.Join(moved.Alike, ", "),
 			"The app "+asked.UserID+"/"+asked.AppID+" already had keys with the same description, scopes and endpoints when the key "+
 				moved.ID()+" was created there: fingerprints "+strings.Join(moved.Alike, ", ")+". If no other resource or state has them, a run "+
 				"that was killed may have left them: delete them in Clarifai.")
