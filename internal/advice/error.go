@@ -24,8 +24,13 @@ func AddError(diags *diag.Diagnostics, action, object string, err error, hints .
 	switch {
 	case isRepeatedOutage(err):
 		e, what := clarifai.AsError(err), "answer"
-		if clarifai.IsUnauthorized(e) {
+		switch {
+		case clarifai.IsUnauthorized(e):
 			what = "accept " + patOf(e.PATSource)
+		case clarifai.IsThrottled(e):
+			what = "take more requests"
+		case e.Code != 0:
+			what = "serve the request"
 		}
 		text := Sentence(object+": Clarifai does not "+what) + " Another error of this run says why."
 		if clarifai.IsOutcomeUnknown(e) && !changesNothing(action) {
@@ -41,7 +46,8 @@ func AddError(diags *diag.Diagnostics, action, object string, err error, hints .
 }
 
 // isRepeatedOutage reports whether an earlier error has said already that the API
-// cannot be reached, or does not accept the PAT. An error that says what may have been created is never
+// cannot be reached, does not accept the PAT, or refuses requests because of the rate
+// limit, or was about the same call. An error that says what may have been created is never
 // shortened.
 func isRepeatedOutage(err error) bool {
 	_, lost := errors.AsType[*inventory.LostError](err)

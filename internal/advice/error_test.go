@@ -112,4 +112,16 @@ func TestAddError_outage(t *testing.T) {
 	apitest.Says(t, report("update app", fail()), "Create one in Clarifai's portal")
 	apitest.Equal(t, report("update app", fail(), "It is as it was."),
 		"App acme/shop: Clarifai does not accept the PAT. Another error of this run says why.\n\nIt is as it was.", "report")
+
+	fail = failing(apitest.Serve(t, apitest.Reply(http.StatusInternalServerError, `{"status":{"code":98004,"description":"broken"}}`)))
+	first = fail()
+	for range 2 { // of another call, an answer may differ
+		apitest.Says(t, report("read app", first), "broken")
+		apitest.Equal(t, report("read app", first), "App acme/shop: Clarifai does not serve the request. Another error of this run says why.", "report")
+		first = fail()
+	}
+
+	fail = failing(apitest.Serve(t, apitest.Reply(http.StatusTooManyRequests, apitest.Throttled, "Retry-After", "3600")))
+	apitest.Says(t, report("create app", fail()), "lower requests_per_second")
+	apitest.Equal(t, report("create app", fail()), "App acme/shop: Clarifai does not take more requests. Another error of this run says why.", "report")
 }

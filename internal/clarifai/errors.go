@@ -51,7 +51,7 @@ type Error struct {
 	Elapsed     time.Duration // from the first attempt to the end of the last
 
 	standing func() Standing // of the PAT; nil: not known
-	outage   *outage         // of the API or of the PAT, if this error is part of one
+	outage   *outage         // of the API, of the PAT or of the rate limit, if this error is part of one
 	page     bool            // the answer is somebody else's: an HTML page
 	cutShort bool            // only the beginning of an answer came
 	unsent   bool            // nothing of the request can have reached the server
@@ -101,8 +101,9 @@ func (e *Error) Unwrap() error { return e.err }
 func (e *Error) unanswered() bool { return e.HTTPStatus == 0 || e.page }
 
 // ReportOutage reports whether an earlier error was reported for the same reason:
-// the API cannot be reached, or does not accept the PAT, which is one event for the
-// whole run. It counts this error as reported.
+// the API cannot be reached, does not accept the PAT, or refuses requests because of
+// the rate limit, which is one event for the whole run, or both share a call that was
+// given up. It counts this error as reported.
 func ReportOutage(err error) (reportedBefore bool) {
 	e := AsError(err)
 	return e != nil && e.outage != nil && e.outage.reported.Swap(true)

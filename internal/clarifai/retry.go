@@ -76,7 +76,8 @@ func (r *RetryState) Failed(e *Error) {
 // attempted again; if so, it has waited. Throttling does not count as a failure:
 // it may last up to five minutes in total. An API that cannot be reached at all is
 // one event: once a call has given up, others are attempted once each, until an
-// answer comes. Again calls [RetryState.Failed].
+// answer comes. So is a limit that is used up, until a call succeeds. Again calls
+// [RetryState.Failed].
 func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 	clock := r.c.cfg.Clock
 	r.Failed(e)
@@ -84,12 +85,17 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 		return false
 	}
 	if IsThrottled(e) {
+		if e.outage = r.c.usedUp.Load(); e.outage != nil {
+			return false
+		}
 		pause := e.RetryAfter
 		if pause == 0 {
 			pause = r.c.backoff(r.throttles)
 		}
 		r.throttles++
 		if r.throttled += pause; r.throttled > MaxThrottleWait {
+			r.c.usedUp.CompareAndSwap(nil, new(outage))
+			e.outage = r.c.usedUp.Load()
 			return false
 		}
 		r.c.debug(ctx, "throttled by Clarifai; all requests pause", map[string]any{"method": e.Method, "pause_ms": pause.Milliseconds()})
@@ -121,12 +127,13 @@ type outage struct {
 	reported atomic.Bool
 }
 
-// noteOutage records that a call was given up, with or without an answer. It
-// returns the outage that there is then, or nil.
+// noteOutage records that a call was given up, with or without an answer. It returns
+// the outage that there is then. An answer is one for those who share the call, such as
+// the readers of a listing.
 func (c *Client) noteOutage(unanswered bool) *outage {
 	if !unanswered {
 		c.unreachable.Store(nil)
-		return nil
+		return new(outage)
 	}
 	c.unreachable.CompareAndSwap(nil, new(outage))
 	return c.unreachable.Load()

@@ -398,3 +398,34 @@ func TestNoTurnAfterTheEnd(t *testing.T) {
 		t.Errorf("waited %s, %v", took, err)
 	}
 }
+
+// A limit that others use up for longer than a call waits is one event, too: the other
+// calls of the run do not wait as long once more, until one succeeds.
+func TestUsedUpLimitIsOneEvent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var full atomic.Bool
+		c, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if full.Load() {
+				apitest.Reply(429, apitest.Throttled, "Retry-After", "20")(w, r)
+				return
+			}
+			goodApp(w, r)
+		})
+		for i, tt := range []struct {
+			full bool
+			want time.Duration
+		}{{true, 4 * time.Minute}, {true, 0}, {true, 0}, {false, 0}, {true, 4 * time.Minute}, {true, 0}} {
+			full.Store(tt.full)
+			began := time.Now()
+			err := apitest.Err(c.GetApp(t.Context(), "acme", "shop"))
+			took := time.Since(began)
+			if (err != nil) != tt.full || took < tt.want || took > tt.want+time.Minute+time.Second {
+				t.Errorf("call %d: %s, %v", i, took, err)
+			}
+			if err != nil && ReportOutage(err) != (tt.want == 0) {
+				t.Errorf("call %d: reported before: %v", i, tt.want > 0)
+			}
+		}
+	})
+}
