@@ -74,28 +74,29 @@ func dateHint(asked inventory.NewKey, err error) string {
 }
 
 // addCreated adds to diags what is wrong with a key that was created, and which
-// other keys its create may have left.
+// other keys its create may have left. The key in a heading keeps a CLI from folding it
+// with those of other keys: nothing mentions them again.
 func addCreated(asked inventory.NewKey, got inventory.CreatedKey, diags *diag.Diagnostics) {
 	surplus := strings.Join(got.Surplus, ", ")
 	switch {
 	case surplus == "":
 	case !got.Created:
-		diags.AddWarning("A duplicate app key may exist",
+		diags.AddWarning("A duplicate app key may exist beside "+got.ID(),
 			"The app "+got.UserID+"/"+got.AppID+" showed the key "+got.ID()+" only after another one had been created in its place, which "+
 				"could not be revoked again: fingerprint "+
 				surplus+". Nothing uses that one; delete it in Clarifai.")
 	default:
-		diags.AddWarning("A duplicate app key may exist",
+		diags.AddWarning("A duplicate app key may exist beside "+got.ID(),
 			"Answers from Clarifai were lost while the key "+got.ID()+" was created, and the app "+asked.UserID+"/"+asked.AppID+
 				" has identical keys that were not there before: fingerprints "+surplus+". Nothing in this state uses them; delete them in "+
 				"Clarifai unless someone else created them.")
 	}
 	if n := got.MayAppear; n > 0 {
-		heading := "A duplicate app key may appear"
+		heading := "A duplicate app key may appear beside "
 		if n > 1 {
-			heading = fmt.Sprint(n, " duplicate app keys may appear")
+			heading = fmt.Sprint(n, " duplicate app keys may appear beside ")
 		}
-		diags.AddWarning(heading,
+		diags.AddWarning(heading+got.ID(),
 			"Answers from Clarifai were lost while the key "+got.ID()+" was created, and nothing was found that the lost requests had created: "+
 				"they may still be carried out. If the app "+asked.UserID+"/"+asked.AppID+" has other keys with the same description, scopes and "+
 				"endpoints in a few minutes, nothing uses them: delete them in Clarifai.")

@@ -236,7 +236,7 @@ func TestDoubt_lateKey(t *testing.T) {
 	w, _ := applied(t, emulator.Switches{}, acctest.Resources{"clarifai_app.t": appOf("tenant")})
 	w.Inject(emulator.Fault{Method: "PostKeys", Times: 2, Kind: "status_then_work", Latency: 3 * time.Second})
 	_, said := w.Process(t).Apply(w.Process(t).PlanOnly(&acctest.Stored{Type: "clarifai_app_key"}, keyOf("tenant", "k", "Apps:Get")), nil)
-	if said.Failed() || !strings.Contains(said.String(), "2 duplicate app keys may appear") {
+	if said.Failed() || !strings.Contains(said.String(), "2 duplicate app keys may appear beside "+w.UserID()+"/") {
 		t.Error(said)
 	}
 	w.WaitForLateWork()
