@@ -75,7 +75,8 @@ type Client struct {
 
 	refused     outage                 // of the PAT, which ends every call alike
 	unreachable atomic.Pointer[outage] // set if the last call that was given up got no answer at all
-	usedUp      atomic.Pointer[outage] // of the rate limit: set once a call has waited for it in vain, until one succeeds
+	usedUp      atomic.Pointer[outage] // of the rate limit: set once a call has waited for it while none succeeded, until one does
+	succeeded   atomic.Int64           // calls
 
 	findStanding func(ctx context.Context, account string) Standing // nil: not known
 

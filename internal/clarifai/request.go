@@ -86,6 +86,7 @@ func (c *Client) attempt(ctx context.Context, k call) *Error {
 		return e
 	}
 	c.limiter.succeeded()
+	c.succeeded.Add(1)
 	c.usedUp.Store(nil)
 	return nil
 }

@@ -22,11 +22,12 @@ type RetryState struct {
 	failures  int
 	throttles int
 	throttled time.Duration // spent waiting for throttling to end
+	succeeded int64         // calls of the client before this one
 }
 
 // NewRetryState returns the state of a call that has not been attempted.
 func (c *Client) NewRetryState(method string) *RetryState {
-	return &RetryState{c: c, method: method, started: c.cfg.Clock.Now()}
+	return &RetryState{c: c, method: method, started: c.cfg.Clock.Now(), succeeded: c.succeeded.Load()}
 }
 
 type singleAttemptKey struct{}
@@ -94,8 +95,10 @@ func (r *RetryState) Again(ctx context.Context, e *Error) bool {
 		}
 		r.throttles++
 		if r.throttled += pause; r.throttled > MaxThrottleWait {
-			r.c.usedUp.CompareAndSwap(nil, new(outage))
-			e.outage = r.c.usedUp.Load()
+			if r.succeeded == r.c.succeeded.Load() { // else others do get through
+				r.c.usedUp.CompareAndSwap(nil, new(outage))
+				e.outage = r.c.usedUp.Load()
+			}
 			return false
 		}
 		r.c.debug(ctx, "throttled by Clarifai; all requests pause", map[string]any{"method": e.Method, "pause_ms": pause.Milliseconds()})

@@ -400,24 +400,33 @@ func TestNoTurnAfterTheEnd(t *testing.T) {
 }
 
 // A limit that others use up for longer than a call waits is one event, too: the other
-// calls of the run do not wait as long once more, until one succeeds.
+// calls of the run do not wait as long once more, until one succeeds. It is not where others get through.
 func TestUsedUpLimitIsOneEvent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var full atomic.Bool
 		c, _ := inBubble(t, func(w http.ResponseWriter, r *http.Request) {
-			if full.Load() {
+			if full.Load() && !strings.HasSuffix(r.URL.Path, "/other") {
 				apitest.Reply(429, apitest.Throttled, "Retry-After", "20")(w, r)
 				return
 			}
 			goodApp(w, r)
 		})
 		for i, tt := range []struct {
-			full bool
-			want time.Duration
-		}{{true, 4 * time.Minute}, {true, 0}, {true, 0}, {false, 0}, {true, 4 * time.Minute}, {true, 0}} {
+			full, others bool // others get through
+			want         time.Duration
+		}{
+			{true, false, 4 * time.Minute}, {true, false, 0}, {true, false, 0}, {false, false, 0},
+			{true, true, 4 * time.Minute}, {true, false, 4 * time.Minute}, {true, false, 0},
+		} {
 			full.Store(tt.full)
 			began := time.Now()
+			if tt.others {
+				go func() {
+					time.Sleep(time.Minute)
+					apitest.Must(t, apitest.Err(c.GetApp(t.Context(), "acme", "other")))
+				}()
+			}
 			err := apitest.Err(c.GetApp(t.Context(), "acme", "shop"))
 			took := time.Since(began)
 			if (err != nil) != tt.full || took < tt.want || took > tt.want+time.Minute+time.Second {
