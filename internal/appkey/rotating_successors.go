@@ -142,7 +142,7 @@ func findSuccessors(ctx context.Context, inv *inventory.Inventory, state rotatin
 	ref := state.ref()
 	_, err := inv.AppKeys(ctx, ref.AppRef(), inventory.Checked)
 	if err != nil && !errors.Is(err, inventory.ErrGone) {
-		diags.AddWarning("App keys may be left",
+		diags.AddWarning("App keys may be left in "+ref.App(),
 			"Whether a run that was killed has left a key in the app "+ref.App()+" could not be checked: "+err.Error()+
 				". If so, its description ends in \"(after "+ref.Fingerprint+")\": delete it in Clarifai.")
 	}

@@ -169,7 +169,7 @@ func (u *keyUpdate) move(ctx context.Context) {
 
 // warnReplaced warns that a key was created in another app, and says what became of the old one.
 func (u *keyUpdate) warnReplaced(got appKeyModel, became string) {
-	u.resp.Diagnostics.AddWarning("App key was replaced in another app",
+	u.resp.Diagnostics.AddWarning("App key was replaced in another app: "+got.ID.ValueString(),
 		"The app "+got.ref().App()+" did not hold the key "+u.prior.ID.ValueString()+", so the key "+got.ID.ValueString()+
 			" was created there"+became+". Give the new value to everything that uses the old one.")
 }
