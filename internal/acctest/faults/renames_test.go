@@ -20,9 +20,11 @@ func TestFaults_lostRename(t *testing.T) {
 	tf, want := w.NewEstate(t), fleet("one", "-renamed")
 	mustApply(t, tf, fleet("one", ""))
 	before := checkKeys(t, tf, w.Emulator)
+	plans, err := tf.Plan(want)
+	must(t, err)
 	w.Inject(emulator.Fault{Kind: "cut_after", Method: "PatchAppsIds", Times: -1})
-	w.Inject(emulator.Fault{Kind: "html", Method: "GetApp", Skip: 4, Times: -1}) // after those of the plan
-	checkFails(t, tf.Apply(want), "Cannot rename app")
+	w.Inject(emulator.Fault{Kind: "html", Method: "GetApp", Times: -1})
+	checkFails(t, tf.ApplyPlans(plans), "Cannot rename app")
 	w.ClearFaults()
 	for _, a := range w.Apps(w.UserID()) {
 		if slices.Contains(tf.Each("clarifai_app", "id"), a.ID) {
