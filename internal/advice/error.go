@@ -243,29 +243,6 @@ func ReimportAdvice(id string) string {
 	return "terraform state rm ADDRESS, and then terraform import ADDRESS " + id
 }
 
-// pat names the PAT that an error is about, with where it came from.
-func pat(err error) string {
-	if e := clarifai.AsError(err); e != nil {
-		return patOf(e.PATSource)
-	}
-	return "the PAT"
-}
-
-// userSetting names what sets the account that an error is about.
-func userSetting(err error) string {
-	if e := clarifai.AsError(err); e != nil && e.UserSetting != "" {
-		return e.UserSetting
-	}
-	return "user_id"
-}
-
-func patOf(source string) string {
-	if source == "" {
-		return "the PAT"
-	}
-	return "the PAT from " + source
-}
-
 func apiAdvice(action string, e *clarifai.Error) string {
 	switch {
 	case clarifai.IsThrottled(e):

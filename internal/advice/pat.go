@@ -17,6 +17,29 @@ import (
 // patMadeIn is where a person creates a PAT.
 const patMadeIn = "Clarifai's portal, under Settings, Secrets"
 
+// pat names the PAT that an error is about, with where it came from.
+func pat(err error) string {
+	if e := clarifai.AsError(err); e != nil {
+		return patOf(e.PATSource)
+	}
+	return "the PAT"
+}
+
+// userSetting names what sets the account that an error is about.
+func userSetting(err error) string {
+	if e := clarifai.AsError(err); e != nil && e.UserSetting != "" {
+		return e.UserSetting
+	}
+	return "user_id"
+}
+
+func patOf(source string) string {
+	if source == "" {
+		return "the PAT"
+	}
+	return "the PAT from " + source
+}
+
 // refusal says why Clarifai refuses a request to the PAT, and what to do. That a
 // scope is lacking holds only of a PAT whose scopes are known: Clarifai gives
 // the same answer to the PAT of another account, and to one that an organization
