@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
@@ -25,7 +24,7 @@ func (r *appResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if checkEmpty(ctx, inv, state.prior(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	was := inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt)}
+	was := state.inState()
 	mine, err := inv.DeleteApp(ctx, was)
 	if err != nil {
 		advice.AddError(&resp.Diagnostics, "delete app", "app "+state.ref().String(), err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
+	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
 
 // appModel holds what Clarifai knows of an app. Resource and data source share it.
@@ -34,6 +35,11 @@ type identityModel struct {
 
 func (m appModel) ref() clarifai.AppRef {
 	return clarifai.AppRef{UserID: m.UserID.ValueString(), AppID: m.ID.ValueString()}
+}
+
+// inState is the app as a state has it.
+func (m appModel) inState() inventory.StateApp {
+	return inventory.StateApp{AppRef: m.ref(), CreatedAt: base.TimeOf(m.CreatedAt)}
 }
 
 // equal reports whether a refresh that reads other would change nothing.

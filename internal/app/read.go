@@ -49,7 +49,9 @@ func (r *appResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 // of Terraform or by an earlier run that was giving it the ID pending.
 // [inventory.ErrGone] means that it does not exist, or under which ID is not known.
 func findApp(ctx context.Context, inv *inventory.Inventory, state appModel, pending string, diags *diag.Diagnostics) (clarifai.App, error) {
-	app, err := inv.FollowApp(ctx, inventory.StateApp{AppRef: state.ref(), CreatedAt: base.TimeOf(state.CreatedAt), Renaming: pending})
+	was := state.inState()
+	was.Renaming = pending
+	app, err := inv.FollowApp(ctx, was)
 	newID, moved := clarifai.IsMoved(err)
 	isImport := state.CreatedAt.IsNull() && state.Name.IsNull()
 	if err == nil && app.ID != state.ID.ValueString() && app.ID != pending {

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/clarifai/terraform-provider-clarifai/internal/advice"
-	"github.com/clarifai/terraform-provider-clarifai/internal/base"
 	"github.com/clarifai/terraform-provider-clarifai/internal/clarifai"
 	"github.com/clarifai/terraform-provider-clarifai/internal/inventory"
 )
@@ -54,7 +53,7 @@ type appUpdate struct {
 // follows fails. Without success it adds an error.
 func (u *appUpdate) rename(ctx context.Context) (ok bool) {
 	user, from, to := u.state.UserID.ValueString(), u.state.ID.ValueString(), u.plan.ID.ValueString()
-	renamed, err := u.inv.RenameApp(ctx, inventory.StateApp{AppRef: u.state.ref(), CreatedAt: base.TimeOf(u.state.CreatedAt)}, to)
+	renamed, err := u.inv.RenameApp(ctx, u.state.inState(), to)
 	pending := to // where the outcome is not known
 	if err == nil || errors.Is(err, inventory.ErrAppExists) {
 		pending = ""

@@ -167,7 +167,7 @@ func (c *keyPlan) warnDuplicate(ctx context.Context) {
 		return
 	}
 	if same := c.sameKeys(ctx, app); len(same) > 0 {
-		id := same[0]
+		id, all := same[0], strings.Join(same, ", ")
 		if !c.next.StoreKey.ValueBool() {
 			id += ",store_key=false"
 		}
@@ -178,9 +178,9 @@ func (c *keyPlan) warnDuplicate(ctx context.Context) {
 		}
 		// The IDs in the heading keep a CLI from folding it: a run that was killed may have left many
 		// such keys, and no later plan mentions them.
-		diags.AddWarning("The app already has such a key: "+strings.Join(same, ", "),
+		diags.AddWarning("The app already has such a key: "+all,
 			"The plan creates a key in the app "+app.String()+", which already has one with the same description, scopes "+
-				"and endpoints: "+strings.Join(same, ", ")+". If no other resource or state has that key, "+next)
+				"and endpoints: "+all+". If no other resource or state has that key, "+next)
 	}
 }
 

@@ -12,8 +12,7 @@ import (
 
 // DeleteApp deletes an app and, with it, its keys. That it does not exist is a
 // success, in which mine says whether this run may have deleted it. "Not found" of an
-// app that exists is asked again. If this run gave its ID to another
-// one, it was gone before.
+// app that exists is asked again. If this run gave its ID to another one, it was gone before.
 func (i *Inventory) DeleteApp(ctx context.Context, was StateApp) (mine bool, err error) {
 	ref, a := was.AppRef, i.account(was.UserID)
 	release, err := a.ownID(ctx, ref.AppID)

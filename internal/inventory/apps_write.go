@@ -211,15 +211,11 @@ func (i *Inventory) RenameApp(ctx context.Context, was StateApp, newID string) (
 // created at the same time are not told apart.
 func (i *Inventory) hasRenamed(ctx context.Context, was StateApp, newID string) (clarifai.App, bool) {
 	app, err := i.client.GetApp(ctx, was.UserID, newID)
-	if err != nil {
+	if err != nil || IsAnother(was.CreatedAt, app.CreatedAt) {
 		return clarifai.App{}, false
 	}
-	known := !was.CreatedAt.IsZero() && !app.CreatedAt.IsZero()
-	if known && !sameTime(was.CreatedAt, app.CreatedAt) {
-		return app, false
-	}
 	old, err := i.client.GetApp(ctx, was.UserID, was.AppID)
-	if known {
+	if !was.CreatedAt.IsZero() && !app.CreatedAt.IsZero() {
 		return app, err != nil || IsAnother(was.CreatedAt, old.CreatedAt)
 	}
 	to, moved := clarifai.IsMoved(err)
